@@ -1,0 +1,100 @@
+"""`sysdesign explain`."""
+
+from pathlib import Path
+
+import click
+
+from sysdesign.cli.options import (
+    chosen,
+    colour,
+    complete_files,
+    complete_names,
+    opened,
+    output_format,
+    print_json,
+    what_if,
+)
+from sysdesign.cli.screen import Paint, complain, say, wrapped
+from sysdesign.figures import Figure
+from sysdesign.study import Explanation, UnknownNameError
+from sysdesign.workbench.answers import explain_answer
+
+_SUFFIXES = (".yaml", ".yml")
+
+
+@click.command(epilog="Example:  sysdesign explain twitter.yaml home_timeline.peak_rate")
+@click.argument("words", nargs=-1, required=True, metavar="[FILE] NAME", shell_complete=complete_names)
+@what_if
+@output_format("text", "json")
+@colour
+def command(words: tuple[str, ...], changes: tuple[str, ...], load: str, form: str, color: str) -> int:
+    """Show where a number comes from: formula, values, sources, and what its spread hangs on."""
+    paint = Paint(color)
+    file, name = _file_and_name(words)
+    path = chosen(file)
+    bench = opened(path, changes, load, form, paint)
+    if bench is None:
+        return 2
+    try:
+        explanation = bench.explain(name)
+    except UnknownNameError as trouble:
+        meant = f"; did you mean '{trouble.suggestion}'?" if trouble.suggestion else ""
+        if form == "json":
+            print_json({"file": path, "unknown": name, "suggestion": trouble.suggestion, "message": str(trouble)})
+        else:
+            complain(f"{path}: {trouble}{meant}")
+        return 2
+    if form == "json":
+        print_json({"file": path, **explain_answer(explanation)})
+    else:
+        for line in lines(explanation, paint):
+            say(line)
+    return 0
+
+
+def _file_and_name(words: tuple[str, ...]) -> tuple[str | None, str]:
+    """FILE and NAME in either order; the file is what ends in .yaml, is there, or is `-`."""
+    if len(words) > 2:
+        raise click.UsageError("explain takes one name, and a file where there is more than one design")
+    if len(words) == 1:
+        return None, words[0]
+    first, second = words
+    is_file = [w == "-" or w.endswith(_SUFFIXES) or Path(w).is_file() for w in words]
+    return (second, first) if is_file[1] and not is_file[0] else (first, second)
+
+
+def lines(explanation: Explanation, paint: Paint) -> list[str]:
+    """The derivation, as it would stand on a whiteboard."""
+    figure = explanation.figure
+    text = [_headline(figure, paint), paint(f"  {figure.title}", "dim"), ""]
+    for part in (figure, *explanation.parts):
+        text.extend(_part(part, paint))
+    if explanation.contributions:
+        shares = ", ".join(f"{name} {share:.0%}" for name, share in explanation.contributions)
+        text += ["", *wrapped(f"The spread comes from {shares}.")]
+    for title, some in (
+        ("Taken, since the file does not say", explanation.defaults),
+        ("Meant", explanation.conventions),
+        ("Note", explanation.notes),
+    ):
+        if some:
+            text += ["", *wrapped(f"{title}: {'; '.join(some)}.")]
+    return text
+
+
+def _headline(figure: Figure, paint: Paint) -> str:
+    between = f"   90% between {figure.shown_range.replace(' .. ', ' and ')}" if figure.shown_range else ""
+    return f"{paint(figure.name, 'bold')} = {paint(figure.shown, 'green', 'bold')}{between}"
+
+
+def _part(figure: Figure, paint: Paint) -> list[str]:
+    where = f"line {figure.span.line}" if figure.span.source.text else ""
+    if not figure.formula:
+        interval = f"  ({figure.shown_range})" if figure.shown_range else ""
+        origin = ", ".join(t for t in (figure.source, where) if t)
+        return [f"  {figure.name} = {figure.shown}{interval}  {paint(origin, 'dim')}"]
+    pad = " " * (len(figure.name) + 2)
+    text = [f"  {figure.name} = {figure.formula}  {paint(where, 'dim')}".rstrip()]
+    if figure.substituted != figure.formula:
+        text += [f"{pad} = {figure.substituted}"]
+    return [*text, f"{pad} = {paint(figure.shown, 'green')}"]

@@ -1,0 +1,117 @@
+"""The command `sysdesign`: a group that loads each command when it is called."""
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from sysdesign.version import __version__
+
+COMMANDS = {
+    "new": "Write a small design that passes, or copy an example.",
+    "check": "Judge a design: findings, open questions, the most telling numbers.",
+    "estimate": "Every number that follows from a design.",
+    "explain": "One number as a derivation.",
+    "schema": "The JSON Schema of the design file, for editors.",
+    "kinds": "The kinds of component, and what they model.",
+    "rules": "The checks, and what each looks at.",
+    "completion": "Shell completion for bash, zsh or fish.",
+}
+
+WELCOME = """\
+sysdesign: one text file holds a system design; this program tells the truth about it.
+
+  sysdesign new shop              write a small design to start from
+  sysdesign check                 judge the design in this folder
+  sysdesign estimate              every number that follows from it
+  sysdesign explain NAME          where a number comes from
+  sysdesign kinds                 the parts a design is made of
+  sysdesign rules                 what is checked, and why
+
+Start with:  sysdesign new --from twitter && sysdesign check twitter.yaml"""
+
+
+class LazyGroup(click.Group):
+    """Loads the module of a command only when the command is wanted."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names of the commands, in the order of use."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"sysdesign.cli.commands.{cmd_name}")
+        command = module.command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without loading them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; a near name is suggested."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as trouble:
+            from sysdesign.source import nearest
+
+            meant = nearest(args[0], COMMANDS)
+            if meant:
+                trouble.message = f"No such command '{args[0]}'. Did you mean '{meant}'?"
+            raise
+
+
+@click.group(
+    cls=LazyGroup,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example:  sysdesign check --help",
+)
+@click.version_option(__version__, "-V", "--version", message="sysdesign %(version)s")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Work out a system design that is held in one text file.
+
+    Nothing is sent anywhere: no network, no telemetry.
+    """
+    if ctx.invoked_subcommand is None:
+        from sysdesign.cli.screen import say
+
+        say(WELCOME)
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command line; returns the exit code."""
+    from sysdesign.cli.screen import complain
+
+    try:
+        result: Any = cli.main(arguments, prog_name="sysdesign", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Abort:
+        return 130
+    except click.UsageError as trouble:
+        complain(f"sysdesign: {trouble.format_message()}")
+        where = trouble.ctx.command_path if trouble.ctx else "sysdesign"
+        complain(f"Try:  {where} --help")
+        return 2
+    except click.ClickException as trouble:
+        complain(f"sysdesign: {trouble.format_message()}")
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has gone; keep the interpreter from complaining at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except RecursionError:
+        complain("sysdesign: this design is nested too deeply to be worked out")
+        return 2
+    return result if isinstance(result, int) else 0

@@ -1,0 +1,107 @@
+"""Options and arguments that several commands share; opening of designs."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from sysdesign.cli.screen import Paint, complain, say
+from sysdesign.source import UnusableError
+from sysdesign.workbench import SearchError, Workbench, find_design, open_design
+
+F = TypeVar("F", bound=Callable[..., Any])
+FORMAT_VERSION = 1
+
+colour = click.option(
+    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
+    help="Colour the text.",
+)  # fmt: skip
+
+
+def what_if(function: F) -> F:
+    """--load and --set: try a change without editing the file."""
+    function = click.option(
+        "--set", "changes", multiple=True, metavar="PATH=VALUE",
+        help="Try a change, e.g. components.tweets.replicas=9 (may be repeated).",
+    )(function)  # fmt: skip
+    return click.option(
+        "--load", default="1x", metavar="FACTOR", show_default=True, help="Multiply the peak, e.g. 10x.",
+    )(function)  # fmt: skip
+
+
+def output_format(*names: str) -> Callable[[F], F]:
+    """--format with these names; the first is the default."""
+    return click.option(
+        "--format", "form", type=click.Choice(names), default=names[0], show_default=True,
+        help="How to print.",
+    )  # fmt: skip
+
+
+def complete_files(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[Any]:
+    """Design files for shell completion."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type="file")]
+
+
+def complete_names(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Names of the numbers of a design, for shell completion."""
+    try:
+        bench = open_design(ctx.params.get("file") or find_design(Path()))
+    except (UnusableError, SearchError, OSError):
+        return []
+    return [name for name in bench.figures if name.startswith(incomplete)]
+
+
+def chosen(path: str | None) -> str:
+    """The file that was named, or the only design here."""
+    if path is not None:
+        return path
+    try:
+        return find_design(Path())
+    except SearchError as trouble:
+        raise click.UsageError(str(trouble)) from None
+
+
+def opened(path: str, changes: tuple[str, ...], load: str, form: str, paint: Paint) -> Workbench | None:
+    """The design of a file, or None once its problems are printed."""
+    try:
+        return open_design(path, set=changes, load=load)
+    except UnusableError as trouble:
+        from sysdesign.cli import problems
+
+        if form == "json":
+            print_json({"file": path, "problems": [problems.problem_json(p) for p in trouble.problems]})
+        elif form == "github":
+            for problem in trouble.problems:
+                say(github_line("error", str(problem.span.source.name), problem.span.line,
+                                problem.span.column, problem.code, problem.sentence))  # fmt: skip
+        elif form == "sarif":
+            from sysdesign.cli.sarif import problems_sarif
+
+            say(problems_sarif(trouble.problems))
+        else:
+            for problem in trouble.problems:
+                for line in problems.problem_lines(problem, paint):
+                    complain(line)
+            complain(problems.count_line(trouble.problems, paint))
+        return None
+
+
+def print_json(body: dict[str, Any]) -> None:
+    """Print data with the version of its form."""
+    say(json.dumps({"version": FORMAT_VERSION, **body}, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def github_line(level: str, file: str, line: int, column: int, title: str, message: str) -> str:
+    """A workflow command of a code host; special characters are escaped as it asks."""
+
+    def data(text: str) -> str:
+        return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+    def value(text: str) -> str:
+        return data(text).replace(":", "%3A").replace(",", "%2C")
+
+    return f"::{level} file={value(file)},line={line},col={column},title={value(title)}::{data(message)}"

@@ -1,0 +1,67 @@
+"""Printing for people: tables, colour only where it is wanted, any console encoding."""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TextIO
+
+COLOURS = {"red": "31", "yellow": "33", "green": "32", "blue": "36", "dim": "2", "bold": "1"}
+_PLAIN = str.maketrans({
+    "×": "x", "→": "->", "…": "...", "−": "-", "·": "-", "–": "-", "±": "+-", "µ": "u", "’": "'",
+    "✓": "ok", "✗": "x", "│": "|", "≤": "<=", "≥": ">=", "ö": "o", "−": "-",
+})  # fmt: skip
+
+
+class Paint:
+    """Colours a text, or leaves it; decided once by --color, NO_COLOR and the terminal."""
+
+    def __init__(self, when: str = "auto", stream: TextIO | None = None) -> None:
+        stream = stream or sys.stdout
+        wanted = os.environ.get("NO_COLOR", "") == "" and os.environ.get("TERM") != "dumb"
+        self.on = when == "always" or (when == "auto" and wanted and stream.isatty())
+
+    def __call__(self, text: str, *colours: str) -> str:
+        """The text in colours, where colour is on."""
+        if not self.on or not text:
+            return text
+        codes = ";".join(COLOURS[c] for c in colours)
+        return f"\x1b[{codes}m{text}\x1b[0m"
+
+
+def say(text: str = "") -> None:
+    """Print to standard output."""
+    _write(sys.stdout, text)
+
+
+def complain(text: str) -> None:
+    """Print to standard error."""
+    _write(sys.stderr, text)
+
+
+def _write(stream: TextIO, text: str) -> None:
+    try:
+        stream.write(text + "\n")
+    except UnicodeEncodeError:
+        encoding = stream.encoding or "ascii"
+        plain = text.translate(_PLAIN).encode(encoding, "replace").decode(encoding)
+        stream.write(plain + "\n")
+
+
+def table(rows: Sequence[Sequence[str]], *, right: Sequence[int] = (), indent: int = 2) -> list[str]:
+    """Rows in columns two spaces apart; `right` names columns that are flushed right."""
+    if not rows:
+        return []
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        cells = [c.rjust(w) if i in right else c.ljust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))]
+        lines.append((" " * indent + "  ".join(cells)).rstrip())
+    return lines
+
+
+def wrapped(text: str, width: int = 96, indent: str = "") -> list[str]:
+    """Words of a text in lines of at most `width` characters."""
+    from textwrap import wrap
+
+    return wrap(text, width, initial_indent=indent, subsequent_indent=indent,
+                break_long_words=False, break_on_hyphens=False) or [""]  # fmt: skip

@@ -1,0 +1,33 @@
+"""Names that the format fixes: reserved words, measures, and where each id is defined."""
+
+# Ids of these sections share one namespace, so that a short name means one thing.
+SHARED = ("assumption", "estimate", "operation", "path", "actor", "entity", "place", "component")
+OTHER = ("requirement", "scenario", "decision", "zone", "objective", "role")
+
+RESERVED = ("any", "system", "cost", "carries", "parallel", "choose")
+
+OPERATION_MEASURES = (
+    "rate", "peak_rate", "mean", "p50", "p90", "p95", "p99", "p999", "availability", "errors",
+    "cost",
+)  # fmt: skip
+CHAIN_MEASURES = ("mean", "p50", "p90", "p95", "p99", "p999")
+COMPONENT_MEASURES = (
+    "utilisation", "stored", "disk_used", "memory_used", "hit", "lag", "age", "backlog",
+    "connections_used", "availability", "rate", "peak_rate",
+)  # fmt: skip
+ENTITY_MEASURES = ("stored", "rpo", "rto")
+WHOLE_MEASURES = ("cost", "carries", "read_write")
+
+# What an expression of the file may ask of an operation, an entity or a component.
+OPERATION_NAMES = ("rate", "peak_rate", "request", "response", "ingress", "egress", "peak_ingress",
+                   "peak_egress", "in_flight")  # fmt: skip
+ENTITY_NAMES = ("stored", "stored_a_day", "stored_1y", "records", "record", "size", "count")
+COMPONENT_NAMES = ("rate", "peak_rate", "stored", "busy_cores")
+"""Beside these, every amount that the file states of a component may be named: tweets.replicas."""
+
+QUALITY_CLASSES = (
+    "performance", "scale", "reliability", "security", "consistency", "freshness", "accuracy",
+    "cost",
+)  # fmt: skip
+
+FIELD_TYPES = ("id", "int", "bool", "money", "timestamp", "enum", "blob", "string", "list", "ref")

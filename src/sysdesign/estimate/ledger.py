@@ -1,0 +1,362 @@
+"""The ledger: every figure of a design, worked out when it is asked for, once."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from sysdesign.design import Component, Design, Given, Visit, visits
+from sysdesign.figures import Figure, Term
+from sysdesign.figures.term import of
+from sysdesign.quantity import (
+    ArithmeticTrouble,
+    Expression,
+    Quantity,
+    QuantityError,
+    Shape,
+    Unit,
+    Units,
+    best_unit,
+    evaluate,
+    percentiles,
+    render,
+    show,
+    uniform,
+)
+from sysdesign.source import NOWHERE, Problem, Span
+
+MAX_CHAIN = 150
+WHOLE = ("read_write",)
+"""Figures of the whole whose short name has no head."""
+SECTIONS = {
+    "assumption": "assumptions", "estimate": "estimates", "operation": "operations",
+    "entity": "data", "component": "components", "system": "system",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A term on its way to become a figure."""
+
+    term: Term
+    title: str
+    unit: str | Unit | None = None
+    span: Span = NOWHERE
+    source: str = ""
+    defaults: tuple[str, ...] = ()
+    conventions: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+Maker = Callable[["Ledger", str, str], Made | None]
+MAKERS: dict[tuple[str, str], Maker] = {}
+
+
+def maker(space: str, *measures: str) -> Callable[[Maker], Maker]:
+    """Register a function that makes figures.
+
+    It is called with the ledger, the id (of an operation, an entity, a component) and the measure,
+    which may have a part behind a dot: rate.eu.
+    """
+
+    def register(function: Maker) -> Maker:
+        for measure in measures:
+            MAKERS[space, measure] = function
+        return function
+
+    return register
+
+
+@dataclass
+class Ledger:
+    """Figures by name; `figure(name)` makes what is not there yet.
+
+    A name that cannot be worked out, because the file does not say enough, is None: an open
+    question, no error.
+    """
+
+    design: Design
+    units: Units
+    load: float = 1.0
+    problems: list[Problem] = field(default_factory=list)
+    figures: dict[str, Figure | None] = field(default_factory=dict)
+    loops: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _open: list[str] = field(default_factory=list)
+    _terms: dict[tuple[int, str], Term | None] = field(default_factory=dict)
+
+    @cached_property
+    def visits(self) -> Mapping[str, tuple[Visit, ...]]:
+        """Visits of each operation."""
+        return visits(self.design)
+
+    @cached_property
+    def visits_to(self) -> Mapping[str, tuple[Visit, ...]]:
+        """Visits of each component, of all operations."""
+        found: dict[str, list[Visit]] = {}
+        for some in self.visits.values():
+            for visit in some:
+                found.setdefault(visit.target, []).append(visit)
+        return {target: tuple(some) for target, some in found.items()}
+
+    # -- figures ---------------------------------------------------------------------------------
+
+    def figure(self, name: str) -> Figure | None:
+        """The figure of a short name, or None where it is not known."""
+        if name in self.figures:
+            return self.figures[name]
+        with self._opened(name) as free:
+            if not free:
+                return None
+            made = self._make(name)
+        if name not in self.figures:
+            self.figures[name] = self._finish(name, made) if made else None
+        return self.figures[name]
+
+    def term(self, name: str) -> Term | None:
+        """A figure as part of a formula."""
+        figure = self.figure(name)
+        return of(figure) if figure else None
+
+    @contextmanager
+    def _opened(self, name: str) -> Iterator[bool]:
+        if name in self._open or len(self._open) >= MAX_CHAIN:
+            loop = self._open[self._open.index(name):] if name in self._open else []
+            said = (
+                f"this goes in a circle: {' → '.join([*loop, name])}" if loop
+                else f"'{name}' hangs on a chain of more than {MAX_CHAIN} numbers"
+            )  # fmt: skip
+            self.problem("circle", said, self.span_of(loop[0] if loop else name))
+            for one in loop:
+                self.figures[one] = None
+            yield False
+            return
+        self._open.append(name)
+        try:
+            yield True
+        finally:
+            self._open.pop()
+
+    def _make(self, name: str) -> Made | None:
+        head, _, measure = name.partition(".")
+        if name in WHOLE:
+            head, measure = "system", name
+        space = "system" if head == "system" else self.design.ids.space_of(head) or ""
+        make = MAKERS.get((space, measure.partition(".")[0]))
+        if make is None:
+            return self.stated(head, measure) if space == "component" else None
+        try:
+            return make(self, head, measure)
+        except ArithmeticTrouble as trouble:
+            self.problem("arithmetic", f"{name}: {trouble.message}", self.span_of(name))
+            return None
+
+    def stated(self, component: str, measure: str) -> Made | None:
+        """An amount that the file states of a component: tweets.replicas, tweets.shards.count."""
+        part = self.design.components.get(component)
+        value: object = part
+        for word in measure.split("."):
+            value = value.stated(word) if isinstance(value, Component) else getattr(value, word, None)
+        if not isinstance(value, Given):
+            return None
+        term = self.amount(value)
+        if term is None:
+            return None
+        return Made(term, f"{measure} of {component}", term.quantity.unit, value.span, "the design")
+
+    def _finish(self, name: str, made: Made) -> Figure:
+        quantity = made.term.quantity
+        unit = self.units.parse(made.unit) if isinstance(made.unit, str) else made.unit
+        if unit is None or unit.dimension.without_counts() != quantity.dimension.without_counts():
+            unit = best_unit(quantity.value.median, quantity.dimension, self.units)
+        quantity = Quantity(quantity.value, unit.dimension, unit, quantity.shape)
+        head = name.partition(".")[0]
+        space = "system" if name in WHOLE or head == "system" else self.design.ids.space_of(head)
+        given = not made.term.inputs and made.source
+        return Figure(
+            name, SECTIONS.get(space or "", ""), made.title, quantity, unit,
+            "" if given else made.term.formula, "" if given else made.term.shown,
+            made.term.inputs, made.source, made.span, made.defaults, made.conventions, made.notes,
+        )  # fmt: skip
+
+    def span_of(self, name: str) -> Span:
+        """Where the thing that a name begins with is defined."""
+        head = name.partition(".")[0]
+        space = self.design.ids.space_of(head)
+        return self.design.ids.spaces[space][head] if space else NOWHERE
+
+    def problem(
+        self, code: str, message: str, span: Span, suggestion: str | None = None,
+        hint: str | None = None,
+    ) -> None:  # fmt: skip
+        """Add a problem."""
+        self.problems.append(Problem(code, message, span, suggestion, hint))
+
+    # -- amounts ---------------------------------------------------------------------------------
+
+    def amount(self, given: Given | None, name: str = "") -> Term | None:
+        """The term of an amount of the file; problems stand at its place. Maps by place are summed."""
+        if given is None:
+            return None
+        key = (id(given), name)
+        if key not in self._terms:
+            self._terms[key] = self._amount(given, name or given.path)
+        return self._terms[key]
+
+    def _amount(self, given: Given, name: str) -> Term | None:
+        if given.by_place:
+            from sysdesign.figures.term import total
+
+            terms = [self.amount(part) for part in given.by_place.values()]
+            known = [t for t in terms if t is not None]
+            return total(known) if known and len(known) == len(terms) else None
+        try:
+            term = self._bounded(given, name) if given.bounds else self._formula(given, name)
+        except ArithmeticTrouble as trouble:
+            self.problem("range", trouble.message, given.span)
+            return None
+        if term is not None and not self._fits(term, given):
+            return None
+        return term
+
+    def _expression(self, expression: Expression, given: Given, name: str) -> Quantity | None:
+        for used, _, _ in expression.names():
+            if self.figure(used) is None:
+                return None
+
+        def resolve(used: str) -> Quantity:
+            figure = self.figure(used)
+            if figure is None:
+                raise KeyError(used)
+            return figure.quantity
+
+        try:
+            return evaluate(expression, resolve, self.units, name)
+        except QuantityError as trouble:
+            span = given.span
+            if expression.text == given.text:
+                span = span.part(trouble.start, trouble.end)
+            self.problem("amount", trouble.message, span, trouble.suggestion, trouble.hint)
+            return None
+
+    def _formula(self, given: Given, name: str) -> Term | None:
+        if given.formula is None:
+            return None
+        quantity = self._expression(given.formula, given, name)
+        if quantity is None:
+            return None
+        if given.is_spread:
+            shape = self._shape(given, quantity, name)
+            if shape is None:
+                return None
+            quantity = Quantity(quantity.value, quantity.dimension, quantity.unit, shape)
+        names = given.formula.names()
+        if not names:
+            return Term(quantity, given.formula.text, _literal_shown(quantity, given.formula.text))
+        formula = render(given.formula, lambda n: n)
+        substituted = render(given.formula, self._shown)
+        level = 2 if len(names) == 1 and formula == names[0][0] else 0
+        inputs = tuple(dict.fromkeys(n for n, _, _ in names))
+        if level == 0 and not any(sign in formula for sign in (" + ", " − ", " - ")):
+            level = 1
+        return Term(quantity, formula, substituted, inputs, level)
+
+    def _shown(self, name: str) -> str:
+        figure = self.figure(name)
+        return figure.shown if figure else name
+
+    def _shape(self, given: Given, mean: Quantity, name: str) -> Shape | None:
+        """How a spread differs from call to call; p99 over mean lies between 1 and 100 (Markov)."""
+        ratio = scv = None
+        if given.p99 is not None:
+            p99 = self._expression(given.p99, given, f"{name}.p99")
+            if p99 is None:
+                return None
+            if p99.dimension.without_counts() != mean.dimension.without_counts():
+                self.problem("spread", f"p99 is {p99.dimension.describe()}, the mean is "
+                              f"{mean.dimension.describe()}", given.span)  # fmt: skip
+                return None
+            ratio = p99.value.median / mean.value.median if mean.value.median else 0.0
+            if not 1 <= ratio <= 100:
+                said = "below the mean" if ratio < 1 else "more than 100 times the mean, which cannot be"
+                self.problem("spread", f"p99 is {said}", given.span)
+                return None
+        if given.scv is not None:
+            value = self._expression(given.scv, given, f"{name}.scv")
+            if value is None:
+                return None
+            scv = value.value.median
+        return Shape(ratio, scv, given.distribution or None)
+
+    def _bounded(self, given: Given, name: str) -> Term | None:
+        quantities: dict[str, Quantity] = {}
+        for word, expression in given.bounds.items():
+            quantity = self._expression(expression, given, f"{name}.{word}")
+            if quantity is None:
+                return None
+            quantities[word] = quantity
+        dimensions = {q.dimension for q in quantities.values()}
+        if len(dimensions) > 1:
+            self.problem("range", "the two bounds have different units", given.span)
+            return None
+        numbers = {word: q.value.median for word, q in quantities.items()}
+        if "min" in numbers:
+            value = uniform(numbers["min"], numbers["max"], name)
+        else:
+            at = {int(word[1:]): number for word, number in numbers.items()}
+            value = percentiles(at, name, given.shape or "lognormal")
+        unit = next(iter(quantities.values())).unit
+        return Term(Quantity(value, dimensions.pop(), unit), given.text, given.text)
+
+    def _fits(self, term: Term, given: Given) -> bool:
+        """Whether the dimension and the bounds of the key are kept."""
+        dimension = term.quantity.dimension.without_counts()
+        wants, factor = given.wants, 1.0
+        if wants == "price":
+            if dict(dimension.exponents).get("money") != 1:
+                self.problem("unit", f"a price is wanted here, not {dimension.describe()}", given.span,
+                              hint=f"write 9 {self.units.currency}/month or the like")  # fmt: skip
+                return False
+        elif wants == "factor or rate":
+            if not dimension.is_dimensionless and dimension != self.units.parse("1/s").dimension:
+                self.problem("unit", "a factor (3) or a rate (500 req/s) is wanted here, not "
+                              f"{dimension.describe()}", given.span)  # fmt: skip
+                return False
+        elif wants != "any":
+            unit = self.units.parse(wants)
+            factor = unit.factor
+            if dimension != unit.dimension:
+                words = {"s": "a time", "B": "bytes", "1/s": "a rate (count/time)", "": "a plain number "
+                         "or a count", "B/s": "bytes a time"}  # fmt: skip
+                self.problem("unit", f"{words.get(wants, wants)} is wanted here, not "
+                              f"{dimension.describe()}", given.span)  # fmt: skip
+                return False
+        return self._within(term, given, factor)
+
+    def _within(self, term: Term, given: Given, factor: float) -> bool:
+        for bound, word, passed in (
+            (given.low, "at least", lambda v, b: v < b),
+            (given.high, "at most", lambda v, b: v > b * (1 + 1e-12)),
+        ):
+            if bound is None:
+                continue
+            value = term.value.low if word == "at least" else term.value.high
+            if passed(value, bound * factor):
+                unit = "100%" if (bound == 1.0 and given.wants == "") else f"{bound:g}"
+                self.problem("bounds", f"{word} {unit} is wanted here, not {_plain(term)}", given.span)
+                return False
+        return True
+
+    def all_amounts(self, sequence: Sequence[Given | None]) -> list[Term] | None:
+        """Terms of several amounts, or None where one is not known."""
+        terms = [self.amount(g) for g in sequence]
+        known = [t for t in terms if t is not None]
+        return known if len(known) == len(terms) else None
+
+
+def _plain(term: Term) -> str:
+    return term.shown if len(term.shown) < 40 else show(term.quantity)
+
+
+def _literal_shown(quantity: Quantity, text: str) -> str:
+    """A literal as the file writes it; a range as its median."""
+    return text if quantity.value.is_exact else show(quantity)

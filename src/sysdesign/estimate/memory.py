@@ -1,0 +1,75 @@
+"""Memory a cache needs for its hit ratio."""
+
+from sysdesign.design import Entity
+from sysdesign.estimate.ledger import Ledger, Made, maker
+from sysdesign.estimate.load import hit_of
+from sysdesign.figures import Term, constant, product, total
+from sysdesign.formulas.popularity import Popularity, lru_keys, top, uniform, zipf
+
+
+@maker("component", "memory_needed")
+def memory_needed(ledger: Ledger, name: str, _: str) -> Made | None:
+    """Bytes a cache must hold, all together, for its hit ratio (Che's approximation of LRU)."""
+    part = ledger.design.components[name]
+    hit = hit_of(ledger, name) if part.hit or "hit" in part.defaults else None
+    entities = cached_entities(ledger, name)
+    if hit is None or not entities or (part.hit is None and part.memory is not None):
+        return None
+    terms: list[Term] = []
+    defaults = [hit[1]] if hit[1] else []
+    for entity in entities:
+        term = _entity_memory(ledger, entity, hit[0], defaults)
+        if term is None:
+            return None
+        terms.append(term)
+    return Made(total(terms), f"memory {name} needs for a hit ratio of {hit[0].shown}", None, part.at("hit"),
+                defaults=tuple(defaults),
+                notes=("one copy; least recently used goes first (Che, 2002)",))  # fmt: skip
+
+
+def cached_entities(ledger: Ledger, name: str) -> list[str]:
+    """Entities read from a cache, in the order of the file."""
+    asked = {str(v.step.words.of) for v in ledger.visits_to.get(name, ())
+             if v.step.words.of and v.do.split("_")[0] == "read"}  # fmt: skip
+    return [e for e, entity in ledger.design.data.items() if e in asked and entity.store != name]
+
+
+def _entity_memory(ledger: Ledger, name: str, hit: Term, defaults: list[str]) -> Term | None:
+    entity = ledger.design.data[name]
+    size = ledger.term(f"{name}.size")
+    keys = _keys_in_use(ledger, name, entity)
+    if size is None or keys is None or keys.value.median < 1:
+        return None
+    popularity = popularity_of(ledger, entity, keys.value.median)
+    if popularity is None:
+        defaults.append(f"{name}.popularity: all records alike, not stated")
+        popularity = uniform(keys.value.median)
+    share = lru_keys(popularity, min(max(hit.value.median, 0.0), 1.0)) / popularity.count
+    text = f"{share:.3g} of the keys"
+    return product(constant(share, text), keys, size).within(ledger.units.parse("B"))
+
+
+def _keys_in_use(ledger: Ledger, name: str, entity: Entity) -> Term | None:
+    if entity.popularity and entity.popularity.among:
+        return ledger.amount(entity.popularity.among)
+    return ledger.term(f"{name}.records")
+
+
+def popularity_of(ledger: Ledger, entity: Entity, keys: float) -> Popularity | None:
+    """How unevenly the keys of an entity are asked for; None where the file does not say."""
+    said = entity.popularity
+    if said is None or keys < 1:
+        return None
+    exponent, share, gets = (ledger.amount(g) for g in (said.zipf, said.top, said.gets))
+    if exponent is not None:
+        return zipf(keys, exponent.value.median)
+    if share is not None and gets is not None and 0 < share.value.median < 1:
+        return top(keys, share.value.median, gets.value.median)
+    return None
+
+
+@maker("system", "cache_memory")
+def whole_memory(ledger: Ledger, _: str, __: str) -> Made | None:
+    """Memory of all caches for their hit ratios."""
+    terms = [t for n in ledger.design.components if (t := ledger.term(f"{n}.memory_needed"))]
+    return Made(total(terms), "memory of the caches for their hit ratios", None) if terms else None

@@ -1,0 +1,92 @@
+"""A figure: one number with its name, value, derivation and sources."""
+
+from dataclasses import dataclass, field
+
+from sysdesign.quantity import Quantity, Unit, show, show_range
+from sysdesign.source import NOWHERE, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number the program shows.
+
+    `name` is short and unique (home_timeline.peak_rate), `section` completes it. `formula` is in
+    names, `substituted` with values put in, both empty for a number that was given. `inputs` are
+    names of other figures. `source` says where a given number comes from; `defaults` what was
+    taken because the file is silent; `conventions` and `notes` how it is meant.
+    """
+
+    name: str
+    section: str
+    title: str
+    quantity: Quantity
+    unit: Unit
+    formula: str = ""
+    substituted: str = ""
+    inputs: tuple[str, ...] = ()
+    source: str = ""
+    span: Span = field(default=NOWHERE, repr=False)
+    defaults: tuple[str, ...] = ()
+    conventions: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def full_name(self) -> str:
+        """Name with its section: operations.home_timeline.peak_rate."""
+        return self.name if self.section in ("", "system") else f"{self.section}.{self.name}"
+
+    @property
+    def median(self) -> float:
+        """Median in base units."""
+        return self.quantity.value.median
+
+    @property
+    def shown(self) -> str:
+        """The median with its unit, for people."""
+        return show(self.quantity, unit=self.unit)
+
+    @property
+    def shown_range(self) -> str:
+        """The 90% interval, for people; empty for an exact number."""
+        if self.quantity.value.is_exact:
+            return ""
+        return show_range(self.quantity.value, unit=self.unit)
+
+    @property
+    def contributions(self) -> tuple[tuple[str, float], ...]:
+        """Which input causes how much of the spread, largest first."""
+        return self.quantity.value.contributions()
+
+    def in_unit(self, value: float) -> float:
+        """A value in base units, in the unit of the figure."""
+        return value / self.unit.factor
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A number used in prose beside the computed one.
+
+    `ratio` is claimed over computed; `agrees` holds within a factor of 1.3 either way; `prefix`
+    names the binary prefix whose mix-up would explain the ratio (GiB under a GB label).
+    """
+
+    name: str
+    claimed: Quantity
+    shown: str
+    ratio: float
+    agrees: bool
+    prefix: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class LimitResult:
+    """A bound on an estimate: at most (or at least), and the probability of passing it."""
+
+    name: str
+    at_most: bool
+    bound: Quantity
+    shown: str
+    exceeded: float
+    set_by: str
+    span: Span

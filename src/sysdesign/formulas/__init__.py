@@ -1,0 +1,1 @@
+"""Textbook formulas: plain numbers in, plain numbers out; each names its source."""

@@ -1,0 +1,96 @@
+"""Reading: the characters of a file to a typed design, with every problem at its place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sysdesign.design import Conventions, Design
+from sysdesign.design.shape import keys_of
+from sysdesign.quantity import QuantityError, Units, evaluate
+from sysdesign.read.context import Context
+from sysdesign.read.patch import apply
+from sysdesign.read.reader import Reader
+from sysdesign.read.references import check_references
+from sysdesign.read.yaml_tree import parse
+from sysdesign.source import Node, Problem, Source, Span, UnusableError
+
+__all__ = ["Reading", "parse", "read"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A design as far as it could be read, and all that is wrong with it.
+
+    `notes` are remarks on spellings that are accepted and better avoided.
+    """
+
+    design: Design
+    problems: tuple[Problem, ...]
+    units: Units
+    notes: tuple[tuple[Span, str], ...] = ()
+
+
+def read(source: Source, patches: Sequence[Node] = ()) -> Reading:
+    """Read a design file; `patches` are merged in first (see `read.patch`).
+
+    Never raises for what the text holds: an unusable text gives an empty design and the problem.
+    """
+    problems: list[Problem] = []
+    try:
+        root = parse(source, problems)
+    except UnusableError as trouble:
+        return Reading(Design(name=source.name), trouble.problems, Units())
+    if root.pairs is None:
+        at = Problem("form", "a design is a map of sections (problem, operations, …)", root.span)
+        return Reading(Design(name=source.name), (at,), Units())
+    for patch in patches:
+        root = apply(root, patch, problems)
+    context = Context(text=source.text, problems=problems)
+    context.units = _units(root, context)
+    context.collect_ids(root)
+    design = _design(root, context, source.name)
+    check_references(design, context)
+    context.report_unknown()
+    return Reading(design, tuple(context.problems), context.units, tuple(context.notes))
+
+
+# Components come before what calls them, so that `do` can be held against their work.
+_FIRST = ("sysdesign", "conventions", "components")
+
+
+def _design(root: Node, context: Context, name: str) -> Design:
+    order = {key: i for i, key in enumerate(_FIRST)}
+    pairs = sorted(root.pairs or (), key=lambda p: order.get(p[0].text or "", len(order)))
+    node = Node(root.span, pairs=pairs, flow=root.flow)
+    return Reader(context).record(Design, keys_of(Design), node, "", ids=context.ids, name=name)
+
+
+def _units(root: Node, context: Context) -> Units:
+    """Units of the file: its month and year, its currency, its counting units."""
+    node = root.get("conventions")
+    if node is None or node.pairs is None:
+        return Units()
+    # Read apart, with a context of its own: its problems are found again in the main reading.
+    aside = Context(ids=context.ids)
+    said = Reader(aside).record(Conventions, keys_of(Conventions), node, "conventions")
+    seconds = {}
+    for key, default in (("month", 30 * 86400.0), ("year", 365 * 86400.0)):
+        given = getattr(said, key)
+        seconds[key] = default
+        if given is None or given.formula is None:
+            continue
+        try:
+            value = evaluate(given.formula, _no_names, aside.units, key)
+        except QuantityError:
+            continue
+        if value.value.is_exact and value.value.median > 0:
+            seconds[key] = value.value.median
+    try:
+        return Units(seconds["month"], seconds["year"], said.currency or "USD", tuple(said.counts))
+    except QuantityError as trouble:
+        at = said.at("counts") if "count" in trouble.message else said.at("currency")
+        context.problem("unit", trouble.message, at, trouble.suggestion, trouble.hint)
+        return Units()
+
+
+def _no_names(name: str) -> "None":
+    raise KeyError(name)

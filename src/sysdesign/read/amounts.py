@@ -1,0 +1,158 @@
+"""Amounts: an expression, a spread {mean, p99}, bounds {min, max}, or a map by place."""
+
+from sysdesign.design.names import COMPONENT_NAMES, ENTITY_NAMES, OPERATION_NAMES, SHARED
+from sysdesign.design.shape import Amount
+from sysdesign.design.value import Given, Word
+from sysdesign.quantity import Expression, QuantityError
+from sysdesign.quantity import parse as parse_expression
+from sysdesign.read.context import NAMED, word_of
+from sysdesign.read.reads import Reads
+from sysdesign.source import Node, Span, nearest
+
+SPREAD_WORDS = ("mean", "p99", "scv", "distribution")
+BOUND_WORDS = ("min", "max", "p5", "p10", "p25", "p75", "p90", "p95", "shape")
+AMOUNT_WORDS = (*SPREAD_WORDS, *BOUND_WORDS)
+DISTRIBUTIONS = ("constant", "exponential", "lognormal", "uniform", "gamma", "weibull", "pareto")
+SHAPES = ("lognormal", "normal", "uniform")
+PAIRS = (("min", "max"), ("p5", "p95"), ("p10", "p90"), ("p25", "p75"))
+
+
+def read_amount(reader: Reads, shape: Amount, node: Node, path: str) -> Given | Word | None:
+    """The amount at a node, or a problem."""
+    if node.text is not None:
+        return _scalar(reader, shape, node, path)
+    if node.pairs is None:
+        reader.wrong(node, "one amount")
+        return None
+    names = [k.text or "" for k, _ in node.pairs]
+    if shape.by_place and not any(n in AMOUNT_WORDS for n in names):
+        return _by_place(reader, shape, node, path)
+    return _map(reader, shape, node, path)
+
+
+def _scalar(reader: Reads, shape: Amount, node: Node, path: str) -> Given | Word | None:
+    text = node.text or ""
+    if shape.words == ("PLACE",):
+        found = reader.context.refer(text, node.span, ("place",))
+        return Word(found, node.span) if found else None
+    if text in shape.words:
+        return word_of(node)
+    formula = read_expression(reader, node)
+    if formula is None:
+        return None
+    return Given(text, node.span, path, shape.wants, formula, low=shape.low, high=shape.high)
+
+
+def _by_place(reader: Reads, shape: Amount, node: Node, path: str) -> Given:
+    parts: dict[str, Given] = {}
+    for key, value in node.pairs or ():
+        place = reader.context.refer(key.text or "", key.span, ("place",))
+        inner = Amount(shape.wants, shape.spread, low=shape.low, high=shape.high)
+        amount = read_amount(reader, inner, value, f"{path}.{key.text}")
+        if place and isinstance(amount, Given):
+            parts[Word(place, key.span)] = amount
+    text = ", ".join(f"{place} {part.text}" for place, part in parts.items())
+    return Given(text, node.span, path, shape.wants, by_place=parts, low=shape.low, high=shape.high)
+
+
+def _map(reader: Reads, shape: Amount, node: Node, path: str) -> Given | None:
+    context = reader.context
+    allowed = [w for w in AMOUNT_WORDS if shape.spread or w not in SPREAD_WORDS]
+    amounts: dict[str, Expression] = {}
+    words: dict[str, str] = {}
+    for key, value in node.pairs or ():
+        name: str | None = key.text or ""
+        if name not in allowed:
+            name = _unknown(reader, shape, key, allowed)
+        if name in ("distribution", "shape") and value.text is not None:
+            choices = DISTRIBUTIONS if name == "distribution" else SHAPES
+            words[name] = reader.choose(value.text, value, choices, f"a {name}") or ""
+        elif name:
+            formula = read_expression(reader, value)
+            if formula is not None:
+                amounts[name] = formula
+    text = ", ".join(f"{k} {e.text}" for k, e in amounts.items())
+    bounds = {n: e for n, e in amounts.items() if n in BOUND_WORDS}
+    if not amounts:
+        return None
+    if bounds:
+        if tuple(sorted(bounds)) not in {tuple(sorted(p)) for p in PAIRS} or "mean" in amounts:
+            context.problem("range", "two bounds of one kind are wanted", node.span,
+                            hint="{min, max}, {p5, p95}, {p10, p90} or {p25, p75}")  # fmt: skip
+            return None
+        return Given(text, node.span, path, shape.wants, bounds=bounds,
+                     shape=words.get("shape", ""), low=shape.low, high=shape.high)  # fmt: skip
+    if "mean" not in amounts:
+        context.problem("spread", "a spread lacks its mean", node.span, hint="{mean: …, p99: …}")
+        return None
+    return Given(text, node.span, path, shape.wants, amounts["mean"], amounts.get("p99"),
+                 amounts.get("scv"), words.get("distribution", ""), low=shape.low,
+                 high=shape.high)  # fmt: skip
+
+
+def _unknown(reader: Reads, shape: Amount, key: Node, allowed: list[str]) -> str | None:
+    text = key.text or ""
+    if text in SPREAD_WORDS:
+        reader.context.problem(
+            "spread", f"'{text}': this amount does not differ from call to call", key.span,
+            hint="write one amount or a range a .. b",
+        )  # fmt: skip
+        return None
+    places = reader.context.ids.known("place") if shape.by_place else []
+    meant = nearest(text, [*allowed, *places])
+    hint = None if meant else f"known: {', '.join([*allowed[:4], *places])}"
+    reader.context.problem("unknown-key", f"unknown key '{text}'", key.span, meant, hint)
+    return meant
+
+
+def read_expression(reader: Reads, node: Node) -> Expression | None:
+    """The expression of a scalar, its names resolved; problems stand at the word."""
+    context = reader.context
+    if node.text is None:
+        reader.wrong(node, "an amount")
+        return None
+    if node.is_null:
+        return None
+    try:
+        expression = parse_expression(node.text, context.units)
+    except QuantityError as trouble:
+        context.problem("amount", trouble.message, part_of(node, trouble.start, trouble.end),
+                        trouble.suggestion, trouble.hint)  # fmt: skip
+        return None
+    for note in expression.notes:
+        context.notes.append((node.span, note))
+    known = all([_name(reader, node, *name) for name in expression.names()])
+    return expression if known else None
+
+
+def part_of(node: Node, start: int, end: int) -> Span:
+    """The stretch of a scalar's text in the file; the whole scalar where it spans lines."""
+    shift = 0 if node.plain else 1
+    return node.span.part(start + shift, max(end, start + 1) + shift)
+
+
+def _name(reader: Reads, node: Node, name: str, start: int, end: int) -> bool:
+    context = reader.context
+    span = part_of(node, start, end)
+    head, dot, rest = name.partition(".")
+    if not dot:
+        units = [w for w in context.units.words() if len(w) > 2]
+        return context.refer(head, span, ("assumption", "estimate"), units) is not None
+    spaces = tuple(s for s in SHARED if s not in ("path", "actor", "assumption", "estimate", "place"))
+    found = context.refer(head, part_of(node, start, start + len(head)), spaces)
+    if found is None:
+        return False
+    space = context.ids.space_of(found)
+    known = {
+        "operation": OPERATION_NAMES,
+        "entity": ENTITY_NAMES,
+        "component": (*COMPONENT_NAMES, *context.amounts_of(found)),
+    }.get(space or "", ())
+    first, _, place = rest.partition(".")
+    if rest in known or (first in known and place in context.ids.known("place")):
+        return True
+    context.problem(
+        "measure", f"'{name}' is not known", part_of(node, start + len(head) + 1, end),
+        nearest(rest, known), f"{NAMED[space or 'component']} has {', '.join(known[:9])}",
+    )  # fmt: skip
+    return False

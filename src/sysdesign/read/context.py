@@ -1,0 +1,216 @@
+"""What the reader knows while it reads one file: problems so far, ids, references."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sysdesign.design import Ids, Word
+from sysdesign.design.names import OTHER, RESERVED, SHARED
+from sysdesign.quantity import Units
+from sysdesign.source import Node, Problem, Span, nearest
+
+SECTION_OF = {
+    "assumption": "assumptions", "estimate": "estimates", "operation": "operations",
+    "path": "paths", "actor": "problem.actors", "entity": "data", "place": "places",
+    "component": "components", "scenario": "scenarios", "decision": "decisions",
+    "objective": "observability.objectives", "role": "security.roles",
+}  # fmt: skip
+NAMED = {
+    "assumption": "an assumption", "estimate": "an estimate", "operation": "an operation",
+    "path": "a path", "actor": "an actor", "entity": "an entity", "place": "a place",
+    "component": "a component", "requirement": "a requirement", "scenario": "a scenario",
+    "zone": "a zone", "objective": "an objective", "role": "a role", "rate": "a cited rate",
+    "location": "a cited location", "kind": "a component kind",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Unknown:
+    """A word that was used as an id and is defined nowhere."""
+
+    word: str
+    spaces: tuple[str, ...]
+    span: Span
+    suggestion: str | None
+    hint: str | None = None
+
+
+@dataclass(slots=True)
+class Context:
+    """State of one reading; problems are collected, nothing is raised."""
+
+    units: Units = field(default_factory=Units)
+    text: str = ""
+    problems: list[Problem] = field(default_factory=list)
+    ids: Ids = field(default_factory=Ids)
+    used: set[str] = field(default_factory=set)
+    unknown: list[Unknown] = field(default_factory=list)
+    field_refs: list[Word] = field(default_factory=list)
+    notes: list[tuple[Span, str]] = field(default_factory=list)
+    components: dict[str, Node] = field(default_factory=dict)
+
+    def problem(
+        self,
+        code: str,
+        message: str,
+        span: Span,
+        suggestion: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        """Add a problem."""
+        self.problems.append(Problem(code, message, span, suggestion, hint))
+
+    def refer(
+        self, word: str, span: Span, spaces: tuple[str, ...], others: Iterable[str] = ()
+    ) -> str | None:
+        """The id that a word refers to: itself, the nearest one where it is mistyped, or None."""
+        from sysdesign.read.catalogue import catalogue_ids
+
+        known = [*self.ids.known(*spaces), *catalogue_ids(spaces)]
+        if word in known:
+            self.used.add(word)
+            return word
+        elsewhere = self.ids.space_of(word)
+        hint = None
+        if elsewhere is not None:
+            self.used.add(word)
+            hint = f"'{word}' is {NAMED[elsewhere]} (line {self.ids.spaces[elsewhere][word].line})"
+            self.unknown.append(Unknown(word, spaces, span, None, hint))
+            return None
+        suggestion = nearest(word, [*known, *others])
+        self.unknown.append(Unknown(word, spaces, span, suggestion))
+        return suggestion if suggestion in known else None
+
+    def report_unknown(self) -> None:
+        """Turn unknown words into problems: one for each word, however often it is used.
+
+        A word asked for in several places, or near to a definition that nothing uses, is more
+        likely right than the definition; then the problem stands at the definition.
+        """
+        by_word: dict[str, list[Unknown]] = {}
+        for entry in self.unknown:
+            by_word.setdefault(entry.word, []).append(entry)
+        for word, entries in by_word.items():
+            first = min(entries, key=lambda e: e.span)
+            if self._mistyped_definition(word, entries):
+                continue
+            what = " or ".join(NAMED.get(s, s) for s in first.spaces[:4])
+            more = f" ({len(entries)} places)" if len(entries) > 1 else ""
+            message = f"'{word}' is not {what}{more}"
+            hint = first.hint
+            if hint is None and first.suggestion is None:
+                hint = self._define_hint(first.spaces)
+            self.problem("unknown-id", message, first.span, first.suggestion, hint)
+
+    def _mistyped_definition(self, word: str, entries: list[Unknown]) -> bool:
+        suggestion = entries[0].suggestion
+        if suggestion is None or suggestion in self.used:
+            return False
+        spaces = {s for e in entries for s in e.spaces}
+        found = [self.ids.spaces[s] for s in spaces if suggestion in self.ids.spaces.get(s, {})]
+        if not found:
+            return False
+        place = found[0][suggestion]
+        if len(entries) == 1 and self._familiar(word) <= self._familiar(suggestion):
+            return False
+        times = "once" if len(entries) == 1 else f"{len(entries)} times"
+        self.problem(
+            "unknown-id",
+            f"nothing uses '{suggestion}', and '{word}' is asked for {times} "
+            f"(line {min(e.span for e in entries).line})",
+            place,
+            word,
+        )
+        return True
+
+    def _familiar(self, word: str) -> int:
+        """How often the parts of a word stand in the file; a slip of the finger stands alone."""
+        text = self.text.lower()
+        return min(text.count(part) for part in word.split("_") if part)
+
+    def _define_hint(self, spaces: tuple[str, ...]) -> str | None:
+        sections = [SECTION_OF[s] for s in spaces if s in SECTION_OF]
+        return f"define it under {sections[0]}" if len(sections) == 1 else None
+
+    def collect_ids(self, root: Node) -> None:
+        """Find every id that the file defines, before anything refers to one."""
+        spaces: dict[str, dict[str, Span]] = {name: {} for name in (*SHARED, *OTHER)}
+        for space, section in SECTION_OF.items():
+            node: Node | None = root
+            for part in section.split("."):
+                node = self._section(node, part)
+            for key, _ in (node.pairs if node is not None else None) or ():
+                spaces[space][key.text or ""] = key.span
+        parts = self._section(root, "components")
+        self.components = {k.text or "": v for k, v in (parts.pairs if parts else None) or ()}
+        requirements = self._section(root, "requirements")
+        for part in ("functional", "quality"):
+            node = self._section(requirements, part)
+            for key, _ in (node.pairs if node is not None else None) or ():
+                spaces["requirement"][key.text or ""] = key.span
+        self._collect_zones(root, spaces)
+        spaces["role"].update({a: s for a, s in spaces["actor"].items() if a not in spaces["role"]})
+        self.ids = Ids(spaces)
+        self._check_ids(spaces)
+
+    def amounts_of(self, component: str) -> list[str]:
+        """Amounts that the file states of a component, by the names an expression may use."""
+        node = self.components.get(component)
+        found = []
+        for key, value in (node.pairs if node is not None else None) or ():
+            if value.text is not None or key.text in ("replicas", "hit"):
+                found.append(key.text or "")
+            if key.text in ("shards", "copies", "connections"):
+                found.extend(f"{key.text}.{k.text}" for k, _ in value.pairs or ())
+        return found
+
+    def _section(self, node: Node | None, name: str) -> Node | None:
+        """Value of a key; a key that is near to it will do, since the reader mends it, too."""
+        if node is None or node.pairs is None:
+            return None
+        found = node.get(name)
+        if found is not None:
+            return found
+        for key, value in node.pairs:
+            if key.text and nearest(key.text, [name]) and value.pairs is not None:
+                return value
+        return None
+
+    def _collect_zones(self, root: Node, spaces: dict[str, dict[str, Span]]) -> None:
+        places = self._section(root, "places")
+        for _, place in (places.pairs if places is not None else None) or ():
+            zones = place if place.items is not None else self._section_any(place, "zones")
+            for zone in (zones.items if zones is not None else None) or ():
+                if zone.text:
+                    spaces["zone"][zone.text] = zone.span
+
+    def _section_any(self, node: Node, name: str) -> Node | None:
+        found = node.get(name)
+        if found is None and node.pairs:
+            found = next((v for k, v in node.pairs if k.text and nearest(k.text, [name])), None)
+        return found
+
+    def _check_ids(self, spaces: dict[str, dict[str, Span]]) -> None:
+        seen: dict[str, tuple[str, Span]] = {}
+        for space in SHARED:
+            for word, span in spaces[space].items():
+                if word in seen:
+                    first, place = seen[word]
+                    self.problem(
+                        "same-id",
+                        f"'{word}' is {NAMED[first]} already (line {place.line}); these ids share "
+                        "one namespace",
+                        span,
+                        hint="call one of them otherwise",
+                    )
+                seen.setdefault(word, (space, span))
+                if word in RESERVED:
+                    self.problem("reserved", f"'{word}' has a meaning of its own", span,
+                                 hint="call it otherwise")  # fmt: skip
+                if space in ("assumption", "estimate") and self.units.is_unit(word):
+                    self.problem("reserved", f"'{word}' is a unit; a name never is one", span,
+                                 hint=f"call it otherwise, for example {word}_count")  # fmt: skip
+
+
+def word_of(node: Node) -> Word:
+    """The text of a scalar with its place."""
+    return Word(node.text or "", node.span)

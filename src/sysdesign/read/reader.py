@@ -1,0 +1,517 @@
+"""Shapes and nodes to records: the one reader of the design file.
+
+Each `read_…` method turns a node into the value of one shape, or adds a problem and returns None.
+A word that is mistyped but near to a known one is reported once and then read as if it had been
+written right, so that one slip gives one error.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from sysdesign.design import shape as grammar
+from sysdesign.design.component import Component, Default
+from sysdesign.design.names import FIELD_TYPES
+from sysdesign.design.shape import Key, Record, Shape, attribute, keys_of
+from sysdesign.design.value import FieldKind, Given, LinkName, Word
+from sysdesign.kinds import Kind
+from sysdesign.kinds import get as kind_named
+from sysdesign.read.amounts import AMOUNT_WORDS, read_amount
+from sysdesign.read.context import NAMED, Context, word_of
+from sysdesign.read.statements import read_measure, read_test
+from sysdesign.read.steps import read_steps
+from sysdesign.read.yaml_tree import parse as parse_yaml
+from sysdesign.source import Node, Source, nearest
+
+R = TypeVar("R", bound=Record)
+ID = re.compile(r"[a-z][a-z0-9_]*\Z")
+PLACE_ID = re.compile(r"[a-z][a-z0-9_-]*\Z")
+_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?\Z")
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d\Z")
+_LINK = re.compile(r"\s*([\w-]+)\s*(<->|->)\s*([\w-]+)\s*\Z")
+_WHOLE = re.compile(r"(0|[1-9]\d{0,14})\Z")
+
+
+class Reader:
+    """Reads nodes by shapes; holds the context of one file."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self._kind_defaults: dict[str, dict[str, Default]] = {}
+        self._by_shape: dict[type[Shape], Callable[[Any, Node, str], Any]] = {
+            grammar.Text: self.read_text,
+            grammar.Flag: self.read_flag,
+            grammar.FlagOrText: self.read_flag_or_text,
+            grammar.Whole: self.read_whole,
+            grammar.Amount: lambda s, n, p: read_amount(self, s, n, p),
+            grammar.Choice: self.read_choice,
+            grammar.Date: self.read_date,
+            grammar.Clock: self.read_clock,
+            grammar.Ref: self.read_ref,
+            grammar.FieldRef: self.read_field_ref,
+            grammar.FieldType: self.read_field_type,
+            grammar.LinkRef: self.read_link_ref,
+            grammar.Measure: lambda _, n, __: read_measure(self, n),
+            grammar.Test: lambda _, n, p: read_test(self, n, p),
+            grammar.ListOf: self.read_list,
+            grammar.MapOf: self.read_map,
+            grammar.Counts: self.read_counts,
+            grammar.Nested: self.read_nested,
+            grammar.Either: self.read_either,
+            grammar.ByDo: self.read_by_do,
+            grammar.Steps: lambda _, n, p: read_steps(self, n, p),
+            grammar.Links: self.read_links,
+            grammar.Components: self.read_components,
+            grammar.Patch: lambda _, n, p: n,
+        }
+
+    def read(self, shape: Shape, node: Node, path: str) -> Any:
+        """Value of a node by its shape; None where it is empty or wrong."""
+        if node.is_null and not isinstance(shape, grammar.Nested | grammar.MapOf):
+            return None
+        return self._by_shape[type(shape)](shape, node, path)
+
+    def wrong(self, node: Node, wanted: str, **more: str) -> None:
+        """Say that something else is wanted here."""
+        here = {"scalar": f"'{node.text}'", "list": "a list", "map": "a map"}[node.form]
+        self.context.problem("form", f"{wanted} is wanted here, not {here}", node.span, **more)
+
+    # -- scalars ---------------------------------------------------------------------------------
+
+    def scalar(self, node: Node, wanted: str) -> str | None:
+        """Text of a scalar, or a problem that says what is wanted."""
+        if node.text is None:
+            self.wrong(node, wanted)
+            return None
+        return node.text
+
+    def read_text(self, _: grammar.Text, node: Node, path: str) -> Word | None:
+        """Words for people."""
+        if node.text is None:
+            self.wrong(node, "a text", hint="quote it if it holds ': ' or starts with a bracket")
+            return None
+        return word_of(node)
+
+    def read_flag(self, _: grammar.Flag, node: Node, path: str) -> bool | None:
+        """true or false; the yes and no of YAML 1.1 are pointed out."""
+        text = self.scalar(node, "true or false")
+        if text is None:
+            return None
+        if text in ("true", "false"):
+            return text == "true"
+        meant = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(text.lower())
+        meant = meant or nearest(text, ("true", "false"))
+        self.context.problem("choice", f"'{text}' is neither true nor false", node.span, meant)
+        return meant == "true" if meant else None
+
+    def read_flag_or_text(self, _: grammar.FlagOrText, node: Node, path: str) -> bool | Word | None:
+        """true, false, or words that say how."""
+        text = self.scalar(node, "true, false or a text that says how")
+        if text is None:
+            return None
+        return text == "true" if text in ("true", "false") else word_of(node)
+
+    def read_whole(self, shape: grammar.Whole, node: Node, path: str) -> int | None:
+        """A whole number within bounds."""
+        text = self.scalar(node, "a whole number")
+        if text is None:
+            return None
+        bounds = f"a whole number from {shape.low} to {shape.high}"
+        if shape.low == shape.high:
+            bounds = str(shape.low)
+        if not _WHOLE.match(text) or not shape.low <= int(text) <= shape.high:
+            self.context.problem("number", f"{bounds} is wanted here, not '{text}'", node.span)
+            return None
+        return int(text)
+
+    def choose(self, text: str, node: Node, words: tuple[str, ...], what: str) -> str | None:
+        """One of some words, or the nearest to it with a problem."""
+        if text in words:
+            return text
+        meant = nearest(text, words)
+        listed = ", ".join(words)
+        self.context.problem(
+            "choice", f"'{text}' is not {what}", node.span, meant,
+            None if meant else f"one of {listed}",
+        )  # fmt: skip
+        return meant
+
+    def read_choice(self, shape: grammar.Choice, node: Node, path: str) -> Word | None:
+        """One of some words."""
+        text = self.scalar(node, f"one of {', '.join(shape.words)}")
+        if text is None:
+            return None
+        found = self.choose(text, node, shape.words, "known here")
+        return Word(found, node.span) if found else None
+
+    def read_date(self, shape: grammar.Date, node: Node, path: str) -> Word | None:
+        """2027, 2027-06 or 2027-06-30."""
+        text = self.scalar(node, "a date")
+        if text is None:
+            return None
+        if not shape.or_text and not _DATE.match(text):
+            self.context.problem("date", f"'{text}' is not a date", node.span,
+                                 hint="write 2027-06 or 2027-06-30")  # fmt: skip
+            return None
+        return word_of(node)
+
+    def read_clock(self, _: grammar.Clock, node: Node, path: str) -> Word | None:
+        """02:00."""
+        text = self.scalar(node, "a time of the day")
+        if text is None:
+            return None
+        if not _CLOCK.match(text):
+            self.context.problem("clock", f"'{text}' is not a time of the day", node.span,
+                                 hint="write 02:00")  # fmt: skip
+            return None
+        return word_of(node)
+
+    # -- references ------------------------------------------------------------------------------
+
+    def read_ref(self, shape: grammar.Ref, node: Node, path: str) -> Word | None:
+        """The id of something that is defined."""
+        text = self.scalar(node, " or ".join(NAMED[s] for s in shape.spaces))
+        if text is None:
+            return None
+        if text in shape.words:
+            return word_of(node)
+        found = self.context.refer(text, node.span, shape.spaces, shape.words)
+        return Word(found, node.span) if found else None
+
+    def read_field_ref(self, shape: grammar.FieldRef, node: Node, path: str) -> Word | None:
+        """ENTITY.field; whether the entity has the field is held once all entities are read."""
+        text = self.scalar(node, "ENTITY.field")
+        if text is None:
+            return None
+        if text in shape.words:
+            return word_of(node)
+        entity, dot, name = text.partition(".")
+        if not dot or not ID.match(name):
+            words = "".join(f" or {w}" for w in shape.words)
+            self.context.problem("field", f"'{text}' is not ENTITY.field{words}", node.span,
+                                 nearest(text, shape.words))  # fmt: skip
+            return None
+        found = self.context.refer(entity, node.span.part(0, len(entity)), ("entity",))
+        if not found:
+            return None
+        word = Word(f"{found}.{name}", node.span)
+        self.context.field_refs.append(word)
+        return word
+
+    def read_field_type(self, shape: grammar.FieldType, node: Node, path: str) -> FieldKind | None:
+        """id, int, string(280), list(ref photo), ref account …"""
+        text = self.scalar(node, "a type such as id, int, string(280), list(id), ref ENTITY")
+        return None if text is None else self._field_type(text.strip(), node)
+
+    def _field_type(self, text: str, node: Node, depth: int = 0) -> FieldKind | None:
+        match = re.match(r"([\w-]*)\s*(?:\((.*)\)|(\s.*))?\Z", text, re.DOTALL)
+        name, inside, after = match.groups() if match else (text, None, None)
+        if name not in FIELD_TYPES or depth > 9:
+            self.context.problem(
+                "type", f"'{name or text}' is not a type", node.span, nearest(name, FIELD_TYPES),
+                f"one of {', '.join(FIELD_TYPES)}",
+            )  # fmt: skip
+            return None
+        if name == "ref":
+            entity = (after or inside or "").strip()
+            found = self.context.refer(entity, node.span, ("entity",)) if entity else None
+            return FieldKind(text, node.span, name, entity=found or "")
+        if name == "list":
+            of = self._field_type((inside or "").strip(), node, depth + 1) if inside else None
+            return FieldKind(text, node.span, name, of=of)
+        if inside is not None and (name != "string" or not _WHOLE.match(inside.strip())):
+            self.context.problem("type", f"'{text}' is not a type", node.span,
+                                 hint="a length is for string alone: string(280)")  # fmt: skip
+            return None
+        return FieldKind(text, node.span, name, size=int(inside) if inside else None)
+
+    def read_link_ref(self, _: grammar.LinkRef, node: Node, path: str) -> Word | LinkName | None:
+        """A component, a zone, a place, or a link between two of them."""
+        text = self.scalar(node, "a component, a zone, a place or a link")
+        if text is None:
+            return None
+        if "->" in text:
+            return self.link_name(node)
+        found = self.context.refer(text, node.span, ("component", "zone", "place"))
+        return Word(found, node.span) if found else None
+
+    def link_name(self, node: Node) -> LinkName | None:
+        """`A -> B` or `P <-> Q` with both ends resolved."""
+        text = node.text or ""
+        match = _LINK.match(text)
+        if not match:
+            self.context.problem("link", f"'{text}' is not a link", node.span,
+                                 hint="write A -> B between components, P <-> Q between places")  # fmt: skip
+            return None
+        two_way = match[2] == "<->"
+        spaces = ("place",) if two_way else ("component", "actor")
+        ends = []
+        for group in (1, 3):
+            word = match[group]
+            if word != "any" or two_way:
+                span = node.span.part(match.start(group), match.end(group))
+                word = self.context.refer(word, span, spaces, ("any",)) or ""
+            ends.append(word)
+        if not all(ends):
+            return None
+        return LinkName(text, node.span, ends[0], ends[1], two_way)
+
+    # -- lists and maps --------------------------------------------------------------------------
+
+    def read_list(self, shape: grammar.ListOf, node: Node, path: str) -> tuple[Any, ...]:
+        """A list; one item may stand alone."""
+        nodes = node.items if node.items is not None else [node]
+        read = (self.read(shape.item, n, f"{path}[{i}]") for i, n in enumerate(nodes))
+        return tuple(value for value in read if value is not None)
+
+    def pairs(self, node: Node, what: str) -> list[tuple[Node, Node]]:
+        """Keys and values of a map, or a problem; nothing where the node is empty."""
+        if node.pairs is None:
+            if not node.is_null:
+                self.wrong(node, f"a map of {what}")
+            return []
+        return node.pairs
+
+    def read_map(self, shape: grammar.MapOf, node: Node, path: str) -> dict[Word, Any]:
+        """A map from ids to one shape."""
+        found: dict[Word, Any] = {}
+        for key, value in self.pairs(node, path.rsplit(".", 1)[-1]):
+            name = self.map_key(shape.keys, key, path)
+            read = self.read(shape.item, value, f"{path}.{key.text}")
+            if name is not None and read is not None:
+                found[Word(name, key.span)] = read
+        return found
+
+    def map_key(self, keys: Shape | None, key: Node, path: str) -> str | None:
+        """The key of a map: an id, or what the shape of its keys says."""
+        if keys is not None:
+            read = self.read(keys, key, path)
+            return getattr(read, "text", read)
+        text = key.text or ""
+        pattern = PLACE_ID if path.endswith("places") else ID
+        if not pattern.match(text):
+            plain = re.sub(r"[^a-z0-9_]+", "_", text.lower()).strip("_")
+            fitting = plain if ID.match(plain) else None
+            self.context.problem(
+                "id", f"'{text}' is not an id", key.span, fitting,
+                "an id is made of a-z, 0-9 and _, and starts with a letter",
+            )  # fmt: skip
+        return text
+
+    def read_counts(self, shape: grammar.Counts, node: Node, path: str) -> dict[Word, Given | None]:
+        """One thing, a list of things, or a map from each thing to an amount."""
+        if node.pairs is None:
+            nodes: list[tuple[Node, Node | None]] = [
+                (n, None) for n in (node.items if node.items is not None else [node])
+            ]
+        else:
+            nodes = list(node.pairs)
+        found: dict[Word, Given | None] = {}
+        for key, value in nodes:
+            read = self.read(shape.keys, key, path)
+            amount = None
+            if value is not None:
+                amount = self.read(shape.amount, value, f"{path}.{key.text}")
+            if read is not None:
+                found[Word(getattr(read, "text", read), key.span)] = amount
+        return found
+
+    def read_either(self, shape: grammar.Either, node: Node, path: str) -> Any:
+        """The shape that fits the form of the node."""
+        chosen = getattr(shape, node.form)
+        if chosen is None:
+            forms = {"scalar": shape.scalar, "list": shape.list, "map": shape.map}
+            wanted = " or ".join(
+                {"scalar": "one value"}.get(f, f"a {f}") for f, s in forms.items() if s
+            )
+            self.wrong(node, wanted)
+            return None
+        return self.read(chosen, node, path)
+
+    def read_by_do(self, shape: grammar.ByDo, node: Node, path: str) -> dict[str, Any]:
+        """One value (under the empty name), or one for each `do`."""
+        names = [k.text or "" for k, _ in node.pairs or ()]
+        if node.pairs is None or any(name in AMOUNT_WORDS for name in names):
+            value = self.read(shape.item, node, path)
+            return {} if value is None else {"": value}
+        found = {}
+        for key, child in node.pairs:
+            value = self.read(shape.item, child, f"{path}.{key.text}")
+            if value is not None and self.map_key(None, key, path):
+                found[word_of(key)] = value
+        return found
+
+    # -- records ---------------------------------------------------------------------------------
+
+    def read_nested(self, shape: grammar.Nested, node: Node, path: str) -> Record | None:
+        """A record, in its short or its long form."""
+        if node.pairs is None and not node.is_null:
+            if not shape.leading:
+                self.wrong(node, f"a map with {', '.join(list(keys_of(shape.record))[:4])} …")
+                return None
+            key = Node(node.span, text=shape.leading)
+            node = Node(node.span, pairs=[(key, node)])
+        return self.record(shape.record, keys_of(shape.record), node, path, shape)
+
+    def record(
+        self,
+        cls: type[R],
+        keys: Mapping[str, Key],
+        node: Node,
+        path: str,
+        shape: grammar.Nested | None = None,
+        /,
+        **fixed: Any,
+    ) -> R:
+        """A record of a class from a map, with `keys` as what it may hold."""
+        values: dict[str, Any] = dict(fixed)
+        marks: dict[str, Any] = {}
+        others: dict[str, Any] = {}
+        pairs = self._gather_amount(shape, keys, list(node.pairs or ()), node)
+        present = {k.text for k, _ in pairs}
+        before: Node | None = None
+        for key, value in pairs:
+            name: str | None = key.text or ""
+            if name not in keys:
+                if name.startswith("x-") or (  # type: ignore[union-attr]
+                    shape is not None and shape.others and re.fullmatch(shape.others, name or "")
+                ):
+                    others[word_of(key)] = word_of(value) if value.text is not None else value
+                    continue
+                name = self._unknown_key(key, value, keys, present, node.flow, before, cls)
+            before = key
+            if name is None:
+                continue
+            marks[name] = value.span
+            read = self.read(keys[name].shape, value, f"{path}.{name}" if path else name)
+            if read is None:
+                continue
+            target = attribute(cls, name)
+            if target in cls.__dataclass_fields__:
+                values[target] = read
+            else:
+                values.setdefault("extra", {})[name] = read
+        for name, one in keys.items():
+            if one.required and name not in marks and name not in fixed:
+                what = f"'{path}'" if path else "the design"
+                self.context.problem("missing", f"{what} lacks '{name}': {one.doc}", node.span)
+        return cls(span=node.span, marks=marks, others=others, **values)
+
+    def _gather_amount(
+        self,
+        shape: grammar.Nested | None,
+        keys: Mapping[str, Key],
+        pairs: list[tuple[Node, Node]],
+        node: Node,
+    ) -> list[tuple[Node, Node]]:
+        """Move mean, p99, min … that stand among the keys of a record under its leading amount."""
+        leading = shape.leading if shape else ""
+        one = keys.get(leading)
+        if one is None or not isinstance(one.shape, grammar.Amount) or one.shape.wants != "any":
+            return pairs
+        inner = [p for p in pairs if p[0].text in AMOUNT_WORDS and p[0].text not in keys]
+        if not inner or any(k.text == leading for k, _ in pairs):
+            return pairs
+        rest = [p for p in pairs if p not in inner]
+        gathered = Node(inner[0][0].span, pairs=inner)
+        return [(Node(inner[0][0].span, text=leading), gathered), *rest]
+
+    def _unknown_key(
+        self,
+        key: Node,
+        value: Node,
+        keys: Mapping[str, Key],
+        present: set[str | None],
+        flow: bool,
+        before: Node | None,
+        cls: type[Record],
+    ) -> str | None:
+        """Report an unknown key; the key that was meant, where one is near."""
+        text = key.text or ""
+        free = [k for k in keys if k not in present]
+        if flow and value.is_null and before is not None:
+            self.context.problem(
+                "prose", f"a comma ends the text of '{before.text}' before '{text}'", key.span,
+                hint=f'quote the text: {before.text}: "…, {text}"',
+            )  # fmt: skip
+            return None
+        meant = nearest(text, free)
+        hint = None
+        if meant is None:
+            elsewhere = cls is Component and text in keys_of(Component)
+            hint = "this kind takes no such key" if elsewhere else f"known: {', '.join(free[:12])}"
+            if len(free) > 12 and not elsewhere:
+                hint += " …"
+        self.context.problem("unknown-key", f"unknown key '{text}'", key.span, meant, hint)
+        return meant
+
+    def read_components(self, shape: grammar.Components, node: Node, path: str) -> dict[Word, Any]:
+        """Components; what keys one has depends on its kind."""
+        found: dict[Word, Any] = {}
+        for key, value in self.pairs(node, "components"):
+            name = self.map_key(None, key, path)
+            child = f"{path}.{key.text}"
+            if value.text is not None and not value.is_null:
+                value = Node(value.span, pairs=[(Node(value.span, text="kind"), value)])
+            if value.pairs is None and not value.is_null:
+                self.wrong(value, "a map with kind, does …")
+                continue
+            found[Word(name or "", key.span)] = self._component(value, child)
+        return found
+
+    def _component(self, node: Node, path: str) -> Component:
+        """One component; its kind says which keys it takes."""
+        keys: Mapping[str, Key] = keys_of(Component)
+        kind_node = node.get("kind")
+        if kind_node is None:
+            near = [(k, v) for k, v in node.pairs or () if k.text and nearest(k.text, ["kind"])]
+            kind_node = near[0][1] if near else None
+        if kind_node is not None and kind_node.text:
+            found = self.context.refer(kind_node.text, kind_node.span, ("kind",))
+            kind = kind_named(found) if found else None
+            if kind is not None:
+                keys = kind.keys()
+                kind_key = Node(kind_node.span, text=kind.name)
+                node = Node(
+                    node.span,
+                    pairs=[(k, kind_key if v is kind_node else v) for k, v in node.pairs or ()],
+                    flow=node.flow,
+                )
+                return self.record(
+                    Component, keys, node, path,
+                    traits=kind.traits, defaults=self._defaults(kind, node),
+                )  # fmt: skip
+        return self.record(Component, keys, node, path)
+
+    def _defaults(self, kind: Kind, node: Node) -> dict[str, Default]:
+        """Defaults of a kind, read as if they stood in the file."""
+        if kind.name not in self._kind_defaults:
+            found: dict[str, Default] = {}
+            source = Source(f"kind {kind.name}", "")
+            for field in kind.fields:
+                if not field.default:
+                    continue
+                tree = parse_yaml(Source(source.name, field.default), self.context.problems)
+                shape = kind.keys()[field.name].shape
+                value = self.read(shape, tree, f"kinds.{kind.name}.{field.name}")
+                if value is not None:
+                    found[field.name] = Default(value, field.default, field.source)
+            if kind.managed:
+                found.setdefault("managed", Default(True, "true", "kind"))
+            self._kind_defaults[kind.name] = found
+        return self._kind_defaults[kind.name]
+
+    def read_links(self, shape: grammar.Links, node: Node, path: str) -> dict[str, Any]:
+        """Links between components, and ways between places."""
+        found: dict[str, Any] = {}
+        for key, value in self.pairs(node, "links"):
+            name = self.link_name(key)
+            cls = shape.places if "<->" in (key.text or "") else shape.calls
+            if value.pairs is None and not value.is_null:
+                self.wrong(value, "a map with timeout, encrypted …")
+                continue
+            ends = {"a": Word(name.a), "b": Word(name.b)} if name else {}
+            record = self.record(cls, keys_of(cls), value, f"{path}.{key.text}", None, **ends)
+            if name is not None:
+                found[Word(f"{name.a} {'<->' if name.two_way else '->'} {name.b}", key.span)] = record
+        return found

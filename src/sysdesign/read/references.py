@@ -1,0 +1,147 @@
+"""What can be held only once everything is read: cycles of paths, fields, `do`, roles of parts."""
+
+from collections.abc import Iterator
+
+from sysdesign.design import Component, Design, Step, Trait, Word
+from sysdesign.read.context import Context
+from sysdesign.source import Span, nearest
+
+
+def check_references(design: Design, context: Context) -> None:
+    """Add the problems of a design that was read."""
+    _path_cycles(design, context)
+    _fields(design, context)
+    _operations(design, context)
+    _decisions(design, context)
+    for step in all_steps(design):
+        _do(step, design, context)
+
+
+def all_steps(design: Design) -> Iterator[Step]:
+    """Every step of every path, nested ones included."""
+    stack = [*design.paths.values(), *(o.path for o in design.operations.values())]
+    while stack:
+        for step in stack.pop():
+            yield step
+            stack.append(step.calls)
+            stack.append(step.words.miss)
+            if isinstance(step.words.fallback, tuple):
+                stack.append(step.words.fallback)
+            stack.extend(branch.calls for branch in step.branches)
+
+
+def _path_cycles(design: Design, context: Context) -> None:
+    state: dict[str, str] = {}
+
+    def inner(steps: tuple[Step, ...]) -> Iterator[Step]:
+        for step in steps:
+            yield step
+            yield from inner(step.calls)
+            yield from inner(step.words.miss)
+            for branch in step.branches:
+                yield from inner(branch.calls)
+
+    def visit(name: str, trail: tuple[str, ...]) -> None:
+        state[name] = "open"
+        for step in inner(design.paths.get(name, ())):
+            if step.form != "path":
+                continue
+            if state.get(step.target) == "open":
+                loop = " → ".join((*trail, name, step.target))
+                context.problem("cycle", f"the path comes back to itself: {loop}", step.span)
+            elif step.target not in state:
+                visit(step.target, (*trail, name))
+        state[name] = "done"
+
+    for name in design.paths:
+        if name not in state and len(design.paths) <= 500:
+            visit(name, ())
+
+
+def _fields(design: Design, context: Context) -> None:
+    def hold(name: str, entity: str, span: Span) -> None:
+        known = [*design.data[entity].fields] if entity in design.data else []
+        if known and name not in known and name not in design.data[entity].key_:
+            context.problem("field", f"'{entity}' has no field '{name}'", span,
+                            nearest(name, known), f"it has {', '.join(known)}")  # fmt: skip
+
+    for word in context.field_refs:
+        entity, _, name = word.partition(".")
+        hold(name, entity, word.span.part(len(entity) + 1, len(word)))
+    for name, entity in design.data.items():
+        if not entity.fields:
+            continue
+        for field in entity.key_:
+            hold(field, name, field.span)
+        for pattern in entity.patterns.values():
+            for field in pattern.index:
+                hold(field, name, field.span)
+
+
+def _traits(design: Design, component: str | None) -> frozenset[Trait]:
+    part = design.components.get(component or "")
+    return part.traits if part is not None else frozenset(Trait)
+
+
+def _operations(design: Design, context: Context) -> None:
+    for operation in design.operations.values():
+        sources = [w for w in ("rate", "opens", "trigger", "users") if operation.has(w)]
+        if len(sources) > 1:
+            context.problem(
+                "two-loads", f"'{sources[1]}' stands beside '{sources[0]}'; the load comes from one",
+                operation.at(sources[1]),
+            )  # fmt: skip
+        trigger = operation.trigger
+        if trigger and trigger.from_ and not trigger.join and (
+            Trait.ASYNCHRONOUS not in _traits(design, trigger.from_)
+        ):  # fmt: skip
+            context.problem("trigger", f"'{trigger.from_}' is neither a queue nor a stream",
+                            trigger.from_.span, hint="a store is watched by {changes: STORE}")  # fmt: skip
+        if trigger and trigger.changes and Trait.STORES_DATA not in _traits(design, trigger.changes):
+            context.problem("trigger", f"'{trigger.changes}' stores nothing", trigger.changes.span,
+                            hint="a queue or stream is taken by {from: QUEUE}")  # fmt: skip
+        for word in (operation.opens, operation.over):
+            if word and Trait.HOLDS_CONNECTIONS not in _traits(design, word):
+                context.problem("gateway", f"'{word}' holds no connections", word.span,
+                                hint="a connection_gateway does")  # fmt: skip
+
+
+def _decisions(design: Design, context: Context) -> None:
+    for decision in design.decisions.values():
+        if decision.chosen and decision.options and decision.chosen not in decision.options:
+            context.problem(
+                "chosen", f"'{decision.chosen}' is no option of this decision", decision.chosen.span,
+                nearest(decision.chosen, decision.options),
+                f"it has {', '.join(decision.options)}",
+            )  # fmt: skip
+
+
+def _do(step: Step, design: Design, context: Context) -> None:
+    do = step.words.do
+    part = design.components.get(step.target) if step.form == "component" else None
+    if do is None or part is None:
+        return
+    known = _known_dos(part, _traits(design, step.target))
+    if known is None or do in known or _falls_back(do, known):
+        return
+    context.problem("do", f"'{step.target}' does no '{do}'", do.span, nearest(do, known),
+                    f"it does {', '.join(known)}")  # fmt: skip
+
+
+def _known_dos(part: Component, traits: frozenset[Trait]) -> list[str] | None:
+    """What may stand behind `do`: the names of `work`; None where any word will do."""
+    named: list[str] = [name for name in part.work if name]
+    if traits & {Trait.STORES_DATA, Trait.ASYNCHRONOUS}:
+        plain = ["send"] if Trait.ASYNCHRONOUS in traits else ["read", "write"]
+        return [*plain, *(n for n in named if n not in plain)]
+    return named or None
+
+
+def _falls_back(do: Word, known: list[str]) -> bool:
+    """`write_push` falls back to `write` where no work is given for it."""
+    base = do.split("_")[0]
+    return base in ("read", "write") and base in known and "_" in do and not any(
+        nearest(do, [k]) for k in known if "_" in k
+    )  # fmt: skip
+
+

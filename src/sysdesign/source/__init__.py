@@ -1,0 +1,20 @@
+"""Places in a text, and what is said about them: spans, problems, findings."""
+
+from sysdesign.source.finding import Finding, Severity, Verdict
+from sysdesign.source.node import Node
+from sysdesign.source.problem import Problem, UnusableError, by_place, nearest
+from sysdesign.source.span import NOWHERE, Source, Span
+
+__all__ = [
+    "NOWHERE",
+    "Finding",
+    "Node",
+    "Problem",
+    "Severity",
+    "Source",
+    "Span",
+    "UnusableError",
+    "Verdict",
+    "by_place",
+    "nearest",
+]

@@ -1,0 +1,64 @@
+"""What makes a text unusable, and the nearest known word to a mistyped one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sysdesign.source.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong at one place, said so that a person can mend it.
+
+    `code` is a short permanent word for programs; `suggestion` is the word to write instead, where
+    there is one; `hint` says what to do when no single word will.
+    """
+
+    code: str
+    message: str
+    span: Span
+    suggestion: str | None = None
+    hint: str | None = None
+
+    @property
+    def sentence(self) -> str:
+        """Message, suggestion and hint in one line."""
+        parts = [self.message]
+        if self.suggestion:
+            parts.append(f"did you mean '{self.suggestion}'?")
+        if self.hint:
+            parts.append(self.hint)
+        return "; ".join(parts)
+
+
+class UnusableError(Exception):
+    """A design that cannot be used; carries every problem found, sorted by place."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = by_place(problems)
+        super().__init__(
+            "\n".join(f"{p.span}: {p.sentence}" for p in self.problems) or "unusable design"
+        )
+
+
+def by_place(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems in the order of the text, each said once."""
+    unique = {(p.span.source.name, p.span, p.sentence): p for p in problems}
+    return tuple(unique[key] for key in sorted(unique, key=lambda k: (k[0], k[1], k[2])))
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was most likely meant, or None when nothing is near.
+
+    A word of one or two letters is near only to a word it shares a letter with; longer words follow
+    the ratio of matching blocks of `difflib` (Ratcliff and Obershelp, 1988).
+    """
+    from difflib import get_close_matches  # 7 ms, wanted only when something is wrong
+
+    candidates = list(dict.fromkeys(known))
+    folded = {c.lower().replace("-", "_"): c for c in candidates}
+    plain = word.lower().replace("-", "_").replace(" ", "_")
+    if plain in folded and folded[plain] != word:
+        return folded[plain]
+    found = get_close_matches(plain, folded, n=1, cutoff=0.5 if len(plain) <= 4 else 0.6)
+    return folded[found[0]] if found else None

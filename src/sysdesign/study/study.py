@@ -1,0 +1,44 @@
+"""All that is known of one design: what was read, what was worked out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from sysdesign.design import Design, Visit
+from sysdesign.estimate import Estimate
+from sysdesign.figures import Figure
+from sysdesign.quantity import Units
+from sysdesign.source import Source, Span
+
+@dataclass(frozen=True)
+class Study:
+    """A design that reads without errors, with every figure that follows from it.
+
+    `load` is the factor on the peak that it was worked out with; `notes` are remarks on spellings.
+    """
+
+    source: Source
+    design: Design
+    units: Units
+    estimate: Estimate
+    load: float = 1.0
+    notes: tuple[tuple[Span, str], ...] = field(default=())
+
+    @property
+    def figures(self) -> Mapping[str, Figure]:
+        """Every figure by its short name."""
+        return self.estimate.figures
+
+    def figure(self, name: str) -> Figure | None:
+        """A figure by short or full name; None where the file does not say enough."""
+        return self.estimate.figure(name)
+
+    @cached_property
+    def visits(self) -> Mapping[str, tuple[Visit, ...]]:
+        """Whom each operation calls."""
+        return self.estimate.ledger.visits
+
+    @cached_property
+    def reached(self) -> frozenset[str]:
+        """Components that some operation calls."""
+        return frozenset(v.target for some in self.visits.values() for v in some if not v.to_actor)

@@ -1,0 +1,70 @@
+"""Answers as data: what every door prints as JSON. Values are floats beside the shown text."""
+
+from typing import Any
+
+from sysdesign.figures import Figure
+from sysdesign.source import Finding, Span
+from sysdesign.study import Explanation
+from sysdesign.workbench.bench import Workbench
+
+Answer = dict[str, Any]
+
+
+def place(span: Span) -> Answer:
+    """A place as data."""
+    return {"file": span.source.name, "line": span.line, "column": span.column,
+            "end_line": span.end_line, "end_column": span.end_column}  # fmt: skip
+
+
+def figure_answer(figure: Figure) -> Answer:
+    """A figure: value, low and high in its own unit, `si` the factor to base units."""
+    value = figure.quantity.value
+    return {
+        "value": figure.in_unit(value.median), "low": figure.in_unit(value.low),
+        "high": figure.in_unit(value.high), "unit": figure.unit.text, "si": figure.unit.factor,
+        "shown": figure.shown, "range": figure.shown_range, "name": figure.full_name,
+        "title": figure.title, "formula": figure.formula, "defaults": list(figure.defaults),
+    }  # fmt: skip
+
+
+def estimate_answer(bench: Workbench, path: str) -> Answer:
+    """Every figure, claim and limit."""
+    result = bench.study.estimate
+    claims = {
+        c.name: {"claimed": c.shown, "ratio": c.ratio, "agrees": c.agrees, "prefix": c.prefix}
+        for c in result.claims
+    }  # fmt: skip
+    limits = [
+        {"name": x.name, "bound": x.shown, "at_most": x.at_most, "exceeded": x.exceeded, "from": x.set_by}
+        for x in result.limits
+    ]  # fmt: skip
+    return {
+        "file": path, "load": bench.study.load,
+        "figures": {name: figure_answer(f) for name, f in bench.figures.items()},
+        "claims": claims, "limits": limits,
+    }  # fmt: skip
+
+
+def explain_answer(explanation: Explanation) -> Answer:
+    """A derivation."""
+
+    def line(figure: Figure) -> Answer:
+        return {**figure_answer(figure), "id": figure.name, "substituted": figure.substituted,
+                "source": figure.source, "place": place(figure.span)}  # fmt: skip
+
+    return {
+        "figure": line(explanation.figure), "parts": [line(p) for p in explanation.parts],
+        "contributions": [{"name": n, "share": s} for n, s in explanation.contributions],
+        "defaults": list(explanation.defaults), "conventions": list(explanation.conventions),
+        "notes": list(explanation.notes),
+    }  # fmt: skip
+
+
+def finding_answer(finding: Finding) -> Answer:
+    """A finding."""
+    return {
+        "id": finding.id, "rule": finding.rule, "element": finding.element,
+        "verdict": finding.verdict.value, "severity": finding.severity.value,
+        "message": finding.message, "action": finding.action, "evidence": finding.evidence,
+        "waived_by": finding.waived_by, **place(finding.span),
+    }  # fmt: skip

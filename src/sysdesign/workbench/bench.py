@@ -1,0 +1,127 @@
+"""One opened design: its study, its findings, its explanations."""
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+
+from sysdesign.estimate import estimate
+from sysdesign.figures import Figure
+from sysdesign.quantity import Quantity, QuantityError, Units, evaluate
+from sysdesign.quantity import parse as parse_expression
+from sysdesign.read import parse, read
+from sysdesign.source import Node, Problem, Source, Span, UnusableError
+from sysdesign.review import Review, review
+from sysdesign.study import Explanation, Study, explain
+from sysdesign.workbench.files import read_source
+
+# A chain of 150 numbers, each of which hangs on the next, takes some thirty frames a number.
+_FRAMES = 10_000
+
+
+class Workbench:
+    """A design that can be used. Everything is worked out when it is first asked for."""
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+
+    @property
+    def figures(self) -> Mapping[str, Figure]:
+        """Every number by its short name (home_timeline.peak_rate)."""
+        return self.study.figures
+
+    def explain(self, name: str) -> Explanation:
+        """Derivation of a number; raises UnknownNameError for one that is not known."""
+        return explain(self.study, name)
+
+    @cached_property
+    def review(self) -> Review:
+        """Findings, waivers and counts of all checks."""
+
+        return review(self.study)
+
+
+def open_design(
+    path: str, *, set: Iterable[str] = (), load: str | float = 1.0  # noqa: A002 - as on the command line
+) -> Workbench:
+    """Open a design file ("-" for standard input).
+
+    Parameters
+    ----------
+    set
+        Changes to try without editing the file: ``"components.tweets.replicas=9"``.
+    load
+        Factor on the peak: 10 or "10x".
+
+    Raises
+    ------
+    UnusableError
+        with every problem of the file, sorted by place.
+    """
+    return _opened(read_source(path), set, load)
+
+
+def open_text(
+    text: str, name: str = "design.yaml", *, set: Iterable[str] = (), load: str | float = 1.0  # noqa: A002
+) -> Workbench:
+    """Open a design from a text; `name` is what messages call it."""
+    return _opened(Source(name, text), set, load)
+
+
+def study_text(text: str, name: str = "design.yaml") -> Study:
+    """The study of a text."""
+    return open_text(text, name).study
+
+
+def _opened(source: Source, changes: Iterable[str], load: str | float) -> Workbench:
+    if sys.getrecursionlimit() < _FRAMES:
+        sys.setrecursionlimit(_FRAMES)
+    factor = _load_factor(load)
+    reading = read(source, [_patch(change) for change in changes])
+    design = reading.design
+    result = estimate(design, reading.units, factor)
+    problems: Sequence[Problem] = (*reading.problems, *result.problems)
+    if problems:
+        raise UnusableError(problems)
+    return Workbench(Study(source, design, reading.units, result, factor, reading.notes))
+
+
+def _patch(change: str) -> Node:
+    """`a.b=value` as a merge patch; the value is YAML."""
+    source = Source(f"--set {change}", change)
+    path, equals, value = change.partition("=")
+    if not equals or not path.strip():
+        raise UnusableError([Problem("set", f"'{change}' is not PATH=VALUE", Span(1, 1, 1, 2, source),
+                                     hint="write --set components.tweets.replicas=9")])  # fmt: skip
+    problems: list[Problem] = []
+    inner = Source(source.name, value)
+    node = parse(inner, problems) if value.strip() else Node(Span(1, 1, 1, 2, inner), text="")
+    if problems:
+        raise UnusableError(problems)
+    key = Node(Span(1, 1, 1, len(path) + 1, source), text=path.strip())
+    return Node(key.span, pairs=[(key, node)])
+
+
+def _load_factor(load: str | float) -> float:
+    """10 or "10x" as a factor above zero."""
+    if not isinstance(load, str):
+        load = repr(float(load))
+    source = Source(f"--load {load}", load)
+    try:
+
+        expression = parse_expression(load, Units())
+        quantity = evaluate(expression, _no_names, Units(), "load")
+    except (QuantityError, KeyError):
+        quantity = None
+    if (
+        quantity is None
+        or not quantity.dimension.is_dimensionless
+        or not quantity.value.is_exact
+        or not 0 < quantity.value.median <= 1e9
+    ):
+        raise UnusableError([Problem("load", f"'{load}' is not a factor", Span(1, 1, 1, 2, source),
+                                     hint="write --load 10x")])  # fmt: skip
+    return quantity.value.median
+
+
+def _no_names(name: str) -> Quantity:
+    raise KeyError(name)

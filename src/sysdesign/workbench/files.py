@@ -1,0 +1,86 @@
+"""Files and standard input to sources; the only design of a folder."""
+
+import sys
+from pathlib import Path
+
+from sysdesign.source import Problem, Source, Span, UnusableError
+
+SUFFIXES = (".yaml", ".yml")
+MAX_BYTES = 20_000_000
+
+
+class SearchError(Exception):
+    """No design file, or more than one, where one was looked for."""
+
+
+def read_source(path: str) -> Source:
+    """Text of a file, or of standard input for "-"; a byte order mark and CRLF do not matter.
+
+    Raises
+    ------
+    UnusableError
+        where the file is not there, is a folder, too large, or not UTF-8 (or UTF-16 with its mark).
+    """
+    name = "(standard input)" if path == "-" else path
+    try:
+        data = sys.stdin.buffer.read(MAX_BYTES + 1) if path == "-" else _bytes_of(Path(path))
+    except OSError as trouble:
+        reason = trouble.strerror or str(trouble)
+        raise _unusable(name, "file", f"cannot be read: {reason}") from None
+    except ValueError:  # a path with a null character
+        raise _unusable(repr(name), "file", "cannot be read: no such path") from None
+    if len(data) > MAX_BYTES:
+        raise _unusable(name, "size", f"larger than {MAX_BYTES // 10**6} MB; a design is a text of some kB")
+    return Source(name, _decoded(name, data))
+
+
+def _bytes_of(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
+def _decoded(name: str, data: bytes) -> str:
+    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as trouble:
+        before = data[: trouble.start].decode(encoding, "replace")
+        line = before.count("\n") + 1
+        column = len(before) - (before.rfind("\n") + 1) + 1
+        at = Span(line, column, line, column + 1, Source(name, data.decode("utf-8", "replace")))
+        said = f"byte {data[trouble.start]:#04x} is not UTF-8; save the file as UTF-8"
+        raise UnusableError([Problem("encoding", said, at)]) from None
+
+
+def _unusable(name: str, code: str, message: str) -> UnusableError:
+    return UnusableError([Problem(code, message, Span(1, 1, 1, 1, Source(name, "")))])
+
+
+def find_design(folder: Path) -> str:
+    """The only design file of a folder.
+
+    A design is a .yaml or .yml file with a line that starts with ``sysdesign:``.
+
+    Raises
+    ------
+    SearchError
+        saying what was looked for and found.
+    """
+    found = [p for p in sorted(folder.iterdir()) if p.suffix in SUFFIXES and p.is_file() and _is_design(p)]
+    if len(found) == 1:
+        return found[0].name
+    if found:
+        names = ", ".join(p.name for p in found)
+        raise SearchError(f"more than one design here ({names}); name the one you mean")
+    raise SearchError(
+        "no design here: looked for a .yaml or .yml file with a line `sysdesign: 1`; "
+        "`sysdesign new NAME` writes one"
+    )
+
+
+def _is_design(path: Path) -> bool:
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            return any(line.startswith("sysdesign:") for _, line in zip(range(200), file, strict=False))
+    except OSError:
+        return False

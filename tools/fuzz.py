@@ -1,0 +1,155 @@
+"""Feed odd inputs to the program and report every answer it should never give.
+
+    python -m tools.fuzz CASES [SEED]
+
+A design is either studied, every figure finite, or refused with messages that each have a place.
+Anything else is a bug: an exception, a figure that is no number, more than 5 seconds. Its input is
+kept in `fuzz-failures/`, from where `sysdesign check` shows it again.
+"""
+
+import faulthandler
+import math
+import os
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+
+from sysdesign.figures import Figure
+from sysdesign.source import Problem, UnusableError
+from sysdesign.workbench import open_design
+from tools.odd_inputs import case
+
+KEPT = Path("fuzz-failures")
+SLOW_S = 5.0
+HANGS_S = 60.0
+CHUNK = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A case that went wrong; `reason` ends in its most telling line."""
+
+    seed: int
+    index: int
+    reason: str
+
+    @property
+    def summary(self) -> str:
+        """The last line of the reason."""
+        return self.reason.rstrip().rpartition("\n")[2]
+
+
+def trouble(path: Path) -> str | None:
+    """What is wrong with how the program takes a file; None when it does as promised."""
+    start = time.process_time()
+    try:
+        said = _judged(path)
+    except (Exception, SystemExit):  # the one thing that must never come out is an exception
+        said = traceback.format_exc()
+    spent = time.process_time() - start
+    return said or (f"took {spent:.1f} s" if spent > SLOW_S else None)
+
+
+def _judged(path: Path) -> str | None:
+    try:
+        bench = open_design(str(path))
+    except UnusableError as refused:
+        return next(_unplaced(refused.problems), None)
+    for name in (*list(bench.figures)[:1], *list(bench.figures)[-1:]):
+        bench.explain(name)
+    assert bench.review is not None
+    return next(_not_numbers(bench.figures), None)
+
+
+def _unplaced(problems: Iterable[Problem]) -> Iterator[str]:
+    """Problems that do not say what is wrong, or where."""
+    none = True
+    for problem in problems:
+        none = False
+        at, line = problem.span, problem.span.source.line(problem.span.line)
+        lines = len(at.source.text.splitlines())  # knows more line ends than YAML, so never fewer
+        if not problem.message.strip():
+            yield f"{at}: a problem without a message"
+        if not 1 <= at.line <= lines + 1 or not 1 <= at.column <= len(line) + 1:
+            yield f"{problem.message}: at {at}, outside the text"
+    if none:
+        yield "refused without a problem"
+
+
+def _not_numbers(figures: Mapping[str, Figure]) -> Iterator[str]:
+    """Figures that are not finite, or whose interval is not in order."""
+    for name, figure in figures.items():
+        value = figure.quantity.value
+        if not all(math.isfinite(x) for x in (value.low, value.median, value.high)):
+            yield f"{name} is {figure.shown}"
+        elif not value.low <= value.median <= value.high:
+            yield f"{name}: {value.low!r} <= {value.median!r} <= {value.high!r} does not hold"
+
+
+def run(seed: int, indexes: Iterable[int], path: Path) -> list[Failure]:
+    """Try some cases, each written to `path` first; returns those that went wrong."""
+    failures = []
+    for index in indexes:
+        path.write_bytes(case(seed, index))
+        reason = trouble(path)
+        if reason:
+            failures.append(Failure(seed, index, reason))
+    return failures
+
+
+def _guarded(seed: int, indexes: range, folder: str) -> list[Failure]:
+    """`run` in a process of its own, which ends itself with a traceback when a case hangs."""
+    path = Path(folder) / f"{indexes.start}.yaml"
+    failures = []
+    for index in indexes:
+        faulthandler.dump_traceback_later(HANGS_S, exit=True)
+        failures += run(seed, (index,), path)
+    faulthandler.cancel_dump_traceback_later()
+    path.unlink()
+    return failures
+
+
+def _all(seed: int, count: int, folder: str) -> Iterator[Failure]:
+    chunks = [range(i, min(i + CHUNK, count)) for i in range(0, count, CHUNK)]
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        jobs = [pool.submit(_guarded, seed, chunk, folder) for chunk in chunks]
+        for done, job in enumerate(as_completed(jobs), 1):
+            yield from job.result()
+            print(f"\r{min(done * CHUNK, count):,} of {count:,}", end="", file=sys.stderr)
+    print(file=sys.stderr)
+
+
+def main(arguments: list[str]) -> int:
+    if not arguments or not all(a.isdigit() for a in arguments[:2]) or len(arguments) > 2:
+        print(__doc__)
+        return 2
+    count, seed = (*map(int, arguments), 1)[:2]
+    KEPT.mkdir(exist_ok=True)
+    seen: dict[str, int] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            for failure in _all(seed, count, folder):
+                seen[failure.summary] = seen.get(failure.summary, 0) + 1
+                if seen[failure.summary] == 1:  # one of a kind is enough to mend it
+                    kept = KEPT / f"{seed}-{failure.index}.yaml"
+                    kept.write_bytes(case(seed, failure.index))
+                    print(f"\n{kept}\n{failure.reason}")
+        except BrokenProcessPool:
+            for left in Path(folder).glob("*.yaml"):
+                (KEPT / f"hung-{left.name}").write_bytes(left.read_bytes())
+            print(f"\na case hung or its process died; it is among {KEPT}/hung-*.yaml")
+            return 1
+    for summary, times in sorted(seen.items(), key=lambda item: -item[1]):
+        print(f"{times:>6} × {summary[:150]}")
+    print(f"{count:,} cases, seed {seed}: {sum(seen.values())} failures of {len(seen)} kinds")
+    return 1 if seen else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
