@@ -10,6 +10,7 @@ kept in `fuzz-failures/`, from where `sysdesign check` shows it again.
 import faulthandler
 import math
 import os
+import re
 import sys
 import tempfile
 import time
@@ -40,9 +41,10 @@ class Failure:
     reason: str
 
     @property
-    def summary(self) -> str:
-        """The last line of the reason."""
-        return self.reason.rstrip().rpartition("\n")[2]
+    def kind(self) -> str:
+        """The last line of the reason without numbers and names: what tells bugs apart."""
+        last = self.reason.rstrip().rpartition("\n")[2]
+        return re.sub(r"\S*\d\S*|'[^']*'", "…", last)[:150]
 
 
 def trouble(path: Path) -> str | None:
@@ -77,7 +79,7 @@ def _unplaced(problems: Iterable[Problem]) -> Iterator[str]:
         if not problem.message.strip():
             yield f"{at}: a problem without a message"
         if not 1 <= at.line <= lines + 1 or not 1 <= at.column <= len(line) + 1:
-            yield f"{problem.message}: at {at}, outside the text"
+            yield f"outside the text: {at}: {problem.message}"
     if none:
         yield "refused without a problem"
 
@@ -135,8 +137,8 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         try:
             for failure in _all(seed, count, folder):
-                seen[failure.summary] = seen.get(failure.summary, 0) + 1
-                if seen[failure.summary] == 1:  # one of a kind is enough to mend it
+                seen[failure.kind] = seen.get(failure.kind, 0) + 1
+                if seen[failure.kind] == 1:  # one of a kind is enough to mend it
                     kept = KEPT / f"{seed}-{failure.index}.yaml"
                     kept.write_bytes(case(seed, failure.index))
                     print(f"\n{kept}\n{failure.reason}")
@@ -145,8 +147,8 @@ def main(arguments: list[str]) -> int:
                 (KEPT / f"hung-{left.name}").write_bytes(left.read_bytes())
             print(f"\na case hung or its process died; it is among {KEPT}/hung-*.yaml")
             return 1
-    for summary, times in sorted(seen.items(), key=lambda item: -item[1]):
-        print(f"{times:>6} × {summary[:150]}")
+    for kind, times in sorted(seen.items(), key=lambda item: -item[1]):
+        print(f"{times:>6} × {kind}")
     print(f"{count:,} cases, seed {seed}: {sum(seen.values())} failures of {len(seen)} kinds")
     return 1 if seen else 0
 

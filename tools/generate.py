@@ -32,7 +32,7 @@ def kinds() -> dict[str, str]:
 
     known = all_kinds()
     pages = {f"{REFERENCE}/kinds/{name}.md": page(kind) for name, kind in known.items()}
-    return {f"{REFERENCE}/kinds.md": index(known.values()), **pages}
+    return {f"{REFERENCE}/kinds.md": index(known), **pages}
 
 
 def rates() -> dict[str, str]:

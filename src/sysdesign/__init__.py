@@ -1,9 +1,9 @@
 """sysdesign: one text file holds a system design; the program works out its numbers.
 
-    >>> import sysdesign
-    >>> bench = sysdesign.open("twitter.yaml", load="2x")     # doctest: +SKIP
-    >>> bench.figures["home_timeline.peak_rate"].shown        # doctest: +SKIP
-    '85k req/s'
+>>> import sysdesign
+>>> bench = sysdesign.open("twitter.yaml", load="2x")     # doctest: +SKIP
+>>> bench.figures["home_timeline.peak_rate"].shown        # doctest: +SKIP
+'85k req/s'
 """
 
 from typing import TYPE_CHECKING, Any
@@ -12,9 +12,8 @@ from sysdesign.version import __version__
 
 if TYPE_CHECKING:
     from sysdesign.source import UnusableError
-    from sysdesign.workbench import Workbench
+    from sysdesign.workbench import Workbench, open_text
     from sysdesign.workbench import open_design as open  # noqa: A004 - the call reads sysdesign.open
-    from sysdesign.workbench import open_text
 
 __all__ = ["UnusableError", "Workbench", "__version__", "open", "open_text"]
 

@@ -65,7 +65,8 @@ class LazyGroup(click.Group):
 
             meant = nearest(args[0], COMMANDS)
             if meant:
-                trouble.message = f"No such command '{args[0]}'. Did you mean '{meant}'?"
+                said = f"No such command '{args[0]}'. Did you mean '{meant}'?"
+                raise click.UsageError(said, ctx) from trouble
             raise
 
 

@@ -65,7 +65,9 @@ def chosen(path: str | None) -> str:
         raise click.UsageError(str(trouble)) from None
 
 
-def opened(path: str, changes: tuple[str, ...], load: str, form: str, paint: Paint) -> Workbench | None:
+def opened(
+    path: str, changes: tuple[str, ...], load: str, form: str, paint: Paint
+) -> Workbench | None:
     """The design of a file, or None once its problems are printed."""
     try:
         return open_design(path, set=changes, load=load)
@@ -73,7 +75,9 @@ def opened(path: str, changes: tuple[str, ...], load: str, form: str, paint: Pai
         from sysdesign.cli import problems
 
         if form == "json":
-            print_json({"file": path, "problems": [problems.problem_json(p) for p in trouble.problems]})
+            print_json(
+                {"file": path, "problems": [problems.problem_json(p) for p in trouble.problems]}
+            )
         elif form == "github":
             for problem in trouble.problems:
                 say(github_line("error", str(problem.span.source.name), problem.span.line,
@@ -92,7 +96,11 @@ def opened(path: str, changes: tuple[str, ...], load: str, form: str, paint: Pai
 
 def print_json(body: dict[str, Any]) -> None:
     """Print data with the version of its form."""
-    say(json.dumps({"version": FORMAT_VERSION, **body}, indent=2, ensure_ascii=False, allow_nan=False))
+    say(
+        json.dumps(
+            {"version": FORMAT_VERSION, **body}, indent=2, ensure_ascii=False, allow_nan=False
+        )
+    )
 
 
 def github_line(level: str, file: str, line: int, column: int, title: str, message: str) -> str:

@@ -30,7 +30,11 @@ def excerpt(span: Span, paint: Paint) -> list[str]:
     last = span.end_column - 1 if span.end_line == span.line else len(text)
     if len(text) > LONGEST:
         begin = max(0, first - 60)
-        text, first, last = "…" + text[begin : begin + LONGEST] + "…", first - begin + 1, last - begin + 1
+        text, first, last = (
+            "…" + text[begin : begin + LONGEST] + "…",
+            first - begin + 1,
+            last - begin + 1,
+        )
     last = min(max(last, first + 1), len(text) + 1)
     clean = "".join(c if c.isprintable() else "�" for c in text)
     bar = paint("|", "blue")

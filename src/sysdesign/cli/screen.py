@@ -47,14 +47,19 @@ def _write(stream: TextIO, text: str) -> None:
         stream.write(plain + "\n")
 
 
-def table(rows: Sequence[Sequence[str]], *, right: Sequence[int] = (), indent: int = 2) -> list[str]:
+def table(
+    rows: Sequence[Sequence[str]], *, right: Sequence[int] = (), indent: int = 2
+) -> list[str]:
     """Rows in columns two spaces apart; `right` names columns that are flushed right."""
     if not rows:
         return []
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines = []
     for row in rows:
-        cells = [c.rjust(w) if i in right else c.ljust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))]
+        cells = [
+            c.rjust(w) if i in right else c.ljust(w)
+            for i, (c, w) in enumerate(zip(row, widths, strict=True))
+        ]
         lines.append((" " * indent + "  ".join(cells)).rstrip())
     return lines
 

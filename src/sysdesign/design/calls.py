@@ -1,7 +1,7 @@
 """Steps of a path, and the words a call may carry."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from sysdesign.design.shape import (
     Amount,
@@ -18,6 +18,7 @@ from sysdesign.design.shape import (
     Steps,
     Text,
     key,
+    record,
 )
 from sysdesign.design.value import Given, Word
 
@@ -29,7 +30,7 @@ RATE = Amount("1/s")
 BYTES = Amount("B")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Retries(Record):
     """Attempts after the first, and how they wait."""
 
@@ -44,7 +45,7 @@ class Retries(Record):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Breaker(Record):
     """Circuit breaker: opens at a share of errors, tries again after a while."""
 
@@ -53,7 +54,7 @@ class Breaker(Record):
     open: Given | None = key(SECONDS, "how long it stays open", "S", default="30 s")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Lock(Record):
     """Calls of one key go one after another."""
 
@@ -61,7 +62,7 @@ class Lock(Record):
     hottest: Given | None = key(SHARE, "share of calls on the most wanted key", "AS")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class CallWords(Record):
     """What may be said of a call, at a step or on a link."""
 
@@ -75,7 +76,7 @@ class CallWords(Record):
     idempotent: Word | None = key(Text("client key"), "why it may be repeated safely", "R")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class StepWords(CallWords):
     """The words of a step."""
 
@@ -120,7 +121,7 @@ class StepWords(CallWords):
     lock: Lock | None = key(Nested(Lock, "by"), "one after another by key", "AS")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Step(Record):
     """One step of a path.
 
@@ -136,7 +137,7 @@ class Step(Record):
     branches: tuple["Branch", ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Branch(Record):
     """One way of a `choose`; the last share may be left out."""
 
@@ -144,7 +145,7 @@ class Branch(Record):
     calls: tuple[Step, ...] = key(Steps(), "what is done", "EAS")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class LinkWords(CallWords):
     """What is said of a link between two components."""
 
@@ -163,7 +164,7 @@ class LinkWords(CallWords):
     price: Given | None = key(Amount("price"), "per byte carried", "C")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Failing(Record):
     """How often something fails and how long the repair takes."""
 
@@ -172,7 +173,7 @@ class Failing(Record):
     together: Given | None = key(SHARE, "share of failures that take all instances", "SV")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class PlaceLink(Record):
     """What is said of the way between two places, or between the zones of one."""
 

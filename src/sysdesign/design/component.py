@@ -22,6 +22,7 @@ from sysdesign.design.shape import (
     Text,
     attribute,
     key,
+    record,
 )
 from sysdesign.design.value import Given, Word
 
@@ -50,7 +51,7 @@ class Trait(Enum):
     EVERYWHERE = "without a region it is near every caller"
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Scale(Record):
     """Autoscaling."""
 
@@ -67,7 +68,7 @@ class Scale(Record):
     cool_down: Given | None = key(SECONDS, "before it takes one away", "S")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Shards(Record):
     """Parts that hold different keys."""
 
@@ -78,7 +79,7 @@ class Shards(Record):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Copies(Record):
     """Copies of each shard."""
 
@@ -106,7 +107,7 @@ class Copies(Record):
     parity: Given | None = key(COUNT, "erasure: parity parts", "EV")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Reconnect(Record):
     """What devices do when a connection is lost."""
 
@@ -114,14 +115,14 @@ class Reconnect(Record):
     spread: Given | None = key(SECONDS, "spread at random over", "S R")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Drain(Record):
     """How connections are moved on deploy and scale-in."""
 
     rate: Given | None = key(RATE, "connections closed a second, an instance", "S R")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Connections(Record):
     """Lasting connections of a connection gateway."""
 
@@ -134,7 +135,7 @@ class Connections(Record):
     registry: Word | None = key(Ref(("component",)), "who knows which gateway holds whom", "R")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Health(Record):
     """Health check of instances."""
 
@@ -142,7 +143,7 @@ class Health(Record):
     fails: Given | None = key(COUNT, "failed looks until it is out", "SV", default="2")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Balance(Record):
     """How calls are spread over instances."""
 
@@ -152,7 +153,7 @@ class Balance(Record):
     health: Health | None = key(Nested(Health, "every"), "who is left out", "SVR")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Backup(Record):
     """Copies kept against loss and error."""
 
@@ -164,7 +165,7 @@ class Backup(Record):
     to: Word | None = key(Ref(("component",)), "where it lies", "ERC")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Tier(Record):
     """A step of a price list."""
 
@@ -175,7 +176,7 @@ class Tier(Record):
 TIERED = Either(scalar=PRICE, list=ListOf(Nested(Tier)), map=PRICE)
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Price(Record):
     """What it costs; the unit says of what: USD/month, USD/h, USD/GB/month, USD/req, USD/GB."""
 
@@ -186,7 +187,7 @@ class Price(Record):
     out: Given | tuple[Tier, ...] | None = key(TIERED, "bytes to actors", "C")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Scalability(Record):
     """Universal scalability law (Gunther, 1993)."""
 
@@ -203,7 +204,7 @@ class Default:
     source: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Component(Record):
     """A box of the design. Amounts are of one instance, except where the doc says of all together."""
 
@@ -303,4 +304,3 @@ class Component(Record):
                 if name in table:
                     return cast(Given, table[name])
         return None
-

@@ -22,8 +22,8 @@ from sysdesign.design.shape import (
     Components,
     Either,
     Links,
-    MapOf,
     ListOf,
+    MapOf,
     Nested,
     Record,
     Ref,
@@ -31,6 +31,7 @@ from sysdesign.design.shape import (
     Text,
     Whole,
     key,
+    record,
 )
 from sysdesign.design.value import Word
 from sysdesign.source import Span
@@ -53,7 +54,7 @@ class Ids:
         return [word for space in spaces for word in self.spaces.get(space, {})]
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Design(Record):
     """One design file, read; every section is there, empty where the file is silent."""
 
@@ -64,10 +65,14 @@ class Design(Record):
         default="four",
     )  # fmt: skip
     declined: Mapping[str, Word] = key(
-        MapOf(Text("all readers are in one city"), Ref(("kind",))), "a usual part left out on purpose: why", "R D"
+        MapOf(Text("all readers are in one city"), Ref(("kind",))),
+        "a usual part left out on purpose: why",
+        "R D",
     )
     problem: Problem = key(Nested(Problem, "name"), "why, and for whom", "all", section=True)
-    conventions: Conventions = key(Nested(Conventions), "how the numbers are meant", "all", section=True)
+    conventions: Conventions = key(
+        Nested(Conventions), "how the numbers are meant", "all", section=True
+    )
     assumptions: Mapping[str, Assumption] = key(
         MapOf(Nested(Assumption, "value")), "numbers taken as given, with their source", "E R"
     )
@@ -92,8 +97,12 @@ class Design(Record):
     decisions: Mapping[str, Decision] = key(MapOf(Nested(Decision)), "with options", "R D")
     scenarios: Mapping[str, Scenario] = key(MapOf(Nested(Scenario)), "what-if runs", "SV")
     security: Security = key(Nested(Security), "boundaries, roles, threats", "R D", section=True)
-    observability: Observability = key(Nested(Observability), "objectives, alerts", "R X", section=True)
-    maintenance: Maintenance = key(Nested(Maintenance), "deploys, drills, dates", "RS", section=True)
+    observability: Observability = key(
+        Nested(Observability), "objectives, alerts", "R X", section=True
+    )
+    maintenance: Maintenance = key(
+        Nested(Maintenance), "deploys, drills, dates", "RS", section=True
+    )
     shortcomings: Mapping[str, Shortcoming] = key(
         MapOf(Nested(Shortcoming, "what")), "known, and who looks after them", "R D"
     )

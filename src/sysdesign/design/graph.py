@@ -125,8 +125,12 @@ class _Walk:
         elif step.form == "choose":
             shares = tuple(b.share for b in step.branches if b.share)
             for branch in step.branches:
-                factor = Factor("share", branch.share) if branch.share else Factor("rest", others=shares)
-                self.steps(branch.calls, _At(at.caller, (*at.factors, factor), at.waits, at.optional))
+                factor = (
+                    Factor("share", branch.share) if branch.share else Factor("rest", others=shares)
+                )
+                self.steps(
+                    branch.calls, _At(at.caller, (*at.factors, factor), at.waits, at.optional)
+                )
         else:
             self.call(step, at)
 

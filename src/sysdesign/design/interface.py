@@ -1,7 +1,6 @@
 """Step 2: operations (the interface and its load), estimates of the user's own, data, places."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sysdesign.design.calls import (
     COUNT,
@@ -27,6 +26,7 @@ from sysdesign.design.shape import (
     Text,
     Whole,
     key,
+    record,
 )
 from sysdesign.design.value import FieldKind, Given, Word
 
@@ -36,7 +36,7 @@ REGIONAL_COUNT = Amount("", by_place=True)
 BY_OPERATION = Counts(Ref(("operation",)), COUNT)
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Trigger(Record):
     """What starts an operation that no actor calls."""
 
@@ -53,10 +53,10 @@ class Trigger(Record):
     changes: Word | None = key(Ref(("component",)), "store whose written records start it", "EAS")
     by: tuple[Word, ...] = key(ListOf(Ref(("operation",))), "operations that write", "EAS")
     every: Given | None = key(SECONDS, "on a schedule", "EAS")
-    at: Word | None = key(Clock(), "time of the day", "S")
+    at_: Word | None = key(Clock(), "time of the day", "S")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class ClosedUsers(Record):
     """So many users, each waiting for the answer and thinking before the next call."""
 
@@ -64,7 +64,7 @@ class ClosedUsers(Record):
     think: Given | None = key(Amount("s", spread=True), "time between answer and next call", "EAS")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class LoadShape(Record):
     """Load over time; constant at peak where missing."""
 
@@ -72,14 +72,12 @@ class LoadShape(Record):
     file: Word | None = key(Text("trace.csv"), "seconds and calls a second, a line each", "S")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Operation(Record):
     """One call of the interface, or one kind of background work, and the load it brings."""
 
     api: Word | None = key(Text("POST /v1/tweets"), "method and path, or signature", "R D")
-    inputs: Mapping[str, FieldKind] = key(
-        MapOf(FieldType()), "name: type", "R D"
-    )
+    inputs: Mapping[str, FieldKind] = key(MapOf(FieldType()), "name: type", "R D")
     returns: Word | None = key(Text("tweet id"), "what comes back", "R D")
     errors: tuple[Word, ...] = key(ListOf(Text("429")), "error cases", "R D")
     page: Given | None = key(COUNT, "items at most in one answer", "R D")
@@ -115,7 +113,7 @@ class Operation(Record):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Limit(Record):
     """Bounds an estimate must keep."""
 
@@ -124,7 +122,7 @@ class Limit(Record):
     from_: Word | None = key(Text("timeline_cache"), "what sets the bound", "R")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class OwnEstimate(Record):
     """Arithmetic of the user's own."""
 
@@ -142,7 +140,7 @@ class OwnEstimate(Record):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Pattern(Record):
     """One way the data is asked for."""
 
@@ -151,7 +149,7 @@ class Pattern(Record):
     fresh: Given | None = key(SECONDS, "how old the answer may be", "R")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Deletion(Record):
     """How data leaves the system when its owner asks."""
 
@@ -159,7 +157,7 @@ class Deletion(Record):
     through: tuple[Word, ...] = key(ListOf(Ref(("component",), ("backups",))), "by way of", "R")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Popularity(Record):
     """How unevenly the keys are asked for."""
 
@@ -170,7 +168,7 @@ class Popularity(Record):
     among: Given | None = key(COUNT, "keys in use", "ASR", default="all records")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Entity(Record):
     """One kind of record that is kept."""
 
@@ -213,7 +211,7 @@ class Entity(Record):
     popularity: Popularity | None = key(Nested(Popularity), "how uneven", "ASR")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Place(Record):
     """A region with its zones; without zones, a place where users are."""
 
@@ -221,4 +219,3 @@ class Place(Record):
     like: Word | None = key(Ref(("location",)), "cited location, for round trips", "AS")
     fails: Failing | None = key(Nested(Failing), "failures of the whole region", "SV")
     zone_fails: Failing | None = key(Nested(Failing), "failures of one zone", "SV")
-

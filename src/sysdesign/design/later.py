@@ -1,7 +1,6 @@
 """Steps 3 and 4: decisions, scenarios, security, observability, maintenance, what is left open."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sysdesign.design.calls import COUNT, SECONDS, SHARE
 from sysdesign.design.shape import (
@@ -22,6 +21,7 @@ from sysdesign.design.shape import (
     Test,
     Text,
     key,
+    record,
 )
 from sysdesign.design.value import Given, MeasureName, Statement, Word
 from sysdesign.source import Node
@@ -30,7 +30,7 @@ ANYTHING = Ref(("operation", "component", "entity", "actor", "place", "path", "r
                 "assumption", "estimate"), ("system",))  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Option(Record):
     """One way to go; `change` makes it runnable."""
 
@@ -41,7 +41,7 @@ class Option(Record):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Decision(Record):
     """A question with two or more options, and the pick."""
 
@@ -57,7 +57,7 @@ LOAD = Either(scalar=COUNT, list=None, map=MapOf(COUNT, Ref(("operation",), ("an
 SOME = Counts(LinkRef(), COUNT)
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Event(Record):
     """What happens to the system in a scenario."""
 
@@ -80,12 +80,12 @@ class Event(Record):
     base: Word | None = key(
         Choice(("peak", "average", "shape")), "what the factor is on", "AS", default="peak"
     )
-    at: Given | None = key(SECONDS, "when it starts", "S", default="0 s")
+    at_: Given | None = key(SECONDS, "when it starts", "S", default="0 s")
     for_: Given | None = key(SECONDS, "how long", "S", default="to the end")
     change: Node | None = key(Patch(), "merge patch on the design", "all")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Scenario(Event):
     """A what-if run."""
 
@@ -93,7 +93,7 @@ class Scenario(Event):
     steps: tuple[Event, ...] = key(ListOf(Nested(Event)), "several in one", "SV")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Role(Record):
     """Who may do what; an actor unless it stands alone."""
 
@@ -103,7 +103,7 @@ class Role(Record):
     reads: tuple[Word, ...] = key(ListOf(Ref(("component",))), "reads these directly", "R")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Secrets(Record):
     """Where keys and passwords lie."""
 
@@ -111,7 +111,7 @@ class Secrets(Record):
     rotate: Given | None = key(SECONDS, "how often changed", "R")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Threat(Record):
     """One thing an attacker might do (STRIDE)."""
 
@@ -127,7 +127,7 @@ class Threat(Record):
     until: Word | None = key(Date(), "until when", "R")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Security(Record):
     """Trust boundaries, roles, secrets, threats."""
 
@@ -139,7 +139,7 @@ class Security(Record):
     threats: Mapping[str, Threat] = key(MapOf(Nested(Threat)), "STRIDE rows", "R")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Objective(Record):
     """Service level objective of a requirement."""
 
@@ -148,7 +148,7 @@ class Objective(Record):
     window: Given | None = key(SECONDS, "over which it is counted", "RX", default="30 day")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Alert(Record):
     """Wakes somebody."""
 
@@ -163,7 +163,7 @@ class Alert(Record):
     runbook: Word | None = key(Text(), "what to do", "RX")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Business(Record):
     """A number that tells whether the system does its job."""
 
@@ -171,7 +171,7 @@ class Business(Record):
     answers: Word | None = key(Text(), "the question it answers", "R")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Logs(Record):
     """Logs."""
 
@@ -181,7 +181,7 @@ class Logs(Record):
     never: tuple[Word, ...] = key(ListOf(FieldRef()), "fields that must not be in them", "R")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Traces(Record):
     """Traces."""
 
@@ -190,7 +190,7 @@ class Traces(Record):
     of: tuple[Word, ...] = key(ListOf(Ref(("operation",))), "operations", "R")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class DataQuality(Record):
     """A measure of derived data."""
 
@@ -199,7 +199,7 @@ class DataQuality(Record):
     target: Given | None = key(Amount("any", low=None), "what is aimed at", "R")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Observability(Record):
     """How one can tell that the system is working."""
 
@@ -218,7 +218,7 @@ class Observability(Record):
     quality: Mapping[str, DataQuality] = key(MapOf(Nested(DataQuality, "of")), "of data", "R")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Deploy(Record):
     """How a new version goes out."""
 
@@ -228,7 +228,7 @@ class Deploy(Record):
     rollback: Word | None = key(Text(), "way back", "R")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Drill(Record):
     """Practised now and then."""
 
@@ -236,7 +236,7 @@ class Drill(Record):
     last: Word | None = key(Date(), "last time", "R")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Maintenance(Record):
     """Updates without downtime, and what is done on dates."""
 
@@ -248,7 +248,7 @@ class Maintenance(Record):
     dates: Mapping[str, Word] = key(MapOf(Date(or_text=True)), "what is due when", "R")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Shortcoming(Record):
     """What is known not to be good."""
 
@@ -258,7 +258,7 @@ class Shortcoming(Record):
     trigger: Word | None = key(Text(), "on what it is mended", "R")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Parked(Record):
     """A point for later."""
 
@@ -267,7 +267,7 @@ class Parked(Record):
     answer: Word | None = key(Text(), "how it ended", "R D")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Waiver(Record):
     """A finding that somebody accepts."""
 

@@ -1,7 +1,6 @@
 """Step 1: the problem, its actors and questions, conventions, assumptions, requirements."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sysdesign.design.calls import COUNT, SECONDS, SHARE
 from sysdesign.design.names import QUALITY_CLASSES
@@ -18,11 +17,12 @@ from sysdesign.design.shape import (
     Test,
     Text,
     key,
+    record,
 )
 from sysdesign.design.value import Given, Statement, Word
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Actor(Record):
     """Who calls the system, and from where."""
 
@@ -38,14 +38,14 @@ class Actor(Record):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Stakeholder(Record):
     """Who cares about which requirement."""
 
     cares: tuple[Word, ...] = key(ListOf(Ref(("requirement",))), "requirements", "R")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Question(Record):
     """A question to the customer; without an answer it is open."""
 
@@ -54,14 +54,14 @@ class Question(Record):
     gives: tuple[Word, ...] = key(ListOf(Ref(("assumption",))), "assumptions it settles", "R")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Growth(Record):
     """How the load grows; `others` holds 2x and 10x, each with a date or a trigger."""
 
     a_year: Given | None = key(COUNT, "factor a year", "ECR", default="1x")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Problem(Record):
     """Why the system is built, and for whom."""
 
@@ -85,7 +85,7 @@ class Problem(Record):
     )  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Conventions(Record):
     """How the numbers are meant."""
 
@@ -114,7 +114,7 @@ class Conventions(Record):
 ANY = Amount("any", low=None)
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Assumption(Record):
     """A number taken as given: a value, a range or a spread, and where it comes from."""
 
@@ -132,7 +132,7 @@ class Assumption(Record):
     utilisation: Given | None = key(SHARE, "share of a cited rate that is planned for", "E")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Functional(Record):
     """What the system must do."""
 
@@ -142,7 +142,7 @@ class Functional(Record):
     source: Word | None = key(Text("interviewer"), "who asked for it", "R")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Quality(Record):
     """How well it must do it: a statement the program tests, or one that a person accepts."""
 
@@ -158,7 +158,7 @@ class Quality(Record):
     not_needed: Word | None = key(Text(), "why this class has no target", "R")
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Requirements(Record):
     """What is asked for, and what is not."""
 

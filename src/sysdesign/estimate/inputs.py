@@ -1,6 +1,5 @@
 """Figures that the file gives: assumptions and the user's own estimates; claims and limits."""
 
-
 from sysdesign.design import Assumption, OwnEstimate
 from sysdesign.estimate.ledger import Ledger, Made, maker
 from sysdesign.figures import Claim, LimitResult, Term, constant, product
@@ -132,15 +131,15 @@ def limits(ledger: Ledger) -> tuple[LimitResult, ...]:
             if not _same_dimension(ledger, figure.quantity, bound.quantity, said, word):
                 continue
             above = figure.quantity.value.probability_above(bound.value)
-            passed = above if word == "max" else bound.value.probability_above(figure.quantity.value)
+            passed = (
+                above if word == "max" else bound.value.probability_above(figure.quantity.value)
+            )
             found.append(LimitResult(name, word == "max", bound.quantity, bound.shown, passed,
                                      str(said.limit.from_ or ""), given.span))  # fmt: skip
     return tuple(found)
 
 
-def _same_dimension(
-    ledger: Ledger, a: Quantity, b: Quantity, said: OwnEstimate, word: str
-) -> bool:
+def _same_dimension(ledger: Ledger, a: Quantity, b: Quantity, said: OwnEstimate, word: str) -> bool:
     if a.dimension.without_counts() == b.dimension.without_counts():
         return True
     given = said.claim if word == "claim" else getattr(said.limit, word)

@@ -120,7 +120,7 @@ class Ledger:
     @contextmanager
     def _opened(self, name: str) -> Iterator[bool]:
         if name in self._open or len(self._open) >= MAX_CHAIN:
-            loop = self._open[self._open.index(name):] if name in self._open else []
+            loop = self._open[self._open.index(name) :] if name in self._open else []
             said = (
                 f"this goes in a circle: {' → '.join([*loop, name])}" if loop
                 else f"'{name}' hangs on a chain of more than {MAX_CHAIN} numbers"
@@ -155,7 +155,9 @@ class Ledger:
         part = self.design.components.get(component)
         value: object = part
         for word in measure.split("."):
-            value = value.stated(word) if isinstance(value, Component) else getattr(value, word, None)
+            value = (
+                value.stated(word) if isinstance(value, Component) else getattr(value, word, None)
+            )
         if not isinstance(value, Given):
             return None
         term = self.amount(value)
@@ -277,7 +279,11 @@ class Ledger:
                 return None
             ratio = p99.value.median / mean.value.median if mean.value.median else 0.0
             if not 1 <= ratio <= 100:
-                said = "below the mean" if ratio < 1 else "more than 100 times the mean, which cannot be"
+                said = (
+                    "below the mean"
+                    if ratio < 1
+                    else "more than 100 times the mean, which cannot be"
+                )
                 self.problem("spread", f"p99 is {said}", given.span)
                 return None
         if given.scv is not None:
@@ -342,7 +348,9 @@ class Ledger:
             value = term.value.low if word == "at least" else term.value.high
             if passed(value, bound * factor):
                 unit = "100%" if (bound == 1.0 and given.wants == "") else f"{bound:g}"
-                self.problem("bounds", f"{word} {unit} is wanted here, not {_plain(term)}", given.span)
+                self.problem(
+                    "bounds", f"{word} {unit} is wanted here, not {_plain(term)}", given.span
+                )
                 return False
         return True
 

@@ -110,7 +110,9 @@ def _opened(ledger: Ledger, gateway: str) -> Made | None:
         count = Term(count.quantity, f"{gateway}.connections.open", count.shown)
     if not lifetime.inputs:
         lifetime = Term(lifetime.quantity, f"{gateway}.connections.lifetime", lifetime.shown)
-    return Made(quotient(count, lifetime), "", notes=("connections opened: open / lifetime (Little)",))
+    return Made(
+        quotient(count, lifetime), "", notes=("connections opened: open / lifetime (Little)",)
+    )
 
 
 def _closed(ledger: Ledger, operation: Operation) -> Made | None:
@@ -120,7 +122,9 @@ def _closed(ledger: Ledger, operation: Operation) -> Made | None:
     count, think = ledger.amount(users.count), ledger.amount(users.think)
     if count is None or think is None or think.value.median <= 0:
         return None
-    return Made(quotient(count, think), "", notes=("at most: the time of the answer is not counted",))
+    return Made(
+        quotient(count, think), "", notes=("at most: the time of the answer is not counted",)
+    )
 
 
 # -- triggered operations ----------------------------------------------------------------------
@@ -212,7 +216,9 @@ def _share(ledger: Ledger, name: str, trigger: Trigger) -> Term | None:
     if given is None:
         return None
     rest = minus(constant(1.0, "1"), plus(*given)) if given else constant(1.0, "1")
-    return quotient(rest, constant(float(len(silent)), str(len(silent)))) if len(silent) > 1 else rest
+    return (
+        quotient(rest, constant(float(len(silent)), str(len(silent)))) if len(silent) > 1 else rest
+    )
 
 
 def _each_message_once(queue: Component) -> bool:
@@ -280,9 +286,7 @@ def _factor(ledger: Ledger, factor: Factor) -> Term | None:
             return minus(one, hit[0]) if hit else None
 
 
-def hit_of(
-    ledger: Ledger, component: str, factor: Factor | None = None
-) -> tuple[Term, str] | None:
+def hit_of(ledger: Ledger, component: str, factor: Factor | None = None) -> tuple[Term, str] | None:
     """Hit ratio of a cache: here, of the component, or the default of its kind (then said)."""
     part = ledger.design.components.get(component)
     given = factor.given if factor else None
@@ -293,7 +297,9 @@ def hit_of(
         term = ledger.amount(stated)
         if term is None:
             return None
-        named = term if given or term.inputs else Term(term.quantity, f"{component}.hit", term.shown)
+        named = (
+            term if given or term.inputs else Term(term.quantity, f"{component}.hit", term.shown)
+        )
         return named, ""
     default = part.defaults.get("hit")
     term = ledger.amount(default.value) if default else None

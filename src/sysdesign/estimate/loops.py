@@ -36,7 +36,9 @@ def solve_loop(
         for row in order[i + 1 :]:
             ratio = matrix[row, pivot_name] / pivot
             for column in order[i:]:
-                matrix[row, column] = matrix[row, column] - multiply(ratio, matrix[pivot_name, column])
+                matrix[row, column] = matrix[row, column] - multiply(
+                    ratio, matrix[pivot_name, column]
+                )
             base[row] = base[row] - multiply(ratio, base[pivot_name])
     value = base[name] / matrix[name, name]
     text = f"solution of the loop {' → '.join([*members, members[0]])}"

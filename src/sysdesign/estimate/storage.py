@@ -9,7 +9,15 @@ from sysdesign.figures import Term, constant, plus, product, quotient, total
 from sysdesign.quantity import Quantity, exact, pointwise
 
 # Bytes of a field by its type; assumptions for what has no fixed length.
-FIELD_BYTES = {"id": 8.0, "int": 8.0, "bool": 1.0, "money": 16.0, "timestamp": 8.0, "enum": 2.0, "ref": 8.0}
+FIELD_BYTES = {
+    "id": 8.0,
+    "int": 8.0,
+    "bool": 1.0,
+    "money": 16.0,
+    "timestamp": 8.0,
+    "enum": 2.0,
+    "ref": 8.0,
+}
 STRING_BYTES = 50.0
 LIST_ITEMS = 10.0
 _MOMENTS = {"stored_a_day": "a day", "stored_1y": "after a year", "stored": "at the horizon"}
@@ -99,7 +107,9 @@ def _records(ledger: Ledger, name: str, measure: str) -> Term | None:
     if entity.written_by and added is None:
         return None
     if measure == "stored_a_day":
-        return product(added, constant(86400.0, "1 day", ledger.units.parse("s"))) if added else None
+        return (
+            product(added, constant(86400.0, "1 day", ledger.units.parse("s"))) if added else None
+        )
     parts: list[Term] = []
     if added is not None:
         days = kept_days(ledger, entity, measure)
@@ -118,7 +128,11 @@ def kept_days(ledger: Ledger, entity: Entity, measure: str) -> Term | None:
     of g**t over the last `keep` years: (g**T - g**(T-keep)) / ln g, or min(T, keep) for g = 1.
     """
     day, year = 86400.0, ledger.units.year_s
-    span = constant(year, "1 year", ledger.units.parse("year")) if measure == "stored_1y" else horizon(ledger)
+    span = (
+        constant(year, "1 year", ledger.units.parse("year"))
+        if measure == "stored_1y"
+        else horizon(ledger)
+    )
     if span is None:
         return None
     keep = ledger.amount(entity.keep) if entity.keep else None
@@ -141,7 +155,11 @@ def kept_days(ledger: Ledger, entity: Entity, measure: str) -> Term | None:
         return None
     value = pointwise(days, *operands)
     ends = f"min({span.formula}, keep {keep.shown})" if keep else span.formula
-    text = ends if factor is None or factor.value.median == 1 else f"{ends} growing {factor.shown} a year"
+    text = (
+        ends
+        if factor is None or factor.value.median == 1
+        else f"{ends} growing {factor.shown} a year"
+    )
     inputs = tuple(dict.fromkeys([*span.inputs, *(keep.inputs if keep else ()),
                                   *(factor.inputs if factor else ())]))  # fmt: skip
     unit = ledger.units.parse("day")
@@ -180,7 +198,9 @@ def entity_stored(ledger: Ledger, name: str, measure: str) -> Made | None:
             defaults.append(f"{name}.keep: kept for ever, not stated")
         if measure == "stored" and ledger.design.problem.horizon is None:
             defaults.append("problem.horizon = 5 year: not stated")
-    notes = ("deletions are not taken off",) if entity.deleted_by and measure != "stored_a_day" else ()
+    notes = (
+        ("deletions are not taken off",) if entity.deleted_by and measure != "stored_a_day" else ()
+    )
     conventions = (f"1 year = {ledger.units.year_s / 86400:g} days", "1 GB = 10^9 B")
     return Made(term, f"{name} stored {_MOMENTS[measure]}, without copies", None,
                 entity.at("size"), defaults=tuple(defaults), notes=notes, conventions=conventions)  # fmt: skip
@@ -217,7 +237,9 @@ def _index_bytes(ledger: Ledger, entity: str) -> float:
     """Bytes of the indexes of one record: the fields of each pattern and the key they lead to."""
     said = ledger.design.data[entity]
     key = math.fsum(_named_bytes(said, field) for field in said.key_)
-    indexes = {tuple(p.index) for p in said.patterns.values() if p.index and tuple(p.index) != said.key_}
+    indexes = {
+        tuple(p.index) for p in said.patterns.values() if p.index and tuple(p.index) != said.key_
+    }
     return math.fsum(math.fsum(_named_bytes(said, f) for f in index) + key for index in indexes)
 
 
@@ -275,7 +297,9 @@ def _held(
         overhead = ledger.amount(part.overhead)
         if overhead is None:
             return None
-        return product(logical, Term(overhead.quantity, f"{name}.overhead", overhead.shown, overhead.inputs))
+        return product(
+            logical, Term(overhead.quantity, f"{name}.overhead", overhead.shown, overhead.inputs)
+        )
     extra = _index_bytes(ledger, entity)
     each = ledger.term(f"{entity}.size")
     default = part.defaults.get("overhead")
@@ -334,7 +358,9 @@ def whole_stored(ledger: Ledger, _: str, measure: str) -> Made | None:
     if not terms or (unknown and len(unknown) == len(design.data)):
         return None
     notes = (f"not counted, since not known: {', '.join(unknown)}",) if unknown else ()
-    return Made(total(terms), f"stored {_MOMENTS[measure]}, with copies and indexes", None, notes=notes)
+    return Made(
+        total(terms), f"stored {_MOMENTS[measure]}, with copies and indexes", None, notes=notes
+    )
 
 
 @maker("system", "media", "media_share")
@@ -358,5 +384,3 @@ def media(ledger: Ledger, _: str, measure: str) -> Made | None:
         if entity_.store is None and entity_.media and (t := ledger.term(f"{name}.stored")):
             terms.append(t)
     return Made(total(terms), "media stored at the horizon, with copies", None) if terms else None
-
-

@@ -80,7 +80,9 @@ def whole_edge(ledger: Ledger, _: str, measure: str) -> Made | None:
     known = [t for t in figures.values() if t is not None]
     if not names or any(t is None for n, t in figures.items() if n in actor_operations(ledger)):
         return None
-    word = ("peak " if "peak" in measure else "") + ("bytes in" if "ingress" in measure else "bytes out")
+    word = ("peak " if "peak" in measure else "") + (
+        "bytes in" if "ingress" in measure else "bytes out"
+    )
     silent = [n for n in actor_operations(ledger) if _silent(ledger.design.operations[n], measure)]
     defaults = (f"0 B a call, not stated: {', '.join(silent)}",) if silent else ()
     return Made(total(known), f"{word} over the outer edge", None, defaults=defaults)
@@ -131,7 +133,11 @@ def _steps_time(
 def _answers_alone(part: object) -> bool:
     from sysdesign.design import Component, Trait
 
-    return isinstance(part, Component) and Trait.CACHES in part.traits and Trait.FORWARDS in part.traits
+    return (
+        isinstance(part, Component)
+        and Trait.CACHES in part.traits
+        and Trait.FORWARDS in part.traits
+    )
 
 
 def _step_time(ledger: Ledger, step: Step, defaults: list[str], depth: int) -> Term | None:  # noqa: C901 - one branch a form
@@ -181,7 +187,9 @@ def _call_time(ledger: Ledger, step: Step, defaults: list[str], depth: int) -> T
     if work is None or given is None:
         return None
     if not own and not part.has("work"):
-        defaults.append(f"{step.target}.work = {part.defaults['work'].text} ({part.defaults['work'].source})")
+        defaults.append(
+            f"{step.target}.work = {part.defaults['work'].text} ({part.defaults['work'].source})"
+        )
     items = ledger.amount(step.words.times) or constant(1.0, "1")
     at_once = ledger.amount(step.words.at_once) or constant(1.0, "1")
     rounds = quotient(items, at_once) if step.words.times else items

@@ -91,13 +91,15 @@ def lru_keys(popularity: Popularity, hit: float) -> float:
 
 def _held(popularity: Popularity, time: float) -> float:
     return math.fsum(
-        n * -math.expm1(-time * p / n) for n, p in zip(popularity.keys, popularity.shares, strict=True)
+        n * -math.expm1(-time * p / n)
+        for n, p in zip(popularity.keys, popularity.shares, strict=True)
     )
 
 
 def _hit(popularity: Popularity, time: float) -> float:
     return math.fsum(
-        p * -math.expm1(-time * p / n) for n, p in zip(popularity.keys, popularity.shares, strict=True)
+        p * -math.expm1(-time * p / n)
+        for n, p in zip(popularity.keys, popularity.shares, strict=True)
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from types import ModuleType
 from typing import Literal
 
@@ -39,14 +40,14 @@ class Field:
     shape: Shape | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Kind:
     """A component kind; one file each.
 
     `fields` are the keys it takes beside `COMMON`, and those of `COMMON` of which it says more.
     `icon` names what is drawn. `managed` tells that the provider runs it unless the file says
-    otherwise. `summary` and `module_doc` are the first line and the whole of the docstring of its
-    file, which is its page: a sentence, What it models, What it ignores, Source.
+    otherwise. `module_doc` is the docstring of its file, which is its page: a sentence, What it
+    models, What it ignores, Source. `summary` is that sentence, unless the kind has a shorter one.
     """
 
     name: str
@@ -75,6 +76,10 @@ class Kind:
 
     def keys(self) -> Mapping[str, Key]:
         """Every key that a component of this kind may have, with its shape and meaning."""
+        return self._keys
+
+    @cached_property
+    def _keys(self) -> Mapping[str, Key]:
         known = keys_of(Component)
         names = (*COMMON, *(f.name for f in self.fields))
         return {name: self._key(name, known.get(name)) for name in dict.fromkeys(names)}
@@ -87,6 +92,8 @@ class Kind:
         own = "; ".join(
             f"{f.default} ({f.when})" if f.when else f.default for f in fields if f.default
         )
+        if name == "managed":
+            own = "true" if self.managed else "false"
         docs = dict.fromkeys(f.doc for f in fields if f.doc)
         return Key(
             shape,
@@ -111,5 +118,6 @@ def collect(modules: Mapping[str, ModuleType]) -> dict[str, Kind]:
         if not isinstance(kind, Kind) or kind.name != name:
             raise TypeError(f"{module.__file__}: must hold KIND = Kind(name={name!r}, …)")
         doc = (module.__doc__ or "").strip()
-        kinds[name] = replace(kind, summary=doc.partition("\n")[0], module_doc=doc)
+        summary = kind.summary or doc.partition("\n")[0]
+        kinds[name] = replace(kind, summary=summary, module_doc=doc)
     return kinds

@@ -47,4 +47,6 @@ def _row(rate: Rate) -> str:
 
 def _round_trip_table() -> str:
     rows = "".join(f"| {a} | {b} | {ms:g} ms |\n" for (a, b), ms in cited_round_trips().items())
-    return f"\n## Round trips\n\n{ROUND_TRIP_SOURCE}.\n\n| from | to | time |\n|---|---|---|\n{rows}"
+    return (
+        f"\n## Round trips\n\n{ROUND_TRIP_SOURCE}.\n\n| from | to | time |\n|---|---|---|\n{rows}"
+    )

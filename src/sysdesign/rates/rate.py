@@ -1,10 +1,8 @@
 """Base rates and round trips between regions, read once from the tables beside this module."""
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 BASES = {
     "M": "published measurement",
@@ -113,6 +111,9 @@ def _is_small_price(unit: str) -> bool:
 
 
 def _table(name: str) -> list[dict[str, str]]:
+    import csv  # with pathlib some 10 ms, for those who ask only
+    from pathlib import Path
+
     with Path(__file__).with_name(name).open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sysdesign.design import Conventions, Design
 from sysdesign.design.shape import keys_of
-from sysdesign.quantity import QuantityError, Units, evaluate
+from sysdesign.quantity import Quantity, QuantityError, Units, evaluate
 from sysdesign.read.context import Context
 from sysdesign.read.patch import apply
 from sysdesign.read.reader import Reader
@@ -92,5 +92,5 @@ def _units(root: Node, context: Context) -> Units:
         return Units()
 
 
-def _no_names(name: str) -> "None":
+def _no_names(name: str) -> Quantity:
     raise KeyError(name)

@@ -138,7 +138,9 @@ def _name(reader: Reads, node: Node, name: str, start: int, end: int) -> bool:
     if not dot:
         units = [w for w in context.units.words() if len(w) > 2]
         return context.refer(head, span, ("assumption", "estimate"), units) is not None
-    spaces = tuple(s for s in SHARED if s not in ("path", "actor", "assumption", "estimate", "place"))
+    spaces = tuple(
+        s for s in SHARED if s not in ("path", "actor", "assumption", "estimate", "place")
+    )
     found = context.refer(head, part_of(node, start, start + len(head)), spaces)
     if found is None:
         return False

@@ -513,5 +513,7 @@ class Reader:
             ends = {"a": Word(name.a), "b": Word(name.b)} if name else {}
             record = self.record(cls, keys_of(cls), value, f"{path}.{key.text}", None, **ends)
             if name is not None:
-                found[Word(f"{name.a} {'<->' if name.two_way else '->'} {name.b}", key.span)] = record
+                found[Word(f"{name.a} {'<->' if name.two_way else '->'} {name.b}", key.span)] = (
+                    record
+                )
         return found

@@ -21,8 +21,6 @@ class Reads(Protocol):
     def choose(self, text: str, node: Node, words: tuple[str, ...], what: str) -> str | None:
         """One of some words, or the nearest to it with a problem."""
 
-    def record(self, cls: type[R], keys: Mapping[str, Key], node: Node, path: str) -> R:
+    def record(self, cls: type[R], keys: Mapping[str, Key], node: Node, path: str, /) -> R:
         """A record of a class from a map."""
         ...
-
-

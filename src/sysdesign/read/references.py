@@ -97,7 +97,11 @@ def _operations(design: Design, context: Context) -> None:
         ):  # fmt: skip
             context.problem("trigger", f"'{trigger.from_}' is neither a queue nor a stream",
                             trigger.from_.span, hint="a store is watched by {changes: STORE}")  # fmt: skip
-        if trigger and trigger.changes and Trait.STORES_DATA not in _traits(design, trigger.changes):
+        if (
+            trigger
+            and trigger.changes
+            and Trait.STORES_DATA not in _traits(design, trigger.changes)
+        ):
             context.problem("trigger", f"'{trigger.changes}' stores nothing", trigger.changes.span,
                             hint="a queue or stream is taken by {from: QUEUE}")  # fmt: skip
         for word in (operation.opens, operation.over):
@@ -143,5 +147,3 @@ def _falls_back(do: Word, known: list[str]) -> bool:
     return base in ("read", "write") and base in known and "_" in do and not any(
         nearest(do, [k]) for k in known if "_" in k
     )  # fmt: skip
-
-

@@ -6,6 +6,7 @@ leaves out what a schema cannot say: references, units, expressions.
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sysdesign import kinds
@@ -70,29 +71,32 @@ class _Writer:
         self.definitions: Json = {}
         self._by_shape: dict[type[Shape], Callable[[Any], Json]] = {
             grammar.Text: lambda s: {**TEXT, "examples": [s.example]} if s.example else TEXT,
-            grammar.Flag: lambda s: {"type": "boolean"},
-            grammar.FlagOrText: lambda s: TEXT,
+            grammar.Flag: lambda _: {"type": "boolean"},
+            grammar.FlagOrText: lambda _: TEXT,
             grammar.Whole: lambda s: {"type": "integer", "minimum": s.low, "maximum": s.high},
             grammar.Amount: self.amount,
             grammar.Choice: lambda s: {"enum": list(s.words)},
-            grammar.Date: lambda s: TEXT,
-            grammar.Clock: lambda s: {"type": "string", "examples": ["02:00"]},
+            grammar.Date: lambda _: TEXT,
+            grammar.Clock: lambda _: {"type": "string", "examples": ["02:00"]},
             grammar.Ref: self.ref,
             grammar.FieldRef: lambda s: {"type": "string", "examples": ["tweet.author", *s.words]},
-            grammar.FieldType: lambda s: {"$ref": "#/definitions/type"},
-            grammar.LinkRef: lambda s: {"type": "string"},
-            grammar.Measure: lambda s: {"type": "string", "examples": ["home_timeline.p99", "cost"]},
-            grammar.Test: lambda s: {"type": "string", "examples": ["home_timeline.p99 < 200 ms"]},
+            grammar.FieldType: lambda _: {"$ref": "#/definitions/type"},
+            grammar.LinkRef: lambda _: {"type": "string"},
+            grammar.Measure: lambda s: {
+                "type": "string",
+                "examples": ["home_timeline.p99", "cost"],
+            },
+            grammar.Test: lambda _: {"type": "string", "examples": ["home_timeline.p99 < 200 ms"]},
             grammar.ListOf: self.list,
             grammar.MapOf: self.map,
             grammar.Counts: self.counts,
             grammar.Nested: self.nested,
             grammar.Either: self.either,
             grammar.ByDo: self.by_do,
-            grammar.Steps: lambda s: self.steps(),
+            grammar.Steps: lambda _: self.steps(),
             grammar.Links: self.links,
-            grammar.Components: lambda s: self.components(),
-            grammar.Patch: lambda s: {"$ref": "#/definitions/patch"},
+            grammar.Components: lambda _: self.components(),
+            grammar.Patch: lambda _: {"$ref": "#/definitions/patch"},
         }
 
     def of(self, shape: Shape) -> Json:
@@ -155,9 +159,7 @@ class _Writer:
             self.definitions[name] = self.record(record, keys_of(record), others)
         return {"$ref": f"#/definitions/{name}"}
 
-    def record(
-        self, record: type[Record], keys: Mapping[str, Key], others: str = ""
-    ) -> Json:
+    def record(self, record: type[Record], keys: Mapping[str, Key], others: str = "") -> Json:
         """An object with the keys of a record, each with its meaning."""
         gathers = any(
             isinstance(k.shape, grammar.Amount) and k.shape.wants == "any" and name in ("value", "formula")
@@ -194,7 +196,11 @@ class _Writer:
 
     def _steps(self) -> Json:
         again = {"$ref": "#/definitions/steps"}
-        wait = {"type": "object", "properties": {"wait": TEXT, "calls": again}, "additionalProperties": False}
+        wait = {
+            "type": "object",
+            "properties": {"wait": TEXT, "calls": again},
+            "additionalProperties": False,
+        }
         body = {"anyOf": [again, self.named(StepWords), {"type": "null"}]}
         step = {
             "type": "object", "minProperties": 1, "maxProperties": 1,
@@ -215,15 +221,39 @@ class _Writer:
             kind = kinds.get(name)
             if kind is None:
                 continue
-            self.definitions[f"kind_{name}"] = {
-                **self.record(Component, kind.keys()), "description": kind.summary,
-            }  # fmt: skip
+            self.definitions[f"kind_{name}"] = self.kind(kind)
             condition = {"properties": {"kind": {"const": name}}, "required": ["kind"]}
             by_kind.append({"if": condition, "then": {"$ref": f"#/definitions/kind_{name}"}})
         kind_key = {"description": every["kind"].doc, "enum": list(kinds.names())}
-        one = {"type": "object", "properties": {"kind": kind_key}, "required": ["kind"], "allOf": by_kind}
+        one = {
+            "type": "object",
+            "properties": {"kind": kind_key},
+            "required": ["kind"],
+            "allOf": by_kind,
+        }
         short = {"enum": list(kinds.names())}
         return {"type": ["object", "null"], "additionalProperties": {"anyOf": [short, one]}}
+
+    def kind(self, kind: kinds.Kind) -> Json:
+        """Keys of a kind; what it shares with others is written once."""
+        every = keys_of(Component)
+        properties: Json = {}
+        for name, one in kind.keys().items():
+            common = every.get(name)
+            if common is None or one.shape != common.shape:
+                properties[name] = self.documented(one)
+                continue
+            shared = f"key_{name}"
+            if shared not in self.definitions:
+                self.definitions[shared] = self.documented(replace(common, default=""))
+            properties[name] = {"$ref": f"#/definitions/{shared}"}
+        return {
+            "description": kind.summary,
+            "type": "object",
+            "properties": properties,
+            "patternProperties": {OWN_KEYS: {}},
+            "additionalProperties": False,
+        }
 
 
 def _snake(name: str) -> str:

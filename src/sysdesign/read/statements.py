@@ -1,6 +1,7 @@
 """Measures and the statements made of them: home_timeline.p99 < 200 ms."""
 
 import re
+
 from sysdesign.design.names import (
     CHAIN_MEASURES,
     COMPONENT_MEASURES,
@@ -44,7 +45,9 @@ def read_measure(reader: Reads, node: Node, end: int | None = None) -> MeasureNa
         return MeasureName(text, span, a, known, b) if a and b and known else None
     owner, dot, measure = text.partition(".")
     if owner == "cost_per_call" and dot:
-        found = reader.context.refer(measure, part_of(node, len(owner) + 1, len(text)), ("operation",))
+        found = reader.context.refer(
+            measure, part_of(node, len(owner) + 1, len(text)), ("operation",)
+        )
         return MeasureName(text, span, found, owner) if found else None
     if not dot:
         whole = _known(reader, node, text, 0, (*WHOLE_MEASURES, "cost_per_call"))
@@ -57,9 +60,7 @@ def read_measure(reader: Reads, node: Node, end: int | None = None) -> MeasureNa
     return MeasureName(text, span, found, name) if name else None
 
 
-def _known(
-    reader: Reads, node: Node, word: str, start: int, known: tuple[str, ...]
-) -> str | None:
+def _known(reader: Reads, node: Node, word: str, start: int, known: tuple[str, ...]) -> str | None:
     if word in known:
         return word
     meant = nearest(word, known)

@@ -71,15 +71,15 @@ def _inside(
     return Step(span=key.span, form=form, target=word, words=words, calls=words.calls)
 
 
-def _parallel_or_choose(
-    reader: Reads, key: Node, value: Node | None, path: str
-) -> Step | None:
+def _parallel_or_choose(reader: Reads, key: Node, value: Node | None, path: str) -> Step | None:
     path = f"{path}.{key.text}"
     if value is None or value.text is not None:
         reader.wrong(value or key, "a list" if value else f"{key.text}: with a list of calls")
         return None
     if key.text == "choose":
-        branches = [_branch(reader, n, f"{path}[{i}]") for i, n in enumerate(value.items or [value])]
+        branches = [
+            _branch(reader, n, f"{path}[{i}]") for i, n in enumerate(value.items or [value])
+        ]
         return Step(span=key.span, form="choose", target=word_of(key), branches=tuple(branches))
     wait: Word | None = None
     calls: tuple[Step, ...] = ()

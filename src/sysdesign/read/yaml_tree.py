@@ -24,7 +24,10 @@ _SAID_BETTER = (
     ("did not find expected '-' indicator", "a list goes on with '- '; this line does not"),
     ("found unexpected end of stream", "a quote or a bracket is never closed"),
     ("found unknown escape character", "a backslash in \"…\" starts an escape; use '…'"),
-    ("found character that cannot start any token", "this character cannot start a value; quote it"),
+    (
+        "found character that cannot start any token",
+        "this character cannot start a value; quote it",
+    ),
     ("block sequence entries are not allowed", "a list cannot start on this line"),
     ("control characters are not allowed", "a control character; the file must be plain text"),
     ("special characters are not allowed", "a control character; the file must be plain text"),

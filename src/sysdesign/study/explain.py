@@ -73,7 +73,9 @@ def _unknown(study: Study, name: str) -> UnknownNameError:
     head, _, measure = name.partition(".")
     space = study.design.ids.space_of(head)
     if space in ("assumption", "estimate"):
-        return UnknownNameError(name, None, f"'{name}' cannot be worked out: something it needs is not stated")
+        return UnknownNameError(
+            name, None, f"'{name}' cannot be worked out: something it needs is not stated"
+        )
     if space is not None and measure:
         mine = [k for k in study.figures if k.startswith(f"{head}.")]
         meant = nearest(name, mine)

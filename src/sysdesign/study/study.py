@@ -10,6 +10,7 @@ from sysdesign.figures import Figure
 from sysdesign.quantity import Units
 from sysdesign.source import Source, Span
 
+
 @dataclass(frozen=True)
 class Study:
     """A design that reads without errors, with every figure that follows from it.

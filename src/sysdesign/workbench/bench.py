@@ -9,8 +9,8 @@ from sysdesign.figures import Figure
 from sysdesign.quantity import Quantity, QuantityError, Units, evaluate
 from sysdesign.quantity import parse as parse_expression
 from sysdesign.read import parse, read
-from sysdesign.source import Node, Problem, Source, Span, UnusableError
 from sysdesign.review import Review, review
+from sysdesign.source import Node, Problem, Source, Span, UnusableError
 from sysdesign.study import Explanation, Study, explain
 from sysdesign.workbench.files import read_source
 
@@ -41,7 +41,10 @@ class Workbench:
 
 
 def open_design(
-    path: str, *, set: Iterable[str] = (), load: str | float = 1.0  # noqa: A002 - as on the command line
+    path: str,
+    *,
+    set: Iterable[str] = (),
+    load: str | float = 1.0,  # noqa: A002 - as on the command line
 ) -> Workbench:
     """Open a design file ("-" for standard input).
 
@@ -61,7 +64,11 @@ def open_design(
 
 
 def open_text(
-    text: str, name: str = "design.yaml", *, set: Iterable[str] = (), load: str | float = 1.0  # noqa: A002
+    text: str,
+    name: str = "design.yaml",
+    *,
+    set: Iterable[str] = (),
+    load: str | float = 1.0,  # noqa: A002
 ) -> Workbench:
     """Open a design from a text; `name` is what messages call it."""
     return _opened(Source(name, text), set, load)
@@ -107,7 +114,6 @@ def _load_factor(load: str | float) -> float:
         load = repr(float(load))
     source = Source(f"--load {load}", load)
     try:
-
         expression = parse_expression(load, Units())
         quantity = evaluate(expression, _no_names, Units(), "load")
     except (QuantityError, KeyError):

@@ -30,7 +30,9 @@ def read_source(path: str) -> Source:
     except ValueError:  # a path with a null character
         raise _unusable(repr(name), "file", "cannot be read: no such path") from None
     if len(data) > MAX_BYTES:
-        raise _unusable(name, "size", f"larger than {MAX_BYTES // 10**6} MB; a design is a text of some kB")
+        raise _unusable(
+            name, "size", f"larger than {MAX_BYTES // 10**6} MB; a design is a text of some kB"
+        )
     return Source(name, _decoded(name, data))
 
 
@@ -66,7 +68,11 @@ def find_design(folder: Path) -> str:
     SearchError
         saying what was looked for and found.
     """
-    found = [p for p in sorted(folder.iterdir()) if p.suffix in SUFFIXES and p.is_file() and _is_design(p)]
+    found = [
+        p
+        for p in sorted(folder.iterdir())
+        if p.suffix in SUFFIXES and p.is_file() and _is_design(p)
+    ]
     if len(found) == 1:
         return found[0].name
     if found:
@@ -81,6 +87,8 @@ def find_design(folder: Path) -> str:
 def _is_design(path: Path) -> bool:
     try:
         with path.open(encoding="utf-8", errors="replace") as file:
-            return any(line.startswith("sysdesign:") for _, line in zip(range(200), file, strict=False))
+            return any(
+                line.startswith("sysdesign:") for _, line in zip(range(200), file, strict=False)
+            )
     except OSError:
         return False

@@ -5,7 +5,7 @@ import click
 from sysdesign.cli.screen import say
 
 
-@click.command(epilog='Example:  sysdesign completion bash')
+@click.command(epilog="Example:  sysdesign completion bash")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def command(shell: str) -> None:
     """Print the completion script of a shell.

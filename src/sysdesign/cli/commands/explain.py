@@ -23,11 +23,15 @@ _SUFFIXES = (".yaml", ".yml")
 
 
 @click.command(epilog="Example:  sysdesign explain twitter.yaml home_timeline.peak_rate")
-@click.argument("words", nargs=-1, required=True, metavar="[FILE] NAME", shell_complete=complete_names)
+@click.argument(
+    "words", nargs=-1, required=True, metavar="[FILE] NAME", shell_complete=complete_names
+)
 @what_if
 @output_format("text", "json")
 @colour
-def command(words: tuple[str, ...], changes: tuple[str, ...], load: str, form: str, color: str) -> int:
+def command(
+    words: tuple[str, ...], changes: tuple[str, ...], load: str, form: str, color: str
+) -> int:
     """Show where a number comes from: formula, values, sources, and what its spread hangs on."""
     paint = Paint(color)
     file, name = _file_and_name(words)
@@ -40,7 +44,14 @@ def command(words: tuple[str, ...], changes: tuple[str, ...], load: str, form: s
     except UnknownNameError as trouble:
         meant = f"; did you mean '{trouble.suggestion}'?" if trouble.suggestion else ""
         if form == "json":
-            print_json({"file": path, "unknown": name, "suggestion": trouble.suggestion, "message": str(trouble)})
+            print_json(
+                {
+                    "file": path,
+                    "unknown": name,
+                    "suggestion": trouble.suggestion,
+                    "message": str(trouble),
+                }
+            )
         else:
             complain(f"{path}: {trouble}{meant}")
         return 2
@@ -55,7 +66,9 @@ def command(words: tuple[str, ...], changes: tuple[str, ...], load: str, form: s
 def _file_and_name(words: tuple[str, ...]) -> tuple[str | None, str]:
     """FILE and NAME in either order; the file is what ends in .yaml, is there, or is `-`."""
     if len(words) > 2:
-        raise click.UsageError("explain takes one name, and a file where there is more than one design")
+        raise click.UsageError(
+            "explain takes one name, and a file where there is more than one design"
+        )
     if len(words) == 1:
         return None, words[0]
     first, second = words
@@ -83,7 +96,11 @@ def lines(explanation: Explanation, paint: Paint) -> list[str]:
 
 
 def _headline(figure: Figure, paint: Paint) -> str:
-    between = f"   90% between {figure.shown_range.replace(' .. ', ' and ')}" if figure.shown_range else ""
+    between = (
+        f"   90% between {figure.shown_range.replace(' .. ', ' and ')}"
+        if figure.shown_range
+        else ""
+    )
     return f"{paint(figure.name, 'bold')} = {paint(figure.shown, 'green', 'bold')}{between}"
 
 

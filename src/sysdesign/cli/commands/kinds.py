@@ -1,0 +1,49 @@
+"""`sysdesign kinds`."""
+
+import click
+
+from sysdesign.cli.screen import Paint, say, table, wrapped
+
+
+def complete_kinds(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Kinds for shell completion."""
+    from sysdesign import kinds
+
+    return [name for name in kinds.names() if name.startswith(incomplete)]
+
+
+@click.command(epilog="Example:  sysdesign kinds cache")
+@click.argument("kind", required=False, shell_complete=complete_kinds)
+def command(kind: str | None) -> int:
+    """List the kinds of component, or show the keys of one and what it models."""
+    from sysdesign import kinds, rates
+
+    if kind is None:
+        rows = [(k.name, k.summary) for k in kinds.all_kinds().values()]
+        for line in table(rows):
+            say(line)
+        say()
+        say(
+            f"One of them:  sysdesign kinds cache   ({len(rates.ids())} cited rates: assumptions may `use` them)"
+        )
+        return 0
+    found = kinds.get(kind)
+    if found is None:
+        from sysdesign.source import nearest
+
+        meant = nearest(kind, kinds.names())
+        raise click.UsageError(
+            f"No such kind '{kind}'." + (f" Did you mean '{meant}'?" if meant else "")
+        )
+    paint = Paint()
+    say(f"{paint(found.name, 'bold')}: {found.summary}")
+    rows = [(name, key.default, key.doc) for name, key in found.keys().items()]
+    for name, default, doc in rows:
+        head = f"  {name:<14} {f'[{default}]' if default else '':<12} "
+        text = wrapped(doc, 96 - len(head))
+        say(head + text[0])
+        for more in text[1:]:
+            say(" " * len(head) + more)
+    say()
+    say(found.module_doc.strip())
+    return 0

@@ -1,0 +1,81 @@
+"""What the pages show is what the program prints."""
+
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.markdown import ROOT, Block, blocks
+from tests.running import sysdesign
+
+PROMPT = "$ "
+# The README may leave out lines of a long output; "..." stands for them.
+ELLIPSIS = "..."
+
+
+def consoles() -> list[Block]:
+    """Blocks that show the program at work."""
+    start = f"{PROMPT}sysdesign"
+    shown = blocks(ROOT / "README.md")
+    return [b for b in shown if b.language == "console" and b.text.startswith(start)]
+
+
+def commands(text: str) -> list[tuple[str, list[str]]]:
+    """Each command of a block with the lines it prints."""
+    found: list[tuple[str, list[str]]] = []
+    for line in text.splitlines():
+        if line.startswith(PROMPT):
+            found.append((line.removeprefix(PROMPT), []))
+        else:
+            found[-1][1].append(line)
+    return found
+
+
+def trimmed(lines: list[str]) -> list[str]:
+    """Lines without blanks at their ends, and without empty lines at either end."""
+    return "\n".join(line.rstrip() for line in lines).strip("\n").splitlines()
+
+
+def fits(shown: list[str], printed: list[str]) -> bool:
+    """Whether the printed lines are those shown, an ellipsis standing for any number of them."""
+    if not shown:
+        return not printed
+    if shown[0].strip() == ELLIPSIS:
+        return any(fits(shown[1:], printed[i:]) for i in range(len(printed) + 1))
+    return bool(printed) and shown[0] == printed[0] and fits(shown[1:], printed[1:])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with the examples, and nothing else."""
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    return tmp_path
+
+
+def test_the_readme_shows_real_output() -> None:
+    shown = " ".join(command for block in consoles() for command, _ in commands(block.text))
+    assert "sysdesign check" in shown
+    assert "sysdesign explain" in shown
+
+
+@pytest.mark.parametrize("block", consoles(), ids=lambda block: f"line {block.line}")
+def test_a_command_of_the_readme_prints_what_it_shows(block: Block, folder: Path) -> None:
+    for command, shown in commands(block.text):
+        _, out = sysdesign(*shlex.split(command)[1:], cwd=folder)
+        assert fits(trimmed(shown), trimmed(out.splitlines())), f"{command}\n{out}"
+
+
+@pytest.mark.parametrize(
+    ("shown", "printed", "same"),
+    [
+        (["a", "..."], ["a", "b", "c"], True),
+        (["...", "c"], ["a", "b", "c"], True),
+        (["a", "...", "c"], ["a", "c"], True),
+        (["a", "...", "b"], ["a", "c"], False),
+        (["a"], ["a", "b"], False),
+        ([], ["a"], False),
+    ],
+)
+def test_an_ellipsis_stands_for_any_lines(shown: list[str], printed: list[str], same: bool) -> None:
+    assert fits(shown, printed) is same
