@@ -21,6 +21,8 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
+from sysdesign.cli.problems import problem_lines
+from sysdesign.cli.screen import Paint
 from sysdesign.figures import Figure
 from sysdesign.source import Problem, UnusableError
 from sysdesign.workbench import open_design
@@ -42,7 +44,9 @@ class Failure:
 
     @property
     def kind(self) -> str:
-        """The last line of the reason without numbers and names: what tells bugs apart."""
+        """What tells bugs apart: the words before the colon, or the last line of a traceback."""
+        if not self.reason.startswith("Traceback"):
+            return self.reason.partition(":")[0]
         last = self.reason.rstrip().rpartition("\n")[2]
         return re.sub(r"\S*\d\S*|'[^']*'", "…", last)[:150]
 
@@ -55,7 +59,7 @@ def trouble(path: Path) -> str | None:
     except (Exception, SystemExit):  # the one thing that must never come out is an exception
         said = traceback.format_exc()
     spent = time.process_time() - start
-    return said or (f"took {spent:.1f} s" if spent > SLOW_S else None)
+    return said or (f"slow: took {spent:.1f} s" if spent > SLOW_S else None)
 
 
 def _judged(path: Path) -> str | None:
@@ -77,11 +81,14 @@ def _unplaced(problems: Iterable[Problem]) -> Iterator[str]:
         at, line = problem.span, problem.span.source.line(problem.span.line)
         lines = len(at.source.text.splitlines())  # knows more line ends than YAML, so never fewer
         if not problem.message.strip():
-            yield f"{at}: a problem without a message"
+            yield f"no message: at {at}"
+        for printed in problem_lines(problem, Paint("never")):
+            if not printed.isprintable():  # it could move the cursor or colour the terminal
+                yield f"unprintable: {printed!a}"
         if not 1 <= at.line <= lines + 1 or not 1 <= at.column <= len(line) + 1:
             yield f"outside the text: {at}: {problem.message}"
     if none:
-        yield "refused without a problem"
+        yield "refused without a reason"
 
 
 def _not_numbers(figures: Mapping[str, Figure]) -> Iterator[str]:
@@ -89,9 +96,9 @@ def _not_numbers(figures: Mapping[str, Figure]) -> Iterator[str]:
     for name, figure in figures.items():
         value = figure.quantity.value
         if not all(math.isfinite(x) for x in (value.low, value.median, value.high)):
-            yield f"{name} is {figure.shown}"
+            yield f"not finite: {name} is {value.low!r} .. {value.median!r} .. {value.high!r}"
         elif not value.low <= value.median <= value.high:
-            yield f"{name}: {value.low!r} <= {value.median!r} <= {value.high!r} does not hold"
+            yield f"not in order: {name} is {value.low!r} .. {value.median!r} .. {value.high!r}"
 
 
 def run(seed: int, indexes: Iterable[int], path: Path) -> list[Failure]:

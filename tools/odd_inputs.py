@@ -6,11 +6,13 @@ something broken: a reader that survives noise may still trip over what is nearl
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from random import Random
+from typing import Any
 
+import yaml
 from bench.generate_design import large_design
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
@@ -281,6 +283,25 @@ def broken_values(rng: Random) -> str:
     return text
 
 
+def silent(rng: Random) -> str:
+    """A design that says less: most of these are sound, and leave checks without their facts."""
+    design = yaml.load(_design(rng), Loader=yaml.BaseLoader)
+    for _ in range(rng.choice((1, 1, 2, 3, 9))):
+        holder, key = rng.choice(list(_entries(design)))
+        del holder[key]
+    return json.dumps(design, ensure_ascii=False)
+
+
+def scaled(rng: Random) -> str:
+    """A design with some of its numbers many times larger or smaller."""
+    text = _design(rng)
+    for _ in range(rng.randrange(1, 6)):
+        number = rng.choice(re.findall(r"(?<=[ {])\d+(?=[ ,}%kM])", text))
+        put = f"{float(number) * 10.0 ** rng.randrange(-6, 9):.9g}"
+        text = _replaced(rng, text, rf"(?<=[ {{]){number}(?=[ ,}}%kM])", put)
+    return text
+
+
 def odd_names(rng: Random) -> str:
     """The small design with one of its names changed everywhere."""
     name = rng.choice(("save", "load", "people", "note", "app", "near", "store", "line", "someone"))
@@ -312,6 +333,15 @@ def _design(rng: Random) -> str:
     return rng.choices(texts, [1 / len(text) for text in texts])[0]
 
 
+def _entries(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Every list or map within, with each of its indexes or keys."""
+    if isinstance(value, str):
+        return
+    for key in list(value if isinstance(value, dict) else range(len(value))):
+        yield value, key
+        yield from _entries(value[key])
+
+
 def _small(old: str, new: str) -> str:
     return SMALL.replace(old, new, 1)
 
@@ -325,7 +355,7 @@ def _replaced(rng: Random, text: str, pattern: str, put: str) -> str:
 
 
 MAKERS: tuple[tuple[int, Callable[[Random], str | bytes]], ...] = (
-    (3, noise), (5, letters), (8, tree), (3, deep), (1, huge), (15, contradiction),
-    (13, broken_lines), (15, broken_characters), (15, broken_words), (16, broken_values),
-    (3, odd_names), (3, cut),
+    (2, noise), (3, letters), (6, tree), (3, deep), (1, huge), (12, contradiction),
+    (10, broken_lines), (13, broken_characters), (10, broken_words), (12, broken_values),
+    (15, silent), (8, scaled), (3, odd_names), (2, cut),
 )  # fmt: skip

@@ -27,8 +27,12 @@ def what_if(function: F) -> F:
         help="Try a change, e.g. components.tweets.replicas=9 (may be repeated).",
     )(function)  # fmt: skip
     return click.option(
-        "--load", default="1x", metavar="FACTOR", show_default=True, help="Multiply the peak, e.g. 10x.",
-    )(function)  # fmt: skip
+        "--load",
+        default="1x",
+        metavar="FACTOR",
+        show_default=True,
+        help="Multiply the peak, e.g. 10x.",
+    )(function)
 
 
 def output_format(*names: str) -> Callable[[F], F]:
@@ -112,4 +116,5 @@ def github_line(level: str, file: str, line: int, column: int, title: str, messa
     def value(text: str) -> str:
         return data(text).replace(":", "%3A").replace(",", "%2C")
 
-    return f"::{level} file={value(file)},line={line},col={column},title={value(title)}::{data(message)}"
+    where = f"file={value(file)},line={line},col={column}"
+    return f"::{level} {where},title={value(title)}::{data(message)}"

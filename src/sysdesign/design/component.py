@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, cast
+from typing import Any
 
 from sysdesign.design.calls import BYTES, COUNT, RATE, SECONDS, SHARE, SPREAD_SECONDS, Failing
 from sysdesign.design.shape import (
@@ -206,7 +206,7 @@ class Default:
 
 @record
 class Component(Record):
-    """A box of the design. Amounts are of one instance, except where the doc says of all together."""
+    """A box of the design; amounts are of one instance unless said of all together."""
 
     kind: Word | None = key(Text("service"), "one of `sysdesign kinds`", "all", required=True)
     does: Word | None = key(Text(), "its purpose, in one sentence", "R D")
@@ -277,6 +277,7 @@ class Component(Record):
     scalability: Scalability | None = key(Nested(Scalability), "loss by contention", "A")
     extra: Mapping[str, Given | Word | bool] = field(default_factory=dict)
     traits: frozenset[Trait] = frozenset(Trait)
+    managed_kind: bool = False
     defaults: Mapping[str, Default] = field(default_factory=dict, repr=False)
 
     def has_trait(self, *traits: Trait) -> bool:
@@ -290,9 +291,7 @@ class Component(Record):
     @property
     def is_managed(self) -> bool:
         """Whether it is the provider's: then it has no instances of ours."""
-        if self.managed is not None:
-            return self.managed
-        return "managed" in self.defaults
+        return self.managed_kind if self.managed is None else self.managed
 
     def work_for(self, do: str) -> Given | None:
         """Own time of one call: of `do`, of what it falls back to, or the default of the kind."""
@@ -302,5 +301,5 @@ class Component(Record):
         for table in tables:
             for name in (do, do.split("_")[0], ""):
                 if name in table:
-                    return cast(Given, table[name])
+                    return table[name]
         return None

@@ -192,7 +192,7 @@ class Key:
     """One key of a record: its shape, its meaning, and who reads it.
 
     `engines`: E estimate, A analyze, S simulate, V availability, C cost, R review, D draw and
-    report, X export, all. `default` is what holds where the key is missing, in the file's own words.
+    report, X export, all. `default` is what holds where the key is missing, in words of the file.
     """
 
     shape: Shape

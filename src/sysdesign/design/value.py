@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Literal, Self
 
 from sysdesign.quantity import Expression
 from sysdesign.source import NOWHERE, Span
@@ -13,7 +14,7 @@ class Word(str):
     __slots__ = ("span",)
     span: Span
 
-    def __new__(cls, text: str, span: Span = NOWHERE) -> "Word":
+    def __new__(cls, text: str, span: Span = NOWHERE) -> Self:
         """Text with its place."""
         word = super().__new__(cls, text)
         word.span = span
@@ -37,7 +38,7 @@ class Given:
     scv: Expression | None = None
     distribution: str = ""
     bounds: Mapping[str, Expression] = field(default_factory=dict)
-    shape: str = ""
+    shape: Literal["", "lognormal", "normal", "uniform"] = ""
     by_place: Mapping[str, "Given"] = field(default_factory=dict)
     low: float | None = None
     high: float | None = None

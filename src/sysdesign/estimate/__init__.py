@@ -1,4 +1,4 @@
-"""Estimates: from operations, data and assumptions to rates, bytes and memory, without being asked."""
+"""Estimates: from operations, data and assumptions to rates, bytes and memory, unasked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,17 +15,37 @@ __all__ = ["Estimate", "estimate"]
 
 _MAKERS = (inputs, load, memory, storage, traffic)  # importing them registers what they make
 
-OPERATION_FIGURES = ("rate", "peak_rate", "ingress", "egress", "peak_ingress", "peak_egress", "own_time",
-                     "in_flight")  # fmt: skip
+OPERATION_FIGURES = (
+    "rate",
+    "peak_rate",
+    "ingress",
+    "egress",
+    "peak_ingress",
+    "peak_egress",
+    "own_time",
+    "in_flight",
+)
 ENTITY_FIGURES = ("size", "records_a_day", "records", "stored_a_day", "stored_1y", "stored")
 COMPONENT_FIGURES = ("rate", "peak_rate", "stored_a_day", "stored_1y", "stored", "memory_needed",
                      "peak_connections")  # fmt: skip
 SYSTEM_FIGURES = (
-    "system.rate", "system.peak_rate", "read_write", "system.ingress", "system.egress",
-    "system.peak_ingress", "system.peak_egress", "system.stored_a_day", "system.stored_1y",
-    "system.stored", "system.media", "system.media_share", "system.cache_memory", "system.in_flight",
-    "system.connections", "system.peak_connections",
-)  # fmt: skip
+    "system.rate",
+    "system.peak_rate",
+    "read_write",
+    "system.ingress",
+    "system.egress",
+    "system.peak_ingress",
+    "system.peak_egress",
+    "system.stored_a_day",
+    "system.stored_1y",
+    "system.stored",
+    "system.media",
+    "system.media_share",
+    "system.cache_memory",
+    "system.in_flight",
+    "system.connections",
+    "system.peak_connections",
+)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Figures that the file gives: assumptions and the user's own estimates; claims and limits."""
 
-from sysdesign.design import Assumption, OwnEstimate
+from sysdesign.design import Assumption, Given, OwnEstimate
 from sysdesign.estimate.ledger import Ledger, Made, maker
 from sysdesign.figures import Claim, LimitResult, Term, constant, product
 from sysdesign.quantity import Quantity, between, independent_sum, show
@@ -142,7 +142,11 @@ def limits(ledger: Ledger) -> tuple[LimitResult, ...]:
 def _same_dimension(ledger: Ledger, a: Quantity, b: Quantity, said: OwnEstimate, word: str) -> bool:
     if a.dimension.without_counts() == b.dimension.without_counts():
         return True
-    given = said.claim if word == "claim" else getattr(said.limit, word)
-    ledger.problem("unit", f"the estimate is {a.dimension.describe()}, its {word} is "
-                   f"{b.dimension.describe()} ({show(b)})", given.span)  # fmt: skip
+    given: Given | None = said.claim if word == "claim" else getattr(said.limit, word)
+    ledger.problem(
+        "unit",
+        f"the estimate is {a.dimension.describe()}, its {word} is "
+        f"{b.dimension.describe()} ({show(b)})",
+        given.span if given else said.span,
+    )
     return False

@@ -196,7 +196,7 @@ class Ledger:
     # -- amounts ---------------------------------------------------------------------------------
 
     def amount(self, given: Given | None, name: str = "") -> Term | None:
-        """The term of an amount of the file; problems stand at its place. Maps by place are summed."""
+        """The term of an amount; problems stand at its place, maps by place are summed."""
         if given is None:
             return None
         key = (id(given), name)
@@ -308,7 +308,7 @@ class Ledger:
         if "min" in numbers:
             value = uniform(numbers["min"], numbers["max"], name)
         else:
-            at = {int(word[1:]): number for word, number in numbers.items()}
+            at = {float(word[1:]): number for word, number in numbers.items()}
             value = percentiles(at, name, given.shape or "lognormal")
         unit = next(iter(quantities.values())).unit
         return Term(Quantity(value, dimensions.pop(), unit), given.text, given.text)
@@ -319,8 +319,12 @@ class Ledger:
         wants, factor = given.wants, 1.0
         if wants == "price":
             if dict(dimension.exponents).get("money") != 1:
-                self.problem("unit", f"a price is wanted here, not {dimension.describe()}", given.span,
-                              hint=f"write 9 {self.units.currency}/month or the like")  # fmt: skip
+                self.problem(
+                    "unit",
+                    f"a price is wanted here, not {dimension.describe()}",
+                    given.span,
+                    hint=f"write 9 {self.units.currency}/month or the like",
+                )
                 return False
         elif wants == "factor or rate":
             if not dimension.is_dimensionless and dimension != self.units.parse("1/s").dimension:
@@ -331,22 +335,24 @@ class Ledger:
             unit = self.units.parse(wants)
             factor = unit.factor
             if dimension != unit.dimension:
-                words = {"s": "a time", "B": "bytes", "1/s": "a rate (count/time)", "": "a plain number "
-                         "or a count", "B/s": "bytes a time"}  # fmt: skip
+                words = {
+                    "s": "a time",
+                    "B": "bytes",
+                    "1/s": "a rate (count/time)",
+                    "": "a plain number or a count",
+                    "B/s": "bytes a time",
+                }
                 self.problem("unit", f"{words.get(wants, wants)} is wanted here, not "
                               f"{dimension.describe()}", given.span)  # fmt: skip
                 return False
         return self._within(term, given, factor)
 
     def _within(self, term: Term, given: Given, factor: float) -> bool:
-        for bound, word, passed in (
-            (given.low, "at least", lambda v, b: v < b),
-            (given.high, "at most", lambda v, b: v > b * (1 + 1e-12)),
-        ):
+        for bound, word in ((given.low, "at least"), (given.high, "at most")):
             if bound is None:
                 continue
-            value = term.value.low if word == "at least" else term.value.high
-            if passed(value, bound * factor):
+            below = word == "at least" and term.value.low < bound * factor
+            if below or (word == "at most" and term.value.high > bound * factor * (1 + 1e-12)):
                 unit = "100%" if (bound == 1.0 and given.wants == "") else f"{bound:g}"
                 self.problem(
                     "bounds", f"{word} {unit} is wanted here, not {_plain(term)}", given.span

@@ -22,9 +22,14 @@ def memory_needed(ledger: Ledger, name: str, _: str) -> Made | None:
         if term is None:
             return None
         terms.append(term)
-    return Made(total(terms), f"memory {name} needs for a hit ratio of {hit[0].shown}", None, part.at("hit"),
-                defaults=tuple(defaults),
-                notes=("one copy; least recently used goes first (Che, 2002)",))  # fmt: skip
+    return Made(
+        total(terms),
+        f"memory {name} needs for a hit ratio of {hit[0].shown}",
+        None,
+        part.at("hit"),
+        defaults=tuple(defaults),
+        notes=("one copy; least recently used goes first (Che, 2002)",),
+    )
 
 
 def cached_entities(ledger: Ledger, name: str) -> list[str]:

@@ -43,8 +43,14 @@ def size(ledger: Ledger, name: str, _: str) -> Made | None:
     whole = math.fsum(v for v in sizes.values() if v is not None)
     text = " + ".join(f"{field} {value:g} B" for field, value in sizes.items())
     term = constant(whole, text, ledger.units.parse("B"))
-    return Made(term, title, "B", entity.at("fields"), "sum of fields",
-                defaults=(f"{name}.size = {whole:g} B: the sum of its fields ({text})",))  # fmt: skip
+    return Made(
+        term,
+        title,
+        "B",
+        entity.at("fields"),
+        "sum of fields",
+        defaults=(f"{name}.size = {whole:g} B: the sum of its fields ({text})",),
+    )
 
 
 def _field_bytes(kind: FieldKind) -> float | None:
@@ -85,8 +91,13 @@ def count(ledger: Ledger, name: str, _: str) -> Made | None:
     term = ledger.amount(given)
     if given is None or term is None:
         return None
-    return Made(term.within(ledger.units.parse("item")), f"{name} records from the start", "item", given.span,
-                "" if term.inputs else "the design")  # fmt: skip
+    return Made(
+        term.within(ledger.units.parse("item")),
+        f"{name} records from the start",
+        "item",
+        given.span,
+        "" if term.inputs else "the design",
+    )
 
 
 @maker("entity", "records")
@@ -202,8 +213,15 @@ def entity_stored(ledger: Ledger, name: str, measure: str) -> Made | None:
         ("deletions are not taken off",) if entity.deleted_by and measure != "stored_a_day" else ()
     )
     conventions = (f"1 year = {ledger.units.year_s / 86400:g} days", "1 GB = 10^9 B")
-    return Made(term, f"{name} stored {_MOMENTS[measure]}, without copies", None,
-                entity.at("size"), defaults=tuple(defaults), notes=notes, conventions=conventions)  # fmt: skip
+    return Made(
+        term,
+        f"{name} stored {_MOMENTS[measure]}, without copies",
+        None,
+        entity.at("size"),
+        defaults=tuple(defaults),
+        notes=notes,
+        conventions=conventions,
+    )
 
 
 # -- bytes of a component ------------------------------------------------------------------------
@@ -341,8 +359,11 @@ def _backups(ledger: Ledger, name: str, measure: str) -> list[Term]:
 
 def lasting_stores(ledger: Ledger) -> list[str]:
     """Components whose bytes are on disk."""
-    return [n for n, c in ledger.design.components.items()
-            if c.has_trait(Trait.STORES_DATA) and not c.has_trait(Trait.VOLATILE, Trait.CACHES)]  # fmt: skip
+    return [
+        n
+        for n, c in ledger.design.components.items()
+        if c.has_trait(Trait.STORES_DATA) and not c.has_trait(Trait.VOLATILE, Trait.CACHES)
+    ]
 
 
 @maker("system", "stored", "stored_1y", "stored_a_day")

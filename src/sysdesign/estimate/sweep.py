@@ -26,12 +26,12 @@ def amounts(value: object) -> Iterator[Given]:
             yield one.bound
         elif isinstance(one, Record):
             fields = one.__dataclass_fields__
-            skipped = ("span", "marks", "others", "defaults", "traits", "ids")
+            skipped = ("span", "marks", "others", "defaults", "traits", "managed_kind", "ids")
             stack.extend(getattr(one, name) for name in reversed(fields) if name not in skipped)
         elif isinstance(one, tuple):
             stack.extend(reversed(one))
         elif isinstance(one, Mapping):
-            stack.extend(reversed(one.values()))
+            stack.extend(reversed(list(one.values())))
 
 
 def _shares(ledger: Ledger) -> None:

@@ -74,8 +74,11 @@ def _pushes(ledger: Ledger, name: str, rate: Term) -> list[Term] | None:
 @maker("system", "ingress", "egress", "peak_ingress", "peak_egress")
 def whole_edge(ledger: Ledger, _: str, measure: str) -> Made | None:
     """Bytes a second over the outer edge, of all operations."""
-    names = [n for n, o in ledger.design.operations.items()
-             if n in actor_operations(ledger) or any(v.to_actor for v in ledger.visits[n])]  # fmt: skip
+    names = [
+        n
+        for n, o in ledger.design.operations.items()
+        if n in actor_operations(ledger) or any(v.to_actor for v in ledger.visits[n])
+    ]
     figures = {n: ledger.term(f"{n}.{measure}") for n in names}
     known = [t for t in figures.values() if t is not None]
     if not names or any(t is None for n, t in figures.items() if n in actor_operations(ledger)):
@@ -106,9 +109,14 @@ def own_time(ledger: Ledger, name: str, _: str) -> Made | None:
     # Its derivation is the path itself; the formula says how steps are put together.
     term = Term(value.quantity, "mean own work along the path", "mean own work along the path",
                 value.inputs)  # fmt: skip
-    return Made(term, f"own time of a call of {name}, idle", None, operation.at("path"),
-                defaults=tuple(dict.fromkeys(defaults)),
-                notes=("sequence adds, parallel takes the longest, a miss counts by its share",))  # fmt: skip
+    return Made(
+        term,
+        f"own time of a call of {name}, idle",
+        None,
+        operation.at("path"),
+        defaults=tuple(dict.fromkeys(defaults)),
+        notes=("sequence adds, parallel takes the longest, a miss counts by its share",),
+    )
 
 
 def _steps_time(
@@ -140,7 +148,7 @@ def _answers_alone(part: object) -> bool:
     )
 
 
-def _step_time(ledger: Ledger, step: Step, defaults: list[str], depth: int) -> Term | None:  # noqa: C901 - one branch a form
+def _step_time(ledger: Ledger, step: Step, defaults: list[str], depth: int) -> Term | None:
     zero = constant(0.0, "0 s", ledger.units.parse("s"))
     if depth > 50 or step.form == "actor":
         return zero
@@ -215,8 +223,12 @@ def in_flight(ledger: Ledger, name: str, _: str) -> Made | None:
     rate, time = ledger.term(f"{name}.peak_rate"), ledger.term(f"{name}.own_time")
     if rate is None or time is None:
         return None
-    return Made(product(rate, time).within(ledger.units.parse("req")), f"calls of {name} in flight at peak",
-                "req", notes=("at least: without network and waiting",))  # fmt: skip
+    return Made(
+        product(rate, time).within(ledger.units.parse("req")),
+        f"calls of {name} in flight at peak",
+        "req",
+        notes=("at least: without network and waiting",),
+    )
 
 
 @maker("system", "in_flight")
@@ -244,8 +256,13 @@ def connections(ledger: Ledger, name: str, measure: str) -> Made | None:
             term = product(ledger.term(f"{name}.connections") or term, peak)
         term = product(term, load_factor(ledger))
     word = "at peak" if measure == "peak_connections" else "on average"
-    return Made(term.within(ledger.units.parse("conn")), f"connections open at {name}, {word}", "conn",
-                part.connections.at("open"), defaults=defaults)  # fmt: skip
+    return Made(
+        term.within(ledger.units.parse("conn")),
+        f"connections open at {name}, {word}",
+        "conn",
+        part.connections.at("open"),
+        defaults=defaults,
+    )
 
 
 @maker("system", "connections", "peak_connections")

@@ -64,7 +64,7 @@ def _inputs(terms: Sequence[Term]) -> tuple[str, ...]:
 
 def product(*terms: Term) -> Term:
     """Terms multiplied; factors that are plainly 1 are left out."""
-    kept = [t for t in terms if not (t.formula == "1")] or list(terms[:1])
+    kept = [t for t in terms if t.formula != "1"] or list(terms[:1])
     if len(kept) == 1:
         return kept[0]
     value, dimension = kept[0].value, kept[0].quantity.dimension

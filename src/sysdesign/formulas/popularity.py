@@ -1,7 +1,7 @@
 """How unevenly keys are asked for, and how many of them a cache must hold for a hit ratio.
 
-Source: Che, Tung and Wang, "Hierarchical Web caching systems" (IEEE JSAC 20(7), 2002), section IV: an
-LRU cache keeps a key that was asked for within its characteristic time T, the same for all keys.
+Source: Che, Tung and Wang, "Hierarchical Web caching systems" (IEEE JSAC 20(7), 2002), section IV:
+an LRU cache keeps a key that was asked for within its characteristic time T, the same for all keys.
 """
 
 import math

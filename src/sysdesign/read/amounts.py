@@ -1,5 +1,7 @@
 """Amounts: an expression, a spread {mean, p99}, bounds {min, max}, or a map by place."""
 
+from typing import Literal
+
 from sysdesign.design.names import COMPONENT_NAMES, ENTITY_NAMES, OPERATION_NAMES, SHARED
 from sysdesign.design.shape import Amount
 from sysdesign.design.value import Given, Word
@@ -13,7 +15,11 @@ SPREAD_WORDS = ("mean", "p99", "scv", "distribution")
 BOUND_WORDS = ("min", "max", "p5", "p10", "p25", "p75", "p90", "p95", "shape")
 AMOUNT_WORDS = (*SPREAD_WORDS, *BOUND_WORDS)
 DISTRIBUTIONS = ("constant", "exponential", "lognormal", "uniform", "gamma", "weibull", "pareto")
-SHAPES = ("lognormal", "normal", "uniform")
+SHAPES: dict[str, Literal["lognormal", "normal", "uniform"]] = {
+    "lognormal": "lognormal",
+    "normal": "normal",
+    "uniform": "uniform",
+}
 PAIRS = (("min", "max"), ("p5", "p95"), ("p10", "p90"), ("p25", "p75"))
 
 
@@ -65,7 +71,7 @@ def _map(reader: Reads, shape: Amount, node: Node, path: str) -> Given | None:
         if name not in allowed:
             name = _unknown(reader, shape, key, allowed)
         if name in ("distribution", "shape") and value.text is not None:
-            choices = DISTRIBUTIONS if name == "distribution" else SHAPES
+            choices: tuple[str, ...] = DISTRIBUTIONS if name == "distribution" else tuple(SHAPES)
             words[name] = reader.choose(value.text, value, choices, f"a {name}") or ""
         elif name:
             formula = read_expression(reader, value)
@@ -80,8 +86,16 @@ def _map(reader: Reads, shape: Amount, node: Node, path: str) -> Given | None:
             context.problem("range", "two bounds of one kind are wanted", node.span,
                             hint="{min, max}, {p5, p95}, {p10, p90} or {p25, p75}")  # fmt: skip
             return None
-        return Given(text, node.span, path, shape.wants, bounds=bounds,
-                     shape=words.get("shape", ""), low=shape.low, high=shape.high)  # fmt: skip
+        return Given(
+            text,
+            node.span,
+            path,
+            shape.wants,
+            bounds=bounds,
+            shape=SHAPES.get(words.get("shape", ""), ""),
+            low=shape.low,
+            high=shape.high,
+        )
     if "mean" not in amounts:
         context.problem("spread", "a spread lacks its mean", node.span, hint="{mean: …, p99: …}")
         return None
@@ -121,8 +135,8 @@ def read_expression(reader: Reads, node: Node) -> Expression | None:
         return None
     for note in expression.notes:
         context.notes.append((node.span, note))
-    known = all([_name(reader, node, *name) for name in expression.names()])
-    return expression if known else None
+    known = [_name(reader, node, *name) for name in expression.names()]
+    return expression if all(known) else None
 
 
 def part_of(node: Node, start: int, end: int) -> Span:

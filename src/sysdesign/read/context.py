@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sysdesign.design import Ids, Word
+from sysdesign.design import Design, Ids, Place, Record, Word, keys_of
+from sysdesign.design import Problem as Why
+from sysdesign.design.later import Observability, Security
 from sysdesign.design.names import OTHER, RESERVED, SHARED
+from sysdesign.design.problem import Requirements
 from sysdesign.quantity import Units
 from sysdesign.source import Node, Problem, Span, nearest
 
@@ -47,6 +50,7 @@ class Context:
     field_refs: list[Word] = field(default_factory=list)
     notes: list[tuple[Span, str]] = field(default_factory=list)
     components: dict[str, Node] = field(default_factory=dict)
+    not_ids: dict[str, tuple[Span, str | None]] = field(default_factory=dict)
 
     def problem(
         self,
@@ -65,10 +69,11 @@ class Context:
         """The id that a word refers to: itself, the nearest one where it is mistyped, or None."""
         from sysdesign.read.catalogue import catalogue_ids
 
-        known = [*self.ids.known(*spaces), *catalogue_ids(spaces)]
-        if word in known:
+        catalogue = catalogue_ids(spaces)
+        if word in catalogue or any(word in self.ids.spaces.get(s, ()) for s in spaces):
             self.used.add(word)
             return word
+        known = [*self.ids.known(*spaces), *catalogue]
         elsewhere = self.ids.space_of(word)
         hint = None
         if elsewhere is not None:
@@ -93,13 +98,15 @@ class Context:
             first = min(entries, key=lambda e: e.span)
             if self._mistyped_definition(word, entries):
                 continue
-            what = " or ".join(NAMED.get(s, s) for s in first.spaces[:4])
             more = f" ({len(entries)} places)" if len(entries) > 1 else ""
-            message = f"'{word}' is not {what}{more}"
+            message = f"'{word}' is not {one_of(first.spaces)}{more}"
             hint = first.hint
             if hint is None and first.suggestion is None:
                 hint = self._define_hint(first.spaces)
             self.problem("unknown-id", message, first.span, first.suggestion, hint)
+        for text, (span, fitting) in self.not_ids.items():
+            self.problem("id", f"'{text}' is not an id", span, fitting,
+                         "an id is made of a-z, 0-9 and _, and starts with a letter")  # fmt: skip
 
     def _mistyped_definition(self, word: str, entries: list[Unknown]) -> bool:
         suggestion = entries[0].suggestion
@@ -110,6 +117,9 @@ class Context:
         if not found:
             return False
         place = found[0][suggestion]
+        if suggestion in self.not_ids:
+            self.not_ids[suggestion] = (place, word)
+            return True
         if len(entries) == 1 and self._familiar(word) <= self._familiar(suggestion):
             return False
         times = "once" if len(entries) == 1 else f"{len(entries)} times"
@@ -129,64 +139,37 @@ class Context:
 
     def _define_hint(self, spaces: tuple[str, ...]) -> str | None:
         sections = [SECTION_OF[s] for s in spaces if s in SECTION_OF]
+        if spaces == ("kind",):
+            return "`sysdesign kinds` lists them"
         return f"define it under {sections[0]}" if len(sections) == 1 else None
 
     def collect_ids(self, root: Node) -> None:
         """Find every id that the file defines, before anything refers to one."""
         spaces: dict[str, dict[str, Span]] = {name: {} for name in (*SHARED, *OTHER)}
         for space, section in SECTION_OF.items():
-            node: Node | None = root
-            for part in section.split("."):
-                node = self._section(node, part)
-            for key, _ in (node.pairs if node is not None else None) or ():
+            for key, _ in pairs_of(_section(root, section)):
                 spaces[space][key.text or ""] = key.span
-        parts = self._section(root, "components")
-        self.components = {k.text or "": v for k, v in (parts.pairs if parts else None) or ()}
-        requirements = self._section(root, "requirements")
+        self.components = {k.text or "": v for k, v in pairs_of(_section(root, "components"))}
         for part in ("functional", "quality"):
-            node = self._section(requirements, part)
-            for key, _ in (node.pairs if node is not None else None) or ():
+            for key, _ in pairs_of(_section(root, f"requirements.{part}")):
                 spaces["requirement"][key.text or ""] = key.span
-        self._collect_zones(root, spaces)
+        for _, place in pairs_of(_section(root, "places")):
+            zones = place if place.items is not None else _value(place, "zones", Place)
+            for zone in (zones.items if zones is not None else None) or ():
+                if zone.text:
+                    spaces["zone"][zone.text] = zone.span
         spaces["role"].update({a: s for a, s in spaces["actor"].items() if a not in spaces["role"]})
         self.ids = Ids(spaces)
         self._check_ids(spaces)
 
     def amounts_of(self, component: str) -> list[str]:
         """Amounts that the file states of a component, by the names an expression may use."""
-        node = self.components.get(component)
         found = []
-        for key, value in (node.pairs if node is not None else None) or ():
+        for key, value in pairs_of(self.components.get(component)):
             if value.text is not None or key.text in ("replicas", "hit"):
                 found.append(key.text or "")
             if key.text in ("shards", "copies", "connections"):
                 found.extend(f"{key.text}.{k.text}" for k, _ in value.pairs or ())
-        return found
-
-    def _section(self, node: Node | None, name: str) -> Node | None:
-        """Value of a key; a key that is near to it will do, since the reader mends it, too."""
-        if node is None or node.pairs is None:
-            return None
-        found = node.get(name)
-        if found is not None:
-            return found
-        for key, value in node.pairs:
-            if key.text and nearest(key.text, [name]) and value.pairs is not None:
-                return value
-        return None
-
-    def _collect_zones(self, root: Node, spaces: dict[str, dict[str, Span]]) -> None:
-        places = self._section(root, "places")
-        for _, place in (places.pairs if places is not None else None) or ():
-            zones = place if place.items is not None else self._section_any(place, "zones")
-            for zone in (zones.items if zones is not None else None) or ():
-                if zone.text:
-                    spaces["zone"][zone.text] = zone.span
-
-    def _section_any(self, node: Node, name: str) -> Node | None:
-        found = node.get(name)
-        if found is None and node.pairs:
-            found = next((v for k, v in node.pairs if k.text and nearest(k.text, [name])), None)
         return found
 
     def _check_ids(self, spaces: dict[str, dict[str, Span]]) -> None:
@@ -214,3 +197,39 @@ class Context:
 def word_of(node: Node) -> Word:
     """The text of a scalar with its place."""
     return Word(node.text or "", node.span)
+
+
+def pairs_of(node: Node | None) -> list[tuple[Node, Node]]:
+    """Keys and values of a map; none where there is no map."""
+    return (node.pairs if node is not None else None) or []
+
+
+def one_of(spaces: tuple[str, ...]) -> str:
+    """Words for what is wanted: "a component, a path or an actor"."""
+    named = [NAMED.get(s, s) for s in spaces[:4]]
+    return " or ".join(part for part in (", ".join(named[:-1]), named[-1]) if part)
+
+
+_RECORDS: dict[str, type[Record]] = {
+    "problem": Why, "observability": Observability, "security": Security,
+    "requirements": Requirements,
+}  # fmt: skip
+
+
+def _section(root: Node, dotted: str) -> Node | None:
+    """Value of a section, or of a section in one."""
+    outer, dot, inner = dotted.partition(".")
+    node = _value(root, outer, Design)
+    return _value(node, inner, _RECORDS[outer]) if dot else node
+
+
+def _value(node: Node | None, name: str, record: type[Record]) -> Node | None:
+    """Value of a key; a mistyped key will do where the reader takes it for this one, too."""
+    pairs = pairs_of(node)
+    found = next((v for k, v in pairs if k.text == name), None)
+    if found is not None:
+        return found
+    keys = keys_of(record)
+    free = [key for key in keys if all(k.text != key for k, _ in pairs)]
+    return next((v for k, v in pairs if k.text not in keys and nearest(k.text or "", free) == name),
+                None)  # fmt: skip

@@ -72,7 +72,6 @@ caller of the cache, not by the cache. Precedence of words: step, exact link, `a
 """
 
 
-
 def page() -> str:
     """The FORMAT page as Markdown."""
     from sysdesign.design.names import COMPONENT_NAMES, ENTITY_NAMES, OPERATION_NAMES
@@ -104,7 +103,7 @@ def _records() -> list[tuple[str, type[Record], Mapping[str, Key]]]:
     return found
 
 
-def _inside(shape: Shape) -> list[tuple[str, type[Record]]]:  # noqa: PLR0911 - one line a shape
+def _inside(shape: Shape) -> list[tuple[str, type[Record]]]:
     match shape:
         case grammar.Nested():
             return [("", shape.record)]
@@ -138,5 +137,3 @@ def _table(keys: Mapping[str, Key]) -> str:
 
 def _first_line(record: type[Record]) -> str:
     return (record.__doc__ or "").strip().splitlines()[0]
-
-

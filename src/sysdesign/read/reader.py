@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from sysdesign.design import shape as grammar
-from sysdesign.design.component import Component, Default
+from sysdesign.design.component import Component
 from sysdesign.design.names import FIELD_TYPES
 from sysdesign.design.shape import Key, Record, Shape, attribute, keys_of
 from sysdesign.design.value import FieldKind, Given, LinkName, Word
@@ -18,10 +18,10 @@ from sysdesign.kinds import Kind
 from sysdesign.kinds import get as kind_named
 from sysdesign.read.amounts import AMOUNT_WORDS, read_amount
 from sysdesign.read.context import NAMED, Context, word_of
+from sysdesign.read.defaults import KindDefaults
 from sysdesign.read.statements import read_measure, read_test
 from sysdesign.read.steps import read_steps
-from sysdesign.read.yaml_tree import parse as parse_yaml
-from sysdesign.source import Node, Source, nearest
+from sysdesign.source import Node, nearest
 
 R = TypeVar("R", bound=Record)
 ID = re.compile(r"[a-z][a-z0-9_]*\Z")
@@ -37,7 +37,7 @@ class Reader:
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        self._kind_defaults: dict[str, dict[str, Default]] = {}
+        self._kind_defaults: dict[tuple[str, bool | None], KindDefaults] = {}
         self._by_shape: dict[type[Shape], Callable[[Any, Node, str], Any]] = {
             grammar.Text: self.read_text,
             grammar.Flag: self.read_flag,
@@ -62,7 +62,7 @@ class Reader:
             grammar.Steps: lambda _, n, p: read_steps(self, n, p),
             grammar.Links: self.read_links,
             grammar.Components: self.read_components,
-            grammar.Patch: lambda _, n, p: n,
+            grammar.Patch: lambda _, n, __: n,
         }
 
     def read(self, shape: Shape, node: Node, path: str) -> Any:
@@ -93,7 +93,7 @@ class Reader:
         return word_of(node)
 
     def read_flag(self, _: grammar.Flag, node: Node, path: str) -> bool | None:
-        """true or false; the yes and no of YAML 1.1 are pointed out."""
+        """True or false; the yes and no of YAML 1.1 are pointed out."""
         text = self.scalar(node, "true or false")
         if text is None:
             return None
@@ -240,8 +240,12 @@ class Reader:
         text = node.text or ""
         match = _LINK.match(text)
         if not match:
-            self.context.problem("link", f"'{text}' is not a link", node.span,
-                                 hint="write A -> B between components, P <-> Q between places")  # fmt: skip
+            self.context.problem(
+                "link",
+                f"'{text}' is not a link",
+                node.span,
+                hint="write A -> B between components, P <-> Q between places",
+            )
             return None
         two_way = match[2] == "<->"
         spaces = ("place",) if two_way else ("component", "actor")
@@ -286,7 +290,7 @@ class Reader:
         """The key of a map: an id, or what the shape of its keys says."""
         if keys is not None:
             read = self.read(keys, key, path)
-            return getattr(read, "text", read)
+            return None if read is None else str(getattr(read, "text", read))
         text = key.text or ""
         pattern = PLACE_ID if path.endswith("places") else ID
         if not pattern.match(text):
@@ -334,7 +338,7 @@ class Reader:
         if node.pairs is None or any(name in AMOUNT_WORDS for name in names):
             value = self.read(shape.item, node, path)
             return {} if value is None else {"": value}
-        found = {}
+        found: dict[str, Any] = {}
         for key, child in node.pairs:
             value = self.read(shape.item, child, f"{path}.{key.text}")
             if value is not None and self.map_key(None, key, path):
@@ -479,27 +483,21 @@ class Reader:
                 )
                 return self.record(
                     Component, keys, node, path,
-                    traits=kind.traits, defaults=self._defaults(kind, node),
+                    traits=kind.traits, managed_kind=kind.managed,
+                    defaults=self._defaults(kind, node),
                 )  # fmt: skip
         return self.record(Component, keys, node, path)
 
-    def _defaults(self, kind: Kind, node: Node) -> dict[str, Default]:
-        """Defaults of a kind, read as if they stood in the file."""
-        if kind.name not in self._kind_defaults:
-            found: dict[str, Default] = {}
-            source = Source(f"kind {kind.name}", "")
-            for field in kind.fields:
-                if not field.default:
-                    continue
-                tree = parse_yaml(Source(source.name, field.default), self.context.problems)
-                shape = kind.keys()[field.name].shape
-                value = self.read(shape, tree, f"kinds.{kind.name}.{field.name}")
-                if value is not None:
-                    found[field.name] = Default(value, field.default, field.source)
-            if kind.managed:
-                found.setdefault("managed", Default(True, "true", "kind"))
-            self._kind_defaults[kind.name] = found
-        return self._kind_defaults[kind.name]
+    def _defaults(self, kind: Kind, node: Node) -> KindDefaults:
+        """Defaults of a kind, for components that the provider runs or for others."""
+        said = node.get("managed")
+        managed = said.text == "true" if said is not None and said.text else None
+        if (kind.name, managed) not in self._kind_defaults:
+            aside = Reader(Context())  # a default knows no id and no counting unit of the file
+            self._kind_defaults[kind.name, managed] = KindDefaults(
+                kind, managed, aside.read, self.context.units.currency
+            )
+        return self._kind_defaults[kind.name, managed]
 
     def read_links(self, shape: grammar.Links, node: Node, path: str) -> dict[str, Any]:
         """Links between components, and ways between places."""

@@ -66,8 +66,8 @@ def _fields(design: Design, context: Context) -> None:
                             nearest(name, known), f"it has {', '.join(known)}")  # fmt: skip
 
     for word in context.field_refs:
-        entity, _, name = word.partition(".")
-        hold(name, entity, word.span.part(len(entity) + 1, len(word)))
+        head, _, name = word.partition(".")
+        hold(name, head, word.span.part(len(head) + 1, len(word)))
     for name, entity in design.data.items():
         if not entity.fields:
             continue
@@ -88,15 +88,20 @@ def _operations(design: Design, context: Context) -> None:
         sources = [w for w in ("rate", "opens", "trigger", "users") if operation.has(w)]
         if len(sources) > 1:
             context.problem(
-                "two-loads", f"'{sources[1]}' stands beside '{sources[0]}'; the load comes from one",
+                "two-loads",
+                f"'{sources[1]}' stands beside '{sources[0]}'; the load comes from one",
                 operation.at(sources[1]),
-            )  # fmt: skip
+            )
         trigger = operation.trigger
         if trigger and trigger.from_ and not trigger.join and (
             Trait.ASYNCHRONOUS not in _traits(design, trigger.from_)
         ):  # fmt: skip
-            context.problem("trigger", f"'{trigger.from_}' is neither a queue nor a stream",
-                            trigger.from_.span, hint="a store is watched by {changes: STORE}")  # fmt: skip
+            context.problem(
+                "trigger",
+                f"'{trigger.from_}' is neither a queue nor a stream",
+                trigger.from_.span,
+                hint="a store is watched by {changes: STORE}",
+            )
         if (
             trigger
             and trigger.changes
@@ -114,10 +119,12 @@ def _decisions(design: Design, context: Context) -> None:
     for decision in design.decisions.values():
         if decision.chosen and decision.options and decision.chosen not in decision.options:
             context.problem(
-                "chosen", f"'{decision.chosen}' is no option of this decision", decision.chosen.span,
+                "chosen",
+                f"'{decision.chosen}' is no option of this decision",
+                decision.chosen.span,
                 nearest(decision.chosen, decision.options),
                 f"it has {', '.join(decision.options)}",
-            )  # fmt: skip
+            )
 
 
 def _do(step: Step, design: Design, context: Context) -> None:

@@ -1,7 +1,7 @@
 """JSON Schema (draft-07) of the design file, from the same shapes that the reader reads.
 
-It helps editors complete and colour; the reader judges. So it is never stricter than the reader, and
-leaves out what a schema cannot say: references, units, expressions.
+It helps editors complete and colour; the reader judges. So it is never stricter than the reader,
+and leaves out what a schema cannot say: references, units, expressions.
 """
 
 import json
@@ -82,7 +82,7 @@ class _Writer:
             grammar.FieldRef: lambda s: {"type": "string", "examples": ["tweet.author", *s.words]},
             grammar.FieldType: lambda _: {"$ref": "#/definitions/type"},
             grammar.LinkRef: lambda _: {"type": "string"},
-            grammar.Measure: lambda s: {
+            grammar.Measure: lambda _: {
                 "type": "string",
                 "examples": ["home_timeline.p99", "cost"],
             },
@@ -162,12 +162,14 @@ class _Writer:
     def record(self, record: type[Record], keys: Mapping[str, Key], others: str = "") -> Json:
         """An object with the keys of a record, each with its meaning."""
         gathers = any(
-            isinstance(k.shape, grammar.Amount) and k.shape.wants == "any" and name in ("value", "formula")
+            isinstance(k.shape, grammar.Amount)
+            and k.shape.wants == "any"
+            and name in ("value", "formula")
             for name, k in keys.items()
-        )  # fmt: skip
+        )
         properties = {name: self.documented(one) for name, one in keys.items()}
         if gathers:
-            properties.update({w: AMOUNT for w in ("mean", "p99", "scv", *BOUND_WORDS[:-1])})
+            properties.update(dict.fromkeys(("mean", "p99", "scv", *BOUND_WORDS[:-1]), AMOUNT))
         patterns: Json = {OWN_KEYS: {}}
         if others:
             patterns[f"^{others}$"] = TEXT

@@ -5,6 +5,7 @@ events are taken: its YAML 1.1 scalars (`no`, `010`, `12:30`) never get a say, a
 here without recursion, so that depth cannot exhaust the stack.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,11 +17,15 @@ MAX_NODES = 1_000_000
 
 _SAID_BETTER = (
     ("found character '\\t'", "a tab stands here; indent with spaces"),
-    ("mapping values are not allowed", "a second ':' on this line; quote the text that holds it"),
+    ("found a tab character", "a tab stands here; indent with spaces"),
+    (
+        "mapping values are not allowed",
+        "a ':' cannot stand here; quote the text that holds it, or mend the indentation",
+    ),
     ("could not find expected ':'", "a key without ':' on the line before"),
     ("did not find expected key", "the indentation or a bracket does not fit what stands above"),
-    ("did not find expected ',' or '}'", "a '}' or ',' is missing; quote texts that hold : or ,"),
-    ("did not find expected ',' or ']'", "a ']' or ',' is missing; quote texts that hold : or ,"),
+    ("did not find expected ',' or '}'", "a '}' or ',' is missing; quote a text that holds : or ,"),
+    ("did not find expected ',' or ']'", "a ']' or ',' is missing; quote a text that holds : or ,"),
     ("did not find expected '-' indicator", "a list goes on with '- '; this line does not"),
     ("found unexpected end of stream", "a quote or a bracket is never closed"),
     ("found unknown escape character", "a backslash in \"…\" starts an escape; use '…'"),
@@ -32,6 +37,10 @@ _SAID_BETTER = (
     ("control characters are not allowed", "a control character; the file must be plain text"),
     ("special characters are not allowed", "a control character; the file must be plain text"),
 )
+
+
+# All but what YAML 1.2 calls printable (section 5.1).
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def parse(source: Source, problems: list[Problem]) -> Node:
@@ -53,10 +62,9 @@ def parse(source: Source, problems: list[Problem]) -> Node:
     except UnusableError:
         raise
     except Exception as trouble:
-        mark = getattr(trouble, "problem_mark", None)
-        if mark is None and not hasattr(trouble, "reason"):
+        if not hasattr(trouble, "problem_mark") and not hasattr(trouble, "reason"):
             raise
-        raise _unusable(_in_words(trouble), _mark_span(source, mark)) from None
+        raise _unusable(_in_words(trouble), _place(source, trouble)) from None
     if node is None or node.is_null:
         raise _unusable(
             "nothing is in here; `sysdesign new NAME` writes a design to start from",
@@ -73,11 +81,20 @@ def _in_words(trouble: Exception) -> str:
     return f"not readable as YAML: {text}"
 
 
-def _mark_span(source: Source, mark: Any) -> Span:
+def _place(source: Source, trouble: Exception) -> Span:
+    """Where a text cannot be read on; what is never closed is shown where it opens."""
+    mark: Any = getattr(trouble, "problem_mark", None)
+    opened: Any = getattr(trouble, "context_mark", None)
     if mark is None:
-        return Span(1, 1, 1, 1, source)
-    line, column = mark.line + 1, mark.column + 1
-    return Span(line, column, line, column + 1, source)
+        found = _UNPRINTABLE.search(source.text)
+        before = source.text[: found.start()] if found else ""
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        return Span(line, column, line, column + 1, source)
+    said = str(getattr(trouble, "problem", ""))
+    unclosed = "unexpected end" in said or "expected ',' or" in said
+    if unclosed and opened is not None and opened.line != mark.line:
+        mark = opened
+    return Span(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2, source)
 
 
 def _unusable(message: str, span: Span) -> UnusableError:
@@ -103,7 +120,7 @@ class _Open:
         self.seen: dict[str, Span] = {}
 
 
-def _build(source: Source, problems: list[Problem]) -> Node | None:  # noqa: C901 - one branch an event, all short
+def _build(source: Source, problems: list[Problem]) -> Node | None:
     root: Node | None = None
     stack: list[_Open] = []
     nodes = documents = 0
@@ -146,8 +163,9 @@ def _refuse_extras(name: str, event: Any, source: Source) -> None:
             "path by `paths`, quote a text that starts with & or *", _span(source, event),
         )  # fmt: skip
     if event.tag is not None and event.tag != "!":
-        raise _unusable(f"a tag ({event.tag}); a design file has none, quote a text that starts "
-                        "with !", _span(source, event))  # fmt: skip
+        tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+        raise _unusable(f"'{tag}': a design file has no tags; quote a text that starts with !",
+                        _span(source, event))  # fmt: skip
 
 
 def _span(source: Source, event: Any) -> Span:
@@ -158,7 +176,8 @@ def _span(source: Source, event: Any) -> Span:
 def _node(name: str, event: Any, source: Source) -> Node:
     span = _span(source, event)
     if name == "ScalarEvent":
-        return Node(span, text=event.value, plain=event.style is None)
+        # libyaml says '' of a scalar without quotes, the reader in Python None.
+        return Node(span, text=event.value, plain=not event.style)
     if name == "MappingStartEvent":
         return Node(span, pairs=[], flow=bool(event.flow_style))
     return Node(span, items=[], flow=bool(event.flow_style))

@@ -48,7 +48,7 @@ class Node:
         return next((v for k, v in self.pairs or () if k.text == key), None)
 
     def walk(self) -> "Iterator[Node]":
-        """This node and all below, in the order of the text."""
+        """The node and all below, in the order of the text."""
         stack = [self]
         while stack:
             node = stack.pop()

@@ -80,13 +80,19 @@ def _unknown(study: Study, name: str) -> UnknownNameError:
         mine = [k for k in study.figures if k.startswith(f"{head}.")]
         meant = nearest(name, mine)
         if meant is None:
-            said = f"'{head}' has {', '.join(k.partition('.')[2] for k in mine)}" if mine else (
-                f"nothing can be worked out of '{head}' yet: state its rate, size or work")  # fmt: skip
+            said = (
+                f"'{head}' has {', '.join(k.partition('.')[2] for k in mine)}"
+                if mine
+                else (f"nothing can be worked out of '{head}' yet: state its rate, size or work")
+            )
             return UnknownNameError(name, None, f"'{name}' is not known; {said}")
         return UnknownNameError(name, meant)
     if space is not None:
         mine = [k for k in study.figures if k.startswith(f"{head}.")]
-        return UnknownNameError(name, mine[0] if mine else None,
-                                f"'{name}' is {space}; name one of its numbers: "
-                                f"{', '.join(mine[:8]) or 'none can be worked out yet'}")  # fmt: skip
+        return UnknownNameError(
+            name,
+            mine[0] if mine else None,
+            f"'{name}' is {space}; name one of its numbers: "
+            f"{', '.join(mine[:8]) or 'none can be worked out yet'}",
+        )
     return UnknownNameError(name, nearest(name, known))

@@ -6,6 +6,7 @@ from sysdesign.figures import Figure
 from sysdesign.source import Finding, Span
 from sysdesign.study import Explanation
 from sysdesign.workbench.bench import Workbench
+from sysdesign.workbench.headline import headline
 
 Answer = dict[str, Any]
 
@@ -35,9 +36,15 @@ def estimate_answer(bench: Workbench, path: str) -> Answer:
         for c in result.claims
     }  # fmt: skip
     limits = [
-        {"name": x.name, "bound": x.shown, "at_most": x.at_most, "exceeded": x.exceeded, "from": x.set_by}
+        {
+            "name": x.name,
+            "bound": x.shown,
+            "at_most": x.at_most,
+            "exceeded": x.exceeded,
+            "from": x.set_by,
+        }
         for x in result.limits
-    ]  # fmt: skip
+    ]
     return {
         "file": path, "load": bench.study.load,
         "figures": {name: figure_answer(f) for name, f in bench.figures.items()},
@@ -67,4 +74,20 @@ def finding_answer(finding: Finding) -> Answer:
         "verdict": finding.verdict.value, "severity": finding.severity.value,
         "message": finding.message, "action": finding.action, "evidence": finding.evidence,
         "waived_by": finding.waived_by, **place(finding.span),
+    }  # fmt: skip
+
+
+def check_answer(bench: Workbench, path: str) -> Answer:
+    """Findings, questions and the most telling numbers."""
+    review = bench.review
+    return {
+        "file": path, "load": bench.study.load,
+        "summary": {label: figure_answer(f) for label, f in headline(bench)},
+        "findings": [finding_answer(f) for f in (*review.failed, *review.questions, *review.waived)],
+        "statements": [finding_answer(f) for f in review.statements],
+        "holds": [f.id for f in review.passed],
+        "not_built": list(review.not_built),
+        "stale_waivers": list(review.stale_waivers),
+        "counts": {"holds": len(review.passed), "fails": len(review.failed),
+                   "not_known": len(review.questions), "accepted": len(review.waived)},
     }  # fmt: skip

@@ -36,7 +36,6 @@ class Workbench:
     @cached_property
     def review(self) -> Review:
         """Findings, waivers and counts of all checks."""
-
         return review(self.study)
 
 
@@ -44,7 +43,7 @@ def open_design(
     path: str,
     *,
     set: Iterable[str] = (),
-    load: str | float = 1.0,  # noqa: A002 - as on the command line
+    load: str | float = 1.0,
 ) -> Workbench:
     """Open a design file ("-" for standard input).
 
@@ -68,7 +67,7 @@ def open_text(
     name: str = "design.yaml",
     *,
     set: Iterable[str] = (),
-    load: str | float = 1.0,  # noqa: A002
+    load: str | float = 1.0,
 ) -> Workbench:
     """Open a design from a text; `name` is what messages call it."""
     return _opened(Source(name, text), set, load)
@@ -97,8 +96,16 @@ def _patch(change: str) -> Node:
     source = Source(f"--set {change}", change)
     path, equals, value = change.partition("=")
     if not equals or not path.strip():
-        raise UnusableError([Problem("set", f"'{change}' is not PATH=VALUE", Span(1, 1, 1, 2, source),
-                                     hint="write --set components.tweets.replicas=9")])  # fmt: skip
+        raise UnusableError(
+            [
+                Problem(
+                    "set",
+                    f"'{change}' is not PATH=VALUE",
+                    Span(1, 1, 1, 2, source),
+                    hint="write --set components.tweets.replicas=9",
+                )
+            ]
+        )
     problems: list[Problem] = []
     inner = Source(source.name, value)
     node = parse(inner, problems) if value.strip() else Node(Span(1, 1, 1, 2, inner), text="")

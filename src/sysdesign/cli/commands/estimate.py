@@ -54,8 +54,13 @@ def command(
         say(line)
     first = next(iter(bench.figures), "NAME")
     say()
-    say(paint("A number is the median, a .. b the 5th to 95th percentile; a rate given by place and "
-              "the rest: --all", "dim"))  # fmt: skip
+    say(
+        paint(
+            "A number is the median, a .. b the 5th to 95th percentile; rates by place and "
+            "the rest: --all",
+            "dim",
+        )
+    )
     say(paint(f"Where a number comes from:  sysdesign explain {first}", "dim"))
     return 0
 

@@ -7,7 +7,6 @@ import click
 from sysdesign.cli.options import (
     chosen,
     colour,
-    complete_files,
     complete_names,
     opened,
     output_format,

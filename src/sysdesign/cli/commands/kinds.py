@@ -24,7 +24,8 @@ def command(kind: str | None) -> int:
             say(line)
         say()
         say(
-            f"One of them:  sysdesign kinds cache   ({len(rates.ids())} cited rates: assumptions may `use` them)"
+            f"One of them:  sysdesign kinds cache   "
+            f"({len(rates.ids())} cited rates: assumptions may `use` them)"
         )
         return 0
     found = kinds.get(kind)
@@ -37,10 +38,9 @@ def command(kind: str | None) -> int:
         )
     paint = Paint()
     say(f"{paint(found.name, 'bold')}: {found.summary}")
-    rows = [(name, key.default, key.doc) for name, key in found.keys().items()]
-    for name, default, doc in rows:
-        head = f"  {name:<14} {f'[{default}]' if default else '':<12} "
-        text = wrapped(doc, 96 - len(head))
+    for name, key in found.keys().items():
+        head = f"  {name:<14} {f'[{key.default}]' if key.default else '':<12} "
+        text = wrapped(key.doc, 96 - len(head))
         say(head + text[0])
         for more in text[1:]:
             say(" " * len(head) + more)

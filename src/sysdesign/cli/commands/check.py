@@ -1,0 +1,189 @@
+"""`sysdesign check`."""
+
+import click
+
+from sysdesign.cli.options import (
+    chosen,
+    colour,
+    complete_files,
+    github_line,
+    opened,
+    output_format,
+    print_json,
+    what_if,
+)
+from sysdesign.cli.problems import excerpt
+from sysdesign.cli.screen import Paint, say, table, wrapped
+from sysdesign.source import Finding, Severity, Verdict
+from sysdesign.workbench import Workbench
+from sysdesign.workbench.answers import check_answer
+from sysdesign.workbench.headline import headline
+
+FAIL_ON = ("blocker", "major", "minor", "info", "unknown", "never")
+_COLOUR = {"blocker": "red", "major": "red", "minor": "yellow", "info": "blue"}
+_MARGIN = 96
+
+
+@click.command(epilog="Example:  sysdesign check twitter.yaml --fail-on minor")
+@click.argument("files", nargs=-1, metavar="[FILE]...", shell_complete=complete_files)
+@what_if
+@click.option(
+    "--fail-on", type=click.Choice(FAIL_ON), default="major", show_default=True,
+    help="Exit with 1 from this severity on; unknown: open questions count, too.",
+)  # fmt: skip
+@click.option(
+    "--all", "everything", is_flag=True, help="Show what holds and what is not built, too."
+)
+@output_format("text", "json", "github", "sarif")
+@colour
+def command(
+    files: tuple[str, ...],
+    changes: tuple[str, ...],
+    load: str,
+    fail_on: str,
+    everything: bool,
+    form: str,
+    color: str,
+) -> int:
+    """Judge designs: findings, open questions, and the most telling numbers.
+
+    Without FILE the only design in this folder; "-" reads standard input. Exit code: 0 clean,
+    1 findings, 2 a file or a call that cannot be used.
+    """
+    paint = Paint(color)
+    code = 0
+    answers = []
+    for place, path in enumerate(files or (chosen(None),)):
+        bench = opened(path, changes, load, form, paint)
+        if bench is None:
+            code = 2
+            continue
+        code = max(code, _exit_code(bench, fail_on))
+        if form == "text":
+            if place:
+                say()
+            for line in lines(bench, path, paint, everything):
+                say(line)
+        elif form == "github":
+            _github(bench)
+        else:
+            answers.append((path, bench))
+    if form == "json" and answers:
+        bodies = [check_answer(bench, path) for path, bench in answers]
+        print_json(bodies[0] if len(bodies) == 1 else {"files": bodies})
+    if form == "sarif" and answers:
+        from sysdesign.cli.sarif import findings_sarif
+
+        say(findings_sarif([bench for _, bench in answers]))
+    return code
+
+
+def _exit_code(bench: Workbench, fail_on: str) -> int:
+    review = bench.review
+    if fail_on == "never":
+        return 0
+    if fail_on == "unknown":
+        return 1 if review.failed or review.questions else 0
+    least = Severity(fail_on).rank
+    return 1 if any(f.severity.rank >= least for f in review.failed) else 0
+
+
+# -- text ----------------------------------------------------------------------------------------
+
+
+def lines(bench: Workbench, path: str, paint: Paint, everything: bool) -> list[str]:
+    """What a person reads."""
+    review, design = bench.review, bench.study.design
+    level = f" · level {design.problem.level}" if design.problem.level else ""
+    load = f" · load {bench.study.load:g}x" if bench.study.load != 1 else ""
+    text = [paint(f"{design.problem.name or path}{level}{load}", "bold"), ""]
+    rows = [(label, f.shown, f.shown_range, paint(f.name, "dim")) for label, f in headline(bench)]
+    text += table(rows, right=(1,))
+    if review.failed:
+        text.append("")
+        for finding in review.failed:
+            text += _finding(finding, paint)
+    if review.statements:
+        text += ["", paint("Requirements", "bold"), *_statements(bench, paint)]
+    if review.questions:
+        text += ["", paint("Open questions", "bold"), *_questions(bench, path, paint)]
+    if review.waived:
+        text += ["", paint("Accepted", "bold")]
+        text += [f"  {f.id}: {f.waived_by}" for f in review.waived]
+    for waiver in review.stale_waivers:
+        text.append(f"  {waiver}: accepted, but nothing to accept any more; take it out")
+    if everything:
+        text += ["", paint("Holds", "bold")]
+        text += [f"  {f.id}: {f.evidence or f.message}" for f in review.passed]
+        text += [
+            "",
+            paint("Not built yet", "bold"),
+            *wrapped(", ".join(review.not_built), 94, "  "),
+        ]
+    return [*text, "", _counts(bench, paint), *_next(bench, path, paint)]
+
+
+def _finding(finding: Finding, paint: Paint) -> list[str]:
+    severity = paint(finding.severity.value, _COLOUR[finding.severity.value], "bold")
+    head = f"{finding.span}: {severity} {finding.rule}: {finding.message}"
+    action = [f"      = {finding.action}"] if finding.action else []
+    return [head, *excerpt(finding.span, paint), *action]
+
+
+def _statements(bench: Workbench, paint: Paint) -> list[str]:
+    mark = {
+        Verdict.HOLDS: paint("holds", "green"), Verdict.FAILS: paint("fails", "red"),
+        Verdict.UNKNOWN: paint("not known", "yellow"),
+    }  # fmt: skip
+    width = max(len(s.element) for s in bench.review.statements)
+    rows = []
+    for finding in bench.review.statements:
+        rows += [
+            f"  {finding.element:<{width}}  {mark[finding.verdict]}  {finding.message}".rstrip()
+        ]
+    return rows
+
+
+def _questions(bench: Workbench, path: str, paint: Paint) -> list[str]:
+    found = []
+    for finding in bench.review.questions:
+        where = paint(f"line {finding.span.line}", "dim") if finding.span.source.text else ""
+        found += wrapped(f"{finding.rule} {finding.message}", _MARGIN - 2, "  ")
+        if finding.action:
+            found += [f"      = {finding.action}  {where}".rstrip()]
+    return found
+
+
+def _counts(bench: Workbench, paint: Paint) -> str:
+    review = bench.review
+    by = {s: sum(f.severity is s for f in review.failed) for s in Severity}
+    failed = ", ".join(f"{n} {s.value}" for s, n in reversed(by.items()) if n)
+    parts = [
+        paint(f"{len(review.passed)} hold", "green"),
+        paint(f"{len(review.failed)} fail" + (f" ({failed})" if failed else ""),
+              "red" if review.failed else "dim"),
+        paint(f"{len(review.questions)} not known", "yellow" if review.questions else "dim"),
+    ]  # fmt: skip
+    if review.waived:
+        parts.append(f"{len(review.waived)} accepted")
+    return " · ".join(parts)
+
+
+def _next(bench: Workbench, path: str, paint: Paint) -> list[str]:
+    first = next(iter(bench.figures), None)
+    if first is None:
+        return [paint("Next: give an operation an actor and a rate, then check again.", "dim")]
+    return [paint(f"Next:  sysdesign explain {path} {first}", "dim")]
+
+
+# -- code hosts ------------------------------------------------------------------------------------
+
+
+def _github(bench: Workbench) -> None:
+    for finding in (*bench.review.failed, *bench.review.questions):
+        level = "notice"
+        if finding.verdict is Verdict.FAILS:
+            level = "error" if finding.severity.rank >= Severity.MAJOR.rank else "warning"
+        message = f"{finding.message}. {finding.action}".rstrip(". ") + "."
+        say(github_line(level, finding.span.source.name, finding.span.line, finding.span.column,
+                        finding.id, message))  # fmt: skip
