@@ -20,8 +20,8 @@ PYTEST := $(PY) -m pytest -n 2
 demo: .venv/package.done
 	@echo "== sysdesign check examples/twitter.yaml"
 	@$(BIN)/sysdesign check examples/twitter.yaml
-	@echo "== sysdesign explain home_timeline.peak_rate examples/twitter.yaml"
-	@$(BIN)/sysdesign explain home_timeline.peak_rate examples/twitter.yaml
+	@echo "== sysdesign explain examples/twitter.yaml home_timeline.peak_rate"
+	@$(BIN)/sysdesign explain examples/twitter.yaml home_timeline.peak_rate
 	@echo "== Try next, in this folder:"
 	@echo "  $(BIN)/sysdesign estimate examples/twitter.yaml --load 10x"
 	@echo "  $(BIN)/sysdesign new mine"

@@ -237,7 +237,7 @@ class Ledger:
             span = given.span
             if expression.text == given.text:
                 span = span.part(trouble.start, trouble.end)
-            self.problem("amount", trouble.message, span, trouble.suggestion, trouble.hint)
+            self.problem("amount", trouble.message, span, trouble.suggestion, trouble.further_hint)
             return None
 
     def _formula(self, given: Given, name: str) -> Term | None:

@@ -67,14 +67,16 @@ def _from_place(ledger: Ledger, name: str, which: str, place: str) -> Made | Non
 
 def load_factor(ledger: Ledger) -> Term:
     """What `--load` multiplies the peak by."""
-    return constant(ledger.load, f"{ledger.load:g}" + ("x load" if ledger.load != 1 else ""))
+    if ledger.load == 1:
+        return constant(1.0, "1")
+    return Term(constant(ledger.load, "").quantity, "load", f"{ledger.load:g}x")
 
 
 def peak_factor(ledger: Ledger, operation: Operation) -> tuple[Term | None, tuple[str, ...]]:
     """Peak of an operation: its own, that of the conventions, or 1x, which is said."""
     given = operation.peak or ledger.design.conventions.peak
     if given is None:
-        return constant(1.0, "1x"), ("peak = 1x: neither `peak` nor `conventions.peak` is stated",)
+        return Term(constant(1.0, "1").quantity, "peak", "1x"), ("peak = 1x: neither `peak` nor `conventions.peak` is stated",)
     term = ledger.amount(given)
     if term is not None and not operation.peak:
         term = Term(term.quantity, "conventions.peak", term.shown, term.inputs)

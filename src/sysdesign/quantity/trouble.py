@@ -26,6 +26,12 @@ class QuantityError(ValueError):
         self.hint = hint
         self.suggestion = suggestion
 
+    @property
+    def further_hint(self) -> str | None:
+        """The hint, unless it only repeats the suggestion."""
+        repeats = (f"did you mean {self.suggestion}?", f"write {self.suggestion}")
+        return None if self.suggestion and self.hint in repeats else self.hint
+
 
 class ArithmeticTrouble(ArithmeticError):  # noqa: N818 - trouble is what its readers call it
     """A calculation without a usable result: too large, not a number, a divisor of zero."""

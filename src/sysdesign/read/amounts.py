@@ -131,7 +131,7 @@ def read_expression(reader: Reads, node: Node) -> Expression | None:
         expression = parse_expression(node.text, context.units)
     except QuantityError as trouble:
         context.problem("amount", trouble.message, part_of(node, trouble.start, trouble.end),
-                        trouble.suggestion, trouble.hint)  # fmt: skip
+                        trouble.suggestion, trouble.further_hint)  # fmt: skip
         return None
     for note in expression.notes:
         context.notes.append((node.span, note))

@@ -135,7 +135,7 @@ class Context:
     def _familiar(self, word: str) -> int:
         """How often the parts of a word stand in the file; a slip of the finger stands alone."""
         text = self.text.lower()
-        return min(text.count(part) for part in word.split("_") if part)
+        return min((text.count(part) for part in word.lower().split("_") if part), default=0)
 
     def _define_hint(self, spaces: tuple[str, ...]) -> str | None:
         sections = [SECTION_OF[s] for s in spaces if s in SECTION_OF]
@@ -154,8 +154,8 @@ class Context:
             for key, _ in pairs_of(_section(root, f"requirements.{part}")):
                 spaces["requirement"][key.text or ""] = key.span
         for _, place in pairs_of(_section(root, "places")):
-            zones = place if place.items is not None else _value(place, "zones", Place)
-            for zone in (zones.items if zones is not None else None) or ():
+            zones = place if place.pairs is None else _value(place, "zones", Place)
+            for zone in (zones.items or [zones]) if zones is not None else ():
                 if zone.text:
                     spaces["zone"][zone.text] = zone.span
         spaces["role"].update({a: s for a, s in spaces["actor"].items() if a not in spaces["role"]})

@@ -11,14 +11,16 @@ from typing import Any, TypeVar
 
 from sysdesign.design import shape as grammar
 from sysdesign.design.component import Component
-from sysdesign.design.names import FIELD_TYPES
 from sysdesign.design.shape import Key, Record, Shape, attribute, keys_of
-from sysdesign.design.value import FieldKind, Given, LinkName, Word
+from sysdesign.design.value import Given, Word
 from sysdesign.kinds import Kind
 from sysdesign.kinds import get as kind_named
-from sysdesign.read.amounts import AMOUNT_WORDS, read_amount
+from sysdesign.read.amounts import AMOUNT_WORDS, part_of, read_amount
 from sysdesign.read.context import NAMED, Context, word_of
+from sysdesign.read.dates import read_clock, read_date
 from sysdesign.read.defaults import KindDefaults
+from sysdesign.read.field_types import read_field_type
+from sysdesign.read.links import link_name, read_link_ref
 from sysdesign.read.statements import read_measure, read_test
 from sysdesign.read.steps import read_steps
 from sysdesign.source import Node, nearest
@@ -26,10 +28,7 @@ from sysdesign.source import Node, nearest
 R = TypeVar("R", bound=Record)
 ID = re.compile(r"[a-z][a-z0-9_]*\Z")
 PLACE_ID = re.compile(r"[a-z][a-z0-9_-]*\Z")
-_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?\Z")
-_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d\Z")
-_LINK = re.compile(r"\s*([\w-]+)\s*(<->|->)\s*([\w-]+)\s*\Z")
-_WHOLE = re.compile(r"(0|[1-9]\d{0,14})\Z")
+_WHOLE = re.compile(r"(0|[1-9]\d{0,14})\Z", re.ASCII)
 
 
 class Reader:
@@ -45,12 +44,12 @@ class Reader:
             grammar.Whole: self.read_whole,
             grammar.Amount: lambda s, n, p: read_amount(self, s, n, p),
             grammar.Choice: self.read_choice,
-            grammar.Date: self.read_date,
-            grammar.Clock: self.read_clock,
+            grammar.Date: lambda s, n, _: read_date(self, s, n),
+            grammar.Clock: lambda _, n, __: read_clock(self, n),
             grammar.Ref: self.read_ref,
             grammar.FieldRef: self.read_field_ref,
-            grammar.FieldType: self.read_field_type,
-            grammar.LinkRef: self.read_link_ref,
+            grammar.FieldType: lambda _, n, __: read_field_type(self, n),
+            grammar.LinkRef: lambda _, n, __: read_link_ref(self, n),
             grammar.Measure: lambda _, n, __: read_measure(self, n),
             grammar.Test: lambda _, n, p: read_test(self, n, p),
             grammar.ListOf: self.read_list,
@@ -116,13 +115,14 @@ class Reader:
         text = self.scalar(node, "a whole number")
         if text is None:
             return None
-        bounds = f"a whole number from {shape.low} to {shape.high}"
+        if _WHOLE.match(text) and shape.low <= int(text) <= shape.high:
+            return int(text)
+        bounds, hint = f"a whole number from {shape.low} to {shape.high}", None
         if shape.low == shape.high:
-            bounds = str(shape.low)
-        if not _WHOLE.match(text) or not shape.low <= int(text) <= shape.high:
-            self.context.problem("number", f"{bounds} is wanted here, not '{text}'", node.span)
-            return None
-        return int(text)
+            bounds, hint = str(shape.low), f"{shape.low} is all there is"
+        self.context.problem("number", f"{bounds} is wanted here, not '{text}'", node.span,
+                             hint=hint)  # fmt: skip
+        return None
 
     def choose(self, text: str, node: Node, words: tuple[str, ...], what: str) -> str | None:
         """One of some words, or the nearest to it with a problem."""
@@ -143,28 +143,6 @@ class Reader:
             return None
         found = self.choose(text, node, shape.words, "known here")
         return Word(found, node.span) if found else None
-
-    def read_date(self, shape: grammar.Date, node: Node, path: str) -> Word | None:
-        """2027, 2027-06 or 2027-06-30."""
-        text = self.scalar(node, "a date")
-        if text is None:
-            return None
-        if not shape.or_text and not _DATE.match(text):
-            self.context.problem("date", f"'{text}' is not a date", node.span,
-                                 hint="write 2027-06 or 2027-06-30")  # fmt: skip
-            return None
-        return word_of(node)
-
-    def read_clock(self, _: grammar.Clock, node: Node, path: str) -> Word | None:
-        """02:00."""
-        text = self.scalar(node, "a time of the day")
-        if text is None:
-            return None
-        if not _CLOCK.match(text):
-            self.context.problem("clock", f"'{text}' is not a time of the day", node.span,
-                                 hint="write 02:00")  # fmt: skip
-            return None
-        return word_of(node)
 
     # -- references ------------------------------------------------------------------------------
 
@@ -191,74 +169,12 @@ class Reader:
             self.context.problem("field", f"'{text}' is not ENTITY.field{words}", node.span,
                                  nearest(text, shape.words))  # fmt: skip
             return None
-        found = self.context.refer(entity, node.span.part(0, len(entity)), ("entity",))
+        found = self.context.refer(entity, part_of(node, 0, len(entity)), ("entity",))
         if not found:
             return None
-        word = Word(f"{found}.{name}", node.span)
+        word = Word(f"{found}.{name}", part_of(node, 0, len(text)))
         self.context.field_refs.append(word)
         return word
-
-    def read_field_type(self, shape: grammar.FieldType, node: Node, path: str) -> FieldKind | None:
-        """id, int, string(280), list(ref photo), ref account …"""
-        text = self.scalar(node, "a type such as id, int, string(280), list(id), ref ENTITY")
-        return None if text is None else self._field_type(text.strip(), node)
-
-    def _field_type(self, text: str, node: Node, depth: int = 0) -> FieldKind | None:
-        match = re.match(r"([\w-]*)\s*(?:\((.*)\)|(\s.*))?\Z", text, re.DOTALL)
-        name, inside, after = match.groups() if match else (text, None, None)
-        if name not in FIELD_TYPES or depth > 9:
-            self.context.problem(
-                "type", f"'{name or text}' is not a type", node.span, nearest(name, FIELD_TYPES),
-                f"one of {', '.join(FIELD_TYPES)}",
-            )  # fmt: skip
-            return None
-        if name == "ref":
-            entity = (after or inside or "").strip()
-            found = self.context.refer(entity, node.span, ("entity",)) if entity else None
-            return FieldKind(text, node.span, name, entity=found or "")
-        if name == "list":
-            of = self._field_type((inside or "").strip(), node, depth + 1) if inside else None
-            return FieldKind(text, node.span, name, of=of)
-        if inside is not None and (name != "string" or not _WHOLE.match(inside.strip())):
-            self.context.problem("type", f"'{text}' is not a type", node.span,
-                                 hint="a length is for string alone: string(280)")  # fmt: skip
-            return None
-        return FieldKind(text, node.span, name, size=int(inside) if inside else None)
-
-    def read_link_ref(self, _: grammar.LinkRef, node: Node, path: str) -> Word | LinkName | None:
-        """A component, a zone, a place, or a link between two of them."""
-        text = self.scalar(node, "a component, a zone, a place or a link")
-        if text is None:
-            return None
-        if "->" in text:
-            return self.link_name(node)
-        found = self.context.refer(text, node.span, ("component", "zone", "place"))
-        return Word(found, node.span) if found else None
-
-    def link_name(self, node: Node) -> LinkName | None:
-        """`A -> B` or `P <-> Q` with both ends resolved."""
-        text = node.text or ""
-        match = _LINK.match(text)
-        if not match:
-            self.context.problem(
-                "link",
-                f"'{text}' is not a link",
-                node.span,
-                hint="write A -> B between components, P <-> Q between places",
-            )
-            return None
-        two_way = match[2] == "<->"
-        spaces = ("place",) if two_way else ("component", "actor")
-        ends = []
-        for group in (1, 3):
-            word = match[group]
-            if word != "any" or two_way:
-                span = node.span.part(match.start(group), match.end(group))
-                word = self.context.refer(word, span, spaces, ("any",)) or ""
-            ends.append(word)
-        if not all(ends):
-            return None
-        return LinkName(text, node.span, ends[0], ends[1], two_way)
 
     # -- lists and maps --------------------------------------------------------------------------
 
@@ -295,11 +211,7 @@ class Reader:
         pattern = PLACE_ID if path.endswith("places") else ID
         if not pattern.match(text):
             plain = re.sub(r"[^a-z0-9_]+", "_", text.lower()).strip("_")
-            fitting = plain if ID.match(plain) else None
-            self.context.problem(
-                "id", f"'{text}' is not an id", key.span, fitting,
-                "an id is made of a-z, 0-9 and _, and starts with a letter",
-            )  # fmt: skip
+            self.context.not_ids[text] = (key.span, plain if ID.match(plain) else None)
         return text
 
     def read_counts(self, shape: grammar.Counts, node: Node, path: str) -> dict[Word, Given | None]:
@@ -398,7 +310,10 @@ class Reader:
         for name, one in keys.items():
             if one.required and name not in marks and name not in fixed:
                 what = f"'{path}'" if path else "the design"
-                self.context.problem("missing", f"{what} lacks '{name}': {one.doc}", node.span)
+                only = one.shape if isinstance(one.shape, grammar.Whole) else None
+                hint = f"write {name}: {only.low}" if only else None
+                self.context.problem("missing", f"{what} lacks '{name}': {one.doc}", node.span,
+                                     hint=hint)  # fmt: skip
         return cls(span=node.span, marks=marks, others=others, **values)
 
     def _gather_amount(
@@ -432,6 +347,10 @@ class Reader:
     ) -> str | None:
         """Report an unknown key; the key that was meant, where one is near."""
         text = key.text or ""
+        if cls is Component and text in keys_of(Component):
+            self.context.problem("unknown-key", f"'{text}' is no key of this kind", key.span,
+                                 hint="`sysdesign kinds NAME` lists its keys")  # fmt: skip
+            return None
         free = [k for k in keys if k not in present]
         if flow and value.is_null and before is not None:
             self.context.problem(
@@ -439,13 +358,11 @@ class Reader:
                 hint=f'quote the text: {before.text}: "…, {text}"',
             )  # fmt: skip
             return None
-        meant = nearest(text, free)
-        hint = None
-        if meant is None:
-            elsewhere = cls is Component and text in keys_of(Component)
-            hint = "this kind takes no such key" if elsewhere else f"known: {', '.join(free[:12])}"
-            if len(free) > 12 and not elsewhere:
-                hint += " …"
+        meant, hint = nearest(text, free), None
+        if meant is None and (twice := nearest(text, keys)):
+            hint = f"'{twice}' stands here already"
+        elif meant is None:
+            hint = f"known: {', '.join(free[:12])}" + (" …" if len(free) > 12 else "")
         self.context.problem("unknown-key", f"unknown key '{text}'", key.span, meant, hint)
         return meant
 
@@ -503,8 +420,9 @@ class Reader:
         """Links between components, and ways between places."""
         found: dict[str, Any] = {}
         for key, value in self.pairs(node, "links"):
-            name = self.link_name(key)
-            cls = shape.places if "<->" in (key.text or "") else shape.calls
+            name = link_name(self, key)
+            two_way = name.two_way if name else "<->" in (key.text or "")
+            cls = shape.places if two_way else shape.calls
             if value.pairs is None and not value.is_null:
                 self.wrong(value, "a map with timeout, encrypted …")
                 continue

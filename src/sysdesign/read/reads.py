@@ -18,6 +18,9 @@ class Reads(Protocol):
     def wrong(self, node: Node, wanted: str, **more: str) -> None:
         """Say that something else is wanted here."""
 
+    def scalar(self, node: Node, wanted: str) -> str | None:
+        """Text of a scalar, or a problem that says what is wanted."""
+
     def choose(self, text: str, node: Node, words: tuple[str, ...], what: str) -> str | None:
         """One of some words, or the nearest to it with a problem."""
 

@@ -88,11 +88,12 @@ def _unknown(study: Study, name: str) -> UnknownNameError:
             return UnknownNameError(name, None, f"'{name}' is not known; {said}")
         return UnknownNameError(name, meant)
     if space is not None:
+        article = "an" if space[0] in "aeiou" else "a"
         mine = [k for k in study.figures if k.startswith(f"{head}.")]
         return UnknownNameError(
             name,
             mine[0] if mine else None,
-            f"'{name}' is {space}; name one of its numbers: "
+            f"'{name}' is {article} {space}; name one of its numbers: "
             f"{', '.join(mine[:8]) or 'none can be worked out yet'}",
         )
     return UnknownNameError(name, nearest(name, known))
