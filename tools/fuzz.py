@@ -102,32 +102,32 @@ def _not_numbers(figures: Mapping[str, Figure]) -> Iterator[str]:
 
 
 def run(seed: int, indexes: Iterable[int], path: Path) -> list[Failure]:
-    """Try some cases, each written to `path` first; returns those that went wrong."""
+    """Try some cases, each written to `path` first; returns those that went wrong.
+
+    A case that hangs ends the process with a traceback; `path` then holds its input.
+    """
     failures = []
     for index in indexes:
         path.write_bytes(case(seed, index))
+        faulthandler.dump_traceback_later(HANGS_S, exit=True, file=sys.__stderr__ or sys.stderr)
         reason = trouble(path)
         if reason:
             failures.append(Failure(seed, index, reason))
+    faulthandler.cancel_dump_traceback_later()
     return failures
 
 
-def _guarded(seed: int, indexes: range, folder: str) -> list[Failure]:
-    """`run` in a process of its own, which ends itself with a traceback when a case hangs."""
+def _chunk(seed: int, indexes: range, folder: str) -> list[Failure]:
     path = Path(folder) / f"{indexes.start}.yaml"
-    failures = []
-    for index in indexes:
-        faulthandler.dump_traceback_later(HANGS_S, exit=True)
-        failures += run(seed, (index,), path)
-    faulthandler.cancel_dump_traceback_later()
-    path.unlink()
+    failures = run(seed, indexes, path)
+    path.unlink()  # what is left in the folder never came to its end
     return failures
 
 
 def _all(seed: int, count: int, folder: str) -> Iterator[Failure]:
     chunks = [range(i, min(i + CHUNK, count)) for i in range(0, count, CHUNK)]
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        jobs = [pool.submit(_guarded, seed, chunk, folder) for chunk in chunks]
+        jobs = [pool.submit(_chunk, seed, chunk, folder) for chunk in chunks]
         for done, job in enumerate(as_completed(jobs), 1):
             yield from job.result()
             print(f"\r{min(done * CHUNK, count):,} of {count:,}", end="", file=sys.stderr)

@@ -185,6 +185,7 @@ def deep(rng: Random) -> str:
     few = min(n, 700)
     sums = ", ".join(f"a{i}: a{i + 1} + 1" for i in range(few))
     parts = ", ".join(f"p{i}: [p{i + 1}]" for i in range(few))
+    twice = ", ".join(f"p{i}: [p{i + 1}, p{i + 1}]" for i in range(few))
     return rng.choice((
         lambda: "[" * n,
         lambda: "{a: " * n + "}" * n,
@@ -199,6 +200,8 @@ def deep(rng: Random) -> str:
         lambda: _small("-> MB}", f"-> MB, {sums}, a{few}: a0}}"),
         lambda: _small("[app: [near", "[p0, app: [near").replace(
             "data:", f"paths: {{{parts}, p{few}: [{rng.choice(('p0', 'app'))}]}}\ndata:"),
+        lambda: _small("[app: [near", "[p0, app: [near").replace(
+            "data:", f"paths: {{{twice}, p{few}: [app]}}\ndata:"),
         lambda: _small("{miss: [store]}", "{miss: [near: " * n + "store" + "]}" * n),
         lambda: _small("size: 300 B", "fields: {a: " + "list(" * n + "int" + ")" * n + "}"),
     ))()  # fmt: skip

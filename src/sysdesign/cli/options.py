@@ -76,26 +76,34 @@ def opened(
     try:
         return open_design(path, set=changes, load=load)
     except UnusableError as trouble:
-        from sysdesign.cli import problems
-
         if form == "json":
-            print_json(
-                {"file": path, "problems": [problems.problem_json(p) for p in trouble.problems]}
-            )
-        elif form == "github":
-            for problem in trouble.problems:
-                say(github_line("error", str(problem.span.source.name), problem.span.line,
-                                problem.span.column, problem.code, problem.sentence))  # fmt: skip
-        elif form == "sarif":
-            from sysdesign.cli.sarif import problems_sarif
-
-            say(problems_sarif(trouble.problems))
+            print_json(problems_answer(path, trouble))
         else:
-            for problem in trouble.problems:
-                for line in problems.problem_lines(problem, paint):
-                    complain(line)
-            complain(problems.count_line(trouble.problems, paint))
+            print_problems(trouble, form, paint)
         return None
+
+
+def problems_answer(path: str, trouble: UnusableError) -> dict[str, Any]:
+    """The problems of a file as data."""
+    from sysdesign.cli.problems import problem_json
+
+    return {"file": path, "problems": [problem_json(p) for p in trouble.problems]}
+
+
+def print_problems(trouble: UnusableError, form: str, paint: Paint) -> None:
+    """Problems for people, or for a code host."""
+    from sysdesign.cli.problems import count_line, problem_lines
+
+    for problem in trouble.problems:
+        span = problem.span
+        if form == "github":
+            say(github_line("error", span.source.name, span.line, span.column, problem.code,
+                            problem.sentence))  # fmt: skip
+        else:
+            for line in problem_lines(problem, paint):
+                complain(line)
+    if form != "github":
+        complain(count_line(trouble.problems, paint))
 
 
 def print_json(body: dict[str, Any]) -> None:

@@ -19,27 +19,24 @@ _LEVEL = {
 }
 
 
-def findings_sarif(benches: Sequence[Workbench]) -> str:
-    """Failed findings and open questions of designs."""
-    results, rules = [], {}
-    for bench in benches:
-        for finding in (*bench.review.failed, *bench.review.questions):
-            rules[finding.rule] = {"id": finding.rule}
-            results.append(_result(finding))
-    return _log(results, list(rules.values()))
+def sarif(benches: Sequence[Workbench], problems: Sequence[Problem] = ()) -> str:
+    """Failed findings and open questions of designs, and problems of files that cannot be used."""
+    findings = [f for bench in benches for f in (*bench.review.failed, *bench.review.questions)]
+    results = [*map(_problem, problems), *map(_result, findings)]
+    rules = [{"id": rule} for rule in dict.fromkeys(r["ruleId"] for r in results)]
+    driver = {"name": "sysdesign", "version": __version__, "rules": rules}
+    run = {"tool": {"driver": driver}, "results": results, "columnKind": "unicodeCodePoints"}
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
 
 
-def problems_sarif(problems: Sequence[Problem]) -> str:
-    """Problems of a file that cannot be used."""
-    results = [
-        {
-            "ruleId": p.code, "level": "error", "message": {"text": p.sentence},
-            "locations": [_location(p.span)],
-            "partialFingerprints": {"sysdesign/v1": _print(p.code, p.message)},
-        }
-        for p in problems
-    ]  # fmt: skip
-    return _log(results, [{"id": code} for code in dict.fromkeys(p.code for p in problems)])
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {
+        "ruleId": problem.code,
+        "level": "error",
+        "message": {"text": problem.sentence},
+        "locations": [_location(problem.span)],
+        "partialFingerprints": {"sysdesign/v1": _print(problem.code, problem.message)},
+    }
 
 
 def _result(finding: Finding) -> dict[str, Any]:
@@ -67,9 +64,3 @@ def _location(span: Span) -> dict[str, Any]:
 
 def _print(*parts: str) -> str:
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
-
-
-def _log(results: list[dict[str, Any]], rules: list[dict[str, Any]]) -> str:
-    driver = {"name": "sysdesign", "version": __version__, "rules": rules}
-    run = {"tool": {"driver": driver}, "results": results, "columnKind": "unicodeCodePoints"}
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)

@@ -1,6 +1,7 @@
 """Printing for people: tables, colour only where it is wanted, any console encoding."""
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import TextIO
@@ -38,7 +39,15 @@ def complain(text: str) -> None:
     _write(sys.stderr, text)
 
 
+# Control characters and marks that turn the direction of writing; our own colours are let through.
+_UNSAFE = re.compile(
+    r"\x1b(?!\[[0-9;]*m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f]"
+    r"|[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
+
+
 def _write(stream: TextIO, text: str) -> None:
+    text = _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text)
     try:
         stream.write(text + "\n")
     except UnicodeEncodeError:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from sysdesign.design.design import Design
 
 
+MAX_STEPS = 20_000
+"""Steps of one operation at most, its named parts spliced in; the reader refuses more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Factor:
     """One factor on the number of visits.
@@ -80,6 +84,7 @@ class _Walk:
         self.operation = operation
         self.found: list[Visit] = []
         self.open_paths: list[str] = []
+        self.followed = 0
 
     def run(self) -> list[Visit]:
         """Visits of the operation, in the order of the path."""
@@ -110,6 +115,9 @@ class _Walk:
         """The list with every named part of a path spliced in."""
         flat: list[Step] = []
         for step in steps:
+            self.followed += 1
+            if self.followed > MAX_STEPS:
+                break
             if step.form == "path" and step.target not in self.open_paths:
                 self.open_paths.append(step.target)
                 flat.extend(self.spliced(self.design.paths.get(step.target, ())))

@@ -21,7 +21,8 @@ WHOLE_MEASURES = ("cost", "carries", "read_write")
 # What an expression of the file may ask of an operation, an entity or a component.
 OPERATION_NAMES = ("rate", "peak_rate", "request", "response", "ingress", "egress", "peak_ingress",
                    "peak_egress", "in_flight")  # fmt: skip
-ENTITY_NAMES = ("stored", "stored_a_day", "stored_1y", "records", "record", "size", "count")
+ENTITY_NAMES = ("stored", "stored_a_day", "stored_1y", "records", "records_a_day", "record", "size",
+                "count")  # fmt: skip
 COMPONENT_NAMES = ("rate", "peak_rate", "stored", "busy_cores")
 """Beside these, every amount that the file states of a component may be named: tweets.replicas."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sysdesign.design import Design
-from sysdesign.estimate import inputs, load, memory, storage, traffic
+from sysdesign.estimate import inputs, load, memory, own_time, storage, traffic
 from sysdesign.estimate.ledger import Ledger
 from sysdesign.estimate.sweep import sweep
 from sysdesign.figures import Claim, Figure, LimitResult
@@ -13,7 +13,14 @@ from sysdesign.source import Problem
 
 __all__ = ["Estimate", "estimate"]
 
-_MAKERS = (inputs, load, memory, storage, traffic)  # importing them registers what they make
+_MAKERS = (
+    inputs,
+    load,
+    memory,
+    own_time,
+    storage,
+    traffic,
+)  # importing them registers what they make
 
 OPERATION_FIGURES = (
     "rate",

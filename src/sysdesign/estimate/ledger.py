@@ -10,6 +10,7 @@ from sysdesign.figures import Figure, Term
 from sysdesign.figures.term import of
 from sysdesign.quantity import (
     ArithmeticTrouble,
+    Dimension,
     Expression,
     Quantity,
     QuantityError,
@@ -343,7 +344,8 @@ class Ledger:
                     "B/s": "bytes a time",
                 }
                 self.problem("unit", f"{words.get(wants, wants)} is wanted here, not "
-                              f"{dimension.describe()}", given.span)  # fmt: skip
+                              f"{dimension.describe()}", given.span,
+                              hint=_with_unit(given, dimension))  # fmt: skip
                 return False
         return self._within(term, given, factor)
 
@@ -365,6 +367,14 @@ class Ledger:
         terms = [self.amount(g) for g in sequence]
         known = [t for t in terms if t is not None]
         return known if len(known) == len(terms) else None
+
+
+def _with_unit(given: Given, dimension: Dimension) -> str | None:
+    """What to write where a number lacks its unit."""
+    words = {"s": "ms, s, min, h, day", "B": "B, kB, MB, GB", "1/s": "req/s, req/day",
+             "B/s": "MB/s, Gbit/s"}.get(given.wants)  # fmt: skip
+    number = given.text.replace(".", "").isdigit() and dimension.is_dimensionless
+    return f"its unit is missing: {words}" if words and number else None
 
 
 def _plain(term: Term) -> str:

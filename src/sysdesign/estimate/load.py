@@ -76,7 +76,9 @@ def peak_factor(ledger: Ledger, operation: Operation) -> tuple[Term | None, tupl
     """Peak of an operation: its own, that of the conventions, or 1x, which is said."""
     given = operation.peak or ledger.design.conventions.peak
     if given is None:
-        return Term(constant(1.0, "1").quantity, "peak", "1x"), ("peak = 1x: neither `peak` nor `conventions.peak` is stated",)
+        return Term(constant(1.0, "1").quantity, "peak", "1x"), (
+            "peak = 1x: neither `peak` nor `conventions.peak` is stated",
+        )
     term = ledger.amount(given)
     if term is not None and not operation.peak:
         term = Term(term.quantity, "conventions.peak", term.shown, term.inputs)

@@ -1,19 +1,16 @@
 """Bytes over the outer edge, calls and connections in flight."""
 
-from sysdesign.design import Given, Operation, Step
-from sysdesign.design.graph import step_do
+from sysdesign.design import Given, Operation
 from sysdesign.estimate.ledger import Ledger, Made, maker
 from sysdesign.estimate.load import (
     actor_operations,
-    hit_of,
     load_factor,
     peak_factor,
     regional,
     times,
     whole,
 )
-from sysdesign.figures import Term, constant, plus, product, quotient, total
-from sysdesign.quantity import Quantity, maximum
+from sysdesign.figures import Term, constant, plus, product, total
 
 _RATE_OF = {"ingress": "rate", "egress": "rate", "peak_ingress": "peak_rate",
             "peak_egress": "peak_rate"}  # fmt: skip
@@ -96,125 +93,6 @@ def _silent(operation: Operation, measure: str) -> bool:
 
 
 # -- in flight -----------------------------------------------------------------------------------
-
-
-@maker("operation", "own_time")
-def own_time(ledger: Ledger, name: str, _: str) -> Made | None:
-    """Mean time of a call on an idle system: own work along the path, no network, no waiting."""
-    operation = ledger.design.operations[name]
-    defaults: list[str] = []
-    value = _steps_time(ledger, operation.path, defaults, 0)
-    if value is None or not operation.path:
-        return None
-    # Its derivation is the path itself; the formula says how steps are put together.
-    term = Term(value.quantity, "mean own work along the path", "mean own work along the path",
-                value.inputs)  # fmt: skip
-    return Made(
-        term,
-        f"own time of a call of {name}, idle",
-        None,
-        operation.at("path"),
-        defaults=tuple(dict.fromkeys(defaults)),
-        notes=("sequence adds, parallel takes the longest, a miss counts by its share",),
-    )
-
-
-def _steps_time(
-    ledger: Ledger, steps: tuple[Step, ...], defaults: list[str], depth: int
-) -> Term | None:
-    terms: list[Term] = [constant(0.0, "0 s", ledger.units.parse("s"))]
-    after_hit: Term | None = None
-    for step in steps:
-        term = _step_time(ledger, step, defaults, depth)
-        if term is None:
-            return None
-        terms.append(product(after_hit, term) if after_hit else term)
-        part = ledger.design.components.get(step.target)
-        if part is not None and _answers_alone(part):
-            hit = hit_of(ledger, step.target)
-            if hit is None:
-                return None
-            after_hit = Term(Quantity(1.0 - hit[0].value), "miss", "miss", hit[0].inputs)
-    return plus(*terms)
-
-
-def _answers_alone(part: object) -> bool:
-    from sysdesign.design import Component, Trait
-
-    return (
-        isinstance(part, Component)
-        and Trait.CACHES in part.traits
-        and Trait.FORWARDS in part.traits
-    )
-
-
-def _step_time(ledger: Ledger, step: Step, defaults: list[str], depth: int) -> Term | None:
-    zero = constant(0.0, "0 s", ledger.units.parse("s"))
-    if depth > 50 or step.form == "actor":
-        return zero
-    if step.form == "path":
-        return _steps_time(ledger, ledger.design.paths.get(step.target, ()), defaults, depth + 1)
-    if step.form == "parallel":
-        parts = [_step_time(ledger, s, defaults, depth + 1) for s in step.calls]
-        known = [p for p in parts if p is not None]
-        if len(known) < len(parts) or not known:
-            return zero if not parts else None
-        longest = maximum([p.value for p in known])
-        inputs = tuple(dict.fromkeys(i for p in known for i in p.inputs))
-        return Term(Quantity(longest, zero.quantity.dimension), "longest", "longest", inputs)
-    if step.form == "choose":
-        return _choose_time(ledger, step, defaults, depth)
-    if step.words.async_:
-        return zero
-    return _call_time(ledger, step, defaults, depth)
-
-
-def _choose_time(ledger: Ledger, step: Step, defaults: list[str], depth: int) -> Term | None:
-    terms: list[Term] = []
-    shares = ledger.all_amounts([b.share for b in step.branches if b.share])
-    if shares is None:
-        return None
-    rest = 1.0 - sum(s.value.median for s in shares)
-    for branch in step.branches:
-        time = _steps_time(ledger, branch.calls, defaults, depth + 1)
-        share = ledger.amount(branch.share) if branch.share else constant(max(rest, 0.0), "rest")
-        if time is None or share is None:
-            return None
-        terms.append(product(share, time))
-    return plus(*terms) if terms else None
-
-
-def _call_time(ledger: Ledger, step: Step, defaults: list[str], depth: int) -> Term | None:
-    part = ledger.design.components.get(step.target)
-    if part is None:
-        return None
-    do = step_do(ledger.design, step)
-    own = step.words.work.get(do) or step.words.work.get("")
-    given = own or part.work_for(do)
-    work = ledger.amount(given)
-    if work is None or given is None:
-        return None
-    if not own and not part.has("work"):
-        defaults.append(
-            f"{step.target}.work = {part.defaults['work'].text} ({part.defaults['work'].source})"
-        )
-    items = ledger.amount(step.words.times) or constant(1.0, "1")
-    at_once = ledger.amount(step.words.at_once) or constant(1.0, "1")
-    rounds = quotient(items, at_once) if step.words.times else items
-    term = product(work, rounds).within(ledger.units.parse("s"))
-    inner = _steps_time(ledger, step.words.calls, defaults, depth + 1)
-    if inner is None:
-        return None
-    term = plus(term, inner)
-    if step.words.miss:
-        missed = _steps_time(ledger, step.words.miss, defaults, depth + 1)
-        hit = hit_of(ledger, step.target)
-        hit_given = ledger.amount(step.words.hit) if step.words.hit else hit[0] if hit else None
-        if missed is None or hit_given is None:
-            return None
-        share = Term(Quantity(1.0 - hit_given.value), "miss", "miss", hit_given.inputs)
-        term = plus(term, product(share, missed))
-    return term
 
 
 @maker("operation", "in_flight")

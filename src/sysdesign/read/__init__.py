@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sysdesign.design import Conventions, Design
 from sysdesign.design.shape import keys_of
 from sysdesign.quantity import Quantity, QuantityError, Units, evaluate
-from sysdesign.read.context import Context
+from sysdesign.read.context import Context, value_of
 from sysdesign.read.patch import apply
 from sysdesign.read.reader import Reader
 from sysdesign.read.references import check_references
@@ -66,7 +66,7 @@ def _design(root: Node, context: Context, name: str) -> Design:
 
 def _units(root: Node, context: Context) -> Units:
     """Units of the file: its month and year, its currency, its counting units."""
-    node = root.get("conventions")
+    node = value_of(root, "conventions", Design)
     if node is None or node.pairs is None:
         return Units()
     # Read apart, with a context of its own: its problems are found again in the main reading.

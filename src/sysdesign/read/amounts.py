@@ -1,5 +1,6 @@
 """Amounts: an expression, a spread {mean, p99}, bounds {min, max}, or a map by place."""
 
+import re
 from typing import Literal
 
 from sysdesign.design.names import COMPONENT_NAMES, ENTITY_NAMES, OPERATION_NAMES, SHARED
@@ -9,7 +10,7 @@ from sysdesign.quantity import Expression, QuantityError
 from sysdesign.quantity import parse as parse_expression
 from sysdesign.read.context import NAMED, word_of
 from sysdesign.read.reads import Reads
-from sysdesign.source import Node, Span, nearest
+from sysdesign.source import Node, Span, nearest, one_slip
 
 SPREAD_WORDS = ("mean", "p99", "scv", "distribution")
 BOUND_WORDS = ("min", "max", "p5", "p10", "p25", "p75", "p90", "p95", "shape")
@@ -20,6 +21,7 @@ SHAPES: dict[str, Literal["lognormal", "normal", "uniform"]] = {
     "normal": "normal",
     "uniform": "uniform",
 }
+_WORD = re.compile(r"(?<![\w.])[A-Za-z]\w*(?![\w.])")
 PAIRS = (("min", "max"), ("p5", "p95"), ("p10", "p90"), ("p25", "p75"))
 
 
@@ -46,7 +48,8 @@ def _scalar(reader: Reads, shape: Amount, node: Node, path: str) -> Given | Word
     formula = read_expression(reader, node)
     if formula is None:
         return None
-    return Given(text, node.span, path, shape.wants, formula, low=shape.low, high=shape.high)
+    span = part_of(node, 0, len(text))  # without quotes, so that offsets in the text are right
+    return Given(text, span, path, shape.wants, formula, low=shape.low, high=shape.high)
 
 
 def _by_place(reader: Reads, shape: Amount, node: Node, path: str) -> Given:
@@ -66,6 +69,11 @@ def _map(reader: Reads, shape: Amount, node: Node, path: str) -> Given | None:
     allowed = [w for w in AMOUNT_WORDS if shape.spread or w not in SPREAD_WORDS]
     amounts: dict[str, Expression] = {}
     words: dict[str, str] = {}
+    refused = [key for key, _ in node.pairs or () if key.text in SPREAD_WORDS]
+    if refused and not shape.spread:
+        context.problem("spread", "this amount does not differ from call to call", node.span,
+                        hint="write one amount or a range a .. b")  # fmt: skip
+        return None
     for key, value in node.pairs or ():
         name: str | None = key.text or ""
         if name not in allowed:
@@ -106,12 +114,6 @@ def _map(reader: Reads, shape: Amount, node: Node, path: str) -> Given | None:
 
 def _unknown(reader: Reads, shape: Amount, key: Node, allowed: list[str]) -> str | None:
     text = key.text or ""
-    if text in SPREAD_WORDS:
-        reader.context.problem(
-            "spread", f"'{text}': this amount does not differ from call to call", key.span,
-            hint="write one amount or a range a .. b",
-        )  # fmt: skip
-        return None
     places = reader.context.ids.known("place") if shape.by_place else []
     meant = nearest(text, [*allowed, *places])
     hint = None if meant else f"known: {', '.join([*allowed[:4], *places])}"
@@ -130,13 +132,37 @@ def read_expression(reader: Reads, node: Node) -> Expression | None:
     try:
         expression = parse_expression(node.text, context.units)
     except QuantityError as trouble:
-        context.problem("amount", trouble.message, part_of(node, trouble.start, trouble.end),
-                        trouble.suggestion, trouble.further_hint)  # fmt: skip
+        if trouble.suggestion or not _mistyped_unit(reader, node, trouble):
+            context.problem("amount", trouble.message, part_of(node, trouble.start, trouble.end),
+                            trouble.suggestion, trouble.further_hint)  # fmt: skip
         return None
     for note in expression.notes:
         context.notes.append((node.span, note))
     known = [_name(reader, node, *name) for name in expression.names()]
     return expression if all(known) else None
+
+
+def _mistyped_unit(reader: Reads, node: Node, trouble: QuantityError) -> bool:
+    """Whether a word that is no unit, but nearly one, explains why a quantity cannot be read."""
+    context = reader.context
+    known_slip = (trouble.hint or "").startswith(("write", "attach"))
+    for found in _WORD.finditer(node.text or ""):
+        word = found[0]
+        meant = None if context.ids.space_of(word) else unit_near(reader, word)
+        if meant and not (known_slip and found.span() == (trouble.start, trouble.end)):
+            context.problem("unit", f"'{word}' is not a unit", part_of(node, *found.span()), meant)
+            return True
+    return False
+
+
+def unit_near(reader: Reads, word: str) -> str | None:
+    """The unit of which one slip of the finger makes a word: of several the one used most."""
+    context = reader.context
+    if len(word) < 2 or context.units.is_unit(word):
+        return None
+    near = [u for u in context.units.words() if one_slip(word, u)]
+    used = re.findall(r"[A-Za-z]+", context.text) if len(near) > 1 else []
+    return max(near, key=used.count, default=None)
 
 
 def part_of(node: Node, start: int, end: int) -> Span:
@@ -150,8 +176,9 @@ def _name(reader: Reads, node: Node, name: str, start: int, end: int) -> bool:
     span = part_of(node, start, end)
     head, dot, rest = name.partition(".")
     if not dot:
-        units = [w for w in context.units.words() if len(w) > 2]
-        return context.refer(head, span, ("assumption", "estimate"), units) is not None
+        unit = unit_near(reader, head)
+        others = [unit] if unit else []
+        return context.refer(head, span, ("assumption", "estimate"), others) is not None
     spaces = tuple(
         s for s in SHARED if s not in ("path", "actor", "assumption", "estimate", "place")
     )

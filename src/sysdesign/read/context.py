@@ -1,5 +1,6 @@
 """What the reader knows while it reads one file: problems so far, ids, references."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -24,6 +25,9 @@ NAMED = {
     "zone": "a zone", "objective": "an objective", "role": "a role", "rate": "a cited rate",
     "location": "a cited location", "kind": "a component kind",
 }  # fmt: skip
+
+
+_PART = re.compile("[a-z0-9]+")
 
 
 @dataclass(slots=True)
@@ -52,6 +56,7 @@ class Context:
     components: dict[str, Node] = field(default_factory=dict)
     not_ids: dict[str, tuple[Span, str | None]] = field(default_factory=dict)
 
+
     def problem(
         self,
         code: str,
@@ -74,15 +79,12 @@ class Context:
             self.used.add(word)
             return word
         known = [*self.ids.known(*spaces), *catalogue]
-        elsewhere = self.ids.space_of(word)
-        hint = None
-        if elsewhere is not None:
+        elsewhere, hint = self.ids.space_of(word), None
+        suggestion = None if elsewhere in SHARED else nearest(word, [*known, *others])
+        if elsewhere is not None and suggestion is None:
             self.used.add(word)
             hint = f"'{word}' is {NAMED[elsewhere]} (line {self.ids.spaces[elsewhere][word].line})"
-            self.unknown.append(Unknown(word, spaces, span, None, hint))
-            return None
-        suggestion = nearest(word, [*known, *others])
-        self.unknown.append(Unknown(word, spaces, span, suggestion))
+        self.unknown.append(Unknown(word, spaces, span, suggestion, hint))
         return suggestion if suggestion in known else None
 
     def report_unknown(self) -> None:
@@ -109,39 +111,39 @@ class Context:
                          "an id is made of a-z, 0-9 and _, and starts with a letter")  # fmt: skip
 
     def _mistyped_definition(self, word: str, entries: list[Unknown]) -> bool:
-        suggestion = entries[0].suggestion
-        if suggestion is None or suggestion in self.used:
+        """Whether a definition that nothing uses is the slip; then the problem stands there."""
+        spaces = dict.fromkeys(s for e in entries for s in e.spaces)
+        unused = {i: p for s in spaces for i, p in self.ids.spaces.get(s, {}).items()
+                  if i not in self.used}  # fmt: skip
+        meant = None if entries[0].hint else nearest(word, unused)
+        once = len(entries) == 1
+        if meant is None or (once and meant != entries[0].suggestion):
             return False
-        spaces = {s for e in entries for s in e.spaces}
-        found = [self.ids.spaces[s] for s in spaces if suggestion in self.ids.spaces.get(s, {})]
-        if not found:
-            return False
-        place = found[0][suggestion]
-        if suggestion in self.not_ids:
-            self.not_ids[suggestion] = (place, word)
+        if meant in self.not_ids:
+            self.not_ids[meant] = (unused[meant], word)
             return True
-        if len(entries) == 1 and self._familiar(word) <= self._familiar(suggestion):
+        if once and self._familiar(word, meant) <= self._familiar(meant, word):
             return False
-        times = "once" if len(entries) == 1 else f"{len(entries)} times"
-        self.problem(
-            "unknown-id",
-            f"nothing uses '{suggestion}', and '{word}' is asked for {times} "
-            f"(line {min(e.span for e in entries).line})",
-            place,
-            word,
-        )
+        times = "once" if once else f"{len(entries)} times"
+        line = min(e.span for e in entries).line
+        said = f"nothing uses '{meant}', and '{word}' is asked for {times} (line {line})"
+        self.problem("unknown-id", said, unused[meant], word)
         return True
 
-    def _familiar(self, word: str) -> int:
+    def _familiar(self, word: str, other: str) -> tuple[int, int]:
         """How often the parts of a word stand in the file; a slip of the finger stands alone."""
-        text = self.text.lower()
-        return min((text.count(part) for part in word.lower().split("_") if part), default=0)
+        words = _PART.findall(self.text.lower())
+        mine, both = _PART.findall(word.lower()), {*_PART.findall(f"{word} {other}".lower())}
+        whole = min((words.count(part) for part in mine), default=0)
+        # Of two words as long and as rare, the one that stands in other words is spelled right.
+        inside = [w for w in words if w not in both] if len(word) == len(other) else []
+        return whole, min((sum(part in w for w in inside) for part in mine), default=0)
 
     def _define_hint(self, spaces: tuple[str, ...]) -> str | None:
         sections = [SECTION_OF[s] for s in spaces if s in SECTION_OF]
         if spaces == ("kind",):
             return "`sysdesign kinds` lists them"
-        return f"define it under {sections[0]}" if len(sections) == 1 else None
+        return f"define it under {' or '.join(sections)}" if 0 < len(sections) < 4 else None
 
     def collect_ids(self, root: Node) -> None:
         """Find every id that the file defines, before anything refers to one."""
@@ -154,7 +156,7 @@ class Context:
             for key, _ in pairs_of(_section(root, f"requirements.{part}")):
                 spaces["requirement"][key.text or ""] = key.span
         for _, place in pairs_of(_section(root, "places")):
-            zones = place if place.pairs is None else _value(place, "zones", Place)
+            zones = place if place.pairs is None else value_of(place, "zones", Place)
             for zone in (zones.items or [zones]) if zones is not None else ():
                 if zone.text:
                     spaces["zone"][zone.text] = zone.span
@@ -219,11 +221,11 @@ _RECORDS: dict[str, type[Record]] = {
 def _section(root: Node, dotted: str) -> Node | None:
     """Value of a section, or of a section in one."""
     outer, dot, inner = dotted.partition(".")
-    node = _value(root, outer, Design)
-    return _value(node, inner, _RECORDS[outer]) if dot else node
+    node = value_of(root, outer, Design)
+    return value_of(node, inner, _RECORDS[outer]) if dot else node
 
 
-def _value(node: Node | None, name: str, record: type[Record]) -> Node | None:
+def value_of(node: Node | None, name: str, record: type[Record]) -> Node | None:
     """Value of a key; a mistyped key will do where the reader takes it for this one, too."""
     pairs = pairs_of(node)
     found = next((v for k, v in pairs if k.text == name), None)

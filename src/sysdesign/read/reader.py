@@ -23,7 +23,7 @@ from sysdesign.read.field_types import read_field_type
 from sysdesign.read.links import link_name, read_link_ref
 from sysdesign.read.statements import read_measure, read_test
 from sysdesign.read.steps import read_steps
-from sysdesign.source import Node, nearest
+from sysdesign.source import Node, nearest, one_slip
 
 R = TypeVar("R", bound=Record)
 ID = re.compile(r"[a-z][a-z0-9_]*\Z")
@@ -119,7 +119,7 @@ class Reader:
             return int(text)
         bounds, hint = f"a whole number from {shape.low} to {shape.high}", None
         if shape.low == shape.high:
-            bounds, hint = str(shape.low), f"{shape.low} is all there is"
+            bounds, hint = str(shape.low), f"{shape.low} is the only one so far"
         self.context.problem("number", f"{bounds} is wanted here, not '{text}'", node.span,
                              hint=hint)  # fmt: skip
         return None
@@ -358,13 +358,28 @@ class Reader:
                 hint=f'quote the text: {before.text}: "…, {text}"',
             )  # fmt: skip
             return None
-        meant, hint = nearest(text, free), None
+        meant, hint = self._meant(text, value, keys, free), None
         if meant is None and (twice := nearest(text, keys)):
             hint = f"'{twice}' stands here already"
         elif meant is None:
             hint = f"known: {', '.join(free[:12])}" + (" …" if len(free) > 12 else "")
         self.context.problem("unknown-key", f"unknown key '{text}'", key.span, meant, hint)
         return meant
+
+    def _meant(
+        self, text: str, value: Node, keys: Mapping[str, Key], free: list[str]
+    ) -> str | None:
+        """The key that was meant: of several that are one slip away, one whose value fits."""
+        near = [k for k in free if one_slip(text, k)]
+        if len(near) > 1:
+            near = [k for k in near if self._fits(keys[k].shape, value)] or near
+        return nearest(text, near or free)
+
+    def _fits(self, shape: Shape, node: Node) -> bool:
+        """Whether a node can be read by a shape; nothing of the try is kept."""
+        aside = Reader(Context(self.context.units, self.context.text, ids=self.context.ids))
+        aside.read(shape, node, "")
+        return not aside.context.problems and not aside.context.unknown
 
     def read_components(self, shape: grammar.Components, node: Node, path: str) -> dict[Word, Any]:
         """Components; what keys one has depends on its kind."""

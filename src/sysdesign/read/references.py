@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from sysdesign.design import Component, Design, Step, Trait, Word
 from sysdesign.read.context import Context
+from sysdesign.read.paths import check_paths, nested
 from sysdesign.source import Span, nearest
 
 
 def check_references(design: Design, context: Context) -> None:
     """Add the problems of a design that was read."""
-    _path_cycles(design, context)
+    check_paths(design, context)
     _fields(design, context)
     _operations(design, context)
     _decisions(design, context)
@@ -19,49 +20,14 @@ def check_references(design: Design, context: Context) -> None:
 
 def all_steps(design: Design) -> Iterator[Step]:
     """Every step of every path, nested ones included."""
-    stack = [*design.paths.values(), *(o.path for o in design.operations.values())]
-    while stack:
-        for step in stack.pop():
-            yield step
-            stack.append(step.calls)
-            stack.append(step.words.miss)
-            if isinstance(step.words.fallback, tuple):
-                stack.append(step.words.fallback)
-            stack.extend(branch.calls for branch in step.branches)
-
-
-def _path_cycles(design: Design, context: Context) -> None:
-    state: dict[str, str] = {}
-
-    def inner(steps: tuple[Step, ...]) -> Iterator[Step]:
-        for step in steps:
-            yield step
-            yield from inner(step.calls)
-            yield from inner(step.words.miss)
-            for branch in step.branches:
-                yield from inner(branch.calls)
-
-    def visit(name: str, trail: tuple[str, ...]) -> None:
-        state[name] = "open"
-        for step in inner(design.paths.get(name, ())):
-            if step.form != "path":
-                continue
-            if state.get(step.target) == "open":
-                loop = " → ".join((*trail, name, step.target))
-                context.problem("cycle", f"the path comes back to itself: {loop}", step.span)
-            elif step.target not in state:
-                visit(step.target, (*trail, name))
-        state[name] = "done"
-
-    for name in design.paths:
-        if name not in state and len(design.paths) <= 500:
-            visit(name, ())
+    for steps in (*design.paths.values(), *(o.path for o in design.operations.values())):
+        yield from nested(steps)
 
 
 def _fields(design: Design, context: Context) -> None:
     def hold(name: str, entity: str, span: Span) -> None:
         known = [*design.data[entity].fields] if entity in design.data else []
-        if known and name not in known and name not in design.data[entity].key_:
+        if known and name not in known:
             context.problem("field", f"'{entity}' has no field '{name}'", span,
                             nearest(name, known), f"it has {', '.join(known)}")  # fmt: skip
 

@@ -80,6 +80,10 @@ def _parallel_or_choose(reader: Reads, key: Node, value: Node | None, path: str)
         branches = [
             _branch(reader, n, f"{path}[{i}]") for i, n in enumerate(value.items or [value])
         ]
+        silent = [branch for branch in branches if not branch.has("share")]
+        if len(silent) > 1:
+            reader.context.problem("share", "a second branch without a share", silent[1].span,
+                                   hint="one may be left out: it takes the rest")  # fmt: skip
         return Step(span=key.span, form="choose", target=word_of(key), branches=tuple(branches))
     wait: Word | None = None
     calls: tuple[Step, ...] = ()

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sysdesign.design import Given
 from sysdesign.quantity.expression import Name, Node, Number, Power, children
+from sysdesign.review.flows import callers
 from sysdesign.source import Span
 from sysdesign.study import Study
 
@@ -33,6 +34,10 @@ def shown(study: Study, name: str) -> str:
 def names_of(given: Given) -> list[str]:
     """Names that an amount is made of."""
     return [name for expression in given.expressions() for name, _, _ in expression.names()]
+
+
+def _first_gap(study: Study, *given: Given | None) -> Gap | None:
+    return next((found for one in given if (found := gap(study, one))), None)
 
 
 def gap(study: Study, given: Given | None) -> Gap | None:
@@ -66,41 +71,29 @@ def _named(study: Study, name: str) -> Gap:
 
 def load_gap(study: Study, name: str) -> Gap | None:
     """Why the rate of an operation is not known; None where it is."""
-    operation = study.design.operations[name]
     if study.figure(f"{name}.rate") is not None:
         return None
-    for source in _upstream(study, name):
-        found = load_gap(study, source)
-        if found:
-            return found
-    span = study.estimate.ledger.span_of(name)
+    for top in callers(study, name):
+        if study.figure(f"{top}.rate") is None:
+            return _called_gap(study, top)
+    return Gap(f"operations.{name}.trigger", f"how often {name} runs cannot be worked out",
+               study.estimate.ledger.span_of(name), "state what starts it, and how often")  # fmt: skip
+
+
+def _called_gap(study: Study, name: str) -> Gap:
+    operation, span = study.design.operations[name], study.estimate.ledger.span_of(name)
     if operation.opens:
-        part = study.design.components[operation.opens]
-        said = part.connections
-        deeper = gap(study, said.open if said else None)
-        return deeper or Gap(
-            f"components.{operation.opens}.connections",
-            f"how many connections {name} opens is not stated", span,
-            f"write {operation.opens}: {{connections: {{open: …, lifetime: …}}}}",
+        said = study.design.components[operation.opens].connections
+        given = (said.open, said.lifetime) if said else ()
+        return _first_gap(study, *given) or Gap(
+            f"components.{operation.opens}.connections", f"how often {name} is called is not stated",
+            span, f"write {operation.opens}: {{connections: {{open: …, lifetime: …}}}}",
         )  # fmt: skip
-    given = operation.rate or (operation.users.count if operation.users else None)
-    return gap(study, given) or Gap(
+    closed = (operation.users.count, operation.users.think) if operation.users else ()
+    return _first_gap(study, operation.rate, *closed) or Gap(
         f"operations.{name}.rate", f"how often {name} is called is not stated", span,
         "write rate: users * calls a user, with both as assumptions",
     )  # fmt: skip
-
-
-def _upstream(study: Study, name: str, depth: int = 0) -> Iterator[str]:
-    """Called operations at the top of what sets off a triggered one."""
-    from sysdesign.review.flows import sources
-
-    if study.design.operations[name].trigger is None or depth > len(study.design.operations):
-        return
-    for source in sources(study, name):
-        if study.design.operations[source].trigger is None:
-            yield source
-        else:
-            yield from _upstream(study, source, depth + 1)
 
 
 def storage_gap(study: Study, name: str) -> Gap | None:
@@ -119,9 +112,10 @@ def storage_gap(study: Study, name: str) -> Gap | None:
         return gap(study, entity.size) or Gap(
             f"data.{name}.size", f"how large one {name} is, is not stated", span, "write size: 1 kB"
         )
-    given = (entity.count, entity.keep, study.design.problem.horizon, *entity.written_by.values())
-    found = next((g for g in (gap(study, one) for one in given) if g), None)
-    return found or Gap(f"data.{name}", f"what is stored of {name} cannot be worked out", span,
+    growth = study.design.problem.growth
+    horizon = (study.design.problem.horizon, growth.a_year if growth else None)
+    given = (entity.count, entity.keep, *horizon, *entity.written_by.values())
+    return _first_gap(study, *given) or Gap(f"data.{name}", f"what is stored of {name} cannot be worked out", span,
                         "state its size, who writes it and how long it is kept")  # fmt: skip
 
 

@@ -20,6 +20,18 @@ def sources(study: Study, name: str) -> tuple[str, ...]:
     return tuple(sources_of(study.estimate.ledger, name))
 
 
+def callers(study: Study, name: str) -> tuple[str, ...]:
+    """Called operations that set off a triggered one in the end; itself where it is called."""
+    found: dict[str, bool] = {}
+    stack = [name]
+    while stack:
+        one = stack.pop()
+        if one not in found:
+            found[one] = is_called(study.design.operations[one])
+            stack.extend(() if found[one] else sources(study, one))
+    return tuple(one for one, called in found.items() if called)
+
+
 def set_off(study: Study, names: Iterable[str]) -> frozenset[str]:
     """Some operations, and all that they set off, however far down."""
     follows: dict[str, list[str]] = {}

@@ -2,8 +2,8 @@
 
 from sysdesign.source.finding import Finding, Severity, Verdict
 from sysdesign.source.node import Node
-from sysdesign.source.problem import Problem, UnusableError, by_place, nearest
-from sysdesign.source.span import NOWHERE, Source, Span
+from sysdesign.source.problem import Problem, UnusableError, by_place, nearest, one_slip
+from sysdesign.source.span import NOWHERE, Source, Span, place_after
 
 __all__ = [
     "NOWHERE",
@@ -17,4 +17,6 @@ __all__ = [
     "Verdict",
     "by_place",
     "nearest",
+    "one_slip",
+    "place_after",
 ]

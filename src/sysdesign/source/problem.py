@@ -50,8 +50,8 @@ def by_place(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that was most likely meant, or None when nothing is near.
 
-    A word of one or two letters is near only to a word it shares a letter with; longer words follow
-    the ratio of matching blocks of `difflib` (Ratcliff and Obershelp, 1988).
+    First words that one slip of the finger explains, then those of a similar spelling by the ratio
+    of matching blocks of `difflib` (Ratcliff and Obershelp, 1988).
     """
     from difflib import get_close_matches  # 7 ms, wanted only when something is wrong
 
@@ -60,5 +60,18 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     plain = word.lower().replace("-", "_").replace(" ", "_")
     if plain in folded and folded[plain] != word:
         return folded[plain]
-    found = get_close_matches(plain, folded, n=1, cutoff=0.5 if len(plain) <= 4 else 0.6)
+    slipped = [c for c in folded if one_slip(plain, c)]
+    slipped = [c for c in slipped if sorted(c) == sorted(plain)] or slipped
+    found = get_close_matches(plain, slipped, n=1, cutoff=0.1) or get_close_matches(
+        plain, folded, n=1, cutoff=0.5 if len(plain) <= 4 else 0.6
+    )
     return folded[found[0]] if found else None
+
+
+def one_slip(a: str, b: str) -> bool:
+    """Whether two words differ by one letter swapped with the next, replaced, left out or added."""
+    shorter = min(len(a), len(b))
+    at = next((i for i in range(shorter) if a[i] != b[i]), shorter)
+    swapped = a[:at] + a[at + 1 : at + 2] + a[at : at + 1] + a[at + 2 :]
+    rests = (a[at + 1 :], b[at + 1 :]), (a[at:], b[at + 1 :]), (a[at + 1 :], b[at:])
+    return a != b and (swapped == b or any(x == y for x, y in rests))

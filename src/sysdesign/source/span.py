@@ -45,4 +45,10 @@ class Span:
         return f"{self.source.name}:{self.line}:{self.column}"
 
 
+def place_after(text: str) -> tuple[int, int]:
+    """Line and column of what stands right after a text."""
+    lines = _LINE_END.split(text)
+    return len(lines), len(lines[-1]) + 1
+
+
 NOWHERE = Span(1, 1, 1, 1, Source("(none)", ""))

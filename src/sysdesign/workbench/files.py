@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from sysdesign.source import Problem, Source, Span, UnusableError
+from sysdesign.source import Problem, Source, Span, UnusableError, place_after
 
 SUFFIXES = (".yaml", ".yml")
 MAX_BYTES = 20_000_000
@@ -47,8 +47,7 @@ def _decoded(name: str, data: bytes) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as trouble:
         before = data[: trouble.start].decode(encoding, "replace")
-        line = before.count("\n") + 1
-        column = len(before) - (before.rfind("\n") + 1) + 1
+        line, column = place_after(before)
         at = Span(line, column, line, column + 1, Source(name, data.decode("utf-8", "replace")))
         said = f"byte {data[trouble.start]:#04x} is not UTF-8; save the file as UTF-8"
         raise UnusableError([Problem("encoding", said, at)]) from None

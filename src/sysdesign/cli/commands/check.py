@@ -7,15 +7,16 @@ from sysdesign.cli.options import (
     colour,
     complete_files,
     github_line,
-    opened,
     output_format,
     print_json,
+    print_problems,
+    problems_answer,
     what_if,
 )
 from sysdesign.cli.problems import excerpt
 from sysdesign.cli.screen import Paint, say, table, wrapped
-from sysdesign.source import Finding, Severity, Verdict
-from sysdesign.workbench import Workbench
+from sysdesign.source import Finding, Severity, UnusableError, Verdict
+from sysdesign.workbench import Workbench, open_design
 from sysdesign.workbench.answers import check_answer
 from sysdesign.workbench.headline import headline
 
@@ -52,29 +53,33 @@ def command(
     """
     paint = Paint(color)
     code = 0
-    answers = []
+    judged: list[tuple[str, Workbench]] = []
+    unusable: list[tuple[str, UnusableError]] = []
     for place, path in enumerate(files or (chosen(None),)):
-        bench = opened(path, changes, load, form, paint)
-        if bench is None:
+        try:
+            bench = open_design(path, set=changes, load=load)
+        except UnusableError as trouble:
             code = 2
+            unusable.append((path, trouble))
+            if form in ("text", "github"):
+                print_problems(trouble, form, paint)
             continue
         code = max(code, _exit_code(bench, fail_on))
+        judged.append((path, bench))
         if form == "text":
-            if place:
-                say()
-            for line in lines(bench, path, paint, everything):
+            for line in [""] * (place > 0) + lines(bench, path, paint, everything):
                 say(line)
         elif form == "github":
             _github(bench)
-        else:
-            answers.append((path, bench))
-    if form == "json" and answers:
-        bodies = [check_answer(bench, path) for path, bench in answers]
+    if form == "json":
+        bodies = [problems_answer(path, trouble) for path, trouble in unusable]
+        bodies += [check_answer(bench, path) for path, bench in judged]
         print_json(bodies[0] if len(bodies) == 1 else {"files": bodies})
-    if form == "sarif" and answers:
-        from sysdesign.cli.sarif import findings_sarif
+    elif form == "sarif":
+        from sysdesign.cli.sarif import sarif
 
-        say(findings_sarif([bench for _, bench in answers]))
+        problems = [problem for _, trouble in unusable for problem in trouble.problems]
+        say(sarif([bench for _, bench in judged], problems))
     return code
 
 

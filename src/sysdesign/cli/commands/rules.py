@@ -22,12 +22,19 @@ def command(rule: str | None, form: str) -> int:
 
     entries = registry.entries()
     if rule is None and form == "json":
-        print_json({"rules": [vars(e) if hasattr(e, "__dict__") else e._asdict() for e in entries.values()]})
+        print_json(
+            {
+                "rules": [
+                    vars(e) if hasattr(e, "__dict__") else e._asdict() for e in entries.values()
+                ]
+            }
+        )
         return 0
     paint = Paint()
     if rule is None:
         rows = [
-            (e.id, e.severity.value, "" if e.built else "not built yet", e.title) for e in entries.values()
+            (e.id, e.severity.value, "" if e.built else "not built yet", e.title)
+            for e in entries.values()
         ]
         for line in table(rows):
             say(line)
@@ -39,7 +46,9 @@ def command(rule: str | None, form: str) -> int:
         from sysdesign.source import nearest
 
         meant = nearest(rule.upper(), entries)
-        raise click.UsageError(f"No such check '{rule}'." + (f" Did you mean '{meant}'?" if meant else ""))
+        raise click.UsageError(
+            f"No such check '{rule}'." + (f" Did you mean '{meant}'?" if meant else "")
+        )
     say(f"{paint(entry.id, 'bold')} ({entry.severity.value}): {entry.title}")
     say()
     for line in (pages.pages().get(entry.id) or "Not built yet.").splitlines():

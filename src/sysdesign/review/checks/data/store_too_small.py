@@ -1,0 +1,75 @@
+"""The disks of a store hold what it will have at the horizon.
+
+Why
+---
+A full disk stops every write. Splitting a store under load is the work nobody wants to do in a
+hurry.
+
+Flawed
+------
+    sysdesign: 1
+    conventions: {utilisation: 70%}
+    data: {post: {store: posts, key: id, size: 1 kB, count: 900M item, keep: 1 year}}
+    components: {posts: {kind: sql_database, copies: 2, disk: 1 TB, overhead: 1x}}
+
+Sound
+-----
+    sysdesign: 1
+    conventions: {utilisation: 70%}
+    data: {post: {store: posts, key: id, size: 1 kB, count: 900M item, keep: 1 year}}
+    components: {posts: {kind: sql_database, copies: 2, disk: 2 TB, overhead: 1x}}
+
+False alarms
+------------
+Disks are planned to be filled to `conventions.utilisation`. A store that is already split by a key
+and only needs more parts by then weighs less: minor. Caches are left out: they drop what does not
+fit. A store that the provider runs has no limit of ours.
+
+Source
+------
+criteria: "how do we partition data to distribute to several dbs"
+"""
+
+from sysdesign.design import Component, Trait
+from sysdesign.review.capacity import capacity
+from sysdesign.review.facts import storage_gap
+from sysdesign.review.rule import Outcome, Outcomes, fails, holds, rule, unknown
+from sysdesign.review.statements import UNLIKELY, percent
+from sysdesign.source import Severity
+from sysdesign.study import Study
+
+
+@rule("DAT-09", needs=("data",), nothing="no entity names a lasting store yet")
+def store_too_small(study: Study) -> Outcomes:
+    """Compare the bytes of each store of record at the horizon with its disks."""
+    for name in dict.fromkeys(str(e.store) for e in study.design.data.values() if e.store):
+        part = study.design.components[name]
+        if part.has_trait(Trait.STORES_DATA) and not part.has_trait(Trait.VOLATILE, Trait.CACHES):
+            yield _judged(study, name, part)
+
+
+def _judged(study: Study, name: str, part: Component) -> Outcome:
+    where = study.estimate.ledger.span_of(name)
+    stored = study.figure(f"{name}.stored")
+    room = capacity(study, part)
+    if part.is_managed:
+        return holds(name, f"the provider of {name} makes room", where)
+    if part.disk is None:
+        return unknown(name, f"how large the disks of {name} are is not stated", where,
+                       f"write {name}: {{disk: 2 TB}}", f"components.{name}.disk")  # fmt: skip
+    gaps = (storage_gap(study, e) for e, said in study.design.data.items() if said.store == name)
+    lacking = next((one for one in gaps if one), None)
+    if lacking:
+        return unknown(name, lacking.message, lacking.span, lacking.action, lacking.fact)
+    if stored is None or room is None:
+        return unknown(name, f"what {name} stores cannot be worked out", where,
+                       "state its copies and what lies in it", f"components.{name}")  # fmt: skip
+    chance = stored.quantity.value.probability_above(room.value)
+    said = f"{stored.shown} at the horizon, room for {room.shown}"
+    if chance < UNLIKELY:
+        return holds(name, said, where)
+    message = f"{name} is too small: {said}; probability {percent(chance)}"
+    if part.shards and part.shards.by:
+        return fails(name, message, where, "plan for more shards or larger disks by then", Severity.MINOR)
+    return fails(name, message, where, f"split it: {name}: {{shards: {{count: …, by: ENTITY.field}}}}, "
+                 "or give it larger disks")  # fmt: skip

@@ -1,0 +1,1 @@
+"""Checks of step 2: the operations, as a contract."""

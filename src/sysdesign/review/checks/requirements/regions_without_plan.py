@@ -1,0 +1,109 @@
+"""The regions served are stated; more than one has a way to route calls and to copy data.
+
+Why
+---
+Where people are decides latency, and often the law. Two regions without a stated way between them
+are two systems that disagree.
+
+Flawed
+------
+    sysdesign: 1
+    problem: {actors: {reader: {from: {eu: 60%, us: 40%}}}}
+    places: {eu: {zones: [eu-a]}, us: {zones: [us-a]}}
+    operations: {get: {actor: reader, path: [web: [posts]]}}
+    data: {post: {store: posts, key: id}}
+    components: {web: service, posts: {kind: sql_database, copies: 2}}
+
+Sound
+-----
+    sysdesign: 1
+    problem: {actors: {reader: {from: {eu: 60%, us: 40%}}}}
+    places: {eu: {zones: [eu-a]}, us: {zones: [us-a]}}
+    operations: {get: {actor: reader, path: [web: [posts]]}}
+    data: {post: {store: posts, key: id}}
+    components:
+      web: {kind: service, route: nearest}
+      posts: {kind: sql_database, copies: {count: 2, mode: leader, leader: eu}}
+
+False alarms
+------------
+A call over an open connection needs no routing; the call that opened it did.
+
+Source
+------
+nine steps: "Are we designing this system for a global audience or a specific region?"
+"""
+
+from collections.abc import Iterator
+
+from sysdesign.design import Component, Trait
+from sysdesign.review.flows import is_called
+from sysdesign.review.rule import Outcome, Outcomes, at, fails, holds, rule, unknown
+from sysdesign.study import Study
+
+
+@rule("REQ-11", needs=("problem",))
+def regions_without_plan(study: Study) -> Outcomes:
+    """Look at the places, where each actor is, and what lies in more than one region."""
+    places = study.design.places
+    if not places:
+        yield unknown("places", "where the users are is not stated; one region is taken",
+                      study.design.at("sysdesign"), "write places: {eu: {zones: [eu-a, eu-b]}}", "places")  # fmt: skip
+        return
+    yield from _origins(study)
+    regions = {name for name, place in places.items() if place.zones}
+    yield holds("places", f"served from {', '.join(sorted(regions)) or 'one region'}",
+                study.design.at("places"))  # fmt: skip
+    if len(regions) > 1:
+        yield from _routing(study, regions)
+        yield from _copying(study, regions)
+
+
+def _origins(study: Study) -> Iterator[Outcome]:
+    for name, actor in study.design.problem.actors.items():
+        if actor.from_ is None and len(study.design.places) > 1:
+            yield unknown(name, f"where {name} is, is not stated; the first place is taken", at(name),
+                          f"write {name}: {{from: {{eu: 60%, us: 40%}}}}", f"problem.actors.{name}.from")  # fmt: skip
+
+
+def _routing(study: Study, regions: set[str]) -> Iterator[Outcome]:
+    judged: set[str] = set()
+    for name, operation in study.design.operations.items():
+        if operation.over or not is_called(operation):
+            continue
+        outer = [v.target for v in study.visits[name] if not v.caller and not v.to_actor]
+        routed = any(study.design.components[target].route for target in outer)
+        for target in outer:
+            part = study.design.components[target]
+            if target in judged or not _is_spread(study, part, regions):
+                continue
+            judged.add(target)
+            if routed:
+                yield holds(target, f"calls to {target} are routed", at(target))
+            else:
+                yield fails(target, f"{target} is called from outside in more than one region, and "
+                            "nothing says which", study.estimate.ledger.span_of(target),
+                            f"write {target}: {{route: nearest}}, or weighted, active_passive")  # fmt: skip
+
+
+def _copying(study: Study, regions: set[str]) -> Iterator[Outcome]:
+    for name in dict.fromkeys(str(e.store) for e in study.design.data.values() if e.store):
+        part = study.design.components[name]
+        if part.is_managed or not _is_spread(study, part, regions):
+            continue
+        where = study.estimate.ledger.span_of(name)
+        if part.copies and (part.copies.mode or part.copies.across):
+            way = part.copies.mode or f"across: {part.copies.across}"
+            yield holds(name, f"{name} is copied between regions: {way}", where)
+        else:
+            yield fails(name, f"{name} lies in more than one region, and nothing says how its copies "
+                        "agree", where,
+                        f"write {name}: {{copies: {{count: 3, mode: leader, quorum or peers}}}}")  # fmt: skip
+
+
+def _is_spread(study: Study, part: Component, regions: set[str]) -> bool:
+    """Whether it runs in more than one region."""
+    if part.has_trait(Trait.EVERYWHERE):
+        return False
+    zones = {str(zone): name for name, place in study.design.places.items() for zone in place.zones}
+    return not part.in_ or len({zones.get(where, where) for where in part.in_} & regions) > 1

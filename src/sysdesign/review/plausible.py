@@ -1,0 +1,78 @@
+"""Amounts of a component that lie outside what parts of its kind can do."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import NamedTuple
+
+from sysdesign import kinds
+from sysdesign.design import Given, Record
+from sysdesign.design.shape import keys_of
+from sysdesign.quantity import Quantity, Units, evaluate
+from sysdesign.read import parse
+from sysdesign.read.context import Context
+from sysdesign.read.reader import Reader
+from sysdesign.review.facts import number
+from sysdesign.source import Source, Span
+from sysdesign.study import Study
+
+_UNITS = Units()
+
+
+class Strange(NamedTuple):
+    """An amount out of range: its key, its text, the bound it passes, its place."""
+
+    key: str
+    text: str
+    bound: str
+    span: Span
+
+
+def implausible(study: Study, name: str) -> Iterator[Strange]:
+    """Amounts of a component that lie outside the range its kind gives."""
+    part = study.design.components[name]
+    kind = kinds.get(part.kind or "")
+    for field in kind.fields if kind else ():
+        if not part.has(field.name) or not (field.low or field.high):
+            continue
+        for text, word in ((field.low, "at least"), (field.high, "at most")):
+            if not text:
+                continue
+            bound = _bound(str(part.kind), field.name, text)
+            for given, limit in _pairs(part.stated(field.name), bound):
+                value, end = number(study, given), _value(limit)
+                if value is None or end is None:
+                    continue
+                if value < end if word == "at least" else value > end:
+                    yield Strange(field.name, given.text, f"{word} {limit.text}", given.span)
+
+
+@cache
+def _bound(kind: str, key: str, text: str) -> object:
+    """A bound of a kind, read as if it stood in the file."""
+    known = kinds.get(kind)
+    assert known is not None
+    node = parse(Source(f"kind {kind}", text), [])
+    return Reader(Context()).read(known.keys()[key].shape, node, key)
+
+
+def _value(given: Given) -> float | None:
+    return evaluate(given.formula, _no_names, _UNITS, "").value.median if given.formula else None
+
+
+def _no_names(name: str) -> Quantity:
+    raise KeyError(name)
+
+
+def _pairs(stated: object, bound: object) -> Iterator[tuple[Given, Given]]:
+    """Each stated amount with the bound for it; one amount bounds every part of a map."""
+    if isinstance(stated, Given) and isinstance(bound, Given):
+        yield stated, bound
+    elif isinstance(stated, Mapping) and isinstance(bound, Mapping):
+        for key, value in stated.items():
+            yield from _pairs(value, bound.get(key, bound.get("")))
+    elif isinstance(stated, Record) and isinstance(bound, type(stated)):
+        for key in keys_of(type(stated)):
+            if stated.has(key) and hasattr(stated, key):
+                yield from _pairs(getattr(stated, key), getattr(bound, key))
+
+
