@@ -50,7 +50,14 @@ def rules() -> dict[str, str]:
     return {f"{REFERENCE}/rules.md": index(), **each}
 
 
-GENERATORS: tuple[Callable[[], dict[str, str]], ...] = (schema, format_page, kinds, rates, rules)
+def examples() -> dict[str, str]:
+    """Copies of the examples that come with the package, for `sysdesign new`."""
+    found = sorted((ROOT / "examples").glob("*.yaml"))
+    return {f"src/sysdesign/examples/{path.name}": path.read_text("utf-8") for path in found}
+
+
+GENERATORS: tuple[Callable[[], dict[str, str]], ...] = (schema, format_page, kinds, rates, rules,
+                                                        examples)  # fmt: skip
 # Folders that hold nothing else, so that the page of a kind or rule that is gone goes too.
 OWNED = (f"{REFERENCE}/kinds", f"{REFERENCE}/rules")
 

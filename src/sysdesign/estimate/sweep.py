@@ -1,10 +1,13 @@
 """Works out every amount of a design once, whoever may need it, so that no wrong unit hides."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
 
-from sysdesign.design import Given, Record, Statement
+from sysdesign.design import Given, Record, Statement, Step, Trait
 from sysdesign.estimate.ledger import Ledger
+from sysdesign.source import Span
 
 
 def sweep(ledger: Ledger) -> None:
@@ -17,6 +20,11 @@ def sweep(ledger: Ledger) -> None:
 
 def amounts(value: object) -> Iterator[Given]:
     """Every amount in a record and in all that it holds."""
+    return (part for part in _parts(value) if isinstance(part, Given))
+
+
+def _parts(value: object) -> Iterator[Given | Record]:
+    """Every amount and every record in a value, in the order of the text."""
     stack = [value]
     while stack:
         one = stack.pop()
@@ -25,25 +33,50 @@ def amounts(value: object) -> Iterator[Given]:
         elif isinstance(one, Statement):
             yield one.bound
         elif isinstance(one, Record):
-            fields = one.__dataclass_fields__
-            skipped = ("span", "marks", "others", "defaults", "traits", "managed_kind", "ids")
-            stack.extend(getattr(one, name) for name in reversed(fields) if name not in skipped)
+            yield one
+            stack.extend(getattr(one, name) for name in reversed(_fields(type(one))))
         elif isinstance(one, tuple):
             stack.extend(reversed(one))
         elif isinstance(one, Mapping):
             stack.extend(reversed(list(one.values())))
 
 
+@cache
+def _fields(record: Any) -> tuple[str, ...]:
+    """Attributes of a class of records that the file fills."""
+    skipped = ("span", "marks", "others", "defaults", "traits", "managed_kind", "ids")
+    return tuple(name for name in record.__dataclass_fields__ if name not in skipped)
+
+
 def _shares(ledger: Ledger) -> None:
-    """Shares by place must make 100%; those of a choose at most that."""
-    for name, actor in ledger.design.problem.actors.items():
-        source = actor.from_
-        if not isinstance(source, Given) or not source.by_place:
-            continue
-        terms = ledger.all_amounts(list(source.by_place.values()))
-        if terms is None:
-            continue
-        whole = math.fsum(t.value.median for t in terms)
-        if abs(whole - 1) > 1e-6 and all(t.value.is_exact for t in terms):
-            ledger.problem("shares", f"the shares of '{name}' by place make {whole:.4g}, not 100%",
-                           source.span)  # fmt: skip
+    """Shares by place must make 100%; those of a choose, or of one queue, at most that."""
+    design = ledger.design
+    for name, actor in design.problem.actors.items():
+        if isinstance(actor.from_, Given) and actor.from_.by_place:
+            shares = list(actor.from_.by_place.values())
+            _hold(ledger, shares, actor.from_.span, f"'{name}' by place", exactly=True)
+    for step in _parts(design):
+        if isinstance(step, Step) and step.form == "choose":
+            _hold(ledger, [b.share for b in step.branches if b.share], step.span, "this choice")
+    queues: dict[str, list[Given]] = {}
+    for operation in design.operations.values():
+        source = operation.trigger.from_ if operation.trigger else None
+        if operation.trigger and operation.trigger.share and source:
+            if design.components[source].has_trait(Trait.KEEPS_LOG):
+                continue  # each group of a stream takes every message
+            queues.setdefault(source, []).append(operation.trigger.share)
+    for queue, shares in queues.items():
+        _hold(ledger, shares, shares[-1].span, f"the messages of '{queue}'")
+
+
+def _hold(
+    ledger: Ledger, shares: Sequence[Given], span: Span, of: str, *, exactly: bool = False
+) -> None:
+    terms = ledger.all_amounts(shares)
+    if not terms:
+        return
+    whole = math.fsum(term.value.median for term in terms)
+    if exactly and not all(term.value.is_exact for term in terms):
+        return
+    if whole > 1 + 1e-6 or (exactly and whole < 1 - 1e-6):
+        ledger.problem("shares", f"the shares of {of} make {100 * whole:.4g}%, not 100%", span)

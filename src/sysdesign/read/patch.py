@@ -8,7 +8,7 @@ from sysdesign.design import Design
 from sysdesign.design import shape as grammar
 from sysdesign.design.component import Component
 from sysdesign.design.shape import Shape, keys_of
-from sysdesign.source import Node, Problem, Span
+from sysdesign.source import Node, Problem, Span, nearest
 
 ROOT = grammar.Nested(Design)
 
@@ -48,6 +48,11 @@ def _put(
     opened = _open(target, shape, head.span)
     inner = _inner(shape, head.text or "")
     old = opened.get(head.text or "")
+    if not head.text:
+        problems.append(Problem("patch", "a dot too many in a dotted path", head.span))
+        return opened
+    if rest and old is None and _mistyped(head, opened, shape, problems):
+        return opened
     if rest:
         new: Node | None = _put(old, rest, value, inner, problems)
     elif value.is_null:
@@ -55,6 +60,17 @@ def _put(
     else:
         new = _merge(old, value, inner, problems)
     return _with(opened, head, new)
+
+
+def _mistyped(head: Node, node: Node, shape: Shape | None, problems: list[Problem]) -> bool:
+    """Whether a path leads through an id that is not there, but for a slip of the finger."""
+    if not isinstance(shape, grammar.MapOf | grammar.Components):
+        return False
+    meant = nearest(head.text or "", [key.text or "" for key, _ in node.pairs or ()])
+    if meant is not None:
+        problems.append(Problem("patch", f"nothing is called '{head.text}' here", head.span, meant,
+                                "what is new is added whole, as a map"))  # fmt: skip
+    return meant is not None
 
 
 def _merge(old: Node | None, value: Node, shape: Shape | None, problems: list[Problem]) -> Node:

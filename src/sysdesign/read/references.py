@@ -13,6 +13,7 @@ def check_references(design: Design, context: Context) -> None:
     check_paths(design, context)
     _fields(design, context)
     _operations(design, context)
+    _assumptions(design, context)
     _decisions(design, context)
     for step in all_steps(design):
         _do(step, design, context)
@@ -79,6 +80,15 @@ def _operations(design: Design, context: Context) -> None:
             if word and Trait.HOLDS_CONNECTIONS not in _traits(design, word):
                 context.problem("gateway", f"'{word}' holds no connections", word.span,
                                 hint="a connection_gateway does")  # fmt: skip
+
+
+def _assumptions(design: Design, context: Context) -> None:
+    for assumption in design.assumptions.values():
+        for word in ("times", "utilisation"):
+            if assumption.has(word) and (assumption.has("value") or not assumption.use):
+                context.problem("rate", f"'{word}' is a factor on a cited rate alone",
+                                assumption.at(word), hint="leave out the value and name a rate by "
+                                "`use`, or multiply the value itself")  # fmt: skip
 
 
 def _decisions(design: Design, context: Context) -> None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from sysdesign.source import Node, Problem, Source, Span, UnusableError
+from sysdesign.source import Node, Problem, Source, Span, UnusableError, place_after
 
 MAX_CHARACTERS = 5_000_000
 MAX_DEPTH = 60
@@ -88,7 +88,7 @@ def _place(source: Source, trouble: Exception) -> Span:
     if mark is None:
         found = _UNPRINTABLE.search(source.text)
         before = source.text[: found.start()] if found else ""
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        line, column = place_after(before)
         return Span(line, column, line, column + 1, source)
     said = str(getattr(trouble, "problem", ""))
     unclosed = "unexpected end" in said or "expected ',' or" in said

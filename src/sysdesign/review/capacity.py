@@ -15,8 +15,7 @@ def capacity(study: Study, part: Component) -> Term | None:
     fill = ledger.amount(stated) if stated else constant(_DEFAULT_FILL, "70%")
     if disk is None or count is None or fill is None:
         return None
-    term = product(disk, count, fill).within(disk.quantity.unit)
-    return Term(term.quantity, term.formula, term.shown, term.inputs)
+    return product(disk, count, fill).within(disk.quantity.unit)
 
 
 def instances(study: Study, part: Component) -> Term | None:
@@ -26,6 +25,4 @@ def instances(study: Study, part: Component) -> Term | None:
         return ledger.amount(part.replicas)
     shards = ledger.amount(part.shards.count) if part.shards and part.shards.count else one
     copies = ledger.amount(part.copies.count) if part.copies and part.copies.count else one
-    if part.copies and part.copies.mode == "erasure" and part.copies.data and part.copies.parity:
-        return ledger.amount(part.replicas)
     return product(shards, copies) if shards and copies else None

@@ -6,6 +6,8 @@ from sysdesign.review.reading import reads_of
 from sysdesign.source import Span
 from sysdesign.study import Study
 
+_NEAR = ("nearest", "any", "follower")
+
 
 def reads_from(study: Study, entity: str, part: Component) -> dict[str, Span]:
     """Which copies an entity is read from, with the place that says so; "" where nothing does."""
@@ -31,30 +33,24 @@ def lag_of(study: Study, part: Component, reads: str, *, is_strong: bool) -> str
         return ""
     if copies.across == "async" and is_strong:
         return "other regions follow late (across: async)"
-    count = number(study, copies.count) or 1.0
-    match copies.mode:
-        case "peers":
-            return "peers take writes apart and agree later"
-        case "quorum":
-            return _quorum_gap(study, part, reads, count)
-        case "leader" if reads in ("nearest", "any", "follower", "quorum"):
-            waited = number(study, copies.wait) or 0.0
-            behind = count - 1 - waited
-            return f"{behind:g} of {count:g} copies follow late" if behind > 0 else ""
+    count = _agreeing(study, part)
+    if copies.mode == "peers":
+        return "peers take writes apart and agree later"
+    if copies.mode == "leader" and reads:
+        behind = count - 1 - (number(study, copies.wait) or 0.0)
+        return f"{behind:g} of {count:g} copies follow late" if behind > 0 else ""
+    if copies.mode == "quorum":
+        majority = count // 2 + 1
+        write = number(study, copies.write) or majority
+        read = 1.0 if reads in _NEAR else number(study, copies.read) or majority
+        if write + read <= count:
+            return f"{write:g} written and {read:g} read of {count:g} copies need not meet"
     return ""
 
 
-def _quorum_gap(study: Study, part: Component, reads: str, count: float) -> str:
-    copies = part.copies
-    assert copies is not None
-    if copies.across in ("async", "none") and copies.count and copies.count.by_place:
-        # Each region has a quorum of its own.
-        count = max(number(study, one) or 1.0 for one in copies.count.by_place.values())
-    majority = count // 2 + 1
-    write = number(study, copies.write) or majority
-    read = number(study, copies.read) or majority
-    if reads in ("nearest", "any", "follower"):
-        read = 1.0
-    if write + read > count:
-        return ""
-    return f"{write:g} written and {read:g} read of {count:g} copies need not meet"
+def _agreeing(study: Study, part: Component) -> float:
+    """Copies that agree with each other: all, or those of one region where regions stand apart."""
+    count = part.copies.count if part.copies else None
+    if count and count.by_place and part.copies and part.copies.across in ("async", "none"):
+        return max(number(study, one) or 1.0 for one in count.by_place.values())
+    return number(study, count) or 1.0

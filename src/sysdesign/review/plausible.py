@@ -31,8 +31,9 @@ def implausible(study: Study, name: str) -> Iterator[Strange]:
     """Amounts of a component that lie outside the range its kind gives."""
     part = study.design.components[name]
     kind = kinds.get(part.kind or "")
+    other = "own" if part.is_managed else "managed"
     for field in kind.fields if kind else ():
-        if not part.has(field.name) or not (field.low or field.high):
+        if field.when == other or not part.has(field.name):
             continue
         for text, word in ((field.low, "at least"), (field.high, "at most")):
             if not text:

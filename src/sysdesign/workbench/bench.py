@@ -1,7 +1,8 @@
 """One opened design: its study, its findings, its explanations."""
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import cached_property
 
 from sysdesign.estimate import estimate
@@ -10,6 +11,7 @@ from sysdesign.quantity import Quantity, QuantityError, Units, evaluate
 from sysdesign.quantity import parse as parse_expression
 from sysdesign.read import parse, read
 from sysdesign.review import Review, review
+from sysdesign.review.waivers import waiver_problems
 from sysdesign.source import Node, Problem, Source, Span, UnusableError
 from sysdesign.study import Explanation, Study, explain
 from sysdesign.workbench.files import read_source
@@ -21,8 +23,9 @@ _FRAMES = 10_000
 class Workbench:
     """A design that can be used. Everything is worked out when it is first asked for."""
 
-    def __init__(self, study: Study) -> None:
+    def __init__(self, study: Study, today: date | None = None) -> None:
         self.study = study
+        self.today = today or date.today()  # noqa: DTZ011 - the day of whoever asks
 
     @property
     def figures(self) -> Mapping[str, Figure]:
@@ -36,7 +39,7 @@ class Workbench:
     @cached_property
     def review(self) -> Review:
         """Findings, waivers and counts of all checks."""
-        return review(self.study)
+        return review(self.study, self.today)
 
 
 def open_design(
@@ -85,7 +88,7 @@ def _opened(source: Source, changes: Iterable[str], load: str | float) -> Workbe
     reading = read(source, [_patch(change) for change in changes])
     design = reading.design
     result = estimate(design, reading.units, factor)
-    problems: Sequence[Problem] = (*reading.problems, *result.problems)
+    problems = [*reading.problems, *result.problems, *waiver_problems(design)]
     if problems:
         raise UnusableError(problems)
     return Workbench(Study(source, design, reading.units, result, factor, reading.notes))

@@ -1,15 +1,17 @@
 """`sysdesign rules`."""
 
+from typing import Any
+
 import click
 
 from sysdesign.cli.options import output_format, print_json
 from sysdesign.cli.screen import Paint, say, table, wrapped
+from sysdesign.review import engine, pages, registry
+from sysdesign.source import nearest
 
 
 def complete_rules(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     """Ids of checks for shell completion."""
-    from sysdesign.review import registry
-
     return [rule for rule in registry.entries() if rule.startswith(incomplete.upper())]
 
 
@@ -18,22 +20,15 @@ def complete_rules(ctx: click.Context, parameter: click.Parameter, incomplete: s
 @output_format("text", "json")
 def command(rule: str | None, form: str) -> int:
     """List the checks, or show why one is made, with a flawed and a sound design."""
-    from sysdesign.review import pages, registry
-
     entries = registry.entries()
+    built = {entry.id: entry.id in engine.rules() for entry in entries.values()}
     if rule is None and form == "json":
-        print_json(
-            {
-                "rules": [
-                    vars(e) if hasattr(e, "__dict__") else e._asdict() for e in entries.values()
-                ]
-            }
-        )
+        print_json({"rules": [_answer(entry, built[entry.id]) for entry in entries.values()]})
         return 0
     paint = Paint()
     if rule is None:
         rows = [
-            (e.id, e.severity.value, "" if e.built else "not built yet", e.title)
+            (e.id, e.severity.value, "" if built[e.id] else "not built yet", e.title)
             for e in entries.values()
         ]
         for line in table(rows):
@@ -43,8 +38,6 @@ def command(rule: str | None, form: str) -> int:
         return 0
     entry = entries.get(rule.upper())
     if entry is None:
-        from sysdesign.source import nearest
-
         meant = nearest(rule.upper(), entries)
         raise click.UsageError(
             f"No such check '{rule}'." + (f" Did you mean '{meant}'?" if meant else "")
@@ -54,3 +47,15 @@ def command(rule: str | None, form: str) -> int:
     for line in (pages.pages().get(entry.id) or "Not built yet.").splitlines():
         say("\n".join(wrapped(line, 100)) if len(line) > 100 else line)
     return 0
+
+
+def _answer(entry: registry.Entry, built: bool) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "severity": entry.severity.value,
+        "tier": entry.tier,
+        "kind": entry.kind,
+        "step": entry.step_name,
+        "title": entry.title,
+        "built": built,
+    }

@@ -37,6 +37,8 @@ from sysdesign.review.facts import number
 from sysdesign.review.rule import Outcome, Outcomes, at, fails, holds, rule, unknown
 from sysdesign.study import Study
 
+_NEEDS = {"strong": "the newest state", "read_your_writes": "what they wrote"}
+
 
 @rule("DAT-12", needs=("data",), nothing="no entity names its store yet")
 def readers_see_stale(study: Study) -> Outcomes:
@@ -78,6 +80,6 @@ def _ways(study: Study, name: str, entity: Entity, part: Component) -> Iterator[
                           f"components.{store}.copies.reads")  # fmt: skip
         lag = lag_of(study, part, way, is_strong=entity.consistency == "strong")
         if lag:
-            yield fails(name, f"{name} must be {str(entity.consistency).replace('_', ' ')}, and {lag}",
-                        where, f"read it from the leader, let writes wait for more copies of {store}, "
+            yield fails(name, f"readers of {name} must see {_NEEDS[str(entity.consistency)]}, and "
+                        f"{lag}", where, f"read it from the leader, let writes wait for more copies of {store}, "
                         "or ask for less")  # fmt: skip

@@ -31,6 +31,7 @@ criteria: "how do we partition data to distribute to several dbs"
 """
 
 from sysdesign.design import Component, Trait
+from sysdesign.quantity import show
 from sysdesign.review.capacity import capacity
 from sysdesign.review.facts import storage_gap
 from sysdesign.review.rule import Outcome, Outcomes, fails, holds, rule, unknown
@@ -65,10 +66,11 @@ def _judged(study: Study, name: str, part: Component) -> Outcome:
         return unknown(name, f"what {name} stores cannot be worked out", where,
                        "state its copies and what lies in it", f"components.{name}")  # fmt: skip
     chance = stored.quantity.value.probability_above(room.value)
-    said = f"{stored.shown} at the horizon, room for {room.shown}"
+    said = f"{stored.shown} at the horizon, room for {show(room.quantity)}"
     if chance < UNLIKELY:
         return holds(name, said, where)
-    message = f"{name} is too small: {said}; probability {percent(chance)}"
+    sure = "" if chance == 1 else f", with a probability of {percent(chance)}"
+    message = f"{name} is too small{sure}: {said}"
     if part.shards and part.shards.by:
         return fails(name, message, where, "plan for more shards or larger disks by then", Severity.MINOR)
     return fails(name, message, where, f"split it: {name}: {{shards: {{count: …, by: ENTITY.field}}}}, "

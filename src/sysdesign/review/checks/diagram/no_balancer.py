@@ -1,0 +1,82 @@
+"""What runs on more than one instance has something in front that spreads the calls.
+
+Why
+---
+Instances that callers choose by chance are loaded by chance, and a dead one still gets its share.
+
+Flawed
+------
+    sysdesign: 1
+    problem: {actors: {visitor: {primary: true}}}
+    operations: {go: {actor: visitor, path: [web]}}
+    components: {web: {kind: service, replicas: 8}}
+
+Sound
+-----
+    sysdesign: 1
+    problem: {actors: {visitor: {primary: true}}}
+    operations: {go: {actor: visitor, path: [lb, web]}}
+    components: {lb: load_balancer, web: {kind: service, replicas: 8}}
+
+False alarms
+------------
+Callers that spread their calls themselves are said by `balance` of what they call. Stores, queues
+and what takes messages from a queue are spread by their own means and not looked at; what the
+provider runs neither.
+
+Source
+------
+four weighted steps: "Keep in mind that here you should use load balancers."
+"""
+
+from collections.abc import Iterator
+
+from sysdesign.design import Component, Trait, Visit
+from sysdesign.review.facts import number
+from sysdesign.review.flows import is_called
+from sysdesign.review.rule import Outcomes, at, fails, holds, rule
+from sysdesign.study import Study
+
+
+@rule("HLD-02", needs=("components", "operations"), nothing="nothing called runs on several instances")
+def no_balancer(study: Study) -> Outcomes:
+    """Look in front of each component with more than one instance."""
+    for name, part in study.design.components.items():
+        callers = {visit.caller for visit in _calls(study, name)}
+        if not callers or not _is_tier(part) or not _is_many(study, part):
+            continue
+        bare = sorted(caller for caller in callers if not _balances(study, caller))
+        if part.balance and part.balance.policy:
+            yield holds(name, f"calls are spread by {part.balance.policy}", at(name))
+        elif not bare:
+            yield holds(name, f"{', '.join(sorted(callers))} in front", at(name))
+        else:
+            by = bare[0] or "actors"
+            yield fails(name, f"{name} has more than one instance, and nothing spreads the calls of {by}",
+                        at(name), f"put a load balancer in front, or write {name}: {{balance: "
+                        "round_robin}")  # fmt: skip
+
+
+def _calls(study: Study, name: str) -> Iterator[Visit]:
+    """Calls of a component; what takes messages from a queue is not called."""
+    for visit in study.estimate.ledger.visits_to.get(name, ()):
+        if visit.caller or is_called(study.design.operations[visit.operation]):
+            yield visit
+
+
+def _is_tier(part: Component) -> bool:
+    return (
+        part.has_trait(Trait.HAS_INSTANCES)
+        and not part.is_managed
+        and not part.has_trait(Trait.STORES_DATA, Trait.ASYNCHRONOUS, Trait.STARTS_WORK)
+    )
+
+
+def _is_many(study: Study, part: Component) -> bool:
+    counts = [number(study, part.replicas), number(study, part.scale.max if part.scale else None)]
+    return any(count is not None and count > 1 for count in counts)
+
+
+def _balances(study: Study, caller: str) -> bool:
+    part = study.design.components.get(caller)
+    return part is not None and part.has_trait(Trait.BALANCES)

@@ -1,0 +1,73 @@
+"""Media, or readers in more than one place, are served by a CDN, or there is a reason why not.
+
+Why
+---
+Bytes that many people far away ask for are cheapest and fastest near them.
+
+Flawed
+------
+    sysdesign: 1
+    problem: {actors: {viewer: {primary: true}}}
+    operations: {watch: {actor: viewer, path: [videos]}}
+    data: {video: {store: videos, key: id, media: true}}
+    components: {videos: object_store}
+
+Sound
+-----
+    sysdesign: 1
+    problem: {actors: {viewer: {primary: true}}}
+    operations: {watch: {actor: viewer, path: [edge, videos]}}
+    data: {video: {store: videos, key: id, media: true}}
+    components: {edge: cdn, videos: object_store}
+
+False alarms
+------------
+Where all answers are private and differ, or all readers are near, decline it: `declined: {cdn: …}`.
+
+Source
+------
+four weighted steps: "You can introduce a communication to CDN in this stage."
+"""
+
+from sysdesign.design import Component, Given, Trait
+from sysdesign.review.rule import Outcomes, at, fails, holds, rule, says
+from sysdesign.study import Study
+
+
+@rule("HLD-04", needs=("components",))
+def no_cdn(study: Study) -> Outcomes:
+    """Look for a CDN on some path where one is usual."""
+    design = study.design
+    used = [name for name, part in design.components.items() if _is_cdn(part) and name in study.reached]
+    reason = design.declined.get("cdn")
+    usual = _usual(study)
+    if used:
+        yield holds("cdn", f"{used[0]} answers near its callers", at(used[0]))
+    elif not usual:
+        yield holds("cdn", "no media, and all actors are in one place", design.at("components"))
+    elif says(reason):
+        yield holds("cdn", f"declined: {reason}", at(str(reason)))
+    else:
+        yield fails("cdn", f"{usual}, and no path goes over a CDN", design.at("components"),
+                    "put a cdn first in the paths that serve them, or write declined: {cdn: why not}")  # fmt: skip
+
+
+def _is_cdn(part: Component) -> bool:
+    is_edge_cache = part.has_trait(Trait.CACHES) and part.has_trait(Trait.FORWARDS)
+    return is_edge_cache and not part.has_trait(Trait.ON_DEVICE)
+
+
+def _usual(study: Study) -> str:
+    """Why a CDN would be usual; empty where it would not."""
+    media = next((name for name, entity in study.design.data.items() if entity.media), None)
+    if media:
+        return f"{media} is media"
+    actors = study.design.problem.actors.values()
+    homes = {place for actor in actors for place in _places(actor.from_)}
+    return f"actors are in {', '.join(sorted(homes))}" if len(homes) > 1 else ""
+
+
+def _places(origin: str | Given | None) -> set[str]:
+    if isinstance(origin, Given):
+        return {str(place) for place in origin.by_place}
+    return {str(origin)} if origin else set()
