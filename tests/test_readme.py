@@ -48,8 +48,12 @@ def fits(shown: list[str], printed: list[str]) -> bool:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with the examples, and nothing else."""
+    """A folder with the examples, and the design that the README shows."""
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    for block in blocks(ROOT / "README.md"):
+        if block.language == "yaml" and block.text.startswith("# "):
+            name = block.text.splitlines()[0].removeprefix("# ")
+            (tmp_path / name).write_text(block.text, encoding="utf-8")
     return tmp_path
 
 

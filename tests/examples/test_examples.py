@@ -187,7 +187,7 @@ PEAK = number(TWITTER["conventions"]["peak"])
         ("view_photo.rate", OPENS_A_DAY * middle("photos_seen") / DAY),
         ("upload_photo.rate", POSTS_A_DAY * middle("photo_share") / DAY),
         ("delete_tweet.rate", POSTS_A_DAY * middle("regretted") / DAY),
-        ("take_down.rate", 400 / 45),
+        ("take_down.rate", middle("moderators") / middle("thinking")),
         ("count_likes.rate", middle("daily_users") * middle("liked") / DAY),
         ("home_timeline.egress", OPENS_A_DAY * 40e3 / DAY),
         ("fan_out_writes", PEAK * POSTS_A_DAY / DAY * middle("followers")),

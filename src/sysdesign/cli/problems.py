@@ -8,6 +8,7 @@ from sysdesign.source import Problem, Span
 
 MARGIN = 5
 LONGEST = 160
+LONGEST_MARK = 60
 
 
 def problem_lines(problem: Problem, paint: Paint) -> list[str]:
@@ -35,7 +36,7 @@ def excerpt(span: Span, paint: Paint) -> list[str]:
             first - begin + 1,
             last - begin + 1,
         )
-    last = min(max(last, first + 1), len(text) + 1)
+    last = min(max(last, first + 1), len(text) + 1, first + LONGEST_MARK)
     clean = "".join(c if c.isprintable() else "�" for c in text)
     bar = paint("|", "blue")
     pad = " " * first

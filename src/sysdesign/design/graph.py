@@ -68,6 +68,36 @@ def step_do(design: "Design", step: Step) -> str:
     return "read" if part is not None and part.has_trait(Trait.STORES_DATA, Trait.CACHES) else ""
 
 
+class Splicer:
+    """Puts named parts of paths in the place of their names; one for each operation."""
+
+    def __init__(self, paths: Mapping[str, tuple[Step, ...]]) -> None:
+        self.paths = paths
+        self.open: list[str] = []
+        self.followed = 0
+
+    def flat(self, steps: tuple[Step, ...]) -> list[Step]:
+        """The list with every named part spliced in, within the bound of steps."""
+        found: list[Step] = []
+        for step in steps:
+            self.followed += 1
+            if self.followed > MAX_STEPS:
+                break
+            if step.form != "path":
+                found.append(step)
+            elif step.target not in self.open:
+                self.open.append(step.target)
+                found.extend(self.flat(self.paths.get(step.target, ())))
+                self.open.pop()
+        return found
+
+
+def _once_a_call(visit: Visit) -> tuple[Factor, ...]:
+    """What a call makes runs once a call: its items are shared by its batch."""
+    batch = visit.step.words.batch
+    return (*visit.factors, Factor("batch", batch)) if batch else visit.factors
+
+
 @dataclass(frozen=True, slots=True)
 class _At:
     """Where the walk is: who calls, how often, waited for or not."""
@@ -83,8 +113,7 @@ class _Walk:
         self.design = design
         self.operation = operation
         self.found: list[Visit] = []
-        self.open_paths: list[str] = []
-        self.followed = 0
+        self.splicer = Splicer(design.paths)
 
     def run(self) -> list[Visit]:
         """Visits of the operation, in the order of the path."""
@@ -94,13 +123,13 @@ class _Walk:
     def steps(self, steps: tuple[Step, ...], at: _At) -> None:
         """Follow a list: a forwarder carries what follows it, up to the next forwarder."""
         inner, visit, followers = at, -1, 0
-        for step in self.spliced(steps):
+        for step in self.splicer.flat(steps):
             part = self.design.components.get(step.target) if step.form == "component" else None
             if part is not None and part.has_trait(Trait.FORWARDS):
                 chained = inner if inner.caller != step.target else at
                 here = self.call(step, chained)
                 visit, followers = here, 0
-                factors = chained.factors
+                factors = _once_a_call(self.found[here])
                 if part.has_trait(Trait.CACHES):
                     factors = (*factors, Factor("miss", step.words.hit, component=step.target))
                 inner = _At(step.target, factors, chained.waits, chained.optional)
@@ -110,21 +139,6 @@ class _Walk:
                 if followers > 1 and not part_is_cache(self.design, inner.caller):
                     self.found.append(self.found[visit])  # one visit of the forwarder each
             self.any(step, inner)
-
-    def spliced(self, steps: tuple[Step, ...]) -> list[Step]:
-        """The list with every named part of a path spliced in."""
-        flat: list[Step] = []
-        for step in steps:
-            self.followed += 1
-            if self.followed > MAX_STEPS:
-                break
-            if step.form == "path" and step.target not in self.open_paths:
-                self.open_paths.append(step.target)
-                flat.extend(self.spliced(self.design.paths.get(step.target, ())))
-                self.open_paths.pop()
-            elif step.form != "path":
-                flat.append(step)
-        return flat
 
     def any(self, step: Step, at: _At) -> None:
         """Follow one step of any form."""
@@ -158,9 +172,7 @@ class _Walk:
             Visit(self.operation, at.caller, step.target, step, do, factors, waits, optional,
                   step.form == "actor")
         )  # fmt: skip
-        once = factors  # what a call makes runs once a call: items shared by its batch
-        if words.batch:
-            once = (*factors, Factor("batch", words.batch))
+        once = _once_a_call(self.found[place])
         inside = _At(step.target if step.form == "component" else at.caller, once, waits, optional)
         self.steps(words.calls, inside)
         if words.miss:

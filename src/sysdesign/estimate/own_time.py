@@ -1,11 +1,23 @@
 """Mean time of a call on an idle system: own work along the path, no network, no waiting."""
 
 from sysdesign.design import Component, Step, Trait
-from sysdesign.design.graph import step_do
+from sysdesign.design.graph import Splicer, step_do
 from sysdesign.estimate.ledger import Ledger, Made, maker
 from sysdesign.estimate.load import hit_of
 from sysdesign.figures import Term
-from sysdesign.quantity import Quantity, Uncertain, add, divide, exact, maximum, multiply, subtract
+from sysdesign.quantity import (
+    Quantity,
+    Uncertain,
+    add,
+    divide,
+    exact,
+    maximum,
+    minimum,
+    multiply,
+    pointwise,
+    subtract,
+)
+from sysdesign.quantity import total as sum_of
 
 _ZERO, _ONE = exact(0.0), exact(1.0)
 _FORMULA = "mean own work along the path"
@@ -37,95 +49,132 @@ class _Clock:
         self.ledger = ledger
         self.inputs: list[str] = []
         self.defaults: list[str] = []
-        self._paths: dict[str, Uncertain | None] = {}
+        self.splicer = Splicer(ledger.design.paths)
 
     def steps(self, steps: tuple[Step, ...]) -> Uncertain | None:
-        """A list: one after another; behind a CDN only what it misses."""
-        total, share = _ZERO, _ONE
-        for step in steps:
+        """A list: one after another; a forwarder carries each that follows, a CDN its misses."""
+        total, share, again = _ZERO, _ONE, _ZERO
+        forwarder, followers = "", 0
+        for step in self.splicer.flat(steps):
+            part = self.ledger.design.components.get(step.target)
+            forwards = (
+                step.form == "component" and part is not None and part.has_trait(Trait.FORWARDS)
+            )
+            if forwards and step.target == forwarder:
+                share = _ONE  # named again it starts anew
             time = self.step(step)
             if time is None:
                 return None
             total = add(total, multiply(share, time))
-            part = self.ledger.design.components.get(step.target)
-            if part is not None and Trait.CACHES in part.traits and Trait.FORWARDS in part.traits:
-                missed = self.missed(step)
-                if missed is None:
+            if forwards and part is not None:
+                carried, work = self.carried(step, part), self.own(step, part)
+                if carried is None or work is None:
                     return None
-                share = multiply(share, missed)
+                forwarder, followers = step.target, 0
+                again = _ZERO if part.has_trait(Trait.CACHES) else multiply(share, work)
+                share = multiply(share, carried)
+            elif forwarder:
+                followers += 1
+                total = add(total, again) if followers > 1 else total
         return total
+
+    def carried(self, step: Step, part: Component) -> Uncertain | None:
+        """How often a forwarder passes on: each of its calls, a CDN those it misses."""
+        calls = self.calls(step)
+        missed = self.missed(step) if part.has_trait(Trait.CACHES) else _ONE
+        return None if calls is None or missed is None else multiply(calls, missed)
 
     def step(self, step: Step) -> Uncertain | None:
         """One step of any form."""
         match step.form:
-            case "actor":
+            case "actor" | "path":
                 return _ZERO
-            case "path":
-                return self.path(step.target)
             case "parallel":
-                times = [self.step(s) for s in step.calls]
-                known = [t for t in times if t is not None]
-                return maximum([_ZERO, *known]) if len(known) == len(times) else None
+                return self.parallel(step)
             case "choose":
                 return self.choice(step)
-        return _ZERO if step.words.async_ else self.call(step)
+        part = self.ledger.design.components.get(step.target)
+        if part is None:
+            return None
+        sent = step.words.async_ or part.has_trait(Trait.ASYNCHRONOUS)
+        return _ZERO if sent else self.call(step, part)
 
-    def path(self, name: str) -> Uncertain | None:
-        """A named part, added up once."""
-        if name not in self._paths:
-            self._paths[name] = None
-            self._paths[name] = self.steps(self.ledger.design.paths.get(name, ()))
-        return self._paths[name]
+    def parallel(self, step: Step) -> Uncertain | None:
+        """The longest of all, or of so many as are waited for."""
+        times = [self.steps((s,)) for s in step.calls]
+        known = [t for t in times if t is not None]
+        if len(known) < len(times):
+            return None
+        wait = str(step.wait or "all")
+        count = {"all": len(known), "any": 1}.get(wait) or int(wait)
+        if not known or count >= len(known):
+            return maximum([_ZERO, *known])
+        return minimum(known) if count == 1 else pointwise(lambda v: sorted(v)[count - 1], *known)
 
     def choice(self, step: Step) -> Uncertain | None:
-        """Branches by their shares; the last share may be what is left."""
-        total, left = _ZERO, _ONE
+        """Branches by their shares; one may take what the others leave."""
+        shares = [self.amount(self.ledger.amount(b.share)) for b in step.branches if b.share]
+        known = [share for share in shares if share is not None]
+        if len(known) < len(shares):
+            return None
+        rest, total = subtract(_ONE, sum_of(known)), _ZERO
         for branch in step.branches:
-            share = self.amount(self.ledger.amount(branch.share)) if branch.share else left
+            share = known.pop(0) if branch.share else rest
             time = self.steps(branch.calls)
-            if share is None or time is None:
+            if time is None:
                 return None
-            left = subtract(left, share)
             total = add(total, multiply(share, time))
         return total
 
-    def call(self, step: Step) -> Uncertain | None:
-        """Own work of each item, what the call makes, and its share of misses."""
-        part = self.ledger.design.components.get(step.target)
-        work = self.work(step, part) if part is not None else None
-        inner = self.steps(step.words.calls)
-        if work is None or inner is None:
+    def call(self, step: Step, part: Component) -> Uncertain | None:
+        """Own work of its items, what its calls make, and its share of misses."""
+        work, inner = self.own(step, part), self.steps(step.words.calls)
+        rounds, calls = self.rounds(step), self.calls(step)
+        if work is None or inner is None or rounds is None or calls is None:
             return None
-        rounds = self.rounds(step)
-        if rounds is None:
-            return None
-        total = add(multiply(work, rounds), inner)
+        total = add(work, multiply(calls, inner))
         if step.words.miss:
             miss, share = self.steps(step.words.miss), self.missed(step)
             if miss is None or share is None:
                 return None
-            total = add(total, multiply(share, miss))
+            total = add(total, multiply(multiply(rounds, share), miss))
         return total
+
+    def own(self, step: Step, part: Component) -> Uncertain | None:
+        """Own work of the items of a step."""
+        work, rounds = self.work(step, part), self.rounds(step)
+        return None if work is None or rounds is None else multiply(work, rounds)
 
     def work(self, step: Step, part: Component) -> Uncertain | None:
         """Mean own time of one item."""
         do = step_do(self.ledger.design, step)
-        own = step.words.work.get(do) or step.words.work.get("")
+        here = step.words.work
+        own = here.get(do) or here.get(do.split("_")[0]) or here.get("")
         given = own or part.work_for(do)
-        if own is None and not part.has("work") and "work" in part.defaults:
+        if given is not None and own is None and given not in part.work.values():
             default = part.defaults["work"]
             self.defaults.append(f"{step.target}.work = {default.text} ({default.source})")
         return self.amount(self.ledger.amount(given))
 
     def rounds(self, step: Step) -> Uncertain | None:
-        """How many items one after another."""
+        """How many items one after another; fewer than go at once take one round."""
         if step.words.times is None:
             return _ONE
         items = self.amount(self.ledger.amount(step.words.times))
         if step.words.at_once is None or items is None:
             return items
         at_once = self.amount(self.ledger.amount(step.words.at_once))
-        return divide(items, at_once) if at_once is not None else None
+        if at_once is None:
+            return None
+        return maximum([divide(items, at_once), minimum([items, _ONE])])
+
+    def calls(self, step: Step) -> Uncertain | None:
+        """How many calls one after another: items of one batch go in one call."""
+        rounds = self.rounds(step)
+        if step.words.batch is None or rounds is None:
+            return rounds
+        batch = self.amount(self.ledger.amount(step.words.batch))
+        return divide(rounds, batch) if batch is not None else None
 
     def missed(self, step: Step) -> Uncertain | None:
         """Share of calls that a cache does not answer."""

@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
-from typing import Any
 
 from sysdesign.design import Given, Record, Statement, Step, Trait
 from sysdesign.estimate.ledger import Ledger
 from sysdesign.source import Span
+
+# What of a record does not come from the file, or holds no amount.
+_ASIDE = frozenset({"span", "marks", "others", "defaults", "traits", "managed_kind", "ids"})
 
 
 def sweep(ledger: Ledger) -> None:
@@ -34,18 +35,12 @@ def _parts(value: object) -> Iterator[Given | Record]:
             yield one.bound
         elif isinstance(one, Record):
             yield one
-            stack.extend(getattr(one, name) for name in reversed(_fields(type(one))))
+            names = [name for name in one.__dataclass_fields__ if name not in _ASIDE]
+            stack.extend(getattr(one, name) for name in reversed(names))
         elif isinstance(one, tuple):
             stack.extend(reversed(one))
         elif isinstance(one, Mapping):
             stack.extend(reversed(list(one.values())))
-
-
-@cache
-def _fields(record: Any) -> tuple[str, ...]:
-    """Attributes of a class of records that the file fills."""
-    skipped = ("span", "marks", "others", "defaults", "traits", "managed_kind", "ids")
-    return tuple(name for name in record.__dataclass_fields__ if name not in skipped)
 
 
 def _shares(ledger: Ledger) -> None:

@@ -12,9 +12,16 @@ from sysdesign.source import Finding, Severity, Verdict
 from sysdesign.study import Study
 
 __all__ = [
-    "CRASH", "REQUIREMENT", "Entry", "Review", "Rule", "entries", "review", "rules",
+    "CRASH",
+    "REQUIREMENT",
+    "Entry",
+    "Review",
+    "Rule",
+    "entries",
+    "review",
+    "rules",
     "waiver_problems",
-]  # fmt: skip
+]
 
 
 @dataclass(frozen=True)
@@ -71,9 +78,13 @@ def review(study: Study, today: date | None = None) -> Review:
     findings = _ordered([waived(finding, design, void) for _, finding in outcomes])
     held = tuple(waived(finding, design, void) for finding in statements(study))
     return Review(
-        findings, _questions(outcomes), held, tuple(i for i in entries() if i not in rules()),
-        stale(design, (*findings, *held)), void,
-    )  # fmt: skip
+        findings,
+        _questions(outcomes),
+        held,
+        tuple(i for i in entries() if i not in rules()),
+        stale(design, (*findings, *held)),
+        void,
+    )
 
 
 def _ordered(findings: list[Finding]) -> tuple[Finding, ...]:

@@ -35,8 +35,10 @@ def rules() -> Mapping[str, Rule]:
         for module in iter_modules(package.__path__):
             one = getattr(import_module(f"{package.__name__}.{module.name}"), module.name, None)
             if not isinstance(one, Rule) or one.id not in entries() or one.id in found:
-                raise TypeError(f"{package.__name__}.{module.name}: must hold a rule of its name, "
-                                "with a registered id of its own")  # fmt: skip
+                raise TypeError(
+                    f"{package.__name__}.{module.name}: must hold a rule of its name, "
+                    "with a registered id of its own"
+                )
             found[one.id] = one
     return {id_: found[id_] for id_ in entries() if id_ in found}
 
@@ -56,11 +58,19 @@ def run(study: Study) -> Iterator[tuple[Outcome, Finding]]:
     for one in rules().values():
         for outcome in _outcomes(one, study):
             severity = outcome.severity or entries()[one.id].severity
-            yield outcome, Finding(
-                CRASH if outcome.fact == CRASH else one.id, outcome.element, outcome.verdict,
-                severity_at(severity, level), outcome.message, outcome.span, outcome.action,
-                outcome.evidence,
-            )  # fmt: skip
+            yield (
+                outcome,
+                Finding(
+                    CRASH if outcome.fact == CRASH else one.id,
+                    outcome.element,
+                    outcome.verdict,
+                    severity_at(severity, level),
+                    outcome.message,
+                    outcome.span,
+                    outcome.action,
+                    outcome.evidence,
+                ),
+            )
 
 
 def _outcomes(one: Rule, study: Study) -> list[Outcome]:
@@ -77,5 +87,11 @@ def _outcomes(one: Rule, study: Study) -> list[Outcome]:
 
 def _crash(one: Rule, study: Study, trouble: Exception) -> Outcome:
     message = f"the check {one.id} broke: {type(trouble).__name__}: {trouble}"
-    return Outcome(Verdict.FAILS, one.id, message, study.design.at("sysdesign"),
-                   "report it with this file", fact=CRASH)  # fmt: skip
+    return Outcome(
+        Verdict.FAILS,
+        one.id,
+        message,
+        study.design.at("sysdesign"),
+        "report it with this file",
+        fact=CRASH,
+    )

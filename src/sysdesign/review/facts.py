@@ -64,8 +64,12 @@ def _named(study: Study, name: str) -> Gap:
     head = name.partition(".")[0]
     span = study.estimate.ledger.span_of(name)
     if head in study.design.assumptions:
-        return Gap(f"assumptions.{head}.value", f"the assumption '{head}' has no value", span,
-                   f"write {head}: {{value: …, source: …}}, a range where it is not known")  # fmt: skip
+        return Gap(
+            f"assumptions.{head}.value",
+            f"the assumption '{head}' has no value",
+            span,
+            f"write {head}: {{value: …, source: …}}, a range where it is not known",
+        )
     return Gap(name, f"'{name}' cannot be worked out yet", span, f"state what {name} is made of")
 
 
@@ -76,8 +80,12 @@ def load_gap(study: Study, name: str) -> Gap | None:
     for top in callers(study, name):
         if study.figure(f"{top}.rate") is None:
             return _called_gap(study, top)
-    return Gap(f"operations.{name}.trigger", f"how often {name} runs cannot be worked out",
-               study.estimate.ledger.span_of(name), "state what starts it, and how often")  # fmt: skip
+    return Gap(
+        f"operations.{name}.trigger",
+        f"how often {name} runs cannot be worked out",
+        study.estimate.ledger.span_of(name),
+        "state what starts it, and how often",
+    )
 
 
 def _called_gap(study: Study, name: str) -> Gap:
@@ -86,14 +94,18 @@ def _called_gap(study: Study, name: str) -> Gap:
         said = study.design.components[operation.opens].connections
         given = (said.open, said.lifetime) if said else ()
         return _first_gap(study, *given) or Gap(
-            f"components.{operation.opens}.connections", f"how often {name} is called is not stated",
-            span, f"write {operation.opens}: {{connections: {{open: …, lifetime: …}}}}",
-        )  # fmt: skip
+            f"components.{operation.opens}.connections",
+            f"how often {name} is called is not stated",
+            span,
+            f"write {operation.opens}: {{connections: {{open: …, lifetime: …}}}}",
+        )
     closed = (operation.users.count, operation.users.think) if operation.users else ()
     return _first_gap(study, operation.rate, *closed) or Gap(
-        f"operations.{name}.rate", f"how often {name} is called is not stated", span,
+        f"operations.{name}.rate",
+        f"how often {name} is called is not stated",
+        span,
         "write rate: users * calls a user, with both as assumptions",
-    )  # fmt: skip
+    )
 
 
 def storage_gap(study: Study, name: str) -> Gap | None:
@@ -102,8 +114,12 @@ def storage_gap(study: Study, name: str) -> Gap | None:
     if study.figure(f"{name}.stored") is not None:
         return None
     if not entity.written_by and not entity.count:
-        return Gap(f"data.{name}.written_by", f"how many records of {name} there are is not stated",
-                   span, "write written_by: the operations that add one, or count: …")  # fmt: skip
+        return Gap(
+            f"data.{name}.written_by",
+            f"how many records of {name} there are is not stated",
+            span,
+            "write written_by: the operations that add one, or count: …",
+        )
     for operation in entity.written_by:
         found = load_gap(study, operation)
         if found:
@@ -115,8 +131,12 @@ def storage_gap(study: Study, name: str) -> Gap | None:
     growth = study.design.problem.growth
     horizon = (study.design.problem.horizon, growth.a_year if growth else None)
     given = (entity.count, entity.keep, *horizon, *entity.written_by.values())
-    return _first_gap(study, *given) or Gap(f"data.{name}", f"what is stored of {name} cannot be worked out", span,
-                        "state its size, who writes it and how long it is kept")  # fmt: skip
+    return _first_gap(study, *given) or Gap(
+        f"data.{name}",
+        f"what is stored of {name} cannot be worked out",
+        span,
+        "state its size, who writes it and how long it is kept",
+    )
 
 
 def literals(given: Given) -> list[str]:

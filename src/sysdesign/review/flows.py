@@ -59,6 +59,6 @@ def measured(study: Study, quality: Quality) -> tuple[str, ...]:
 def required(study: Study) -> frozenset[str]:
     """Operations that some requirement names, and all that they set off."""
     wanted = study.design.requirements
-    named = [name for one in wanted.functional.values() for name in one.by]
+    named: list[str] = [name for one in wanted.functional.values() for name in one.by]
     named += [name for one in wanted.quality.values() for name in measured(study, one)]
     return set_off(study, named)

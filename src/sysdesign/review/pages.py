@@ -54,7 +54,9 @@ def page(one: Rule, entry: Entry) -> str:
         body = parts[heading]
         if heading in ("Flawed", "Sound"):
             said = body.partition("\n    ")[0].strip()
-            body = f"{said}\n\n```yaml\n{design(body)}```" if said else f"```yaml\n{design(body)}```"
+            body = (
+                f"{said}\n\n```yaml\n{design(body)}```" if said else f"```yaml\n{design(body)}```"
+            )
         text += f"\n## {heading}\n\n{body}\n"
     return text
 

@@ -75,5 +75,3 @@ def _pairs(stated: object, bound: object) -> Iterator[tuple[Given, Given]]:
         for key in keys_of(type(stated)):
             if stated.has(key) and hasattr(stated, key):
                 yield from _pairs(getattr(stated, key), getattr(bound, key))
-
-

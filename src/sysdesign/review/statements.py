@@ -1,4 +1,4 @@
-"""Quality requirements held against what is computed: each statement holds, fails or is not known."""
+"""Quality requirements held against what is computed: each holds, fails or is not known."""
 
 from collections.abc import Iterator
 
@@ -12,9 +12,13 @@ REQUIREMENT = "requirement"
 LIKELY, UNLIKELY = 0.9, 0.1
 _SEVERITY = {"must": Severity.BLOCKER, "should": Severity.MAJOR, "could": Severity.MINOR}
 _ENGINES = {
-    "availability": "failures", "rpo": "failures", "rto": "failures", "errors": "simulate",
-    "cost": "cost", "cost_per_call": "cost",
-}  # fmt: skip
+    "availability": "failures",
+    "rpo": "failures",
+    "rto": "failures",
+    "errors": "simulate",
+    "cost": "cost",
+    "cost_per_call": "cost",
+}
 """What works out a measure; the rest is `analyze`."""
 _ESTIMATED = ("rate", "peak_rate", "stored", "read_write")
 
@@ -27,7 +31,7 @@ def statements(study: Study) -> Iterator[Finding]:
         for test in quality.expect:
             yield _tested(study, name, quality, test)
             for scenario in quality.also_in:
-                said = f"{test.text} in {scenario}: needs failures and simulate, not built yet"
+                said = f"{test.text} in {scenario}: needs `failures`, not built yet"
                 yield _finding(name, quality, Verdict.UNKNOWN, said, scenario, test.span)
         if quality.accept:
             said = f"asked of a person: {quality.accept}"
@@ -38,7 +42,7 @@ def _tested(study: Study, name: str, quality: Quality, test: Statement) -> Findi
     measure = test.measure
     if measure.measure not in _ESTIMATED:
         engine = _ENGINES.get(measure.measure, "analyze")
-        said = f"{test.text}: needs {engine}, not built yet"
+        said = f"{test.text}: needs `{engine}`, not built yet"
         return _finding(name, quality, Verdict.UNKNOWN, said, span=test.span)
     figure = study.figure(".".join(filter(None, (measure.owner, measure.measure))))
     chance = probability(study, test)
@@ -82,13 +86,23 @@ def percent(share: float) -> str:
 
 
 def _finding(
-    name: str, quality: Quality, verdict: Verdict, said: str, part: str = "", span: Span | None = None
-) -> Finding:  # fmt: skip
+    name: str,
+    quality: Quality,
+    verdict: Verdict,
+    said: str,
+    part: str = "",
+    span: Span | None = None,
+) -> Finding:
     action = ""
     if verdict is Verdict.FAILS:
         action = f"change the design, or what {name} expects"
     return Finding(
-        REQUIREMENT, f"{name}@{part}" if part else name, verdict,
-        _SEVERITY.get(quality.priority or "", Severity.MAJOR), said, span or at(name), action,
+        REQUIREMENT,
+        f"{name}@{part}" if part else name,
+        verdict,
+        _SEVERITY.get(quality.priority or "", Severity.MAJOR),
+        said,
+        span or at(name),
+        action,
         said if verdict is Verdict.HOLDS else "",
-    )  # fmt: skip
+    )

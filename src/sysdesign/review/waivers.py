@@ -18,12 +18,24 @@ def waiver_problems(design: Design) -> list[Problem]:
         rule, at_sign, element = key.partition("@")
         if rule not in known:
             meant = nearest(rule.upper(), known)
-            problems.append(Problem("accept", f"'{rule}' is not a check", at(key),
-                                    f"{meant}{at_sign}{element}" if meant else None,
-                                    None if meant else "write RULE@element: DAT-06@tweet"))  # fmt: skip
+            problems.append(
+                Problem(
+                    "accept",
+                    f"'{rule}' is not a check",
+                    at(key),
+                    f"{meant}{at_sign}{element}" if meant else None,
+                    None if meant else "write RULE@element: DAT-06@tweet",
+                )
+            )
         elif not element:
-            problems.append(Problem("accept", f"'{key}' does not say what it is accepted of", at(key),
-                                    hint=f"write {rule}@element, or {rule}@* for all"))  # fmt: skip
+            problems.append(
+                Problem(
+                    "accept",
+                    f"'{key}' does not say what it is accepted of",
+                    at(key),
+                    hint=f"write {rule}@element, or {rule}@* for all",
+                )
+            )
     return problems
 
 
@@ -32,9 +44,10 @@ def expired(design: Design, today: date | None) -> tuple[str, ...]:
     if today is None:
         return ()
     return tuple(
-        str(key) for key, waiver in design.accept.items()
+        str(key)
+        for key, waiver in design.accept.items()
         if waiver.until and today.isoformat()[: len(waiver.until)] > waiver.until
-    )  # fmt: skip
+    )
 
 
 def waived(finding: Finding, design: Design, void: tuple[str, ...]) -> Finding:
@@ -53,7 +66,9 @@ def stale(design: Design, findings: tuple[Finding, ...]) -> tuple[str, ...]:
     open_ids = {f.id for f in findings if f.verdict is not Verdict.HOLDS}
     open_rules = {f.rule for f in findings if f.verdict is not Verdict.HOLDS}
     return tuple(
-        str(key) for key in design.accept
-        if (rule := key.partition("@")[0]) in judged and key not in open_ids
+        str(key)
+        for key in design.accept
+        if (rule := key.partition("@")[0]) in judged
+        and key not in open_ids
         and not (key == f"{rule}@*" and rule in open_rules)
-    )  # fmt: skip
+    )

@@ -45,19 +45,37 @@ def entity_without_home(study: Study) -> Outcomes:
 def _flaw(study: Study, name: str, entity: Entity) -> Outcome | None:
     parts = study.design.components
     if not entity.store:
-        return fails(name, f"{name} has no store of record", at(name), f"write {name}: {{store: …}}")
+        return fails(
+            name, f"{name} has no store of record", at(name), f"write {name}: {{store: …}}"
+        )
     if not entity.owner:
-        return fails(name, f"nobody owns {name}", at(name),
-                     f"write {name}: {{owner: the service that alone writes it}}")  # fmt: skip
+        return fails(
+            name,
+            f"nobody owns {name}",
+            at(name),
+            f"write {name}: {{owner: the service that alone writes it}}",
+        )
     store, owner = parts[entity.store], parts[entity.owner]
     if not store.has_trait(Trait.STORES_DATA):
-        return fails(name, f"{entity.store} is to keep {name}, and is no store", entity.at("store"),
-                     "name a store, or make it one")  # fmt: skip
+        return fails(
+            name,
+            f"{entity.store} is to keep {name}, and is no store",
+            entity.at("store"),
+            "name a store, or make it one",
+        )
     if not owner.has_trait(Trait.RUNS_CODE):
-        return fails(name, f"{entity.owner} is to own {name}, and runs no code of ours",
-                     entity.at("owner"), "name the service or worker that writes it")  # fmt: skip
+        return fails(
+            name,
+            f"{entity.owner} is to own {name}, and runs no code of ours",
+            entity.at("owner"),
+            "name the service or worker that writes it",
+        )
     if entity.written_by and not entity.derived_from and not store.has_trait(Trait.STORE_OF_RECORD):
-        return fails(name, f"{name} is written by {', '.join(entity.written_by)} and lies only in "
-                     f"{entity.store}, which is not fit to be the store of record", entity.at("store"),
-                     "keep it in a database, or say what it is derived_from")  # fmt: skip
+        return fails(
+            name,
+            f"{name} is written by {', '.join(entity.written_by)} and lies only in "
+            f"{entity.store}, which is not fit to be the store of record",
+            entity.at("store"),
+            "keep it in a database, or say what it is derived_from",
+        )
     return None

@@ -44,14 +44,22 @@ def entity_without_key(study: Study) -> Outcomes:
         stated = {"key": entity.key_, "fields": entity.fields}
         lacking = [key for key, value in stated.items() if not value]
         if lacking:
-            yield fails(name, f"{name} has no {listed(lacking)}", at(name),
-                        f"write {name}: {{{', '.join(f'{key}: …' for key in lacking)}}}")  # fmt: skip
+            yield fails(
+                name,
+                f"{name} has no {listed(lacking)}",
+                at(name),
+                f"write {name}: {{{', '.join(f'{key}: …' for key in lacking)}}}",
+            )
         else:
             yield holds(name, f"found by {', '.join(entity.key_)}", at(name))
     with_fields = [entity for entity in data.values() if entity.fields]
     if len(with_fields) >= _MANY and not any(_refers(entity) for entity in data.values()):
-        yield fails("data", "no entity refers to another", study.design.at("data"),
-                    "make ref ENTITY the type of the fields that point to one")  # fmt: skip
+        yield fails(
+            "data",
+            "no entity refers to another",
+            study.design.at("data"),
+            "make ref ENTITY the type of the fields that point to one",
+        )
 
 
 def _refers(entity: Entity) -> bool:

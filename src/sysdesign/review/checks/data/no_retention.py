@@ -34,5 +34,9 @@ def no_retention(study: Study) -> Outcomes:
         if entity.keep:
             yield holds(name, f"kept for {entity.keep.text}", entity.keep.span)
         else:
-            yield fails(name, f"how long {name} is kept is not said", at(name),
-                        f"write {name}: {{keep: 5 year}}")  # fmt: skip
+            yield fails(
+                name,
+                f"how long {name} is kept is not said",
+                at(name),
+                f"write {name}: {{keep: 5 year}}",
+            )

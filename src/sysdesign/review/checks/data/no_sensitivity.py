@@ -38,12 +38,20 @@ def no_sensitivity(study: Study) -> Outcomes:
     for name, entity in study.design.data.items():
         store = study.design.components.get(entity.store or "")
         if not entity.class_:
-            yield fails(name, f"how sensitive {name} is, is not said", at(name),
-                        f"write {name}: {{class: public, internal, personal, financial or secret}}")  # fmt: skip
+            yield fails(
+                name,
+                f"how sensitive {name} is, is not said",
+                at(name),
+                f"write {name}: {{class: public, internal, personal, financial or secret}}",
+            )
         elif entity.class_ in SENSITIVE and store is not None and store.encrypted is None:
-            yield unknown(name, f"whether {entity.store} is encrypted, where {entity.class_} records "
-                          f"lie ({name}), is not stated", study.estimate.ledger.span_of(str(entity.store)),
-                          f"write {entity.store}: {{encrypted: true}}, or how",
-                          f"components.{entity.store}.encrypted")  # fmt: skip
+            yield unknown(
+                name,
+                f"whether {entity.store} is encrypted, where {entity.class_} records "
+                f"lie ({name}), is not stated",
+                study.estimate.ledger.span_of(str(entity.store)),
+                f"write {entity.store}: {{encrypted: true}}, or how",
+                f"components.{entity.store}.encrypted",
+            )
         else:
             yield holds(name, f"{name} is {entity.class_}", entity.at("class"))

@@ -58,14 +58,21 @@ def _flaws(study: Study, name: str, entity: Entity) -> Iterator[Outcome]:
     used = {one for pattern in entity.patterns.values() for one in pattern.used_by}
     for visit in reads_of(study, name):
         if "_" in visit.do and visit.operation not in used:
-            yield fails(name, f"{visit.operation} does {visit.do} of {name}, and no pattern is listed "
-                        "for it", at(visit.step.target),
-                        f"write {name}: {{patterns: {{NAME: {{index: […], used_by: {visit.operation}, "
-                        "fresh: …}}")  # fmt: skip
+            yield fails(
+                name,
+                f"{visit.operation} does {visit.do} of {name}, and no pattern is listed for it",
+                at(visit.step.target),
+                f"write {name}: {{patterns: {{NAME: {{index: […], used_by: {visit.operation}, "
+                "fresh: …}}",
+            )
             return
     for title, pattern in entity.patterns.items():
         lacking = [] if pattern.used_by else ["used_by"]
         lacking += [] if pattern.fresh or entity.consistency else ["fresh"]
         if lacking:
-            yield fails(name, f"the pattern '{title}' of {name} does not say {listed(lacking)}",
-                        at(title), f"write {', '.join(f'{key}: …' for key in lacking)}")  # fmt: skip
+            yield fails(
+                name,
+                f"the pattern '{title}' of {name} does not say {listed(lacking)}",
+                at(title),
+                f"write {', '.join(f'{key}: …' for key in lacking)}",
+            )

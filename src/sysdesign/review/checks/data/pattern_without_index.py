@@ -40,14 +40,18 @@ from sysdesign.study import Study
 def pattern_without_index(study: Study) -> Outcomes:
     """Look for what serves each pattern."""
     for name, entity in study.design.data.items():
-        for title, pattern in entity.patterns.items():
+        for title in entity.patterns:
             served = _served(study, name, entity, title)
             if served:
                 yield holds(name, f"'{title}' is served by {served}", at(title))
             else:
-                yield fails(name, f"nothing serves the pattern '{title}' of {name}", at(title),
-                            f"write {title}: {{index: [the fields it asks by]}}, or derive an entity "
-                            "for it")  # fmt: skip
+                yield fails(
+                    name,
+                    f"nothing serves the pattern '{title}' of {name}",
+                    at(title),
+                    f"write {title}: {{index: [the fields it asks by]}}, or derive an entity "
+                    "for it",
+                )
 
 
 def _served(study: Study, name: str, entity: Entity, title: str) -> str:

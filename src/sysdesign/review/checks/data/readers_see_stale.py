@@ -56,15 +56,23 @@ def _judged(study: Study, name: str, entity: Entity, part: Component) -> Outcome
     if not part.is_managed and (count or 1) <= 1 and (copies is None or copies.mode is None):
         return holds(name, f"{store} keeps one copy", where)
     if not entity.consistency:
-        return unknown(name, f"whether readers of {name} may see an old copy is not stated", at(name),
-                       f"write {name}: {{consistency: eventual, read_your_writes or strong}}",
-                       f"data.{name}.consistency")  # fmt: skip
+        return unknown(
+            name,
+            f"whether readers of {name} may see an old copy is not stated",
+            at(name),
+            f"write {name}: {{consistency: eventual, read_your_writes or strong}}",
+            f"data.{name}.consistency",
+        )
     if entity.consistency == "eventual":
         return holds(name, f"readers of {name} may see an old copy", at(name))
     if copies is None or copies.mode is None:
-        return unknown(name, f"how the copies of {store} agree is not stated", where,
-                       f"write {store}: {{copies: {{mode: leader, quorum, peers or erasure}}}}",
-                       f"components.{store}.copies.mode")  # fmt: skip
+        return unknown(
+            name,
+            f"how the copies of {store} agree is not stated",
+            where,
+            f"write {store}: {{copies: {{mode: leader, quorum, peers or erasure}}}}",
+            f"components.{store}.copies.mode",
+        )
     return next(_ways(study, name, entity, part), None) or holds(
         name, f"{entity.consistency} by {copies.mode}", at(name)
     )
@@ -75,11 +83,19 @@ def _ways(study: Study, name: str, entity: Entity, part: Component) -> Iterator[
     store = str(entity.store)
     for way, where in reads_from(study, name, part).items():
         if way == "" and part.copies and part.copies.mode == "leader":
-            yield unknown(name, f"from which copy of {store} its readers read is not stated", where,
-                          f"write {store}: {{copies: {{reads: leader, nearest or any}}}}",
-                          f"components.{store}.copies.reads")  # fmt: skip
+            yield unknown(
+                name,
+                f"from which copy of {store} its readers read is not stated",
+                where,
+                f"write {store}: {{copies: {{reads: leader, nearest or any}}}}",
+                f"components.{store}.copies.reads",
+            )
         lag = lag_of(study, part, way, is_strong=entity.consistency == "strong")
         if lag:
-            yield fails(name, f"readers of {name} must see {_NEEDS[str(entity.consistency)]}, and "
-                        f"{lag}", where, f"read it from the leader, let writes wait for more copies of {store}, "
-                        "or ask for less")  # fmt: skip
+            yield fails(
+                name,
+                f"readers of {name} must see {_NEEDS[str(entity.consistency)]}, and {lag}",
+                where,
+                f"read it from the leader, let writes wait for more copies of {store}, "
+                "or ask for less",
+            )

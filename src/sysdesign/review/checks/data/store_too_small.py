@@ -56,15 +56,25 @@ def _judged(study: Study, name: str, part: Component) -> Outcome:
     if part.is_managed:
         return holds(name, f"the provider of {name} makes room", where)
     if part.disk is None:
-        return unknown(name, f"how large the disks of {name} are is not stated", where,
-                       f"write {name}: {{disk: 2 TB}}", f"components.{name}.disk")  # fmt: skip
+        return unknown(
+            name,
+            f"how large the disks of {name} are is not stated",
+            where,
+            f"write {name}: {{disk: 2 TB}}",
+            f"components.{name}.disk",
+        )
     gaps = (storage_gap(study, e) for e, said in study.design.data.items() if said.store == name)
     lacking = next((one for one in gaps if one), None)
     if lacking:
         return unknown(name, lacking.message, lacking.span, lacking.action, lacking.fact)
     if stored is None or room is None:
-        return unknown(name, f"what {name} stores cannot be worked out", where,
-                       "state its copies and what lies in it", f"components.{name}")  # fmt: skip
+        return unknown(
+            name,
+            f"what {name} stores cannot be worked out",
+            where,
+            "state its copies and what lies in it",
+            f"components.{name}",
+        )
     chance = stored.quantity.value.probability_above(room.value)
     said = f"{stored.shown} at the horizon, room for {show(room.quantity)}"
     if chance < UNLIKELY:
@@ -72,6 +82,12 @@ def _judged(study: Study, name: str, part: Component) -> Outcome:
     sure = "" if chance == 1 else f", with a probability of {percent(chance)}"
     message = f"{name} is too small{sure}: {said}"
     if part.shards and part.shards.by:
-        return fails(name, message, where, "plan for more shards or larger disks by then", Severity.MINOR)
-    return fails(name, message, where, f"split it: {name}: {{shards: {{count: …, by: ENTITY.field}}}}, "
-                 "or give it larger disks")  # fmt: skip
+        return fails(
+            name, message, where, "plan for more shards or larger disks by then", Severity.MINOR
+        )
+    return fails(
+        name,
+        message,
+        where,
+        f"split it: {name}: {{shards: {{count: …, by: ENTITY.field}}}}, or give it larger disks",
+    )

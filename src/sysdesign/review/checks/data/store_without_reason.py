@@ -44,6 +44,9 @@ def store_without_reason(study: Study) -> Outcomes:
         if reason:
             yield holds(name, reason, where)
         else:
-            yield fails(name, f"nothing says why {name} is of the kind {part.kind}",
-                        at(part.why) if part.why else where,
-                        f"write {name}: {{why: the pattern, consistency or size that asks for it}}")  # fmt: skip
+            yield fails(
+                name,
+                f"nothing says why {name} is of the kind {part.kind}",
+                at(part.why) if part.why else where,
+                f"write {name}: {{why: the pattern, consistency or size that asks for it}}",
+            )

@@ -41,7 +41,7 @@ from sysdesign.study import Study
 @rule("HLD-07", needs=("components",))
 def component_without_purpose(study: Study) -> Outcomes:
     """Look for the purpose of each component, and for what asks for it."""
-    texts = Counter(part.does for part in study.design.components.values() if part.does)
+    texts = Counter(str(part.does) for part in study.design.components.values() if part.does)
     wanted = {v.target for name in required(study) for v in study.visits[name]}
     for name, part in study.design.components.items():
         flaw = _purpose(name, part, texts)
@@ -58,13 +58,21 @@ def _purpose(name: str, part: Component, texts: Counter[str]) -> Outcome | None:
     if not says(does, 1) or plain in (name, part.kind):
         return fails(name, f"'{does}' does not say what {name} does", does.span, action)
     if texts[does] > 1:
-        return fails(name, f"{name} is said to do the same as another: '{does}'", does.span,
-                     "say what it does that the other does not, or leave one out")  # fmt: skip
+        return fails(
+            name,
+            f"{name} is said to do the same as another: '{does}'",
+            does.span,
+            "say what it does that the other does not, or leave one out",
+        )
     return None
 
 
 def _reason(study: Study, name: str) -> Outcome | None:
     if reason_for(study, name):
         return None
-    return fails(name, f"no requirement asks for {name}, and it does not say why it is there", at(name),
-                 f"name its operation in the requirement it serves (by), or write {name}: {{why: …}}")  # fmt: skip
+    return fails(
+        name,
+        f"no requirement asks for {name}, and it does not say why it is there",
+        at(name),
+        f"name its operation in the requirement it serves (by), or write {name}: {{why: …}}",
+    )

@@ -41,15 +41,23 @@ def link_without_protocol(study: Study) -> Outcomes:
     pairs = _pairs(study)
     spoken = {pair: _protocol(study, *pair) for pair in pairs}
     if pairs and not any(spoken.values()):
-        yield fails("links", "no link says what is spoken on it", next(iter(pairs.values())),
-                    "write links: {any -> any: {protocol: grpc}}, and name the others")  # fmt: skip
+        yield fails(
+            "links",
+            "no link says what is spoken on it",
+            next(iter(pairs.values())),
+            "write links: {any -> any: {protocol: grpc}}, and what differs by name",
+        )
         return
     for (a, b), protocol in spoken.items():
         if protocol:
             yield holds(f"{a}@{b}", f"{a} speaks {protocol} to {b}", at(protocol))
         else:
-            yield fails(f"{a}@{b}", f"what {a} speaks to {b} is not said", pairs[a, b],
-                        f"write links: {{{a} -> {b}: {{protocol: …}}}}")  # fmt: skip
+            yield fails(
+                f"{a}@{b}",
+                f"what {a} speaks to {b} is not said",
+                pairs[a, b],
+                f"write links: {{{a} -> {b}: {{protocol: …}}}}",
+            )
 
 
 def _pairs(study: Study) -> dict[tuple[str, str], Span]:

@@ -36,8 +36,11 @@ from sysdesign.review.rule import Outcome, Outcomes, at, fails, holds, rule
 from sysdesign.study import Study
 
 
-@rule("HLD-06", needs=("requirements.functional", "operations", "components"),
-      nothing="no must-have names an operation yet")  # fmt: skip
+@rule(
+    "HLD-06",
+    needs=("requirements.functional", "operations", "components"),
+    nothing="no must-have names an operation yet",
+)
 def must_have_without_flow(study: Study) -> Outcomes:
     """Follow the path of each operation that a must-have names."""
     for name, one in study.design.requirements.functional.items():
@@ -51,11 +54,19 @@ def _flaw(study: Study, name: str, operation: str) -> Outcome | None:
     where = study.estimate.ledger.span_of(operation)
     visits = study.visits[operation]
     if not visits:
-        return fails(name, f"{operation}, which serves the must-have '{name}', has no path", where,
-                     f"write {operation}: {{path: [the components it runs over]}}")  # fmt: skip
+        return fails(
+            name,
+            f"{operation}, which serves the must-have '{name}', has no path",
+            where,
+            f"write {operation}: {{path: [the components it runs over]}}",
+        )
     ends = [v for v in visits if v.to_actor or not parts[v.target].has_trait(Trait.BALANCES)]
     if not ends:
-        return fails(name, f"the path of {operation}, which serves the must-have '{name}', ends at "
-                     f"{visits[-1].target}, which only passes calls on", said.at("path"),
-                     "add the component that does the work")  # fmt: skip
+        return fails(
+            name,
+            f"the path of {operation}, which serves the must-have '{name}', ends at "
+            f"{visits[-1].target}, which only passes calls on",
+            said.at("path"),
+            "add the component that does the work",
+        )
     return None

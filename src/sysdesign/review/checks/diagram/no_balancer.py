@@ -38,7 +38,9 @@ from sysdesign.review.rule import Outcomes, at, fails, holds, rule
 from sysdesign.study import Study
 
 
-@rule("HLD-02", needs=("components", "operations"), nothing="nothing called runs on several instances")
+@rule(
+    "HLD-02", needs=("components", "operations"), nothing="nothing called runs on several instances"
+)
 def no_balancer(study: Study) -> Outcomes:
     """Look in front of each component with more than one instance."""
     for name, part in study.design.components.items():
@@ -52,9 +54,12 @@ def no_balancer(study: Study) -> Outcomes:
             yield holds(name, f"{', '.join(sorted(callers))} in front", at(name))
         else:
             by = bare[0] or "actors"
-            yield fails(name, f"{name} has more than one instance, and nothing spreads the calls of {by}",
-                        at(name), f"put a load balancer in front, or write {name}: {{balance: "
-                        "round_robin}")  # fmt: skip
+            yield fails(
+                name,
+                f"{name} has more than one instance, and nothing spreads the calls of {by}",
+                at(name),
+                f"put a load balancer in front, or write {name}: {{balance: round_robin}}",
+            )
 
 
 def _calls(study: Study, name: str) -> Iterator[Visit]:

@@ -1,4 +1,4 @@
-"""Media, or readers in more than one place, are served by a CDN, or there is a reason why not.
+"""Media, or readers far from every region, are served by a CDN, or there is a reason why not.
 
 Why
 ---
@@ -22,7 +22,8 @@ Sound
 
 False alarms
 ------------
-Where all answers are private and differ, or all readers are near, decline it: `declined: {cdn: …}`.
+Where all answers are private and differ, decline it: `declined: {cdn: …}`. Far from every region
+are actors in a place without zones, where others are elsewhere.
 
 Source
 ------
@@ -38,18 +39,24 @@ from sysdesign.study import Study
 def no_cdn(study: Study) -> Outcomes:
     """Look for a CDN on some path where one is usual."""
     design = study.design
-    used = [name for name, part in design.components.items() if _is_cdn(part) and name in study.reached]
+    used = [
+        name for name, part in design.components.items() if _is_cdn(part) and name in study.reached
+    ]
     reason = design.declined.get("cdn")
     usual = _usual(study)
     if used:
         yield holds("cdn", f"{used[0]} answers near its callers", at(used[0]))
     elif not usual:
-        yield holds("cdn", "no media, and all actors are in one place", design.at("components"))
+        yield holds("cdn", "no media, and a region near every actor", design.at("components"))
     elif says(reason):
         yield holds("cdn", f"declined: {reason}", at(str(reason)))
     else:
-        yield fails("cdn", f"{usual}, and no path goes over a CDN", design.at("components"),
-                    "put a cdn first in the paths that serve them, or write declined: {cdn: why not}")  # fmt: skip
+        yield fails(
+            "cdn",
+            f"{usual}, and no path goes over a CDN",
+            design.at("components"),
+            "put a cdn first in the paths that serve them, or write declined: {cdn: why not}",
+        )
 
 
 def _is_cdn(part: Component) -> bool:
@@ -64,7 +71,8 @@ def _usual(study: Study) -> str:
         return f"{media} is media"
     actors = study.design.problem.actors.values()
     homes = {place for actor in actors for place in _places(actor.from_)}
-    return f"actors are in {', '.join(sorted(homes))}" if len(homes) > 1 else ""
+    far = sorted(home for home in homes if not study.design.places[home].zones)
+    return f"actors in {', '.join(far)} are far from every region" if far and len(homes) > 1 else ""
 
 
 def _places(origin: str | Given | None) -> set[str]:

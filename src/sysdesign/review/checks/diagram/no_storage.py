@@ -35,8 +35,11 @@ from sysdesign.study import Study
 def no_storage(study: Study) -> Outcomes:
     """Look for a store among what operations reach."""
     design = study.design
-    stores = [name for name, part in design.components.items() if part.has_trait(Trait.STORES_DATA)
-              and not part.has_trait(Trait.CACHES, Trait.VOLATILE)]  # fmt: skip
+    stores = [
+        name
+        for name, part in design.components.items()
+        if part.has_trait(Trait.STORES_DATA) and not part.has_trait(Trait.CACHES, Trait.VOLATILE)
+    ]
     used = [name for name in stores if name in study.reached]
     declined = [why for kind, why in design.declined.items() if _is_store(kind) and says(why)]
     if used:
@@ -45,8 +48,12 @@ def no_storage(study: Study) -> Outcomes:
         yield holds("components", f"no store: {declined[0]}", declined[0].span)
     else:
         said = f"no path uses {stores[0]}" if stores else "the design has no lasting store"
-        yield fails("components", said, at(stores[0]) if stores else design.at("components"),
-                    "name a store in the path of the operations that keep something")  # fmt: skip
+        yield fails(
+            "components",
+            said,
+            at(stores[0]) if stores else design.at("components"),
+            "name a store in the path of the operations that keep something",
+        )
 
 
 def _is_store(kind: str) -> bool:

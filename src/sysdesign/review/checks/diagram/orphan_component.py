@@ -50,8 +50,12 @@ def orphan_component(study: Study) -> Outcomes:
         if name in reached:
             yield holds(name, f"{name} is called or named by what is called", at(name))
         else:
-            yield fails(name, f"no operation reaches {name}", at(name),
-                        f"name {name} in the path of the operation that needs it, or take it out")  # fmt: skip
+            yield fails(
+                name,
+                f"no operation reaches {name}",
+                at(name),
+                f"name {name} in the path of the operation that needs it, or take it out",
+            )
 
 
 def _named(study: Study, name: str) -> Iterator[str]:

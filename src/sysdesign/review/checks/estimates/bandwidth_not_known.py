@@ -50,6 +50,10 @@ def bandwidth_not_known(study: Study) -> Outcomes:
             yield holds(name, f"{' and '.join(sizes)} a call", at(name))
         else:
             wanted = wanted or "response"
-            yield unknown(name, f"how many bytes the {wanted} of {name} has is not stated; none is "
-                          "taken", at(name), f"write {name}: {{{wanted}: 1 kB}}",
-                          f"operations.{name}.{wanted}")  # fmt: skip
+            yield unknown(
+                name,
+                f"how many bytes the {wanted} of {name} has is not stated; none is taken",
+                at(name),
+                f"write {name}: {{{wanted}: 1 kB}}",
+                f"operations.{name}.{wanted}",
+            )

@@ -52,7 +52,13 @@ def estimate_not_used(study: Study) -> Outcomes:
         if name in used or name in mentioned:
             yield holds(name, f"{name} is used elsewhere in the design", at(name))
         elif said.limit or said.claim:
-            yield holds(name, f"{name} is held against a {'limit' if said.limit else 'claim'}", at(name))
+            yield holds(
+                name, f"{name} is held against a {'limit' if said.limit else 'claim'}", at(name)
+            )
         else:
-            yield fails(name, f"nothing uses the estimate {name}", at(name),
-                        "use it: in a component, a decision or a limit; or take it out")  # fmt: skip
+            yield fails(
+                name,
+                f"nothing uses the estimate {name}",
+                at(name),
+                "use it: in a component, a decision or a limit; or take it out",
+            )

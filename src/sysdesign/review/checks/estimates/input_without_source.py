@@ -47,9 +47,13 @@ def input_without_source(study: Study) -> Outcomes:
     yield from _bare_rates(study)
     for name in study.design.components:
         for strange in implausible(study, name):
-            yield fails(f"{name}.{strange.key}", f"{strange.key} of {name} is {strange.text}; "
-                        f"{strange.bound} is what such a part can do", strange.span,
-                        "mend it, or look twice at its unit")  # fmt: skip
+            yield fails(
+                f"{name}.{strange.key}",
+                f"{strange.key} of {name} is {strange.text}; "
+                f"{strange.bound} is what such a part can do",
+                strange.span,
+                "mend it, or look twice at its unit",
+            )
 
 
 def _sourced(study: Study, name: str, said: Assumption) -> Outcome:
@@ -60,8 +64,12 @@ def _sourced(study: Study, name: str, said: Assumption) -> Outcome:
         source = source or answers[0].ask
     if source or made:
         return holds(name, f"{name} comes from: {source or 'other named numbers'}", at(name))
-    return fails(name, f"{name} has no source", at(name),
-                 f"write {name}: {{value: …, source: …}}; assumption is a source, too")  # fmt: skip
+    return fails(
+        name,
+        f"{name} has no source",
+        at(name),
+        f"write {name}: {{value: …, source: …}}; assumption is a source, too",
+    )
 
 
 def _out_of_range(study: Study, name: str, said: Assumption) -> Outcome | None:
@@ -73,14 +81,22 @@ def _out_of_range(study: Study, name: str, said: Assumption) -> Outcome | None:
         return None
     if rate.low * unit.factor <= figure.median <= rate.high * unit.factor:
         return None
-    return fails(name, f"{name} is {figure.shown}, and {rate.id} is cited as {rate.range_text}",
-                 said.value.span, "mend the value, or take use: out and give its own source")  # fmt: skip
+    return fails(
+        name,
+        f"{name} is {figure.shown}, and {rate.id} is cited as {rate.range_text}",
+        said.value.span,
+        "mend the value, or take use: out and give its own source",
+    )
 
 
 def _bare_rates(study: Study) -> Iterator[Outcome]:
     for name, operation in study.design.operations.items():
         given = operation.rate or (operation.users.count if operation.users else None)
         if given and not is_made(given):
-            yield unknown(name, f"where the load of {name}, {given.text}, comes from is not stated",
-                          given.span, "make an assumption of it, with a name and a source",
-                          f"operations.{name}.rate.source")  # fmt: skip
+            yield unknown(
+                name,
+                f"where the load of {name}, {given.text}, comes from is not stated",
+                given.span,
+                "give it a name and a source, under assumptions",
+                f"operations.{name}.rate.source",
+            )

@@ -20,7 +20,7 @@ Sound
     sysdesign: 1
     problem: {actors: {visitor: {primary: true}}}
     conventions: {peak: 3}
-    assumptions: {users: {value: 1M user, source: plan}, opens: {value: 4 req/user/day, source: plan}}
+    assumptions: {users: 1M user, opens: 4 req/user/day}
     operations:
       go: {actor: visitor, rate: users * opens}
 
@@ -36,25 +36,33 @@ interactions."
 
 from sysdesign.review.facts import load_gap, shown
 from sysdesign.review.flows import is_called
-from sysdesign.review.rule import Outcomes, at, holds, rule, unknown
+from sysdesign.review.rule import Outcomes, at, holds, listed, rule, unknown
 from sysdesign.study import Study
 
 
 @rule("EST-01", needs=("operations",), nothing="no operation is called by an actor")
 def load_not_known(study: Study) -> Outcomes:
     """Look for the rate and the peak of each operation that is called."""
-    conventions = study.design.conventions
+    without_peak = []
     for name, operation in study.design.operations.items():
         if not is_called(operation):
             continue
         lacking = load_gap(study, name)
         if lacking:
             yield unknown(name, lacking.message, lacking.span, lacking.action, lacking.fact)
-        elif not operation.peak and not conventions.peak:
-            yield unknown(name, "how much higher the peak is than the average is not stated; no higher "
-                          "is taken", study.design.at("conventions"),
-                          "write conventions: {peak: 3}, or a peak for each operation",
-                          "conventions.peak")  # fmt: skip
+        elif not operation.peak and not study.design.conventions.peak:
+            without_peak.append(name)
         else:
-            evidence = f"{shown(study, f'{name}.rate')}, {shown(study, f'{name}.peak_rate')} at peak"
+            evidence = (
+                f"{shown(study, f'{name}.rate')}, {shown(study, f'{name}.peak_rate')} at peak"
+            )
             yield holds(name, evidence, at(name))
+    if without_peak:
+        yield unknown(
+            "conventions.peak",
+            f"how much the peak of {listed(without_peak)} is above the "
+            "average is not stated; nothing is taken",
+            at(without_peak[0]),
+            "write conventions: {peak: 3}, or a peak for each operation",
+            "conventions.peak",
+        )

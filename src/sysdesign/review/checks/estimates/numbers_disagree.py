@@ -59,9 +59,13 @@ def _claims(study: Study) -> Iterator[Outcome]:
             yield holds(claim.name, f"{claim.shown} claimed, {computed} computed", claim.span)
             continue
         why = f", as if {claim.prefix} had been taken" if claim.prefix else ""
-        yield fails(claim.name, f"{claim.name} is claimed to be {claim.shown} and comes to {computed}: "
-                    f"{claim.ratio:.3g} times{why}", claim.span,
-                    f"mend the claim, or what {claim.name} is made of")  # fmt: skip
+        yield fails(
+            claim.name,
+            f"{claim.name} is claimed to be {claim.shown} and comes to {computed}: "
+            f"{claim.ratio:.3g} times{why}",
+            claim.span,
+            f"mend the claim, or what {claim.name} is made of",
+        )
 
 
 def _limits(study: Study) -> Iterator[Outcome]:
@@ -73,8 +77,12 @@ def _limits(study: Study) -> Iterator[Outcome]:
         if limit.exceeded < UNLIKELY:
             yield holds(limit.name, f"{said}: passed with a probability of {chance}", limit.span)
         else:
-            yield fails(limit.name, f"{limit.name} is {said}: passed with a probability of {chance}",
-                        limit.span, "raise the limit, or narrow what the estimate is made of")  # fmt: skip
+            yield fails(
+                limit.name,
+                f"{limit.name} is {said}: passed with a probability of {chance}",
+                limit.span,
+                "raise the limit, or narrow what the estimate is made of",
+            )
 
 
 def _bare(study: Study) -> Iterator[Outcome]:
@@ -84,8 +92,13 @@ def _bare(study: Study) -> Iterator[Outcome]:
         bare = literals(given) if given and is_made(given) else []
         if bare:
             verb = "come" if len(bare) > 1 else "comes"
-            yield unknown(name, f"where {listed(bare)} {verb} from is not stated", given.span if given
-                          else at(name), "make an assumption of it, with a name and a source",
-                          f"{name}.formula", Severity.MINOR)  # fmt: skip
+            yield unknown(
+                name,
+                f"where {listed(bare)} {verb} from is not stated",
+                given.span if given else at(name),
+                "give it a name and a source, under assumptions",
+                f"{name}.formula",
+                Severity.MINOR,
+            )
         elif name in study.design.estimates and name in study.figures:
             yield holds(name, f"{study.figures[name].shown}, made of named numbers", at(name))

@@ -55,9 +55,12 @@ def read_write_disagrees(study: Study) -> Outcomes:
     elif 1 / AGREES_WITHIN <= said / computed.median <= AGREES_WITHIN:
         yield holds("read_write", f"{stated.text} stated, {computed.shown} computed", stated.span)
     else:
-        yield fails("read_write", f"{stated.text} reads a write are stated, the operations make "
-                    f"{computed.shown}", stated.span,
-                    "mend the one that is wrong, or make the rates from the ratio")  # fmt: skip
+        yield fails(
+            "read_write",
+            f"{stated.text} reads a write are stated, the operations make {computed.shown}",
+            stated.span,
+            "mend the one that is wrong, or make the rates from the ratio",
+        )
 
 
 def _stated(study: Study) -> Given | None:
@@ -76,11 +79,18 @@ def _open(study: Study) -> Outcome:
     for name in called:
         lacking = load_gap(study, name)
         if lacking:
-            return unknown("read_write", lacking.message, lacking.span, lacking.action, lacking.fact)
+            return unknown(
+                "read_write", lacking.message, lacking.span, lacking.action, lacking.fact
+            )
     sorts = {reads_or_writes(study.estimate.ledger, name): name for name in called}
     where = study.design.at("operations")
     if "read" in sorts or "write" in sorts:
         only = "read" if "read" in sorts else "write"
         return holds("read_write", f"actors only {only}", at(sorts[only]))
-    return unknown("read_write", "which operations read and which write cannot be told", where,
-                   "write their path, or an api such as GET /x", "operations.*.path")  # fmt: skip
+    return unknown(
+        "read_write",
+        "which operations read and which write cannot be told",
+        where,
+        "write their path, or an api such as GET /x",
+        "operations.*.path",
+    )

@@ -44,9 +44,17 @@ def storage_not_known(study: Study) -> Outcomes:
         part = study.design.components.get(entity.store or "")
         if lacking:
             yield unknown(name, lacking.message, lacking.span, lacking.action, lacking.fact)
-        elif part and not part.copies and not part.is_managed and not part.has_trait(Trait.VOLATILE):
-            yield unknown(name, f"how many copies {entity.store} keeps is not stated; one is taken",
-                          study.estimate.ledger.span_of(str(entity.store)),
-                          f"write {entity.store}: {{copies: 3}}", f"components.{entity.store}.copies")  # fmt: skip
+        elif (
+            part and not part.copies and not part.is_managed and not part.has_trait(Trait.VOLATILE)
+        ):
+            yield unknown(
+                name,
+                f"how many copies {entity.store} keeps is not stated; one is taken",
+                study.estimate.ledger.span_of(str(entity.store)),
+                f"write {entity.store}: {{copies: 3}}",
+                f"components.{entity.store}.copies",
+            )
         else:
-            yield holds(name, f"{shown(study, f'{name}.stored')} at the horizon, without copies", at(name))
+            yield holds(
+                name, f"{shown(study, f'{name}.stored')} at the horizon, without copies", at(name)
+            )

@@ -61,9 +61,13 @@ def fresh_without_push(study: Study) -> Outcomes:
         elif reason := _reason(study, name, quality, operations):
             yield holds(name, f"no push, and a reason: {reason}", at(name))
         else:
-            yield fails(name, f"'{name}' wants news within 10 s, and {operations[-1]} pushes to nobody",
-                        quality.expect[0].span, "end its path at the actor (a push), or say in "
-                        f"{name}: {{accept: …}} why asking again will do")  # fmt: skip
+            yield fails(
+                name,
+                f"'{name}' wants news within 10 s, and {operations[-1]} pushes to nobody",
+                quality.expect[0].span,
+                "end its path at the actor (a push), or say in "
+                f"{name}: {{accept: …}} why asking again will do",
+            )
 
 
 def _is_soon(study: Study, quality: Quality) -> bool:

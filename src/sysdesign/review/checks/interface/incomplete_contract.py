@@ -42,11 +42,19 @@ def incomplete_contract(study: Study) -> Outcomes:
         lacking = [] if operation.has("inputs") or _names_inputs(operation) else ["inputs"]
         lacking += [key for key in ("returns", "errors") if not operation.has(key)]
         if lacking:
-            yield fails(name, f"{name} does not say its {listed(lacking)}", at(name),
-                        f"write {name}: {{{', '.join(f'{key}: …' for key in lacking)}}}")  # fmt: skip
+            yield fails(
+                name,
+                f"{name} does not say its {listed(lacking)}",
+                at(name),
+                f"write {name}: {{{', '.join(f'{key}: …' for key in lacking)}}}",
+            )
         else:
-            yield holds(name, f"{name} returns {operation.returns}, or fails with "
-                        f"{', '.join(operation.errors) or 'nothing'}", at(name))  # fmt: skip
+            yield holds(
+                name,
+                f"{name} returns {operation.returns}, or fails with "
+                f"{', '.join(operation.errors) or 'nothing'}",
+                at(name),
+            )
 
 
 def _names_inputs(operation: Operation) -> bool:

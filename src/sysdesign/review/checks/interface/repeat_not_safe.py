@@ -45,5 +45,9 @@ def repeat_not_safe(study: Study) -> Outcomes:
         if operation.idempotent:
             said = f"{name} writes, and is not safe when it comes twice"
         where = operation.at("idempotent") if operation.idempotent else at(name)
-        yield fails(name, said, where,
-                    f"write {name}: {{idempotent: client key, natural or duplicates accepted}}")  # fmt: skip
+        yield fails(
+            name,
+            said,
+            where,
+            f"write {name}: {{idempotent: client key, natural or duplicates accepted}}",
+        )

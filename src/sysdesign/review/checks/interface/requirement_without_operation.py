@@ -44,5 +44,9 @@ def requirement_without_operation(study: Study) -> Outcomes:
         if one.by:
             yield holds(name, f"served by {', '.join(one.by)}", at(name))
         else:
-            yield fails(name, f"no operation serves the must-have '{name}'", at(name),
-                        f"write {name}: {{by: [the operations that serve it]}}")  # fmt: skip
+            yield fails(
+                name,
+                f"no operation serves the must-have '{name}'",
+                at(name),
+                f"write {name}: {{by: [the operations that serve it]}}",
+            )

@@ -54,8 +54,11 @@ def _starter(operation: Operation) -> str:
     trigger = operation.trigger
     if trigger is None:
         return str(operation.actor)
-    return str(trigger.from_ or trigger.changes or (f"every {trigger.every.text}" if trigger.every
-               else f"the last call of {trigger.join}"))  # fmt: skip
+    return str(
+        trigger.from_
+        or trigger.changes
+        or (f"every {trigger.every.text}" if trigger.every else f"the last call of {trigger.join}")
+    )
 
 
 def _start(study: Study, name: str, operation: Operation) -> Outcome | None:
@@ -63,17 +66,27 @@ def _start(study: Study, name: str, operation: Operation) -> Outcome | None:
     if trigger is None:
         if operation.actor:
             return None
-        return unknown(name, f"who or what starts {name} is not stated", at(name),
-                       f"write {name}: {{actor: …}}, or trigger: a queue or {{every: 1 day}}",
-                       f"operations.{name}.actor")  # fmt: skip
+        return unknown(
+            name,
+            f"who or what starts {name} is not stated",
+            at(name),
+            f"write {name}: {{actor: …}}, or trigger: a queue or {{every: 1 day}}",
+            f"operations.{name}.actor",
+        )
     if operation.actor:
-        return fails(name, f"{name} is called by {operation.actor}, and started by a trigger, too",
-                     operation.at("actor"), "leave one of them; a call and its later work are two "
-                     "operations")  # fmt: skip
+        return fails(
+            name,
+            f"{name} is called by {operation.actor}, and started by a trigger, too",
+            operation.at("actor"),
+            "leave one of them; a call and its later work are two operations",
+        )
     if not trigger.every and not sources(study, name):
-        return fails(name, f"no operation sends what starts {name}, so it never runs",
-                     operation.at("trigger"),
-                     f"name {_starter(operation)} in the path of the operation that feeds it")  # fmt: skip
+        return fails(
+            name,
+            f"no operation sends what starts {name}, so it never runs",
+            operation.at("trigger"),
+            f"name {_starter(operation)} in the path of the operation that feeds it",
+        )
     return None
 
 
@@ -83,14 +96,26 @@ def _path(study: Study, name: str, operation: Operation) -> Iterator[Outcome]:
         if part is None or visit.to_actor:
             continue
         if part.has_trait(Trait.ASYNCHRONOUS) and visit.step.words.async_ is False:
-            yield fails(name, f"{name} says it waits for {visit.target}, which nobody can: it takes "
-                        "messages", visit.step.words.at("async"), "take async: false out")  # fmt: skip
+            yield fails(
+                name,
+                f"{name} says it waits for {visit.target}, which nobody can: it takes messages",
+                visit.step.words.at("async"),
+                "take async: false out",
+            )
         elif part.has_trait(Trait.STARTS_WORK) and not _is_scheduled(operation):
-            yield fails(name, f"{visit.target} starts work by the clock, and {name} has no schedule",
-                        at(visit.step.target), f"write {name}: {{trigger: {{every: 1 day}}}}")  # fmt: skip
+            yield fails(
+                name,
+                f"{visit.target} starts work by the clock, and {name} has no schedule",
+                at(visit.step.target),
+                f"write {name}: {{trigger: {{every: 1 day}}}}",
+            )
         elif is_called(operation) and _waits_for_worker(study, visit):
-            yield fails(name, f"{name} keeps its caller waiting for {visit.target}, which is a worker",
-                        at(visit.step.target), "send it a message over a queue, or make it a service")  # fmt: skip
+            yield fails(
+                name,
+                f"{name} keeps its caller waiting for {visit.target}, which is a worker",
+                at(visit.step.target),
+                "send it a message over a queue, or make it a service",
+            )
 
 
 def _is_scheduled(operation: Operation) -> bool:
@@ -110,5 +135,9 @@ def _unread(study: Study) -> Iterator[Outcome]:
             if name in read:
                 yield holds(name, f"{name} is written and read", at(name))
             else:
-                yield fails(name, f"messages are sent to {name}, and no operation takes them", at(name),
-                            f"add an operation with trigger: {name}")  # fmt: skip
+                yield fails(
+                    name,
+                    f"messages are sent to {name}, and no operation takes them",
+                    at(name),
+                    f"add an operation with trigger: {name}",
+                )

@@ -39,8 +39,12 @@ def no_plan_for_growth(study: Study) -> Outcomes:
     said = problem.growth.others if problem.growth else {}
     lacking = [factor for factor in ("2x", "10x") if not said.get(factor)]
     if lacking:
-        yield fails("problem.growth", f"when the load grows to {listed(lacking)} is not said",
-                    problem.at("growth"), "write growth: {a_year: 1.3x, 2x: 2029-06, 10x: a trigger}")  # fmt: skip
+        yield fails(
+            "problem.growth",
+            f"when the load grows to {listed(lacking)} is not said",
+            problem.at("growth"),
+            "write growth: {a_year: 1.3x, 2x: 2029-06, 10x: a trigger}",
+        )
     else:
         evidence = ", ".join(f"{factor}: {said[factor]}" for factor in ("2x", "10x"))
         yield holds("problem.growth", evidence, problem.at("growth"))

@@ -39,8 +39,12 @@ def no_primary_customer(study: Study) -> Outcomes:
     primary = [name for name, actor in problem.actors.items() if actor.primary]
     where, action = problem.at("actors"), "mark one actor with primary: true"
     if not problem.actors:
-        yield fails("problem.actors", "the problem has no actors", where,
-                    "write actors: {reader: {primary: true, wants: …}}")  # fmt: skip
+        yield fails(
+            "problem.actors",
+            "the problem has no actors",
+            where,
+            "write actors: {reader: {primary: true, wants: …}}",
+        )
     elif not primary:
         yield fails("problem.actors", "no actor is the primary customer", where, action)
     elif len(primary) > 1:

@@ -39,14 +39,23 @@ def no_priorities(study: Study) -> Outcomes:
     """Look for the priority of each requirement, and count the musts."""
     wanted = study.design.requirements
     targets = {name: q for name, q in wanted.quality.items() if not q.not_needed}
-    for name, one in {**wanted.functional, **targets}.items():
-        if one.priority:
-            yield holds(name, f"'{name}' is a {one.priority}", at(name))
+    priorities = {name: one.priority for name, one in wanted.functional.items()}
+    priorities |= {name: one.priority for name, one in targets.items()}
+    for name, priority in priorities.items():
+        if priority:
+            yield holds(name, f"'{name}' is a {priority}", at(name))
         else:
-            yield fails(name, f"'{name}' has no priority", at(name),
-                        f"write {name}: {{priority: must, should or could}}")  # fmt: skip
-    must = [name for name, one in wanted.functional.items() if one.priority == "must"]
+            yield fails(
+                name,
+                f"'{name}' has no priority",
+                at(name),
+                f"write {name}: {{priority: must, should or could}}",
+            )
+    must = [name for name in wanted.functional if priorities[name] == "must"]
     if len(must) > MOST_MUSTS:
-        yield fails("requirements.functional", f"{len(must)} features are a must; more than "
-                    f"{MOST_MUSTS} is no choice", at(must[MOST_MUSTS]),
-                    "make should or could of what may wait")  # fmt: skip
+        yield fails(
+            "requirements.functional",
+            f"{len(must)} features are a must; more than {MOST_MUSTS} is no choice",
+            at(must[MOST_MUSTS]),
+            "make should or could of what may wait",
+        )

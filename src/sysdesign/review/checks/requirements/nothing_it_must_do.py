@@ -40,16 +40,27 @@ def nothing_it_must_do(study: Study) -> Outcomes:
     silent = next((name for name, one in wanted.items() if not one.priority), None)
     where = study.design.requirements.at("functional")
     if not must and silent:
-        yield unknown("requirements.functional", "no requirement is a must yet, and some have no "
-                      "priority", at(silent), f"write {silent}: {{priority: must}}, or should, could",
-                      f"requirements.functional.{silent}.priority")  # fmt: skip
+        yield unknown(
+            "requirements.functional",
+            "no requirement is a must yet, and some have no priority",
+            at(silent),
+            f"write {silent}: {{priority: must}}, or should, could",
+            f"requirements.functional.{silent}.priority",
+        )
     elif not must:
-        yield fails("requirements.functional", "there is nothing that the system must do", where,
-                    "give priority: must to what it cannot do without")  # fmt: skip
+        yield fails(
+            "requirements.functional",
+            "there is nothing that the system must do",
+            where,
+            "give priority: must to what it cannot do without",
+        )
     for name, one in must.items():
         if says(one.accept):
             yield holds(name, f"accepted when: {one.accept}", at(name))
         else:
-            yield fails(name, f"nothing tells when the must-have '{name}' is done",
-                        one.at("accept") if one.accept else at(name),
-                        f"write {name}: {{accept: one sentence that anyone can test}}")  # fmt: skip
+            yield fails(
+                name,
+                f"nothing tells when the must-have '{name}' is done",
+                one.at("accept") if one.accept else at(name),
+                f"write {name}: {{accept: one sentence that anyone can test}}",
+            )

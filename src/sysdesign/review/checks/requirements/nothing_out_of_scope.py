@@ -35,9 +35,15 @@ def nothing_out_of_scope(study: Study) -> Outcomes:
     """Look for an entry of `requirements.out_of_scope`."""
     wanted = study.design.requirements
     if wanted.out_of_scope:
-        yield holds("requirements.out_of_scope", f"left out: {', '.join(wanted.out_of_scope)}",
-                    wanted.at("out_of_scope"))  # fmt: skip
+        yield holds(
+            "requirements.out_of_scope",
+            f"left out: {', '.join(wanted.out_of_scope)}",
+            wanted.at("out_of_scope"),
+        )
     else:
-        yield fails("requirements.out_of_scope", "the requirements do not say what is left out",
-                    wanted.at("functional" if wanted.functional else "quality"),
-                    "write out_of_scope: [what one might expect and will not get]")  # fmt: skip
+        yield fails(
+            "requirements.out_of_scope",
+            "the requirements do not say what is left out",
+            wanted.at("functional" if wanted.functional else "quality"),
+            "write out_of_scope: [what one might expect and will not get]",
+        )

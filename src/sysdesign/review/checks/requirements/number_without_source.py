@@ -26,7 +26,8 @@ acceptance sentence are not looked at.
 
 Source
 ------
-criteria: "Write/raise the requirements or assumptions you are making, and base your design on them."
+criteria: "Write/raise the requirements or assumptions you are making, and base your design on
+them."
 """
 
 from sysdesign.review.facts import is_made
@@ -43,6 +44,9 @@ def number_without_source(study: Study) -> Outcomes:
             source = quality.source or "named assumptions"
             yield holds(name, f"the number of '{name}' comes from: {source}", at(name))
         elif bare:
-            yield fails(name, f"'{name}' does not say where {bare[0].bound.text} comes from",
-                        bare[0].bound.span,
-                        f"write {name}: {{source: who said or measured it, and when}}")  # fmt: skip
+            yield fails(
+                name,
+                f"'{name}' does not say where {bare[0].bound.text} comes from",
+                bare[0].bound.span,
+                f"write {name}: {{source: who said or measured it, and when}}",
+            )

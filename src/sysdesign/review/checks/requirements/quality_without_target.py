@@ -50,13 +50,20 @@ def quality_without_target(study: Study) -> Outcomes:
         if enough:
             yield holds(one, f"said by {enough[0]}", at(enough[0]))
         elif named:
-            yield fails(one, f"'{named[0]}' says neither a target for {one} nor why none is needed",
-                        at(named[0]), f"write {named[0]}: {{class: {one}, expect: …}}, or not_needed "
-                        "with a reason")  # fmt: skip
+            yield fails(
+                one,
+                f"'{named[0]}' says neither a target for {one} nor why none is needed",
+                at(named[0]),
+                f"write {named[0]}: {{class: {one}, expect: …}}, or not_needed with a reason",
+            )
         else:
-            yield fails(one, f"no requirement is about {one}", wanted.at("quality"),
-                        f"add one with class: {one} and expect: …, or not_needed: why it does not "
-                        "matter here")  # fmt: skip
+            yield fails(
+                one,
+                f"no requirement is about {one}",
+                wanted.at("quality"),
+                f"add one with class: {one} and expect: …, or not_needed: why it does not "
+                "matter here",
+            )
 
 
 def _says_enough(quality: Quality) -> bool:

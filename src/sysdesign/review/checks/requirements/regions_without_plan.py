@@ -47,13 +47,21 @@ def regions_without_plan(study: Study) -> Outcomes:
     """Look at the places, where each actor is, and what lies in more than one region."""
     places = study.design.places
     if not places:
-        yield unknown("places", "where the users are is not stated; one region is taken",
-                      study.design.at("sysdesign"), "write places: {eu: {zones: [eu-a, eu-b]}}", "places")  # fmt: skip
+        yield unknown(
+            "places",
+            "where the users are is not stated; one region is taken",
+            study.design.at("sysdesign"),
+            "write places: {eu: {zones: [eu-a, eu-b]}}",
+            "places",
+        )
         return
     yield from _origins(study)
     regions = {name for name, place in places.items() if place.zones}
-    yield holds("places", f"served from {', '.join(sorted(regions)) or 'one region'}",
-                study.design.at("places"))  # fmt: skip
+    yield holds(
+        "places",
+        f"served from {', '.join(sorted(regions)) or 'one region'}",
+        study.design.at("places"),
+    )
     if len(regions) > 1:
         yield from _routing(study, regions)
         yield from _copying(study, regions)
@@ -62,8 +70,13 @@ def regions_without_plan(study: Study) -> Outcomes:
 def _origins(study: Study) -> Iterator[Outcome]:
     for name, actor in study.design.problem.actors.items():
         if actor.from_ is None and len(study.design.places) > 1:
-            yield unknown(name, f"where {name} is, is not stated; the first place is taken", at(name),
-                          f"write {name}: {{from: {{eu: 60%, us: 40%}}}}", f"problem.actors.{name}.from")  # fmt: skip
+            yield unknown(
+                name,
+                f"where {name} is, is not stated; the first place is taken",
+                at(name),
+                f"write {name}: {{from: {{eu: 60%, us: 40%}}}}",
+                f"problem.actors.{name}.from",
+            )
 
 
 def _routing(study: Study, regions: set[str]) -> Iterator[Outcome]:
@@ -81,9 +94,13 @@ def _routing(study: Study, regions: set[str]) -> Iterator[Outcome]:
             if routed:
                 yield holds(target, f"calls to {target} are routed", at(target))
             else:
-                yield fails(target, f"{target} is called from outside in more than one region, and "
-                            "nothing says which", study.estimate.ledger.span_of(target),
-                            f"write {target}: {{route: nearest}}, or weighted, active_passive")  # fmt: skip
+                yield fails(
+                    target,
+                    f"{target} is called from outside in more than one region, and "
+                    "nothing says which",
+                    study.estimate.ledger.span_of(target),
+                    f"write {target}: {{route: nearest}}, or weighted, active_passive",
+                )
 
 
 def _copying(study: Study, regions: set[str]) -> Iterator[Outcome]:
@@ -96,9 +113,12 @@ def _copying(study: Study, regions: set[str]) -> Iterator[Outcome]:
             way = part.copies.mode or f"across: {part.copies.across}"
             yield holds(name, f"{name} is copied between regions: {way}", where)
         else:
-            yield fails(name, f"{name} lies in more than one region, and nothing says how its copies "
-                        "agree", where,
-                        f"write {name}: {{copies: {{count: 3, mode: leader, quorum or peers}}}}")  # fmt: skip
+            yield fails(
+                name,
+                f"{name} lies in more than one region, and nothing says how its copies agree",
+                where,
+                f"write {name}: {{copies: {{count: 3, mode: leader, quorum or peers}}}}",
+            )
 
 
 def _is_spread(study: Study, part: Component, regions: set[str]) -> bool:

@@ -42,8 +42,12 @@ def target_without_number(study: Study) -> Outcomes:
             continue
         mean = next((t for t in quality.expect if t.measure.measure == "mean"), None)
         if mean:
-            yield fails(name, f"'{name}' holds a mean, which hides the slow calls", mean.span,
-                        f"name a percentile: {mean.text.replace('.mean', '.p99')}")  # fmt: skip
+            yield fails(
+                name,
+                f"'{name}' holds a mean, which hides the slow calls",
+                mean.span,
+                f"name a percentile: {mean.text.replace('.mean', '.p99')}",
+            )
         elif quality.expect:
             tests = ", ".join(test.text for test in quality.expect)
             yield holds(name, tests, quality.expect[0].span)
@@ -51,6 +55,9 @@ def target_without_number(study: Study) -> Outcomes:
             yield holds(name, f"judged by a person: {quality.accept}", at(quality.accept))
         else:
             said = "rests on a sentence" if quality.accept else "has no target"
-            yield fails(name, f"'{name}' {said}; the program cannot test it", at(name),
-                        f"write {name}: {{expect: a measure and a number, such as "
-                        "go.p99 < 200 ms}")  # fmt: skip
+            yield fails(
+                name,
+                f"'{name}' {said}; the program cannot test it",
+                at(name),
+                f"write {name}: {{expect: a measure and a number, such as go.p99 < 200 ms}}",
+            )
