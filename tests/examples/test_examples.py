@@ -168,7 +168,7 @@ def days_kept() -> float:
     """
     growth = number(TWITTER["problem"]["growth"]["a_year"])
     years = number(TWITTER["problem"]["horizon"])
-    return 365 * (growth**years - 1) / math.log(growth)
+    return 365 * (math.pow(growth, years) - 1) / math.log(growth)
 
 
 POSTS_A_DAY = middle("daily_users") * middle("posts")
@@ -239,9 +239,8 @@ def test_one_region_of_twitter_alone_carries_the_peak(name: str) -> None:
 def disks(name: str) -> float:
     """Bytes of the disks of a store, all together, to the planned fill."""
     part = TWITTER["components"][name]
-    copies = sum(part["copies"]["count"].values())
-    disk = number(part["disk"].split()[0]) * 1e12
-    return 0.7 * float(part["shards"]["count"]) * copies * disk
+    copies = math.fsum(part["copies"]["count"].values())
+    return 0.7 * int(part["shards"]["count"]) * copies * number(part["disk"]) * 1e12
 
 
 @pytest.mark.parametrize("name", ["tweets", "likes", "graph", "accounts"])

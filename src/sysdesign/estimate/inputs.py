@@ -100,7 +100,9 @@ def claims(ledger: Ledger) -> tuple[Claim, ...]:
             continue
         if not _same_dimension(ledger, figure.quantity, claimed.quantity, said, "claim"):
             continue
-        ratio = claimed.value.median / figure.median if figure.median else float("inf")
+        if not figure.median:  # nothing is a ratio of nothing
+            continue
+        ratio = claimed.value.median / figure.median
         prefix = _mixed_prefix(ratio) if figure.quantity.value.is_exact else ""
         agrees = 1 / AGREES_WITHIN <= ratio <= AGREES_WITHIN and not prefix
         found.append(

@@ -360,6 +360,11 @@ def regional(ledger: Ledger, given: Given | None, operation: Operation | None) -
     if not given.by_place:
         return ledger.amount(given)
     shares = origins(ledger, operation) if operation else {}
+    left_out = [place for place in shares if place not in given.by_place]
+    if left_out:
+        said = f"calls come from {', '.join(left_out)}, too; no amount is given for it"
+        ledger.problem("place", said, given.span)
+        return None
     terms = []
     for place, part in given.by_place.items():
         size = ledger.amount(part)

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from sysdesign.estimate.ledger import Ledger, Made
-from sysdesign.figures import Term
-from sysdesign.quantity import Quantity, Uncertain, exact, multiply
+from sysdesign.figures import Term, constant, product, quotient, total
+from sysdesign.figures.term import minus
+from sysdesign.quantity import Quantity, Uncertain, divide, multiply, subtract
 
 Gains = Callable[[Ledger, str], dict[str, Term] | None]
 
@@ -24,44 +25,61 @@ def solve_loop(
     matrix, base, inputs = system
     order = [m for m in members if m != name] + [name]
     for i, pivot_name in enumerate(order):
-        pivot = matrix[pivot_name, pivot_name]
-        if pivot.low <= 0:
-            trigger = ledger.design.operations[name].at("trigger")
-            ledger.problem("loop", f"{' → '.join([*members, members[0]])}: each call brings on one "
-                           "more or more than one, without end", trigger,
-                           hint="a share below 100% must come back")  # fmt: skip
+        pivot = matrix[pivot_name, pivot_name].value
+        if pivot.samples().min() <= 0:
+            _refuse(ledger, members, pivot)
             for member in members:
                 ledger.figures[f"{member}.{measure}"] = None
             return None
         for row in order[i + 1 :]:
-            ratio = matrix[row, pivot_name] / pivot
+            ratio = divide(matrix[row, pivot_name].value, pivot)
             for column in order[i:]:
-                matrix[row, column] = matrix[row, column] - multiply(
-                    ratio, matrix[pivot_name, column]
-                )
-            base[row] = base[row] - multiply(ratio, base[pivot_name])
-    value = base[name] / matrix[name, name]
-    text = f"solution of the loop {' → '.join([*members, members[0]])}"
-    return Made(Term(Quantity(value), text, text, inputs), "", notes=("messages that come back",))
+                matrix[row, column] = _less(matrix[row, column], ratio, matrix[pivot_name, column])
+            base[row] = _less(base[row], ratio, base[pivot_name])
+    term = quotient(base[name], matrix[name, name])
+    if len(members) > 1:
+        text = f"solution of the loop {_circle(members)}"
+        term = Term(term.quantity, text, text, inputs)
+    return Made(term, "", notes=("with the messages that come back",))
+
+
+def _circle(members: tuple[str, ...]) -> str:
+    return " → ".join([*members, members[0]])
+
+
+def _refuse(ledger: Ledger, members: tuple[str, ...], pivot: Uncertain) -> None:
+    endless = 1 - pivot.probability_above(0.0)
+    often = "" if endless > 0.99 else f", with a probability of {endless:.2g}"
+    ledger.problem("loop", f"{_circle(members)}: each call brings on one more or more than one, "
+                   f"without end{often}", ledger.design.operations[members[0]].at("trigger"),
+                   hint="less than 100% may come back")  # fmt: skip
+
+
+def _less(term: Term, ratio: Uncertain, other: Term) -> Term:
+    """A number of the system less a multiple of another."""
+    return Term(Quantity(subtract(term.value, multiply(ratio, other.value))), "", "")
 
 
 def _system(
     ledger: Ledger, members: tuple[str, ...], measure: str, gains_of: Gains
-) -> tuple[dict[tuple[str, str], Uncertain], dict[str, Uncertain], tuple[str, ...]] | None:
-    matrix = {(a, b): exact(1.0 if a == b else 0.0) for a in members for b in members}
-    base = {member: exact(0.0) for member in members}
-    inputs: list[str] = []
+) -> tuple[dict[tuple[str, str], Term], dict[str, Term], tuple[str, ...]] | None:
+    """The matrix I - G, the calls that come from outside the loop, and what they are made of."""
+    zero, one = constant(0.0, "0"), constant(1.0, "1")
+    matrix = {(a, b): one if a == b else zero for a in members for b in members}
+    base: dict[str, list[Term]] = {member: [] for member in members}
     for member in members:
         gains = gains_of(ledger, member)
         if gains is None:
             return None
         for source, gain in gains.items():
             if source in members:
-                matrix[member, source] = matrix[member, source] - gain.value
+                matrix[member, source] = (
+                    minus(one, gain) if member == source else product(constant(-1.0, "−1"), gain)
+                )
                 continue
             rate = ledger.term(f"{source}.{measure}")
             if rate is None:
                 return None
-            base[member] = base[member] + multiply(rate.value, gain.value)
-            inputs.extend(rate.inputs)
-    return matrix, base, tuple(dict.fromkeys(inputs))
+            base[member].append(product(rate, gain))
+    inputs = dict.fromkeys(i for terms in base.values() for t in terms for i in t.inputs)
+    return matrix, {m: total(terms) if terms else zero for m, terms in base.items()}, tuple(inputs)

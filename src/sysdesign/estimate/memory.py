@@ -1,6 +1,6 @@
 """Memory a cache needs for its hit ratio."""
 
-from sysdesign.design import Entity
+from sysdesign.design import Entity, Trait
 from sysdesign.estimate.ledger import Ledger, Made, maker
 from sysdesign.estimate.load import hit_of
 from sysdesign.figures import Term, constant, product, total
@@ -70,11 +70,20 @@ def popularity_of(ledger: Ledger, entity: Entity, keys: float) -> Popularity | N
         return zipf(keys, exponent.value.median)
     if share is not None and gets is not None and 0 < share.value.median < 1:
         return top(keys, share.value.median, gets.value.median)
+    hottest = ledger.amount(said.hottest)
+    if hottest is not None and keys > 1:
+        return top(keys, 1 / keys, hottest.value.median)
     return None
 
 
 @maker("system", "cache_memory")
 def whole_memory(ledger: Ledger, _: str, __: str) -> Made | None:
     """Memory of all caches for their hit ratios."""
-    terms = [t for n in ledger.design.components if (t := ledger.term(f"{n}.memory_needed"))]
-    return Made(total(terms), "memory of the caches for their hit ratios", None) if terms else None
+    caches = [n for n, c in ledger.design.components.items() if c.has_trait(Trait.CACHES)]
+    terms = {n: t for n in caches if (t := ledger.term(f"{n}.memory_needed"))}
+    if not terms:
+        return None
+    unknown = [n for n in caches if n not in terms and cached_entities(ledger, n)]
+    notes = (f"not counted, since not known: {', '.join(unknown)}",) if unknown else ()
+    return Made(total(list(terms.values())), "memory of the caches for their hit ratios", None,
+                notes=notes)  # fmt: skip

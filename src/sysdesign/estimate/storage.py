@@ -2,7 +2,7 @@
 
 import math
 
-from sysdesign.design import Component, Entity, FieldKind, Trait
+from sysdesign.design import Component, Design, Entity, FieldKind, Trait
 from sysdesign.estimate.ledger import Ledger, Made, maker
 from sysdesign.estimate.load import regional
 from sysdesign.figures import Term, constant, plus, product, quotient, total
@@ -240,15 +240,26 @@ def copies_of(ledger: Ledger, part: Component, name: str) -> tuple[Term, tuple[s
         return quotient(plus(data, parity), data), ()
     if copies.count is None:
         return constant(1.0, "1"), ()
-    if copies.across == "none" and copies.count.by_place:
+    given, places = copies.count.by_place, ledger.design.places
+    lost = [place for place in given if not places[place].zones]
+    each = ledger.all_amounts([g for p, g in given.items() if p not in lost] or [copies.count])
+    if each is None:
+        return None
+    term = plus(*each)
+    if copies.across == "none":
         # Regions hold contents of their own: each byte lies in one of them.
-        each = ledger.all_amounts(list(copies.count.by_place.values()))
-        if not each:
-            return None
-        mean = quotient(plus(*each), constant(float(len(each)), str(len(each))))
-        return Term(mean.quantity, f"{name}.copies", mean.shown), ()
-    term = ledger.amount(copies.count)
-    return (Term(term.quantity, f"{name}.copies", term.shown, term.inputs), ()) if term else None
+        number = len(each) if given else max(1, len(regions_of(ledger.design, part)))
+        term = quotient(term, constant(float(number), str(number))) if number > 1 else term
+    words = f"{name}.copies in {', '.join(lost)} fall away: no zones there"
+    return Term(term.quantity, f"{name}.copies", term.shown, term.inputs), (words,) if lost else ()
+
+
+def regions_of(design: Design, part: Component) -> list[str]:
+    """Places with zones that a component is in; every one where it does not say."""
+    zoned = {place: said.zones for place, said in design.places.items() if said.zones}
+    if not part.in_:
+        return list(zoned)
+    return [p for p, zones in zoned.items() if p in part.in_ or set(part.in_) & set(zones)]
 
 
 def _index_bytes(ledger: Ledger, entity: str) -> float:

@@ -57,11 +57,14 @@ def edge_bytes(ledger: Ledger, name: str, measure: str) -> Made | None:
 
 def _pushes(ledger: Ledger, name: str, rate: Term) -> list[Term] | None:
     terms: list[Term] = []
+    nothing = constant(0.0, "0 B", ledger.units.parse("B"))
     for visit in ledger.visits.get(name, ()):
-        given = visit.step.words.request
-        if not visit.to_actor or given is None:
+        if not visit.to_actor:
             continue
-        count, each = times(ledger, visit), ledger.amount(given)
+        words = visit.step.words
+        count, each = times(ledger, visit), ledger.amount(words.request)
+        if words.request is None:
+            each = ledger.term(f"{words.of}.size") if words.of else nothing
         if count is None or each is None:
             return None
         terms.append(product(rate, count, each))
@@ -78,18 +81,26 @@ def whole_edge(ledger: Ledger, _: str, measure: str) -> Made | None:
     ]
     figures = {n: ledger.term(f"{n}.{measure}") for n in names}
     known = [t for t in figures.values() if t is not None]
-    if not names or any(t is None for n, t in figures.items() if n in actor_operations(ledger)):
+    wanted = actor_operations(ledger) if "ingress" in measure else names
+    if not names or any(figures[n] is None for n in wanted):
         return None
     word = ("peak " if "peak" in measure else "") + (
         "bytes in" if "ingress" in measure else "bytes out"
     )
     silent = [n for n in actor_operations(ledger) if _silent(ledger.design.operations[n], measure)]
+    if "egress" in measure:
+        silent += [f"push of {n}" for n in names if _silent_push(ledger, n)]
     defaults = (f"0 B a call, not stated: {', '.join(silent)}",) if silent else ()
     return Made(total(known), f"{word} over the outer edge", None, defaults=defaults)
 
 
 def _silent(operation: Operation, measure: str) -> bool:
     return (operation.request if "ingress" in measure else operation.response) is None
+
+
+def _silent_push(ledger: Ledger, name: str) -> bool:
+    words = [v.step.words for v in ledger.visits[name] if v.to_actor]
+    return any(w.request is None and w.of is None for w in words)
 
 
 # -- in flight -----------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ def per(amount: Number, spare: Number) -> Number:
 
 def where(condition: Any, yes: Number, no: Number) -> Number:
     """Choose one of two values that both exist, number by number."""
-    if isinstance(condition, bool):
+    if getattr(condition, "shape", ()) == ():
         return yes if condition else no
     return numpy_module().where(condition, yes, no)  # type: ignore[no-any-return]
 

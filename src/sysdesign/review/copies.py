@@ -2,7 +2,9 @@
 
 from sysdesign.design import Component
 from sysdesign.review.facts import number
+from sysdesign.review.flows import is_called
 from sysdesign.review.reading import reads_of
+from sysdesign.review.rule import defined
 from sysdesign.source import Span
 from sysdesign.study import Study
 
@@ -10,12 +12,18 @@ _NEAR = ("nearest", "any", "follower")
 
 
 def reads_from(study: Study, entity: str, part: Component) -> dict[str, Span]:
-    """Which copies an entity is read from, with the place that says so; "" where nothing does."""
+    """Which copies an entity is read from, with the place that says so; "" where nothing does.
+
+    Work that nobody called reads no writes of its own: it counts for strong consistency alone.
+    """
+    is_strong = study.design.data[entity].consistency == "strong"
     store = str(study.design.data[entity].store)
     stated = part.copies.reads if part.copies else None
-    here = part.copies.at("reads") if part.copies else study.estimate.ledger.span_of(store)
+    here = part.copies.at("reads") if part.copies else defined(study, store)
     found: dict[str, Span] = {}
     for visit in reads_of(study, entity, store):
+        if not is_strong and not is_called(study.design.operations[visit.operation]):
+            continue
         own = visit.step.words.read_from
         found.setdefault(str(own or stated or ""), own.span if own else here)
     return found or {str(stated or ""): here}

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sysdesign.design import Given
 from sysdesign.quantity.expression import Name, Node, Number, Power, children
 from sysdesign.review.flows import callers
+from sysdesign.review.rule import defined
 from sysdesign.source import Span
 from sysdesign.study import Study
 
@@ -62,7 +63,7 @@ def gap(study: Study, given: Given | None) -> Gap | None:
 
 def _named(study: Study, name: str) -> Gap:
     head = name.partition(".")[0]
-    span = study.estimate.ledger.span_of(name)
+    span = defined(study, name)
     if head in study.design.assumptions:
         return Gap(
             f"assumptions.{head}.value",
@@ -83,13 +84,13 @@ def load_gap(study: Study, name: str) -> Gap | None:
     return Gap(
         f"operations.{name}.trigger",
         f"how often {name} runs cannot be worked out",
-        study.estimate.ledger.span_of(name),
+        defined(study, name),
         "state what starts it, and how often",
     )
 
 
 def _called_gap(study: Study, name: str) -> Gap:
-    operation, span = study.design.operations[name], study.estimate.ledger.span_of(name)
+    operation, span = study.design.operations[name], defined(study, name)
     if operation.opens:
         said = study.design.components[operation.opens].connections
         given = (said.open, said.lifetime) if said else ()
@@ -110,7 +111,7 @@ def _called_gap(study: Study, name: str) -> Gap:
 
 def storage_gap(study: Study, name: str) -> Gap | None:
     """Why the stored bytes of an entity are not known; None where they are."""
-    entity, span = study.design.data[name], study.estimate.ledger.span_of(name)
+    entity, span = study.design.data[name], defined(study, name)
     if study.figure(f"{name}.stored") is not None:
         return None
     if not entity.written_by and not entity.count:

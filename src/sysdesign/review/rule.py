@@ -88,6 +88,11 @@ def at(word: str) -> Span:
     return word.span if isinstance(word, Word) else NOWHERE
 
 
+def defined(study: Study, name: str) -> Span:
+    """Where an id is defined."""
+    return study.estimate.ledger.span_of(name)
+
+
 def says(text: str | None, words: int = ENOUGH) -> bool:
     """Whether a text for people says enough to count: four words, unless told otherwise."""
     return sum(any(c.isalnum() for c in word) for word in (text or "").split()) >= words

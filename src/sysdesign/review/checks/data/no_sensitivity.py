@@ -26,7 +26,7 @@ Source
 criteria: "Are there any special requirements to store the data?"
 """
 
-from sysdesign.review.rule import Outcomes, at, fails, holds, rule, unknown
+from sysdesign.review.rule import Outcomes, at, defined, fails, holds, rule, unknown
 from sysdesign.study import Study
 
 SENSITIVE = ("personal", "financial", "secret")
@@ -49,7 +49,7 @@ def no_sensitivity(study: Study) -> Outcomes:
                 name,
                 f"whether {entity.store} is encrypted, where {entity.class_} records "
                 f"lie ({name}), is not stated",
-                study.estimate.ledger.span_of(str(entity.store)),
+                defined(study, str(entity.store)),
                 f"write {entity.store}: {{encrypted: true}}, or how",
                 f"components.{entity.store}.encrypted",
             )

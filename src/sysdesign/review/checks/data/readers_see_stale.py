@@ -34,7 +34,7 @@ from collections.abc import Iterator
 from sysdesign.design import Component, Entity
 from sysdesign.review.copies import lag_of, reads_from
 from sysdesign.review.facts import number
-from sysdesign.review.rule import Outcome, Outcomes, at, fails, holds, rule, unknown
+from sysdesign.review.rule import Outcome, Outcomes, at, defined, fails, holds, rule, unknown
 from sysdesign.study import Study
 
 _NEEDS = {"strong": "the newest state", "read_your_writes": "what they wrote"}
@@ -51,7 +51,7 @@ def readers_see_stale(study: Study) -> Outcomes:
 
 def _judged(study: Study, name: str, entity: Entity, part: Component) -> Outcome:
     store, copies = str(entity.store), part.copies
-    where = study.estimate.ledger.span_of(store)
+    where = defined(study, store)
     count = number(study, copies.count) if copies else None
     if not part.is_managed and (count or 1) <= 1 and (copies is None or copies.mode is None):
         return holds(name, f"{store} keeps one copy", where)

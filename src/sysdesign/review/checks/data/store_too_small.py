@@ -34,7 +34,7 @@ from sysdesign.design import Component, Trait
 from sysdesign.quantity import show
 from sysdesign.review.capacity import capacity
 from sysdesign.review.facts import storage_gap
-from sysdesign.review.rule import Outcome, Outcomes, fails, holds, rule, unknown
+from sysdesign.review.rule import Outcome, Outcomes, defined, fails, holds, rule, unknown
 from sysdesign.review.statements import UNLIKELY, percent
 from sysdesign.source import Severity
 from sysdesign.study import Study
@@ -50,7 +50,7 @@ def store_too_small(study: Study) -> Outcomes:
 
 
 def _judged(study: Study, name: str, part: Component) -> Outcome:
-    where = study.estimate.ledger.span_of(name)
+    where = defined(study, name)
     stored = study.figure(f"{name}.stored")
     room = capacity(study, part)
     if part.is_managed:

@@ -30,7 +30,7 @@ four weighted steps: "The database to use"
 """
 
 from sysdesign.review.reasons import reason_for
-from sysdesign.review.rule import Outcomes, at, fails, holds, rule
+from sysdesign.review.rule import Outcomes, at, defined, fails, holds, rule
 from sysdesign.study import Study
 
 
@@ -40,7 +40,7 @@ def store_without_reason(study: Study) -> Outcomes:
     for name in dict.fromkeys(e.store for e in study.design.data.values() if e.store):
         part = study.design.components[name]
         reason = reason_for(study, name)
-        where = study.estimate.ledger.span_of(name)
+        where = defined(study, name)
         if reason:
             yield holds(name, reason, where)
         else:

@@ -32,7 +32,7 @@ ten steps: "How do the components work together?"
 """
 
 from sysdesign.design import Trait
-from sysdesign.review.rule import Outcome, Outcomes, at, fails, holds, rule
+from sysdesign.review.rule import Outcome, Outcomes, at, defined, fails, holds, rule
 from sysdesign.study import Study
 
 
@@ -51,7 +51,7 @@ def must_have_without_flow(study: Study) -> Outcomes:
 
 def _flaw(study: Study, name: str, operation: str) -> Outcome | None:
     said, parts = study.design.operations[operation], study.design.components
-    where = study.estimate.ledger.span_of(operation)
+    where = defined(study, operation)
     visits = study.visits[operation]
     if not visits:
         return fails(

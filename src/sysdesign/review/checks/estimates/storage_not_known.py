@@ -32,7 +32,7 @@ ten steps: "How much storage will we need?"
 
 from sysdesign.design import Trait
 from sysdesign.review.facts import shown, storage_gap
-from sysdesign.review.rule import Outcomes, at, holds, rule, unknown
+from sysdesign.review.rule import Outcomes, at, defined, holds, rule, unknown
 from sysdesign.study import Study
 
 
@@ -50,7 +50,7 @@ def storage_not_known(study: Study) -> Outcomes:
             yield unknown(
                 name,
                 f"how many copies {entity.store} keeps is not stated; one is taken",
-                study.estimate.ledger.span_of(str(entity.store)),
+                defined(study, str(entity.store)),
                 f"write {entity.store}: {{copies: 3}}",
                 f"components.{entity.store}.copies",
             )

@@ -12,7 +12,7 @@ Flawed
       quality:
         prompt: {class: freshness, expect: deliver.p95 < 2 s}
     operations:
-      deliver: {path: [worker]}
+      deliver: {rate: 5 req/s, path: [worker]}
     components: {worker: {kind: worker}}
 
 Sound
@@ -23,7 +23,7 @@ Sound
       quality:
         prompt: {class: freshness, expect: deliver.p95 < 2 s}
     operations:
-      deliver: {path: [worker: [gateway: [member]]]}
+      deliver: {rate: 5 req/s, path: [worker: [gateway: [member]]]}
     components: {worker: {kind: worker}, gateway: {kind: connection_gateway}}
 
 False alarms

@@ -38,7 +38,7 @@ from collections.abc import Iterator
 
 from sysdesign.design import Component, Trait
 from sysdesign.review.flows import is_called
-from sysdesign.review.rule import Outcome, Outcomes, at, fails, holds, rule, unknown
+from sysdesign.review.rule import Outcome, Outcomes, at, defined, fails, holds, rule, unknown
 from sysdesign.study import Study
 
 
@@ -98,7 +98,7 @@ def _routing(study: Study, regions: set[str]) -> Iterator[Outcome]:
                     target,
                     f"{target} is called from outside in more than one region, and "
                     "nothing says which",
-                    study.estimate.ledger.span_of(target),
+                    defined(study, target),
                     f"write {target}: {{route: nearest}}, or weighted, active_passive",
                 )
 
@@ -108,7 +108,7 @@ def _copying(study: Study, regions: set[str]) -> Iterator[Outcome]:
         part = study.design.components[name]
         if part.is_managed or not _is_spread(study, part, regions):
             continue
-        where = study.estimate.ledger.span_of(name)
+        where = defined(study, name)
         if part.copies and (part.copies.mode or part.copies.across):
             way = part.copies.mode or f"across: {part.copies.across}"
             yield holds(name, f"{name} is copied between regions: {way}", where)

@@ -1,0 +1,48 @@
+"""Stations and routes: the one small queueing network that formulas and the simulator read.
+
+Every component kind turns itself into the words of this module; no engine sees a component. Numbers
+are SI floats at peak, or arrays with one value for each draw where the design has ranges.
+"""
+
+from sysdesign.network.flow import (
+    Attempts,
+    Branch,
+    Call,
+    Choice,
+    Delay,
+    Flow,
+    Hedge,
+    Hold,
+    Node,
+    Nothing,
+    Parallel,
+    Retry,
+    Send,
+    Sequence,
+    Visit,
+)
+from sysdesign.network.network import Network
+from sysdesign.network.station import Autoscale, Policy, Spread, Station
+
+__all__ = [
+    "Attempts",
+    "Autoscale",
+    "Branch",
+    "Call",
+    "Choice",
+    "Delay",
+    "Flow",
+    "Hedge",
+    "Hold",
+    "Network",
+    "Node",
+    "Nothing",
+    "Parallel",
+    "Policy",
+    "Retry",
+    "Send",
+    "Sequence",
+    "Spread",
+    "Station",
+    "Visit",
+]

@@ -1,0 +1,143 @@
+"""What a call does: a tree of visits, one for each operation and origin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sysdesign.network.station import Number, Spread
+
+
+class Node:
+    """A part of a flow; takes time, and puts load on stations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing(Node):
+    """Takes no time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delay(Node):
+    """Time that puts load on nothing: network, a provider's answer.
+
+    `component` names whom the time is told of; "" is the network.
+    """
+
+    spread: Spread
+    component: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit(Node):
+    """Work at a station: `items` pieces, `at_once` of them together, the rest after each other."""
+
+    station: str
+    work: Spread
+    items: Number = 1.0
+    at_once: Number = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hold(Node):
+    """A slot of a station is held from the start to the end of `inner`, waiting included."""
+
+    station: str
+    inner: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence(Node):
+    """One after another."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parallel(Node):
+    """All at the same time; goes on when `wait` of them are done (all where None)."""
+
+    parts: tuple[Node, ...]
+    wait: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One way of a choice, with the share of calls that take it."""
+
+    share: Number
+    inner: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Node):
+    """One of several ways; shares sum to 1. `why` is miss, choose, place or fallback."""
+
+    branches: tuple[Branch, ...]
+    why: str = ""
+    component: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Attempts after the first: `budget` bounds them as a share of calls."""
+
+    count: int
+    backoff_s: Number = 0.0
+    growth: float = 2.0
+    most_s: Number | None = None
+    jitter: bool = False
+    budget: Number | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hedge:
+    """A second call after `after_s`, or after a percentile (0..1) of the first; the first answer counts."""
+
+    after_s: Number | None = None
+    percentile: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """How a caller guards a call. `optional`: failing does not fail the operation."""
+
+    timeout_s: Number | None = None
+    deadline_s: Number | None = None
+    retry: Retry | None = None
+    hedge: Hedge | None = None
+    optional: bool = False
+    breaker: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Node):
+    """A guarded call of `target` by `caller` (components; "" is the actor)."""
+
+    caller: str
+    target: str
+    inner: Node
+    guard: Attempts = Attempts()
+
+
+@dataclass(frozen=True, slots=True)
+class Send(Node):
+    """A hand-over that is not waited for: load, no latency. `inner` is what it sets off at once."""
+
+    inner: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Calls of one operation from one origin.
+
+    `rate_per_s` at peak. `trigger` is the queue, stream or store whose messages start it, with
+    `from_flows` the operations that send them; then its time counts from the taking of a message.
+    """
+
+    operation: str
+    origin: str
+    rate_per_s: Number
+    root: Node
+    trigger: str = ""
+    from_operations: tuple[str, ...] = ()

@@ -1,0 +1,79 @@
+"""Where work is done: stations."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+Number = Any
+"""A float, or a float64 array of shape (draws,)."""
+
+
+class Policy(Enum):
+    """How calls are spread over the instances of a station."""
+
+    SHARED = "one queue for all instances"
+    RANDOM = "random"
+    ROUND_ROBIN = "round_robin"
+    LEAST_CONNECTIONS = "least_connections"
+    POWER_OF_TWO = "power_of_two"
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How long a piece of work takes, from call to call.
+
+    `mean_s` in seconds; the shape by `p99_over_mean`, else by `scv` (variance over squared mean),
+    else by the family alone. `family`: constant, exponential, lognormal, gamma, uniform, weibull,
+    pareto; "" leaves it to the fit.
+    """
+
+    mean_s: Number
+    p99_over_mean: float | None = None
+    scv: float | None = None
+    family: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Autoscale:
+    """Instances follow a measure: `target` of one instance, within `least` and `most`."""
+
+    by: str
+    target: Number
+    least: Number
+    most: Number
+    warm_up_s: Number = 0.0
+    cool_down_s: Number = 0.0
+    every_s: Number = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """Servers that work on what comes.
+
+    `name` is the component, or component@place where it has several; `component` leads back to
+    the file. `shards` groups hold different keys; calls go to the group of their key, `hottest`
+    is the share of the most wanted group (1/shards where even). Within a group
+    `instances` share the calls by `policy`; each works on `servers` calls at once and has `slots`
+    calls in hand at most (None: no limit), waiting on others included. `waiting` calls wait at most
+    at one instance; `cap_per_s` is a documented limit of the whole. A station that does not `queue`
+    is a pure delay: the provider's, outside, a device.
+    """
+
+    name: str
+    component: str
+    place: str = ""
+    instances: Number = 1.0
+    servers: Number = 1.0
+    shards: Number = 1.0
+    hottest: Number | None = None
+    policy: Policy = Policy.SHARED
+    slots: Number | None = None
+    waiting: Number | None = None
+    cap_per_s: Number | None = None
+    queues: bool = True
+    order: str = "fifo"
+    autoscale: Autoscale | None = None
+    sigma: float = 0.0
+    kappa: float = 0.0
+    notes: tuple[str, ...] = ()
+    defaults: tuple[str, ...] = ()

@@ -1,0 +1,86 @@
+"""A design on which every check holds; each thing taken away turns exactly one check red."""
+
+from pathlib import Path
+
+import pytest
+
+from sysdesign.review import rules
+from sysdesign.source import Finding, Severity, Verdict
+from sysdesign.workbench import open_text
+
+REFERENCE = Path(__file__).with_name("reference.yaml").read_text("utf-8")
+
+FAILING = [
+    ("REQ-01@problem.why", "problem.why="),
+    ("REQ-01@problem.why", "problem.why=Photo notes"),
+    ("REQ-02@problem.actors", "problem.actors.member.primary="),
+    ("REQ-02@problem.actors", "problem.actors.curator.primary=true"),
+    ("REQ-03@pin", "requirements.functional.pin.accept="),
+    ("REQ-03@look", "requirements.functional.look.accept=It works."),
+    ("REQ-04@security", "requirements.quality.safe="),
+    ("REQ-04@accuracy", "requirements.quality.exact.not_needed=not needed"),
+    ("REQ-04@scale", "requirements.quality.many.class=cost"),
+    ("REQ-05@fast", "requirements.quality.fast.expect=read_board.mean < 100 ms"),
+    ("REQ-06@digest", "requirements.functional.digest.priority="),
+    ("REQ-06@live", "requirements.quality.live.priority="),
+    ("REQ-07@requirements.out_of_scope", "requirements.out_of_scope="),
+    ("REQ-08@fast", "requirements.quality.fast.source="),
+    ("REQ-10@problem.growth", "problem.growth.10x="),
+    ("REQ-11@lb", "components.lb.route="),
+    ("API-01@pin", "requirements.functional.pin.by="),
+    ("API-02@make_pin", "operations.make_pin.errors="),
+    ("API-02@read_board", "operations.read_board.returns="),
+    ("API-03@live", "operations.tell_friends.path=[teller]", "components.gateway.why=Members wait for news on open connections."),
+    ("API-04@make_pin", "operations.make_pin.idempotent="),
+    ("API-04@make_pin", "operations.make_pin.idempotent=no"),
+    ("API-05@tell_friends", "operations.tell_friends.actor=member"),
+    ("EST-04@read_write", "operations.view_photo.rate=members * pins_made", "estimates.read_write_ratio=", "assumptions.read_write={value: 24, source: blog 2024}"),
+    ("EST-05@bytes_out", "estimates.bytes_out.claim=3 Gbit/s"),
+    ("EST-05@bytes_out", "estimates.bytes_out.limit.max=0.2 Gbit/s"),
+    ("EST-06@looks", "assumptions.looks.source="),
+    ("EST-06@photo_bytes", "assumptions.photo_bytes.value=40 MB", "estimates.bytes_out="),
+    ("EST-06@pins.disk", "components.pins.disk=2000 TB"),
+    ("EST-07@gateways_needed", "components.gateway.replicas=5"),
+    ("DAT-01@tally", "data.tally.fields="),
+    ("DAT-02@photo", "data.photo.owner="),
+    ("DAT-02@tally", "data.tally.owner=pins"),
+    ("DAT-03@pin", "data.pin.patterns.best of the week="),
+    ("DAT-03@pin", "data.pin.patterns.best of the week.used_by="),
+    ("DAT-04@pin", "data.pin.patterns.newest of friends.index="),
+    ("DAT-05@pins", "components.pins.why="),
+    ("DAT-06@photo", "data.photo.keep="),
+    ("DAT-08@photo", "data.photo.class="),
+    ("DAT-09@pins", "components.pins.disk=100 GB"),
+    ("DAT-12@pin", "components.pins.copies.reads=any", "operations.read_board.path=[lb, board_service: [hot: {of: pin, miss: [pins: {of: pin}]}]]"),
+    ("HLD-01@attic", "components.pins.backup.to="),
+    ("HLD-01@lost_pins", "components.pin_stream.dead_letter="),
+    ("HLD-02@gateway", "components.gateway.balance=", "operations.connect.path=[gateway]"),
+    ("HLD-04@cdn", "operations.view_photo.path=[photos: {of: photo}]", "components.edge="),
+    ("HLD-06@look", "operations.view_photo.path="),
+    ("HLD-07@teller", "components.teller.does="),
+    ("HLD-07@ranker", "components.ranker.does=Ranker"),
+    ("HLD-07@ranker", "requirements.functional.digest="),
+    ("HLD-08@board_service@photos", "links.any -> any="),
+]  # fmt: skip
+
+OPEN = [
+    ("REQ-03@requirements", "requirements="),
+    ("REQ-11@places", "places="),
+    ("REQ-11@member", "problem.actors.member.from="),
+    ("API-05@read_board", "operations.read_board.actor="),
+    ("EST-01@read_board", "operations.read_board.rate="),
+    ("EST-01@make_pin", "assumptions.pins_made.value="),
+    ("EST-01@connect", "components.gateway.connections.lifetime="),
+    ("EST-01@conventions.peak", "conventions.peak="),
+    ("EST-02@pin", "data.pin.size="),
+    ("EST-02@photo", "data.photo.written_by="),
+    ("EST-02@pin", "components.pins.copies="),
+    ("EST-03@make_pin", "operations.make_pin.request="),
+    ("EST-03@view_photo", "operations.view_photo.response="),
+    ("EST-05@bytes_out", "estimates.bytes_out.formula=members * looks * 300 kB as Gbit/s"),
+    ("EST-06@read_board", "operations.read_board.rate=140 req/s"),
+    ("DAT-08@pin", "components.pins.encrypted="),
+    ("DAT-09@pins", "components.pins.disk="),
+    ("DAT-12@pin", "data.pin.consistency="),
+    ("DAT-12@pin", "components.pins.copies.mode="),
+]
