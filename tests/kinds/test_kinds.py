@@ -164,7 +164,7 @@ def test_index_names_every_kind_with_its_claim():
     text = index(KINDS)
     assert text == index(dict(sorted(KINDS.items(), reverse=True)))
     assert all(
-        f"[{kind.name}]({kind.name}.md) | {kind.summary} |" in text for kind in KINDS.values()
+        f"[{kind.name}](kinds/{kind.name}.md) | {kind.summary} |" in text for kind in KINDS.values()
     )
 
 

@@ -20,7 +20,7 @@ from sysdesign.read.reader import Reader
 from sysdesign.read.yaml_tree import parse
 from sysdesign.source import Node, Source, Span
 
-MEASURES = (COMPONENT_MEASURES, ENTITY_MEASURES, OPERATION_MEASURES)
+_VALID = {*COMPONENT_MEASURES, *ENTITY_MEASURES, *OPERATION_MEASURES}
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _UNIT = re.compile(r"(?<=\d )[A-Za-z]+|(?<=/)[A-Za-z]+")
@@ -64,7 +64,13 @@ class _WatchingReader(Reader):
     context: Any
 
     def record(  # type: ignore[override]
-        self, cls: type[Record], keys: Mapping[str, Key], node: Node, path: str, *rest: Any, **more: Any
+        self,
+        cls: type[Record],
+        keys: Mapping[str, Key],
+        node: Node,
+        path: str,
+        *rest: Any,
+        **more: Any,
     ) -> Any:
         for key, _ in node.pairs or ():
             if key.text in keys:
@@ -107,21 +113,22 @@ def places(text: str) -> list[Place]:
     return sorted(exact, key=lambda p: (p.line, p.column, p.sort))
 
 
-def slips(text: str, seed: int) -> Iterator[Slip]:
-    """Endless slips in a design, the same for a seed; none makes another word that could stand."""
-    every = places(text)
-    known = {place.word for place in every} | {word for words in MEASURES for word in words}
+def slips(texts: Mapping[str, str], seed: int) -> Iterator[Slip]:
+    """Endless slips in some designs, the same for a seed; none makes a word that could stand."""
+    every = [(name, place) for name, text in texts.items() for place in places(text)]
+    known = {(name, place.word) for name, place in every}
     dice = random.Random(seed)
-    lines = text.splitlines(keepends=True)
     while True:
-        place = dice.choice(every)
+        name, place = dice.choice(every)
         written = _slip(place.word, dice)
-        if written in known or Units().is_unit(written) or not _WORD.fullmatch(written):
+        if (name, written) in known or written in _VALID or not _WORD.fullmatch(written):
             continue
-        line = lines[place.line - 1]
-        start = place.column - 1
-        changed = line[:start] + written + line[start + len(place.word) :]
-        yield Slip(place, written, "".join([*lines[: place.line - 1], changed, *lines[place.line :]]))
+        if Units().is_unit(written) or written == place.word:
+            continue
+        lines = texts[name].splitlines(keepends=True)
+        line, start = lines[place.line - 1], place.column - 1
+        lines[place.line - 1] = line[:start] + written + line[start + len(place.word) :]
+        yield Slip(place, written, "".join(lines))
 
 
 def _slip(word: str, dice: random.Random) -> str:

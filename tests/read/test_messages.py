@@ -102,8 +102,12 @@ def test_line_ends_and_marks_do_not_move_a_message(data: bytes, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("data", "place", "reason"),
     [
-        ("sysdesign: 1\nproblem: {name: Caf\xe9}\n".encode("latin-1"), (2, 20), "byte 0xe9 is not UTF-8"),
-        (b"\xff\xfes\x00y\x00\x00\xd8", (1, 3), "is not UTF-16"),
+        (
+            "sysdesign: 1\nproblem: {name: Caf\xe9}\n".encode("latin-1"),
+            (2, 20),
+            "byte 0xe9 is not UTF-8",
+        ),
+        (b"\xff\xfes\x00y\x00\x00\xd8", (1, 3), "save the file as UTF-8"),
     ],
 )
 def test_bytes_that_are_no_text_are_shown_where_they_stand(
@@ -126,5 +130,7 @@ def test_quoted_words_are_underlined_without_their_quotes() -> None:
 
 if __name__ == "__main__":  # python -m tests.read.test_messages, then read the difference aloud
     GOLDEN.write_text(
-        "".join(f"## {name}\n{text}\n\n" for name, text in printed()), encoding="utf-8", newline="\n"
+        "".join(f"## {name}\n{text}\n\n" for name, text in printed()),
+        encoding="utf-8",
+        newline="\n",
     )

@@ -55,8 +55,13 @@ FAILING = [
     ("HLD-01@attic", "components.pins.backup.to="),
     ("HLD-01@lost_pins", "components.pin_stream.dead_letter="),
     ("HLD-02@gateway", "components.gateway.balance=", "operations.connect.path=[gateway]"),
+    ("HLD-03@components", "operations.make_pin.path=[lb, board_service: [pin_stream]]",
+     "operations.read_board.path=[lb, board_service: [hot]]", "operations.view_photo.path=[edge]",
+     "operations.rank_pins.path=[clock, ranker]", "components.pins=", "components.photos=",
+     "components.attic=", "links.any -> pins=", "data.pin=", "data.photo=",
+     "data.tally.derived_from=", "data.tally.fields.pin=id"),
     ("HLD-04@cdn", "operations.view_photo.path=[photos: {of: photo}]", "components.edge="),
-    ("HLD-06@look", "operations.view_photo.path="),
+    ("HLD-06@digest", "operations.sweep={trigger: {every: 7 day}}", "requirements.functional.digest={priority: must, by: [rank_pins, sweep]}"),
     ("HLD-07@teller", "components.teller.does="),
     ("HLD-07@ranker", "components.ranker.does=Ranker"),
     ("HLD-07@ranker", "requirements.functional.digest="),
@@ -65,22 +70,53 @@ FAILING = [
 
 OPEN = [
     ("REQ-03@requirements", "requirements="),
-    ("REQ-11@places", "places="),
     ("REQ-11@member", "problem.actors.member.from="),
     ("API-05@read_board", "operations.read_board.actor="),
     ("EST-01@read_board", "operations.read_board.rate="),
     ("EST-01@make_pin", "assumptions.pins_made.value="),
     ("EST-01@connect", "components.gateway.connections.lifetime="),
     ("EST-01@conventions.peak", "conventions.peak="),
-    ("EST-02@pin", "data.pin.size="),
+    ("EST-02@photo", "data.photo.size="),
     ("EST-02@photo", "data.photo.written_by="),
-    ("EST-02@pin", "components.pins.copies="),
+    ("EST-02@pin", "components.pins.copies=", "components.pins.in=eu"),
     ("EST-03@make_pin", "operations.make_pin.request="),
     ("EST-03@view_photo", "operations.view_photo.response="),
     ("EST-05@bytes_out", "estimates.bytes_out.formula=members * looks * 300 kB as Gbit/s"),
     ("EST-06@read_board", "operations.read_board.rate=140 req/s"),
     ("DAT-08@pin", "components.pins.encrypted="),
     ("DAT-09@pins", "components.pins.disk="),
-    ("DAT-12@pin", "data.pin.consistency="),
-    ("DAT-12@pin", "components.pins.copies.mode="),
+    ("DAT-12@pin", "data.pin.consistency=", "data.pin.patterns.best of the week.fresh=1 day"),
+    ("DAT-12@pin", "components.pins.copies.mode=", "components.pins.in=eu"),
 ]
+
+
+def red(*changes: str) -> tuple[set[str], list[Finding]]:
+    """Ids that fail and questions that are open, once the reference is changed."""
+    found = open_text(REFERENCE, set=changes).review
+    return {f.id for f in found.findings if f.verdict is Verdict.FAILS}, list(found.questions)
+
+
+def test_every_check_holds_on_the_reference() -> None:
+    found = open_text(REFERENCE).review
+    assert {f.rule for f in found.passed} == set(rules())
+    assert found.failed == found.questions == ()
+    assert found.worst() is None
+
+
+@pytest.mark.parametrize(("finding", "changes"), [(f, c) for f, *c in FAILING], ids=str)
+def test_one_thing_less_turns_one_check_red(finding: str, changes: list[str]) -> None:
+    failed, questions = red(*changes)
+    assert finding in failed
+    assert {one.partition("@")[0] for one in failed} == {finding.partition("@")[0]}
+    assert questions == []
+
+
+@pytest.mark.parametrize(("finding", "changes"), [(f, c) for f, *c in OPEN], ids=str)
+def test_one_fact_less_is_one_question(finding: str, changes: list[str]) -> None:
+    failed, questions = red(*changes)
+    assert failed == set()
+    assert [question.id for question in questions] == [finding]
+
+
+def test_every_check_that_is_built_has_a_mutation() -> None:
+    assert {finding.partition("@")[0] for finding, *_ in (*FAILING, *OPEN)} == set(rules())

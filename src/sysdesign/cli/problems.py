@@ -13,13 +13,20 @@ LONGEST_MARK = 60
 
 def problem_lines(problem: Problem, paint: Paint) -> list[str]:
     """file:line:column, what is wrong, the line with a caret, what to write instead."""
-    head = f"{problem.span}: {paint('error', 'red', 'bold')}: {problem.message}"
+    where, said = printable(str(problem.span)), printable(problem.message)
+    head = f"{where}: {paint('error', 'red', 'bold')}: {said}"
     if problem.suggestion:
-        head += f"; did you mean {paint(repr(problem.suggestion), 'green')}?"
+        meant = paint(f"'{printable(problem.suggestion)}'", "green")
+        head += f"; did you mean {meant}?"
     lines = [head, *excerpt(problem.span, paint)]
     if problem.hint:
-        lines.append(f"{'':>{MARGIN}} {paint('=', 'blue')} {problem.hint}")
+        lines.append(f"{'':>{MARGIN}} {paint('=', 'blue')} {printable(problem.hint)}")
     return lines
+
+
+def printable(text: str) -> str:
+    """A text in which every character can be seen; what would steer a terminal is replaced."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def excerpt(span: Span, paint: Paint) -> list[str]:
@@ -37,11 +44,10 @@ def excerpt(span: Span, paint: Paint) -> list[str]:
             last - begin + 1,
         )
     last = min(max(last, first + 1), len(text) + 1, first + LONGEST_MARK)
-    clean = "".join(c if c.isprintable() else "�" for c in text)
     bar = paint("|", "blue")
     pad = " " * first
     return [
-        f"{paint(f'{span.line:>{MARGIN}}', 'blue')} {bar} {clean}",
+        f"{paint(f'{span.line:>{MARGIN}}', 'blue')} {bar} {printable(text)}",
         f"{'':>{MARGIN}} {bar} {pad}{paint('^' * (last - first), 'red')}",
     ]
 

@@ -23,6 +23,9 @@ OPERATION_NAMES = ("rate", "peak_rate", "request", "response", "ingress", "egres
                    "peak_egress", "in_flight")  # fmt: skip
 ENTITY_NAMES = ("stored", "stored_a_day", "stored_1y", "records", "records_a_day", "record", "size",
                 "count")  # fmt: skip
+SYSTEM_NAMES = ("rate", "peak_rate", "ingress", "egress", "peak_ingress", "peak_egress",
+                "stored_a_day", "stored_1y", "stored", "media", "media_share", "cache_memory",
+                "in_flight", "connections", "peak_connections")  # fmt: skip
 COMPONENT_NAMES = ("rate", "peak_rate", "stored", "busy_cores")
 """Beside these, every amount that the file states of a component may be named: tweets.replicas."""
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 STEPS = 256
 _DAMPING = 5.0  # aliases of a tail are e^-10 of its value two spans later
 _TAPER = 36.0  # the last frequency counts e^-36: a smooth end instead of ripples
-_TAPER_ORDER = 6
+_TAPER_ORDER = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class Grid:
         """Probability to be above each time, from the transform E[exp(-sX)]."""
         np = numpy_module()
         tail = self.original((1 - transform) / self.points, 1 - self.at_zero(transform)[..., None])
-        return np.minimum.accumulate(np.clip(tail, 0.0, 1.0), axis=-1)  # type: ignore[no-any-return]
+        return np.clip(tail, 0.0, 1.0)  # type: ignore[no-any-return]
 
     def at_zero(self, transform: Complex) -> Any:
         """Probability of no delay at all, as far as this grid can tell: the transform's end."""

@@ -31,7 +31,7 @@ def page(kind: Kind) -> str:
 def index(kinds: Mapping[str, Kind]) -> str:
     """Overview of kinds with their traits."""
     rows = "".join(
-        f"| [{name}]({name}.md) | {kind.summary} "
+        f"| [{name}](kinds/{name}.md) | {kind.summary} "
         f"| {', '.join(sorted(trait.value for trait in kind.traits))} |\n"
         for name, kind in sorted(kinds.items())
     )

@@ -92,7 +92,7 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class Hedge:
-    """A second call after `after_s`, or after a percentile (0..1) of the first; the first answer counts."""
+    """A second call after `after_s`, or a percentile (0..1) of the first; the sooner counts."""
 
     after_s: Number | None = None
     percentile: float | None = None

@@ -3,7 +3,13 @@
 import re
 from typing import Literal
 
-from sysdesign.design.names import COMPONENT_NAMES, ENTITY_NAMES, OPERATION_NAMES, SHARED
+from sysdesign.design.names import (
+    COMPONENT_NAMES,
+    ENTITY_NAMES,
+    OPERATION_NAMES,
+    SHARED,
+    SYSTEM_NAMES,
+)
 from sysdesign.design.shape import Amount
 from sysdesign.design.value import Given, Word
 from sysdesign.quantity import Expression, QuantityError
@@ -45,7 +51,7 @@ def _scalar(reader: Reads, shape: Amount, node: Node, path: str) -> Given | Word
         return Word(found, node.span) if found else None
     if text in shape.words:
         return word_of(node)
-    formula = read_expression(reader, node)
+    formula = read_expression(reader, node, shape.wants)
     if formula is None:
         return None
     span = part_of(node, 0, len(text))  # without quotes, so that offsets in the text are right
@@ -82,7 +88,7 @@ def _map(reader: Reads, shape: Amount, node: Node, path: str) -> Given | None:
             choices: tuple[str, ...] = DISTRIBUTIONS if name == "distribution" else tuple(SHAPES)
             words[name] = reader.choose(value.text, value, choices, f"a {name}") or ""
         elif name:
-            formula = read_expression(reader, value)
+            formula = read_expression(reader, value, shape.wants)
             if formula is not None:
                 amounts[name] = formula
     text = ", ".join(f"{k} {e.text}" for k, e in amounts.items())
@@ -121,7 +127,7 @@ def _unknown(reader: Reads, shape: Amount, key: Node, allowed: list[str]) -> str
     return meant
 
 
-def read_expression(reader: Reads, node: Node) -> Expression | None:
+def read_expression(reader: Reads, node: Node, wants: str = "") -> Expression | None:
     """The expression of a scalar, its names resolved; problems stand at the word."""
     context = reader.context
     if node.text is None:
@@ -132,36 +138,42 @@ def read_expression(reader: Reads, node: Node) -> Expression | None:
     try:
         expression = parse_expression(node.text, context.units)
     except QuantityError as trouble:
-        if trouble.suggestion or not _mistyped_unit(reader, node, trouble):
+        if not _mistyped_unit(reader, node, trouble, wants):
             context.problem("amount", trouble.message, part_of(node, trouble.start, trouble.end),
                             trouble.suggestion, trouble.further_hint)  # fmt: skip
         return None
     for note in expression.notes:
         context.notes.append((node.span, note))
-    known = [_name(reader, node, *name) for name in expression.names()]
+    known = [_name(reader, node, wants, *name) for name in expression.names()]
     return expression if all(known) else None
 
 
-def _mistyped_unit(reader: Reads, node: Node, trouble: QuantityError) -> bool:
+def _mistyped_unit(reader: Reads, node: Node, trouble: QuantityError, wants: str) -> bool:
     """Whether a word that is no unit, but nearly one, explains why a quantity cannot be read."""
     context = reader.context
     known_slip = (trouble.hint or "").startswith(("write", "attach"))
     for found in _WORD.finditer(node.text or ""):
         word = found[0]
-        meant = None if context.ids.space_of(word) else unit_near(reader, word)
+        meant = None if context.ids.space_of(word) else unit_near(reader, word, wants)
         if meant and not (known_slip and found.span() == (trouble.start, trouble.end)):
             context.problem("unit", f"'{word}' is not a unit", part_of(node, *found.span()), meant)
             return True
     return False
 
 
-def unit_near(reader: Reads, word: str) -> str | None:
-    """The unit of which one slip of the finger makes a word: of several the one used most."""
-    context = reader.context
-    if len(word) < 2 or context.units.is_unit(word):
+def unit_near(reader: Reads, word: str, wants: str) -> str | None:
+    """The unit of which one slip of the finger makes a word.
+
+    Of several it is one of the dimension that is wanted, and of these the one used most.
+    """
+    units, text = reader.context.units, reader.context.text
+    if units.is_unit(word):
         return None
-    near = [u for u in context.units.words() if one_slip(word, u)]
-    used = re.findall(r"[A-Za-z]+", context.text) if len(near) > 1 else []
+    near = [u for u in units.words() if one_slip(word, u)]
+    if wants in ("s", "B"):
+        sort = units.parse(wants).dimension
+        near = [u for u in near if units.parse(u).dimension == sort] or near
+    used = re.findall(r"[A-Za-z]+", text) if len(near) > 1 else []
     return max(near, key=used.count, default=None)
 
 
@@ -171,12 +183,14 @@ def part_of(node: Node, start: int, end: int) -> Span:
     return node.span.part(start + shift, max(end, start + 1) + shift)
 
 
-def _name(reader: Reads, node: Node, name: str, start: int, end: int) -> bool:
+def _name(reader: Reads, node: Node, wants: str, name: str, start: int, end: int) -> bool:
     context = reader.context
     span = part_of(node, start, end)
     head, dot, rest = name.partition(".")
+    if name == "read_write" or (head == "system" and rest in SYSTEM_NAMES):
+        return True
     if not dot:
-        unit = unit_near(reader, head)
+        unit = unit_near(reader, head, wants) if len(head) > 1 else None
         others = [unit] if unit else []
         return context.refer(head, span, ("assumption", "estimate"), others) is not None
     spaces = tuple(

@@ -31,7 +31,7 @@ Engines: **E** estimate, **A** analyze, **S** simulate, **V** availability, **C*
 | | `~1.2 kB`, `200 kB +- 30%` | within a factor of 2; a 90% half-width (normal) |
 | | `{min: 70 ms, max: 95 ms}`, `{p10: 1.5, p90: 3}` | hard ends (uniform); other percentiles, `shape: lognormal/normal/uniform` |
 | spread | `{mean: 6 ms, p99: 30 ms}` or `scv`, `distribution` | differs from call to call; a product with plain quantities keeps its shape, in any other expression it counts as its mean |
-| name | `daily_users`, `post_tweet.rate`, `tweet.stored`, `tweets.replicas` | assumptions and estimates bare, the rest dotted: operations have `{operation}`; entities `{entity}`; components `{component}` and every amount that the file states; `.PLACE` behind a rate is the part from there |
+| name | `daily_users`, `post_tweet.rate`, `tweet.stored`, `tweets.replicas` | assumptions and estimates bare, the rest dotted: operations have `{operation}`; entities `{entity}`; components `{component}` and every amount that the file states; the whole is `system.` with `{system}`, and `read_write`; `.PLACE` behind a rate is the part from there |
 
 Time: ns us ms s min h day week month year. Information: bit and B with k M G T P E, Ki Mi Gi Ti Pi Ei;
 Mbps. Length: mm cm metre km mile. Money: the currency of the conventions. Counted: req user item msg
@@ -74,9 +74,19 @@ caller of the cache, not by the cache. Precedence of words: step, exact link, `a
 
 def page() -> str:
     """The FORMAT page as Markdown."""
-    from sysdesign.design.names import COMPONENT_NAMES, ENTITY_NAMES, OPERATION_NAMES
+    from sysdesign.design.names import (
+        COMPONENT_NAMES,
+        ENTITY_NAMES,
+        OPERATION_NAMES,
+        SYSTEM_NAMES,
+    )
 
-    words = {"operation": OPERATION_NAMES, "entity": ENTITY_NAMES, "component": COMPONENT_NAMES}
+    words = {
+        "system": SYSTEM_NAMES,
+        "operation": OPERATION_NAMES,
+        "entity": ENTITY_NAMES,
+        "component": COMPONENT_NAMES,
+    }
     head = HEAD
     for word, names in words.items():
         head = head.replace("{" + word + "}", " ".join(names))

@@ -45,7 +45,7 @@ def component_without_purpose(study: Study) -> Outcomes:
     wanted = {v.target for name in required(study) for v in study.visits[name]}
     for name, part in study.design.components.items():
         flaw = _purpose(name, part, texts)
-        if flaw is None and name in study.reached and name not in wanted:
+        if flaw is None and wanted and name in study.reached and name not in wanted:
             flaw = _reason(study, name)
         yield flaw or holds(name, f"{part.does}", at(name))
 

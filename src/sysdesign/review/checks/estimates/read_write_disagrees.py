@@ -45,11 +45,14 @@ _NAMES = ("read_write", "reads_per_write", "read_write_ratio")
 @rule("EST-04", needs=("operations",))
 def read_write_disagrees(study: Study) -> Outcomes:
     """Compare a stated ratio with the one that follows from the rates."""
-    computed = study.figure("read_write")
-    stated = _stated(study)
+    gaps = (load_gap(study, name) for name in _called(study))
+    lacking = next((gap for gap in gaps if gap), None)
+    computed, stated = study.figure("read_write"), _stated(study)
     said = number(study, stated)
-    if computed is None:
-        yield _open(study)
+    if lacking:
+        yield unknown("read_write", lacking.message, lacking.span, lacking.action, lacking.fact)
+    elif computed is None:
+        yield _one_sided(study)
     elif stated is None or said is None:
         yield holds("read_write", f"{computed.shown} reads a write", study.design.at("operations"))
     elif 1 / AGREES_WITHIN <= said / computed.median <= AGREES_WITHIN:
@@ -63,6 +66,10 @@ def read_write_disagrees(study: Study) -> Outcomes:
         )
 
 
+def _called(study: Study) -> list[str]:
+    return [name for name, o in study.design.operations.items() if is_called(o)]
+
+
 def _stated(study: Study) -> Given | None:
     """The ratio as the file states it, under one of its usual names."""
     for name in _NAMES:
@@ -73,24 +80,16 @@ def _stated(study: Study) -> Given | None:
     return None
 
 
-def _open(study: Study) -> Outcome:
-    """Why the ratio cannot be told."""
-    called = [name for name, o in study.design.operations.items() if is_called(o)]
-    for name in called:
-        lacking = load_gap(study, name)
-        if lacking:
-            return unknown(
-                "read_write", lacking.message, lacking.span, lacking.action, lacking.fact
-            )
-    sorts = {reads_or_writes(study.estimate.ledger, name): name for name in called}
-    where = study.design.at("operations")
-    if "read" in sorts or "write" in sorts:
-        only = "read" if "read" in sorts else "write"
-        return holds("read_write", f"actors only {only}", at(sorts[only]))
+def _one_sided(study: Study) -> Outcome:
+    """What there is to say where the rates are known and make no ratio."""
+    sorts = {reads_or_writes(study.estimate.ledger, name): name for name in _called(study)}
+    for only in ("read", "write"):
+        if only in sorts:
+            return holds("read_write", f"actors only {only}", at(sorts[only]))
     return unknown(
         "read_write",
         "which operations read and which write cannot be told",
-        where,
+        study.design.at("operations"),
         "write their path, or an api such as GET /x",
         "operations.*.path",
     )
