@@ -54,6 +54,13 @@ def answers(seed: int = 1) -> tuple[Answer, ...]:
     return tuple(found)
 
 
+def test_each_slip_in_a_small_design_is_one_problem_that_names_a_word() -> None:
+    for slip in islice(slips({"url_shortener": text_of("url_shortener")}, seed=5), 40):
+        with pytest.raises(UnusableError) as refused:
+            open_text(slip.text)
+        assert len(refused.value.problems) == 1, slip
+
+
 def told(some: list[Answer]) -> str:
     return "\n".join(map(str, some))
 

@@ -104,4 +104,4 @@ def test_pages_and_index_name_every_check() -> None:
         assert entry.id in text
     for rule_id, page in pages().items():
         assert page.startswith(f"# {rule_id}: ")
-        assert page.count("```yaml\nsysdesign: 1\n") == 2
+        assert page.count("```yaml\nsysdesign: 1\n") == page.count("sysdesign: 1") == 2

@@ -26,7 +26,7 @@ ENTITY_NAMES = ("stored", "stored_a_day", "stored_1y", "records", "records_a_day
 SYSTEM_NAMES = ("rate", "peak_rate", "ingress", "egress", "peak_ingress", "peak_egress",
                 "stored_a_day", "stored_1y", "stored", "media", "media_share", "cache_memory",
                 "in_flight", "connections", "peak_connections")  # fmt: skip
-COMPONENT_NAMES = ("rate", "peak_rate", "stored", "busy_cores")
+COMPONENT_NAMES = ("rate", "peak_rate", "stored", "stored_a_day", "stored_1y", "memory_needed")
 """Beside these, every amount that the file states of a component may be named: tweets.replicas."""
 
 QUALITY_CLASSES = (

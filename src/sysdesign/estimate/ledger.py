@@ -139,7 +139,7 @@ class Ledger:
 
     def _make(self, name: str) -> Made | None:
         head, _, measure = name.partition(".")
-        if name in WHOLE:
+        if self._is_whole(name):
             head, measure = "system", name
         space = "system" if head == "system" else self.design.ids.space_of(head) or ""
         make = MAKERS.get((space, measure.partition(".")[0]))
@@ -150,6 +150,10 @@ class Ledger:
         except ArithmeticTrouble as trouble:
             self.problem("arithmetic", f"{name}: {trouble.message}", self.span_of(name))
             return None
+
+    def _is_whole(self, name: str) -> bool:
+        """Whether a bare name is a figure of the whole; what the file calls so goes first."""
+        return name in WHOLE and self.design.ids.space_of(name) is None
 
     def stated(self, component: str, measure: str) -> Made | None:
         """An amount that the file states of a component: tweets.replicas, tweets.shards.count."""
@@ -173,7 +177,9 @@ class Ledger:
             unit = best_unit(quantity.value.median, quantity.dimension, self.units)
         quantity = Quantity(quantity.value, unit.dimension, unit, quantity.shape)
         head = name.partition(".")[0]
-        space = "system" if name in WHOLE or head == "system" else self.design.ids.space_of(head)
+        space = (
+            "system" if self._is_whole(name) or head == "system" else self.design.ids.space_of(head)
+        )
         given = not made.term.inputs and made.source
         return Figure(
             name, SECTIONS.get(space or "", ""), made.title, quantity, unit,

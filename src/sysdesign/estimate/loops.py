@@ -5,8 +5,10 @@ from collections.abc import Callable
 from sysdesign.estimate.ledger import Ledger, Made
 from sysdesign.figures import Term, constant, product, quotient, total
 from sysdesign.figures.term import minus
-from sysdesign.quantity import Quantity, Uncertain, divide, multiply, subtract
+from sysdesign.quantity import Quantity, Uncertain, divide, maximum, multiply, subtract
 
+UNLIKELY = 1e-3
+"""Probability below which a loop that never ends is passed over."""
 Gains = Callable[[Ledger, str], dict[str, Term] | None]
 
 
@@ -17,7 +19,7 @@ def solve_loop(
 
     G is nonnegative, so the loop dies out just where every pivot of I - G is positive (an
     M-matrix; Berman and Plemmons, Nonnegative Matrices in the Mathematical Sciences, 1994, ch. 6).
-    A gain of 1 or more, at the median or in the upper tail, is a problem at the trigger.
+    A gain of 1 or more is a problem at the trigger, unless it is less likely than `UNLIKELY`.
     """
     system = _system(ledger, members, measure, gains_of)
     if system is None:
@@ -26,11 +28,14 @@ def solve_loop(
     order = [m for m in members if m != name] + [name]
     for i, pivot_name in enumerate(order):
         pivot = matrix[pivot_name, pivot_name].value
-        if pivot.samples().min() <= 0:
+        if pivot.probability_above(0.0) < 1 - UNLIKELY:
             _refuse(ledger, members, pivot)
             for member in members:
                 ledger.figures[f"{member}.{measure}"] = None
             return None
+        if not pivot.is_exact and pivot.samples().min() <= 0:
+            matrix[pivot_name, pivot_name] = _kept_above_zero(matrix[pivot_name, pivot_name])
+            pivot = matrix[pivot_name, pivot_name].value
         for row in order[i + 1 :]:
             ratio = divide(matrix[row, pivot_name].value, pivot)
             for column in order[i:]:
@@ -41,6 +46,12 @@ def solve_loop(
         text = f"solution of the loop {_circle(members)}"
         term = Term(term.quantity, text, text, inputs)
     return Made(term, "", notes=("with the messages that come back",))
+
+
+def _kept_above_zero(term: Term) -> Term:
+    """The same, the far end of the range cut off, which no percentile that is shown can feel."""
+    return Term(Quantity(maximum([term.value, UNLIKELY])), term.formula, term.shown, term.inputs,
+                term.level)  # fmt: skip
 
 
 def _circle(members: tuple[str, ...]) -> str:

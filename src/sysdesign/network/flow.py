@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from sysdesign.network.station import Number, Spread
 
@@ -30,12 +29,11 @@ class Delay(Node):
 
 @dataclass(frozen=True, slots=True)
 class Visit(Node):
-    """Work at a station: `items` pieces, `at_once` of them together, the rest after each other."""
+    """Work of one call at a station: the sum of `items` pieces, done without a break."""
 
     station: str
     work: Spread
     items: Number = 1.0
-    at_once: Number = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +49,20 @@ class Sequence(Node):
     """One after another."""
 
     parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat(Node):
+    """`inner` so many times: `at_once` of them together, the rest after each other.
+
+    A count that is not whole is a mean; one below 1 is the share of calls that do it at all.
+    `varies` is the shape of a count that differs from call to call (its mean is 1 `times`).
+    """
+
+    inner: Node
+    times: Number
+    at_once: Number = 1.0
+    varies: Spread | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +92,10 @@ class Choice(Node):
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Attempts after the first: `budget` bounds them as a share of calls."""
+    """Attempts after the first: `budget` bounds them as a share of calls.
+
+    `when` names what is repeated: timeout, error, refused; all of them where empty.
+    """
 
     count: int
     backoff_s: Number = 0.0
@@ -88,6 +103,7 @@ class Retry:
     most_s: Number | None = None
     jitter: bool = False
     budget: Number | None = None
+    when: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +115,15 @@ class Hedge:
 
 
 @dataclass(frozen=True, slots=True)
+class Breaker:
+    """Calls fail at once for `open_s` when the share of `errors` over `over_s` was too high."""
+
+    errors: Number = 0.5
+    over_s: Number = 10.0
+    open_s: Number = 30.0
+
+
+@dataclass(frozen=True, slots=True)
 class Attempts:
     """How a caller guards a call. `optional`: failing does not fail the operation."""
 
@@ -107,7 +132,7 @@ class Attempts:
     retry: Retry | None = None
     hedge: Hedge | None = None
     optional: bool = False
-    breaker: Any = None
+    breaker: Breaker | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +157,9 @@ class Flow:
     """Calls of one operation from one origin.
 
     `rate_per_s` at peak. `trigger` is the queue, stream or store whose messages start it, with
-    `from_flows` the operations that send them; then its time counts from the taking of a message.
+    `from_operations` those that send them; then its time counts from the taking of a message.
+    `batch` messages are taken at once; the rate stays that of messages. With `join` it starts once
+    all messages of one call of that operation have come.
     """
 
     operation: str
@@ -141,3 +168,5 @@ class Flow:
     root: Node
     trigger: str = ""
     from_operations: tuple[str, ...] = ()
+    batch: Number = 1.0
+    join: str = ""

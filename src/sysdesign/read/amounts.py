@@ -151,7 +151,7 @@ def read_expression(reader: Reads, node: Node, wants: str = "") -> Expression | 
 def _mistyped_unit(reader: Reads, node: Node, trouble: QuantityError, wants: str) -> bool:
     """Whether a word that is no unit, but nearly one, explains why a quantity cannot be read."""
     context = reader.context
-    known_slip = (trouble.hint or "").startswith(("write", "attach"))
+    known_slip = not trouble.suggestion and (trouble.hint or "").startswith(("write", "attach"))
     for found in _WORD.finditer(node.text or ""):
         word = found[0]
         meant = None if context.ids.space_of(word) else unit_near(reader, word, wants)
@@ -173,6 +173,7 @@ def unit_near(reader: Reads, word: str, wants: str) -> str | None:
     if wants in ("s", "B"):
         sort = units.parse(wants).dimension
         near = [u for u in near if units.parse(u).dimension == sort] or near
+    near = [u for u in near if u == re.sub(r"(.)\1", r"\1", word)] or near  # doubled by a slip
     used = re.findall(r"[A-Za-z]+", text) if len(near) > 1 else []
     return max(near, key=used.count, default=None)
 
@@ -189,6 +190,11 @@ def _name(reader: Reads, node: Node, wants: str, name: str, start: int, end: int
     head, dot, rest = name.partition(".")
     if name == "read_write" or (head == "system" and rest in SYSTEM_NAMES):
         return True
+    if head == "system" and dot:
+        at = part_of(node, start + len(head) + 1, end)
+        hint = f"the whole has {', '.join(SYSTEM_NAMES)}"
+        context.problem("measure", f"'{name}' is not known", at, nearest(rest, SYSTEM_NAMES), hint)
+        return False
     if not dot:
         unit = unit_near(reader, head, wants) if len(head) > 1 else None
         others = [unit] if unit else []

@@ -65,7 +65,7 @@ def parse(source: Source, problems: list[Problem]) -> Node:
         if not hasattr(trouble, "problem_mark") and not hasattr(trouble, "reason"):
             raise
         raise _unusable(_in_words(trouble), _place(source, trouble)) from None
-    if node is None or node.is_null:
+    if node is None:
         raise _unusable(
             "nothing is in here; `sysdesign new NAME` writes a design to start from",
             Span(1, 1, 1, 1, source),

@@ -34,7 +34,8 @@ def shown(study: Study, name: str) -> str:
 
 def names_of(given: Given) -> list[str]:
     """Names that an amount is made of."""
-    return [name for expression in given.expressions() for name, _, _ in expression.names()]
+    names = (name for expression in given.expressions() for name, _, _ in expression.names())
+    return list(dict.fromkeys(names))
 
 
 def _first_gap(study: Study, *given: Given | None) -> Gap | None:
@@ -127,7 +128,7 @@ def storage_gap(study: Study, name: str) -> Gap | None:
             return found
     if study.figure(f"{name}.size") is None:
         return gap(study, entity.size) or Gap(
-            f"data.{name}.size", f"how large one {name} is, is not stated", span, "write size: 1 kB"
+            f"data.{name}.size", f"the size of one {name} is not stated", span, "write size: 1 kB"
         )
     growth = study.design.problem.growth
     horizon = (study.design.problem.horizon, growth.a_year if growth else None)

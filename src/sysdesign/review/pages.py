@@ -53,10 +53,8 @@ def page(one: Rule, entry: Entry) -> str:
     for heading in HEADINGS:
         body = parts[heading]
         if heading in ("Flawed", "Sound"):
-            said = body.partition("\n    ")[0].strip()
-            body = (
-                f"{said}\n\n```yaml\n{design(body)}```" if said else f"```yaml\n{design(body)}```"
-            )
+            said = "".join(f"{line}\n\n" for line in body.splitlines() if line[:1].strip())
+            body = f"{said}```yaml\n{design(body)}```"
         text += f"\n## {heading}\n\n{body}\n"
     return text
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import islice
 from typing import NamedTuple
 
 from sysdesign import kinds
-from sysdesign.design import Given, Record
+from sysdesign.design import Component, Given, Record
 from sysdesign.design.shape import keys_of
+from sysdesign.kinds import Field
 from sysdesign.quantity import Quantity, Units, evaluate
 from sysdesign.read import parse
 from sysdesign.read.context import Context
+from sysdesign.read.defaults import CURRENCY
 from sysdesign.read.reader import Reader
 from sysdesign.review.facts import number
 from sysdesign.source import Source, Span
@@ -33,18 +36,21 @@ def implausible(study: Study, name: str) -> Iterator[Strange]:
     kind = kinds.get(part.kind or "")
     other = "own" if part.is_managed else "managed"
     for field in kind.fields if kind else ():
-        if field.when == other or not part.has(field.name):
-            continue
-        for text, word in ((field.low, "at least"), (field.high, "at most")):
-            if not text:
+        foreign = field.name == "price" and study.units.currency != CURRENCY
+        if part.has(field.name) and field.when != other and not foreign:
+            yield from islice(_beyond(study, part, field), 1)
+
+
+def _beyond(study: Study, part: Component, field: Field) -> Iterator[Strange]:
+    """Amounts under one key that lie outside its range."""
+    for word, text in (("at least", field.low), ("at most", field.high)):
+        bound = _bound(str(part.kind), field.name, text) if text else None
+        for given, limit in _pairs(part.stated(field.name), bound):
+            value, end = number(study, given), _value(limit)
+            if value is None or end is None:
                 continue
-            bound = _bound(str(part.kind), field.name, text)
-            for given, limit in _pairs(part.stated(field.name), bound):
-                value, end = number(study, given), _value(limit)
-                if value is None or end is None:
-                    continue
-                if value < end if word == "at least" else value > end:
-                    yield Strange(field.name, given.text, f"{word} {limit.text}", given.span)
+            if value < end if word == "at least" else value > end:
+                yield Strange(field.name, given.text, f"{word} {limit.text}", given.span)
 
 
 @cache

@@ -49,12 +49,13 @@ def _tested(study: Study, name: str, quality: Quality, test: Statement) -> Findi
     if figure is None or chance is None:
         said = f"{test.text}: cannot be worked out yet"
         return _finding(name, quality, Verdict.UNKNOWN, said, span=test.span)
-    said = f"{test.text}: it is {figure.shown}"
-    if figure.shown_range:
-        said += f" ({figure.shown_range}), likely, {percent(chance)}"
     verdict = Verdict.UNKNOWN
     if chance >= LIKELY or chance <= UNLIKELY:
         verdict = Verdict.HOLDS if chance >= LIKELY else Verdict.FAILS
+    said = f"{test.text}: it is {figure.shown}"
+    if figure.shown_range:
+        risk = "at risk, " if verdict is Verdict.UNKNOWN else ""
+        said += f" ({figure.shown_range}); {risk}true with a probability of {percent(chance)}"
     return _finding(name, quality, verdict, said, span=test.span)
 
 

@@ -80,14 +80,16 @@ def finding_answer(finding: Finding) -> Answer:
 def check_answer(bench: Workbench, path: str) -> Answer:
     """Findings, questions and the most telling numbers."""
     review = bench.review
+    told = (*review.failed, *review.questions, *review.waived)
     return {
         "file": path, "load": bench.study.load,
         "summary": {label: figure_answer(f) for label, f in headline(bench)},
-        "findings": [finding_answer(f) for f in (*review.failed, *review.questions, *review.waived)],
+        "findings": [finding_answer(f) for f in told],
         "statements": [finding_answer(f) for f in review.statements],
         "holds": [f.id for f in review.passed],
         "not_built": list(review.not_built),
         "stale_waivers": list(review.stale_waivers),
+        "expired_waivers": list(review.expired_waivers),
         "counts": {"holds": len(review.passed), "fails": len(review.failed),
                    "not_known": len(review.questions), "accepted": len(review.waived)},
     }  # fmt: skip

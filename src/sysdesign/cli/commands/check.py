@@ -115,6 +115,8 @@ def lines(bench: Workbench, path: str, paint: Paint, everything: bool) -> list[s
     if review.waived:
         text += ["", paint("Accepted", "bold")]
         text += [f"  {f.id}: {f.waived_by}" for f in review.waived]
+    for waiver in review.expired_waivers:
+        text.append(f"  {waiver}: accepted until a day that has passed; decide again")
     for waiver in review.stale_waivers:
         text.append(f"  {waiver}: accepted, but nothing to accept any more; take it out")
     if everything:

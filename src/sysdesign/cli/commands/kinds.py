@@ -37,13 +37,17 @@ def command(kind: str | None) -> int:
             f"No such kind '{kind}'." + (f" Did you mean '{meant}'?" if meant else "")
         )
     paint = Paint()
-    say(f"{paint(found.name, 'bold')}: {found.summary}")
-    for name, key in found.keys().items():
-        head = f"  {name:<14} {f'[{key.default}]' if key.default else '':<12} "
-        text = wrapped(key.doc, 96 - len(head))
-        say(head + text[0])
-        for more in text[1:]:
-            say(" " * len(head) + more)
+    first, _, rest = found.module_doc.strip().partition("\n")
+    say(paint(first, "bold"))
     say()
-    say(found.module_doc.strip())
+    keys = found.keys()
+    width = max(map(len, keys)) + 4
+    for name, key in keys.items():
+        said = f"{key.doc} [{key.default}]" if key.default else key.doc
+        text = wrapped(said, 96 - width)
+        say(f"  {name:<{width - 2}}{text[0]}")
+        for more in text[1:]:
+            say(" " * width + more)
+    say()
+    say(rest.strip())
     return 0

@@ -47,8 +47,8 @@ def no_sensitivity(study: Study) -> Outcomes:
         elif entity.class_ in SENSITIVE and store is not None and store.encrypted is None:
             yield unknown(
                 name,
-                f"whether {entity.store} is encrypted, where {entity.class_} records "
-                f"lie ({name}), is not stated",
+                f"{entity.store} keeps {name}, which is {entity.class_}, and whether it is "
+                "encrypted is not stated",
                 defined(study, str(entity.store)),
                 f"write {entity.store}: {{encrypted: true}}, or how",
                 f"components.{entity.store}.encrypted",

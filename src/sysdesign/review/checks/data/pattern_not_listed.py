@@ -71,7 +71,7 @@ def _flaws(study: Study, name: str, entity: Entity) -> Iterator[Outcome]:
         lacking += [] if pattern.fresh or entity.consistency else ["fresh"]
         if lacking:
             yield fails(
-                name,
+                f"{name}.{title}",
                 f"the pattern '{title}' of {name} does not say {listed(lacking)}",
                 at(title),
                 f"write {', '.join(f'{key}: …' for key in lacking)}",

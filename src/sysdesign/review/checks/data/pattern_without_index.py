@@ -43,10 +43,10 @@ def pattern_without_index(study: Study) -> Outcomes:
         for title in entity.patterns:
             served = _served(study, name, entity, title)
             if served:
-                yield holds(name, f"'{title}' is served by {served}", at(title))
+                yield holds(f"{name}.{title}", f"'{title}' is served by {served}", at(title))
             else:
                 yield fails(
-                    name,
+                    f"{name}.{title}",
                     f"nothing serves the pattern '{title}' of {name}",
                     at(title),
                     f"write {title}: {{index: [the fields it asks by]}}, or derive an entity "

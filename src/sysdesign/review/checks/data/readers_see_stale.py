@@ -53,7 +53,8 @@ def _judged(study: Study, name: str, entity: Entity, part: Component) -> Outcome
     store, copies = str(entity.store), part.copies
     where = defined(study, store)
     count = number(study, copies.count) if copies else None
-    if not part.is_managed and (count or 1) <= 1 and (copies is None or copies.mode is None):
+    in_parts = copies is not None and copies.mode == "erasure"
+    if not part.is_managed and (count or 1) <= 1 and not in_parts:
         return holds(name, f"{store} keeps one copy", where)
     if not entity.consistency:
         return unknown(

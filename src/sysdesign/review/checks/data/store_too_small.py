@@ -33,7 +33,7 @@ criteria: "how do we partition data to distribute to several dbs"
 from sysdesign.design import Component, Trait
 from sysdesign.quantity import show
 from sysdesign.review.capacity import capacity
-from sysdesign.review.facts import storage_gap
+from sysdesign.review.facts import Gap, storage_gap
 from sysdesign.review.rule import Outcome, Outcomes, defined, fails, holds, rule, unknown
 from sysdesign.review.statements import UNLIKELY, percent
 from sysdesign.source import Severity
@@ -51,30 +51,12 @@ def store_too_small(study: Study) -> Outcomes:
 
 def _judged(study: Study, name: str, part: Component) -> Outcome:
     where = defined(study, name)
-    stored = study.figure(f"{name}.stored")
-    room = capacity(study, part)
     if part.is_managed:
         return holds(name, f"the provider of {name} makes room", where)
-    if part.disk is None:
-        return unknown(
-            name,
-            f"how large the disks of {name} are is not stated",
-            where,
-            f"write {name}: {{disk: 2 TB}}",
-            f"components.{name}.disk",
-        )
-    gaps = (storage_gap(study, e) for e, said in study.design.data.items() if said.store == name)
-    lacking = next((one for one in gaps if one), None)
-    if lacking:
-        return unknown(name, lacking.message, lacking.span, lacking.action, lacking.fact)
+    stored, room = study.figure(f"{name}.stored"), capacity(study, part)
     if stored is None or room is None:
-        return unknown(
-            name,
-            f"what {name} stores cannot be worked out",
-            where,
-            "state its copies and what lies in it",
-            f"components.{name}",
-        )
+        lacking = _gap(study, name, part)
+        return unknown(name, lacking.message, lacking.span, lacking.action, lacking.fact)
     chance = stored.quantity.value.probability_above(room.value)
     said = f"{stored.shown} at the horizon, room for {show(room.quantity)}"
     if chance < UNLIKELY:
@@ -82,12 +64,21 @@ def _judged(study: Study, name: str, part: Component) -> Outcome:
     sure = "" if chance == 1 else f", with a probability of {percent(chance)}"
     message = f"{name} is too small{sure}: {said}"
     if part.shards and part.shards.by:
-        return fails(
-            name, message, where, "plan for more shards or larger disks by then", Severity.MINOR
-        )
-    return fails(
-        name,
-        message,
-        where,
-        f"split it: {name}: {{shards: {{count: …, by: ENTITY.field}}}}, or give it larger disks",
+        action = "plan for more shards or larger disks by then"
+        return fails(name, message, where, action, Severity.MINOR)
+    action = (
+        f"split it: {name}: {{shards: {{count: …, by: ENTITY.field}}}}, or give it larger disks"
     )
+    return fails(name, message, where, action)
+
+
+def _gap(study: Study, name: str, part: Component) -> Gap:
+    """The fact without which a store cannot be compared with its disks."""
+    where = defined(study, name)
+    if part.disk is None:
+        message = f"how large the disks of {name} are is not stated"
+        return Gap(f"components.{name}.disk", message, where, f"write {name}: {{disk: 2 TB}}")
+    gaps = (storage_gap(study, e) for e, said in study.design.data.items() if said.store == name)
+    message = f"what {name} stores cannot be worked out"
+    rest = Gap(f"components.{name}", message, where, "state its copies and what lies in it")
+    return next((one for one in gaps if one), rest)

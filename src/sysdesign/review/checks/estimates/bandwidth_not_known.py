@@ -52,7 +52,7 @@ def bandwidth_not_known(study: Study) -> Outcomes:
             wanted = wanted or "response"
             yield unknown(
                 name,
-                f"how many bytes the {wanted} of {name} has is not stated; none is taken",
+                f"the size of the {wanted} of {name} is not stated; 0 B is taken",
                 at(name),
                 f"write {name}: {{{wanted}: 1 kB}}",
                 f"operations.{name}.{wanted}",

@@ -73,7 +73,7 @@ def _sourced(study: Study, name: str, said: Assumption) -> Outcome:
 
 
 def _out_of_range(study: Study, name: str, said: Assumption) -> Outcome | None:
-    rate, figure = rates.get(said.use or ""), study.figure(name)
+    rate, figure = rates.get(said.use) if said.use else None, study.figure(name)
     if rate is None or figure is None or not said.value or rate.low is None or rate.high is None:
         return None
     unit = study.units.parse(rate.unit)

@@ -34,35 +34,36 @@ nine steps: "Calculate the expected load on the system based on the number of us
 interactions."
 """
 
+from sysdesign.design import Operation
 from sysdesign.review.facts import load_gap, shown
 from sysdesign.review.flows import is_called
-from sysdesign.review.rule import Outcomes, at, holds, listed, rule, unknown
+from sysdesign.review.rule import Outcomes, at, holds, rule, unknown
 from sysdesign.study import Study
 
 
 @rule("EST-01", needs=("operations",), nothing="no operation is called by an actor")
 def load_not_known(study: Study) -> Outcomes:
     """Look for the rate and the peak of each operation that is called."""
-    without_peak = []
     for name, operation in study.design.operations.items():
         if not is_called(operation):
             continue
         lacking = load_gap(study, name)
         if lacking:
             yield unknown(name, lacking.message, lacking.span, lacking.action, lacking.fact)
-        elif not operation.peak and not study.design.conventions.peak:
-            without_peak.append(name)
+        elif not _has_peak(study, operation):
+            yield unknown(
+                name,
+                "no peak factor is stated; the peak is taken as the average",
+                at(name),
+                "write conventions: {peak: 3}, or a peak for each operation",
+                "conventions.peak",
+            )
         else:
             evidence = (
                 f"{shown(study, f'{name}.rate')}, {shown(study, f'{name}.peak_rate')} at peak"
             )
             yield holds(name, evidence, at(name))
-    if without_peak:
-        yield unknown(
-            "conventions.peak",
-            f"how much the peak of {listed(without_peak)} is above the "
-            "average is not stated; nothing is taken",
-            at(without_peak[0]),
-            "write conventions: {peak: 3}, or a peak for each operation",
-            "conventions.peak",
-        )
+
+
+def _has_peak(study: Study, operation: Operation) -> bool:
+    return operation.peak is not None or study.design.conventions.peak is not None

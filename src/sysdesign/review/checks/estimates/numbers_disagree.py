@@ -35,70 +35,80 @@ nine steps: "Be ready to explain and justify your calculations."
 
 from collections.abc import Iterator
 
-from sysdesign.review.facts import is_made, literals
-from sysdesign.review.rule import Outcome, Outcomes, at, fails, holds, listed, rule, unknown
+from sysdesign.review.facts import is_made, literals, names_of
+from sysdesign.review.rule import Outcome, Outcomes, fails, holds, listed, rule, unknown
 from sysdesign.review.statements import UNLIKELY, percent
 from sysdesign.source import Severity
 from sysdesign.study import Study
 
 
-@rule("EST-05", nothing="every formula is made of named numbers, and nothing is claimed")
+@rule("EST-05", nothing="no formula, nothing claimed")
 def numbers_disagree(study: Study) -> Outcomes:
     """Hold claims and limits; ask about bare numbers; pass on remarks on spellings."""
     yield from _claims(study)
     yield from _limits(study)
-    yield from _bare(study)
-    for span, note in study.notes:
-        yield fails("units", note, span, "write it so that nobody can misread it", Severity.INFO)
+    yield from _formulas(study)
+    yield from _spellings(study)
 
 
 def _claims(study: Study) -> Iterator[Outcome]:
     for claim in study.estimate.claims:
-        computed = study.figures[claim.name].shown
+        name, computed = claim.name, study.figures[claim.name].shown
         if claim.agrees:
-            yield holds(claim.name, f"{claim.shown} claimed, {computed} computed", claim.span)
+            yield holds(f"{name}.claim", f"{claim.shown} claimed, {computed} computed", claim.span)
             continue
         why = f", as if {claim.prefix} had been taken" if claim.prefix else ""
         yield fails(
-            claim.name,
-            f"{claim.name} is claimed to be {claim.shown} and comes to {computed}: "
-            f"{claim.ratio:.3g} times{why}",
+            f"{name}.claim",
+            f"{name} is claimed to be {claim.shown} and comes to {computed}; the claim is "
+            f"{claim.ratio:.3g} times that{why}",
             claim.span,
-            f"mend the claim, or what {claim.name} is made of",
+            f"mend the claim, or what {name} is made of",
         )
 
 
 def _limits(study: Study) -> Iterator[Outcome]:
     for limit in study.estimate.limits:
-        word = "at most" if limit.at_most else "at least"
+        name, shown = limit.name, study.figures[limit.name].shown
+        word, key = ("at most", "max") if limit.at_most else ("at least", "min")
         by = f" for {limit.set_by}" if limit.set_by else ""
-        said = f"{study.figures[limit.name].shown}, {word} {limit.shown}{by}"
-        chance = percent(limit.exceeded)
+        said = f"{shown}, {word} {limit.shown}{by}: passed with a probability of "
+        said += percent(limit.exceeded)
         if limit.exceeded < UNLIKELY:
-            yield holds(limit.name, f"{said}: passed with a probability of {chance}", limit.span)
+            yield holds(f"{name}.limit.{key}", said, limit.span)
         else:
             yield fails(
-                limit.name,
-                f"{limit.name} is {said}: passed with a probability of {chance}",
+                f"{name}.limit.{key}",
+                f"{name} is {said}",
                 limit.span,
-                "raise the limit, or narrow what the estimate is made of",
+                "move the limit, or change what the estimate is made of",
             )
 
 
-def _bare(study: Study) -> Iterator[Outcome]:
+def _formulas(study: Study) -> Iterator[Outcome]:
     formulas = {name: said.formula for name, said in study.design.estimates.items()}
     formulas |= {name: said.rate for name, said in study.design.operations.items()}
     for name, given in formulas.items():
-        bare = literals(given) if given and is_made(given) else []
+        if given is None or not is_made(given):
+            continue
+        bare = literals(given)
         if bare:
-            verb = "come" if len(bare) > 1 else "comes"
             yield unknown(
                 name,
-                f"where {listed(bare)} {verb} from is not stated",
-                given.span if given else at(name),
+                f"where {listed(bare)} {'come' if len(bare) > 1 else 'comes'} from is not stated",
+                given.span,
                 "give it a name and a source, under assumptions",
                 f"{name}.formula",
                 Severity.MINOR,
             )
-        elif name in study.design.estimates and name in study.figures:
-            yield holds(name, f"{study.figures[name].shown}, made of named numbers", at(name))
+        else:
+            yield holds(name, f"made of {listed(names_of(given))}", given.span)
+
+
+def _spellings(study: Study) -> Iterator[Outcome]:
+    by_text = {
+        span.source.line(span.line)[span.column - 1 : span.end_column - 1]: (span, note)
+        for span, note in reversed(study.notes)
+    }
+    for text, (span, note) in by_text.items():
+        yield fails(text, note, span, "write it so that nobody can misread it", Severity.INFO)

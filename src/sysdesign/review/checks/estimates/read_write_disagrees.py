@@ -47,7 +47,7 @@ def read_write_disagrees(study: Study) -> Outcomes:
     """Compare a stated ratio with the one that follows from the rates."""
     gaps = (load_gap(study, name) for name in _called(study))
     lacking = next((gap for gap in gaps if gap), None)
-    computed, stated = study.figure("read_write"), _stated(study)
+    computed, stated = study.figure("system.read_write"), _stated(study)
     said = number(study, stated)
     if lacking:
         yield unknown("read_write", lacking.message, lacking.span, lacking.action, lacking.fact)
@@ -55,7 +55,7 @@ def read_write_disagrees(study: Study) -> Outcomes:
         yield _one_sided(study)
     elif stated is None or said is None:
         yield holds("read_write", f"{computed.shown} reads a write", study.design.at("operations"))
-    elif 1 / AGREES_WITHIN <= said / computed.median <= AGREES_WITHIN:
+    elif computed.median / AGREES_WITHIN <= said <= computed.median * AGREES_WITHIN:
         yield holds("read_write", f"{stated.text} stated, {computed.shown} computed", stated.span)
     else:
         yield fails(
