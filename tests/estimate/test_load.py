@@ -279,3 +279,13 @@ operations:
   ping: {rate: 5000 req/s, path: [web]}
 """)
     assert found["read_write"] == near((900 + 60) / (30 + 2))
+
+
+def test_without_writes_there_is_no_ratio() -> None:
+    found = medians("""
+operations:
+  put: {rate: 0 req/s, path: [db: {do: write}]}
+  get: {rate: 5 req/s, path: [db: {do: read}]}
+""")
+    assert "read_write" not in found
+    assert found["system.rate"] == near(5)

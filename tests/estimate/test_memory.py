@@ -11,8 +11,9 @@ from tests.estimate.working import bench, medians, near
 
 
 def shares_of(count: int, exponent: float) -> np.ndarray:
-    weights = np.arange(1, count + 1, dtype=float) ** -exponent
-    return weights / weights.sum()
+    weights: np.ndarray = np.arange(1, count + 1, dtype=float) ** -exponent
+    shares: np.ndarray = weights / weights.sum()
+    return shares
 
 
 def che_keys(shares: np.ndarray, hit: float) -> float:

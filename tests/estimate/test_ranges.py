@@ -20,7 +20,7 @@ def lognormal(low: float, high: float) -> tuple[float, float]:
 
 def test_a_chain_of_products_is_exact() -> None:
     figure = bench("""
-assumptions: {users: 2M .. 6M user, calls: 3 .. 9 req/user/day, size: 1 kB .. 2 kB/req}
+assumptions: {users: 2M .. 6M user, calls: 3 .. 9 req/user/day, size: 1 .. 2 kB/req}
 operations: {a: {rate: users * calls, peak: 2, response: size * 1 req, path: [web]}}
 """).figures["a.peak_egress"]  # fmt: skip
     parts = [lognormal(2e6, 6e6), lognormal(3, 9), lognormal(1e3, 2e3)]

@@ -223,6 +223,17 @@ TEXTS: dict[str, str] = {
     "list in list": edit("      - indexer\n", "      - [indexer]\n"),
     "trigger changes": edit("trigger: jobs", "trigger: {changes: web}"),
     "clock": edit("trigger: jobs", "trigger: {every: 1 day, at: 25:00}"),
+    "choose may pass 100": edit(
+        "      - indexer\n",
+        "      - choose: [{share: 30% .. 80%, calls: [indexer]}, {share: 50%, calls: [web]}]\n",
+    ),
+    "shares of a queue": edit(
+        "    trigger: jobs\n    path:\n      - indexer\n",
+        "    trigger: {from: jobs, share: 70%}\n    path: [indexer]\n"
+        "  again:\n    trigger: {from: jobs, share: 60%}\n    path: [indexer]\n",
+    ),
+    "misses of no cache": edit("- web: [pages: {do: read, of: page}]", "- web: {miss: [pages]}"),
+    "nothing at once": edit("{do: read, of: page}", "{do: read, of: page, times: 4, at_once: 0}"),
 }
 
 # Changes tried without editing the file.

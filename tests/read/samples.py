@@ -35,7 +35,8 @@ IDS = {
 }  # fmt: skip
 AMOUNTS = {
     "": "3", "B": "4 kB", "s": "2 ms", "1/s": "5 req/s", "B/s": "6 MB/s", "any": "7 item",
-    "price": "8 USD/month", "factor or rate": "3 req/s",
+    "price": "8 USD/month", "factor or rate": "3 req/s", "price 1/s": "8 USD/month",
+    "price 1/B/s": "8 USD/GB/month", "price 1/B": "8 USD/GB",
 }  # fmt: skip
 STEP = "[web, way, person, {web: {do: x}}, {parallel: [web]}, {choose: [{share: 5%, calls: web}, [web]]}]"
 

@@ -62,10 +62,10 @@ components: {web: {kind: service, route: nearest}, posts: {kind: sql_database, c
     ("change", "element", "verdict"),
     [
         ("components.web.route=nearest", "web", "holds"),
-        ("components.web.route=", "web", "fails"),
+        ("components.web.route=null", "web", "fails"),
         ("components.posts.copies=2", "posts", "fails"),
         ("components.posts.copies={count: {eu: 1, us: 1}, across: none}", "posts", "holds"),
-        ("problem.actors.reader.from=", "reader", "not known"),
+        ("problem.actors.reader.from=null", "reader", "not known"),
     ],
 )
 def test_what_lies_in_two_regions_has_a_plan(change: str, element: str, verdict: str) -> None:
@@ -74,8 +74,8 @@ def test_what_lies_in_two_regions_has_a_plan(change: str, element: str, verdict:
 
 @pytest.mark.parametrize("where", ["eu", "[eu-a, eu-b]"])
 def test_what_lies_in_one_region_needs_none(where: str) -> None:
-    changes = [f"components.{x}" for x in (f"web.in={where}", f"posts.in={where}", "web.route=")]
-    assert not {"web", "posts"} & set(said("REQ-11", REGIONS, *changes, "components.posts.copies="))
+    changes = [f"components.{x}" for x in (f"web.in={where}", f"posts.in={where}", "web.route=null")]
+    assert not {"web", "posts"} & set(said("REQ-11", REGIONS, *changes, "components.posts.copies=null"))
 
 
 def test_without_places_the_region_is_a_question() -> None:
@@ -128,13 +128,13 @@ components: {web: service, jobs: queue, worker: worker, links: sql_database, clo
     ("change", "element", "verdict"),
     [
         ("operations.work.path=[worker]", "work", "holds"),
-        ("operations.work=", "jobs", "fails"),  # nobody reads
+        ("operations.work=null", "jobs", "fails"),  # nobody reads
         ("operations.post.path=[web]", "work", "fails"),  # nobody sends
         ("operations.post.path=[web: [jobs, worker]]", "post", "fails"),  # waits for a worker
         ("operations.post.path=[web: [jobs, worker: {async: true}]]", "post", "holds"),
         ("operations.post.path=[web: [jobs: {async: false}]]", "post", "fails"),
         ("operations.post.path=[clock, web: [jobs]]", "post", "fails"),  # no schedule
-        ("operations.post.actor=", "post", "not known"),
+        ("operations.post.actor=null", "post", "not known"),
         ("operations.work.actor=writer", "work", "fails"),
         ("operations.work.trigger={every: 1 day}", "work", "holds"),
         ("operations.work.trigger={changes: links, by: post}", "work", "holds"),
@@ -253,8 +253,8 @@ operations:
   go: {api: "GET /{code}", rate: 50 req/s}
 """
     assert judged("EST-04", text)["read_write"].evidence == "5x reads a write"
-    assert said("EST-04", text, "operations.go.rate=") == {"read_write": "not known"}
-    assert said("EST-04", text, "operations.make=") == {"read_write": "holds"}
+    assert said("EST-04", text, "operations.go.rate=null") == {"read_write": "not known"}
+    assert said("EST-04", text, "operations.make=null") == {"read_write": "holds"}
 
 
 # -- data ----------------------------------------------------------------------------------------
@@ -338,7 +338,7 @@ def test_a_store_that_is_split_by_a_key_weighs_less_than_one_that_is_not() -> No
         == "minor"
     )
     assert said("DAT-09", text, "components.posts={kind: object_store}") == {"posts": "holds"}
-    assert said("DAT-09", text, "components.posts.disk=") == {"posts": "not known"}
+    assert said("DAT-09", text, "components.posts.disk=null") == {"posts": "not known"}
 
 
 def test_what_operations_write_lies_in_a_store_fit_for_it() -> None:
@@ -350,7 +350,7 @@ components: {hot: cache, web: service, links: sql_database}
     assert said("DAT-02", text) == {"link": "fails", "url": "fails"}
     assert said("DAT-02", text, "data.link.store=links")["link"] == "holds"
     assert said("DAT-02", text, "data.link.derived_from=url")["link"] == "holds"
-    assert said("DAT-02", text, "data.link.written_by=", "data.link.count=5")["link"] == "holds"
+    assert said("DAT-02", text, "data.link.written_by=null", "data.link.count=5")["link"] == "holds"
 
 
 def test_an_entity_made_for_a_pattern_serves_it() -> None:
@@ -424,16 +424,16 @@ links: {any -> links: {protocol: sql}, web -> any: {timeout: 1 s}, any -> any: {
     found = judged("HLD-08", text)
     assert found["web@links"].evidence == "web speaks sql to links"
     assert found["web@hot"].evidence == "web speaks grpc to hot"
-    assert said("HLD-08", text, "links.any -> any=") == {"web@links": "holds", "web@hot": "fails"}
+    assert said("HLD-08", text, "links.any -> any=null") == {"web@links": "holds", "web@hot": "fails"}
 
 
 @pytest.mark.parametrize(
     ("changes", "verdict"),
     [
         ([], "holds"),
-        (["places.asia.zones="], "fails"),
-        (["places.asia.zones=", "declined={cdn: No two answers are alike.}"], "holds"),
-        (["places.asia.zones=", "declined={cdn: Not needed.}"], "fails"),
+        (["places.asia.zones=null"], "fails"),
+        (["places.asia.zones=null", "declined={cdn: No two answers are alike.}"], "holds"),
+        (["places.asia.zones=null", "declined={cdn: Not needed.}"], "fails"),
         (["data.video.media=true"], "fails"),
     ],
 )

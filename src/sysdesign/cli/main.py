@@ -91,11 +91,12 @@ def cli(ctx: click.Context) -> None:
 
 def run(arguments: list[str]) -> int:
     """Run a command line; returns the exit code."""
-    from sysdesign.cli.screen import complain
+    from sysdesign.cli.screen import ClosedPipeError, complain
 
     try:
         result: Any = cli.main(arguments, prog_name="sysdesign", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except click.exceptions.Abort:
         return 130
     except click.UsageError as trouble:
@@ -108,7 +109,7 @@ def run(arguments: list[str]) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
+    except (BrokenPipeError, ClosedPipeError):
         # Whoever read our output has gone; keep the interpreter from complaining at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

@@ -18,6 +18,9 @@ class Paint:
 
     def __init__(self, when: str = "auto", stream: TextIO | None = None) -> None:
         stream = stream or sys.stdout
+        if stream is None:  # closed by whoever started us
+            self.on = False
+            return
         wanted = os.environ.get("NO_COLOR", "") == "" and os.environ.get("TERM") != "dumb"
         self.on = when == "always" or (when == "auto" and wanted and stream.isatty())
 
@@ -46,10 +49,18 @@ _UNSAFE = re.compile(
 )
 
 
-def _write(stream: TextIO, text: str) -> None:
+class ClosedPipeError(Exception):
+    """Whoever read our output has gone."""
+
+
+def _write(stream: TextIO | None, text: str) -> None:
+    if stream is None:
+        return
     text = _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text)
     try:
         stream.write(text + "\n")
+    except BrokenPipeError:
+        raise ClosedPipeError from None
     except UnicodeEncodeError:
         encoding = stream.encoding or "ascii"
         plain = text.translate(_PLAIN).encode(encoding, "replace").decode(encoding)

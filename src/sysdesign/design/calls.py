@@ -23,9 +23,12 @@ from sysdesign.design.shape import (
 from sysdesign.design.value import Given, Word
 
 SECONDS = Amount("s")
+LASTING = Amount("s", positive=True)
 SPREAD_SECONDS = Amount("s", spread=True)
 SHARE = Amount("", high=1.0)
 COUNT = Amount("")
+WHOLE = Amount("", low=1.0, whole=True)
+SOME = Amount("", positive=True)
 RATE = Amount("1/s")
 BYTES = Amount("B")
 
@@ -89,9 +92,9 @@ class StepWords(CallWords):
         default="the only one in the store",
     )  # fmt: skip
     times: Given | None = key(Amount("", spread=True), "items a call", "EAS", default="1")
-    at_once: Given | None = key(COUNT, "how many go at the same time", "AS", default="1")
+    at_once: Given | None = key(WHOLE, "how many go at the same time", "AS", default="1")
     batch: Given | None = key(
-        COUNT, "items in one call; work is of one item, network and pool of one call", "EAS",
+        SOME, "items in one call; work is of one item, network and pool of one call", "EAS",
         default="1",
     )  # fmt: skip
     calls: tuple["Step", ...] = key(Steps(), "made while holding on, in order", "EAS")

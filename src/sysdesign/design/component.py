@@ -5,7 +5,16 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from sysdesign.design.calls import BYTES, COUNT, RATE, SECONDS, SHARE, SPREAD_SECONDS, Failing
+from sysdesign.design.calls import (
+    BYTES,
+    COUNT,
+    RATE,
+    SECONDS,
+    SHARE,
+    SPREAD_SECONDS,
+    WHOLE,
+    Failing,
+)
 from sysdesign.design.shape import (
     Amount,
     ByDo,
@@ -26,7 +35,11 @@ from sysdesign.design.shape import (
 )
 from sysdesign.design.value import Given, Word
 
+# The unit of a price says of what it is; the money before it is that of the conventions.
 PRICE = Amount("price")
+A_MONTH, STORED, A_CALL, A_BYTE = (
+    Amount("price 1/s"), Amount("price 1/B/s"), Amount("price"), Amount("price 1/B"),
+)  # fmt: skip
 
 
 class Trait(Enum):
@@ -72,7 +85,7 @@ class Scale(Record):
 class Shards(Record):
     """Parts that hold different keys."""
 
-    count: Given | None = key(COUNT, "of all together", "ASR", required=True)
+    count: Given | None = key(WHOLE, "of all together", "ASR", required=True)
     by: Word | None = key(FieldRef(("hash",)), "ENTITY.field or hash", "ASR")
     hottest: Given | None = key(
         SHARE, "share of calls on the hottest shard's key", "ASR", default="from popularity"
@@ -84,14 +97,17 @@ class Copies(Record):
     """Copies of each shard."""
 
     count: Given | None = key(
-        Amount("", by_place=True), "all together or by place", "EASVCR", default="1"
+        Amount("", by_place=True, low=1.0, whole=True),
+        "all together or by place",
+        "EASVCR",
+        default="1",
     )
     mode: Word | None = key(
         Choice(("leader", "quorum", "peers", "erasure")), "how they agree", "EASVCR"
     )
     wait: Given | None = key(COUNT, "leader: followers before the answer (0 = async)", "ASVR")
-    write: Given | None = key(COUNT, "quorum: copies a write waits for", "ASV", default="majority")
-    read: Given | None = key(COUNT, "quorum: copies a read asks", "ASV", default="majority")
+    write: Given | None = key(WHOLE, "quorum: copies a write waits for", "ASV", default="majority")
+    read: Given | None = key(WHOLE, "quorum: copies a read asks", "ASV", default="majority")
     leader: Word | None = key(Ref(("place",)), "place of the leader", "ASV")
     reads: Word | None = key(
         Choice(("leader", "nearest", "any", "quorum", "follower")), "which copy answers", "AS"
@@ -103,7 +119,7 @@ class Copies(Record):
     )  # fmt: skip
     lag: Given | None = key(SPREAD_SECONDS, "how late an async copy is", "ASR")
     failover: Given | None = key(SPREAD_SECONDS, "until another copy leads", "SV")
-    data: Given | None = key(COUNT, "erasure: data parts", "EV")
+    data: Given | None = key(WHOLE, "erasure: data parts", "EV")
     parity: Given | None = key(COUNT, "erasure: parity parts", "EV")
 
 
@@ -127,7 +143,9 @@ class Connections(Record):
     """Lasting connections of a connection gateway."""
 
     open: Given | None = key(COUNT, "open on average, all together", "EASR")
-    lifetime: Given | None = key(SPREAD_SECONDS, "how long one lasts", "EAS")
+    lifetime: Given | None = key(
+        Amount("s", spread=True, positive=True), "how long one lasts", "EAS"
+    )
     limit: Given | None = key(COUNT, "at most, of one instance", "EASR")
     memory: Given | None = key(BYTES, "of one connection", "EAR")
     reconnect: Reconnect | None = key(Nested(Reconnect, "after"), "after a loss", "S R")
@@ -173,18 +191,22 @@ class Tier(Record):
     each: Given | None = key(PRICE, "price of each unit in it", "C", required=True)
 
 
-TIERED = Either(scalar=PRICE, list=ListOf(Nested(Tier)), map=PRICE)
+def tiered(price: Amount) -> Either:
+    """One price, or a list of tiers."""
+    return Either(scalar=price, list=ListOf(Nested(Tier)), map=price)
 
 
 @record
 class Price(Record):
     """What it costs; the unit says of what: USD/month, USD/h, USD/GB/month, USD/req, USD/GB."""
 
-    instance: Given | tuple[Tier, ...] | None = key(TIERED, "one instance", "C")
-    stored: Given | tuple[Tier, ...] | None = key(TIERED, "bytes kept", "C")
-    call: Mapping[str, Given | tuple[Tier, ...]] = key(ByDo(TIERED), "calls, or by `do`", "C")
-    in_: Given | tuple[Tier, ...] | None = key(TIERED, "bytes in", "C")
-    out: Given | tuple[Tier, ...] | None = key(TIERED, "bytes to actors", "C")
+    instance: Given | tuple[Tier, ...] | None = key(tiered(A_MONTH), "one instance", "C")
+    stored: Given | tuple[Tier, ...] | None = key(tiered(STORED), "bytes kept", "C")
+    call: Mapping[str, Given | tuple[Tier, ...]] = key(
+        ByDo(tiered(A_CALL)), "calls, or by `do`", "C"
+    )
+    in_: Given | tuple[Tier, ...] | None = key(tiered(A_BYTE), "bytes in", "C")
+    out: Given | tuple[Tier, ...] | None = key(tiered(A_BYTE), "bytes to actors", "C")
 
 
 @record
@@ -219,7 +241,10 @@ class Component(Record):
     )  # fmt: skip
     managed: bool | None = key(Flag(), "the provider's: no instances, fields of the whole", "AVC")
     replicas: Given | None = key(
-        Amount("", by_place=True), "instances, all together or by place", "ASVC", default="1"
+        Amount("", by_place=True, low=1.0, whole=True),
+        "instances, all together or by place",
+        "ASVC",
+        default="1",
     )
     scale: Scale | None = key(Nested(Scale), "autoscaling; `replicas` is the start", "ASC")
     cores: Given | None = key(COUNT, "calls worked on at once", "AS", default="1")
@@ -255,7 +280,7 @@ class Component(Record):
         Choice(("miss", "fail")), "what callers see", "SVR", default="miss"
     )
     invalidate: Word | None = key(Text("on write"), "how old contents go", "R")
-    partitions: Given | None = key(COUNT, "of all together", "ASR", default="1")
+    partitions: Given | None = key(WHOLE, "of all together", "ASR", default="1")
     key_: Word | None = key(FieldRef(("hash",)), "what picks the partition", "SR")
     keep: Given | None = key(SECONDS, "how long messages stay", "ESR")
     attempts: Given | None = key(COUNT, "tries before a message is put aside", "SR", default="1")

@@ -14,6 +14,11 @@ _AMOUNTS = {
     "1/s": "count/time",
     "any": "quantity",
 }
+_PRICES = {
+    "price 1/s": "price a time",
+    "price 1/B/s": "price a byte and time",
+    "price 1/B": "price a byte",
+}
 _MOST_NAMES = 5
 _FIRST_NAMES = 3
 
@@ -25,7 +30,7 @@ def describe(shape: Shape) -> str:
 
 def _amount(shape: Amount) -> str:
     is_share = shape.wants == "" and shape.high == 1.0
-    words = "share" if is_share else _AMOUNTS.get(shape.wants, shape.wants)
+    words = "share" if is_share else {**_AMOUNTS, **_PRICES}.get(shape.wants, shape.wants)
     words += ", *spread*" if shape.spread else ""
     words += ", by place" if shape.by_place else ""
     names = (word.lower() for word in shape.words)

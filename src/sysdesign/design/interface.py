@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from sysdesign.design.calls import (
     COUNT,
+    LASTING,
     SECONDS,
     SHARE,
     Failing,
@@ -52,7 +53,7 @@ class Trigger(Record):
     )
     changes: Word | None = key(Ref(("component",)), "store whose written records start it", "EAS")
     by: tuple[Word, ...] = key(ListOf(Ref(("operation",))), "operations that write", "EAS")
-    every: Given | None = key(SECONDS, "on a schedule", "EAS")
+    every: Given | None = key(LASTING, "on a schedule", "EAS")
     at_: Word | None = key(Clock(), "time of the day", "S")
 
 
@@ -61,7 +62,9 @@ class ClosedUsers(Record):
     """So many users, each waiting for the answer and thinking before the next call."""
 
     count: Given | None = key(COUNT, "users", "EAS", required=True)
-    think: Given | None = key(Amount("s", spread=True), "time between answer and next call", "EAS")
+    think: Given | None = key(
+        Amount("s", spread=True, positive=True), "time between answer and next call", "EAS"
+    )
 
 
 @record
@@ -198,7 +201,7 @@ class Entity(Record):
         "operations that remove records", "R",
     )  # fmt: skip
     count: Given | None = key(REGIONAL_COUNT, "records there from the start", "E", default="0")
-    keep: Given | None = key(SECONDS, "how long", "ER", default="for ever (said)")
+    keep: Given | None = key(LASTING, "how long", "ER", default="for ever (said)")
     media: bool | None = key(Flag(), "photos, videos, files", "ER", default="false")
     class_: Word | None = key(
         Choice(("public", "internal", "personal", "financial", "secret")), "sensitivity", "R"

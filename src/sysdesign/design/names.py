@@ -29,6 +29,18 @@ SYSTEM_NAMES = ("rate", "peak_rate", "ingress", "egress", "peak_ingress", "peak_
 COMPONENT_NAMES = ("rate", "peak_rate", "stored", "stored_a_day", "stored_1y", "memory_needed")
 """Beside these, every amount that the file states of a component may be named: tweets.replicas."""
 
+ENGINES = {
+    "availability": "failures", "rpo": "failures", "rto": "failures", "errors": "simulate",
+    "cost": "cost", "cost_per_call": "cost",
+}  # fmt: skip
+"""What works out a measure that estimates do not; `analyze` where it is not named."""
+
+
+def engine_of(measure: str) -> str:
+    """The engine that works out a measure, by the name of its command."""
+    return ENGINES.get(measure, "analyze")
+
+
 QUALITY_CLASSES = (
     "performance", "scale", "reliability", "security", "consistency", "freshness", "accuracy",
     "cost",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sysdesign.design.calls import COUNT, SECONDS, SHARE
+from sysdesign.design.calls import COUNT, LASTING, SECONDS, SHARE
 from sysdesign.design.names import QUALITY_CLASSES
 from sysdesign.design.shape import (
     Amount,
@@ -58,7 +58,7 @@ class Question(Record):
 class Growth(Record):
     """How the load grows; `others` holds 2x and 10x, each with a date or a trigger."""
 
-    a_year: Given | None = key(COUNT, "factor a year", "ECR", default="1x")
+    a_year: Given | None = key(Amount("", positive=True), "factor a year", "ECR", default="1x")
 
 
 @record
@@ -77,7 +77,7 @@ class Problem(Record):
         MapOf(Nested(Stakeholder, "cares")), "who cares", "R"
     )
     questions: tuple[Question, ...] = key(ListOf(Nested(Question, "ask")), "asked and open", "R D")
-    horizon: Given | None = key(SECONDS, "how far ahead it is sized", "ECR", default="5 year")
+    horizon: Given | None = key(LASTING, "how far ahead it is sized", "ECR", default="5 year")
     growth: Growth | None = key(
         Nested(Growth, "a_year", others=r"\d+(\.\d+)?x"),
         "a_year: factor a year; 2x, 10x: when (a date) or on what (a trigger)", "ECR",
@@ -89,8 +89,8 @@ class Problem(Record):
 class Conventions(Record):
     """How the numbers are meant."""
 
-    month: Given | None = key(SECONDS, "length of a month", "all", default="30 day")
-    year: Given | None = key(SECONDS, "length of a year", "all", default="365 day")
+    month: Given | None = key(LASTING, "length of a month", "all", default="30 day")
+    year: Given | None = key(LASTING, "length of a year", "all", default="365 day")
     currency: Word | None = key(Text("USD"), "currency of every price", "all", default="USD")
     counts: tuple[Word, ...] = key(ListOf(Text("tweet")), "counting units of your own", "all")
     network: Word | None = key(
@@ -101,7 +101,9 @@ class Conventions(Record):
         "percentiles from the first component, or from the actor with its network", "AS",
         default="entry",
     )  # fmt: skip
-    peak: Given | None = key(COUNT, "peak over average, where not said", "EAS", default="1x")
+    peak: Given | None = key(
+        Amount("", low=1.0), "peak over average, where not said", "EAS", default="1x"
+    )
     utilisation: Given | None = key(SHARE, "planning target", "EAR", default="70%")
     full: Given | None = key(
         SHARE, "load is carried while no utilisation is above it", "AV", default="95%"

@@ -46,7 +46,8 @@ class Amount(Shape):
 
     `wants` is a unit whose dimension it must have: "B", "s", "1/s", "" for a plain number, "any".
     `spread` allows {mean, p99}; `by_place` allows one amount for each place or origin region.
-    `low` and `high` bound the value in units of `wants`.
+    `low` and `high` bound the value in units of `wants`; `positive` wants more than 0, `whole` a
+    whole number from `low` on where it is not a range.
     """
 
     wants: str
@@ -55,6 +56,8 @@ class Amount(Shape):
     low: float | None = 0.0
     high: float | None = None
     words: tuple[str, ...] = ()
+    positive: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

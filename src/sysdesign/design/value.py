@@ -42,6 +42,8 @@ class Given:
     by_place: Mapping[str, "Given"] = field(default_factory=dict)
     low: float | None = None
     high: float | None = None
+    positive: bool = False
+    whole: bool = False
 
     @property
     def is_spread(self) -> bool:

@@ -39,12 +39,19 @@ def assumption(ledger: Ledger, name: str, _: str = "") -> Made | None:
     conventions = () if term.value.is_exact else (RANGE_MEANING,)
     if not term.inputs:
         source = source or "no source given"
+    if said.times or said.utilisation:
+        source = ""  # it has a formula: the cited rate, scaled
+    if said.why:
+        notes = (*notes, f"{name}: {said.why}")
     return Made(term, f"assumption {name}", term.quantity.unit, ledger.span_of(name), source,
-                conventions=conventions, notes=(*notes, *_why(said)))  # fmt: skip
+                _stated(said), conventions=conventions, notes=notes)  # fmt: skip
 
 
-def _why(said: Assumption) -> tuple[str, ...]:
-    return (str(said.why),) if said.why else ()
+def _stated(said: Assumption) -> str:
+    """A range as the file writes it."""
+    if said.draws and said.value:
+        return f"the sum of {said.draws.text} independent draws of {said.value.text}"
+    return said.value.text if said.value else ""
 
 
 def _rate_text(rate: Rate) -> str:

@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from sysdesign.design import Component, Design, Given, Visit, visits
+from sysdesign.design import Component, Design, Given, Record, Visit, keys_of, visits
+from sysdesign.design.shape import attribute
 from sysdesign.figures import Figure, Term
-from sysdesign.figures.term import of
+from sysdesign.figures.term import ATOM, PRODUCT, SUM, of
 from sysdesign.quantity import (
     ArithmeticTrouble,
     Dimension,
@@ -24,6 +25,7 @@ from sysdesign.quantity import (
     show,
     uniform,
 )
+from sysdesign.quantity.expression import Number
 from sysdesign.source import NOWHERE, Problem, Span
 
 MAX_CHAIN = 150
@@ -44,6 +46,7 @@ class Made:
     unit: str | Unit | None = None
     span: Span = NOWHERE
     source: str = ""
+    stated: str = ""
     defaults: tuple[str, ...] = ()
     conventions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -89,6 +92,20 @@ class Ledger:
     def visits(self) -> Mapping[str, tuple[Visit, ...]]:
         """Visits of each operation."""
         return visits(self.design)
+
+    @cached_property
+    def called_by_actors(self) -> tuple[str, ...]:
+        """Operations that actors call, in the order of the file."""
+        return tuple(n for n, o in self.design.operations.items() if o.rate or o.opens or o.users)
+
+    @cached_property
+    def backups_to(self) -> Mapping[str, tuple[str, ...]]:
+        """Components whose backups lie in each component."""
+        found: dict[str, list[str]] = {}
+        for name, part in self.design.components.items():
+            if part.backup and part.backup.to:
+                found.setdefault(part.backup.to, []).append(name)
+        return {to: tuple(names) for to, names in found.items()}
 
     @cached_property
     def visits_to(self) -> Mapping[str, tuple[Visit, ...]]:
@@ -144,7 +161,7 @@ class Ledger:
         space = "system" if head == "system" else self.design.ids.space_of(head) or ""
         make = MAKERS.get((space, measure.partition(".")[0]))
         if make is None:
-            return self.stated(head, measure) if space == "component" else None
+            return self.stated(name)
         try:
             return make(self, head, measure)
         except ArithmeticTrouble as trouble:
@@ -155,20 +172,30 @@ class Ledger:
         """Whether a bare name is a figure of the whole; what the file calls so goes first."""
         return name in WHOLE and self.design.ids.space_of(name) is None
 
-    def stated(self, component: str, measure: str) -> Made | None:
-        """An amount that the file states of a component: tweets.replicas, tweets.shards.count."""
-        part = self.design.components.get(component)
-        value: object = part
-        for word in measure.split("."):
-            value = (
-                value.stated(word) if isinstance(value, Component) else getattr(value, word, None)
-            )
-        if not isinstance(value, Given):
+    def stated(self, name: str) -> Made | None:
+        """An amount that the file states: tweets.replicas, link.keep, conventions.peak."""
+        head, _, rest = name.partition(".")
+        design = self.design
+        homes = (design.operations, design.data, design.components)
+        value: object = next((home[head] for home in homes if head in home), None)
+        if head in ("conventions", "problem"):
+            value = getattr(design, head)
+        for word in rest.split(".") if rest else ():
+            if isinstance(value, Component) and word in value.extra:
+                value = value.extra[word]
+            elif isinstance(value, Record) and word in keys_of(type(value)):
+                value = getattr(value, attribute(type(value), word))
+            else:
+                return None
+        if isinstance(value, Record):
+            value = getattr(value, "count", None)
+        if isinstance(value, Mapping):
+            value = value.get("")
+        term = self.amount(value) if isinstance(value, Given) else None
+        if term is None or not isinstance(value, Given):
             return None
-        term = self.amount(value)
-        if term is None:
-            return None
-        return Made(term, f"{measure} of {component}", term.quantity.unit, value.span, "the design")
+        source = "" if term.inputs else "the design"
+        return Made(term, f"{rest} of {head}", term.quantity.unit, value.span, source)
 
     def _finish(self, name: str, made: Made) -> Figure:
         quantity = made.term.quantity
@@ -184,7 +211,8 @@ class Ledger:
         return Figure(
             name, SECTIONS.get(space or "", ""), made.title, quantity, unit,
             "" if given else made.term.formula, "" if given else made.term.shown,
-            made.term.inputs, made.source, made.span, made.defaults, made.conventions, made.notes,
+            made.term.inputs, made.source, made.stated, made.span, made.defaults,
+            made.conventions, made.notes,
         )  # fmt: skip
 
     def span_of(self, name: str) -> Span:
@@ -217,7 +245,10 @@ class Ledger:
 
             terms = [self.amount(part) for part in given.by_place.values()]
             known = [t for t in terms if t is not None]
-            return total(known) if known and len(known) == len(terms) else None
+            if not known or len(known) < len(terms):
+                return None
+            whole = total(known)
+            return whole if self._fits(whole, given) else None
         try:
             term = self._bounded(given, name) if given.bounds else self._formula(given, name)
         except ArithmeticTrouble as trouble:
@@ -260,13 +291,15 @@ class Ledger:
             quantity = Quantity(quantity.value, quantity.dimension, quantity.unit, shape)
         names = given.formula.names()
         if not names:
-            return Term(quantity, given.formula.text, _literal_shown(quantity, given.formula.text))
+            text = given.formula.text
+            level = ATOM if isinstance(given.formula.tree, Number) else SUM
+            return Term(quantity, text, _literal_shown(quantity, text), level=level)
         formula = render(given.formula, lambda n: n)
         substituted = render(given.formula, self._shown)
-        level = 2 if len(names) == 1 and formula == names[0][0] else 0
+        level = ATOM if len(names) == 1 and formula == names[0][0] else SUM
         inputs = tuple(dict.fromkeys(n for n, _, _ in names))
-        if level == 0 and not any(sign in formula for sign in (" + ", " − ", " - ")):
-            level = 1
+        if level == SUM and not any(sign in formula for sign in (" + ", " − ", " - ")):
+            level = PRODUCT
         return Term(quantity, formula, substituted, inputs, level)
 
     def _shown(self, name: str) -> str:
@@ -324,14 +357,12 @@ class Ledger:
         """Whether the dimension and the bounds of the key are kept."""
         dimension = term.quantity.dimension.without_counts()
         wants, factor = given.wants, 1.0
-        if wants == "price":
-            if dict(dimension.exponents).get("money") != 1:
-                self.problem(
-                    "unit",
-                    f"a price is wanted here, not {dimension.describe()}",
-                    given.span,
-                    hint=f"write 9 {self.units.currency}/month or the like",
-                )
+        if wants.startswith("price"):
+            if not self._is_price(dimension, wants.removeprefix("price").strip()):
+                example = {"price 1/s": "/month", "price 1/B/s": "/GB/month", "price 1/B": "/GB"}
+                said = f"a price{_PER.get(wants, '')} is wanted here, not {dimension.describe()}"
+                hint = f"write 9 {self.units.currency}{example.get(wants, ' / 1M req')}"
+                self.problem("unit", said, given.span, hint=hint)
                 return False
         elif wants == "factor or rate":
             if not dimension.is_dimensionless and dimension != self.units.parse("1/s").dimension:
@@ -355,13 +386,28 @@ class Ledger:
                 return False
         return self._within(term, given, factor)
 
+    def _is_price(self, dimension: Dimension, of: str) -> bool:
+        """Whether this is money for each of something; for each of anything where `of` is empty."""
+        money = self.units.parse(self.units.currency).dimension
+        if not of:
+            return dict(dimension.exponents).get("money") == 1
+        return dimension == money * self.units.parse(of).dimension
+
     def _within(self, term: Term, given: Given, factor: float) -> bool:
+        value = term.value
+        if given.positive and value.low <= 0:
+            self.problem("bounds", "more than 0 is wanted here", given.span)
+            return False
+        if given.whole and value.is_exact and abs(value.median - round(value.median)) > 1e-9:
+            said = f"a whole number is wanted here, not {_plain(term)}"
+            self.problem("bounds", said, given.span)
+            return False
         for bound, word in ((given.low, "at least"), (given.high, "at most")):
             if bound is None:
                 continue
             below = word == "at least" and term.value.low < bound * factor
             if below or (word == "at most" and term.value.high > bound * factor * (1 + 1e-12)):
-                unit = "100%" if (bound == 1.0 and given.wants == "") else f"{bound:g}"
+                unit = "100%" if given.high == bound == 1.0 and given.wants == "" else f"{bound:g}"
                 self.problem(
                     "bounds", f"{word} {unit} is wanted here, not {_plain(term)}", given.span
                 )
@@ -373,6 +419,9 @@ class Ledger:
         terms = [self.amount(g) for g in sequence]
         known = [t for t in terms if t is not None]
         return known if len(known) == len(terms) else None
+
+
+_PER = {"price 1/s": " a time", "price 1/B/s": " a byte and time", "price 1/B": " a byte"}
 
 
 def _with_unit(given: Given, dimension: Dimension) -> str | None:

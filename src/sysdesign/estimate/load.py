@@ -6,9 +6,7 @@ from sysdesign.design import Component, Factor, Given, Operation, Trait, Trigger
 from sysdesign.estimate.ledger import Ledger, Made, maker
 from sysdesign.estimate.loops import solve_loop
 from sysdesign.figures import Term, constant, plus, product, quotient, total
-from sysdesign.figures.term import minus
-
-DAY = "1 day = 86,400 s"
+from sysdesign.figures.term import minus, named
 
 
 def as_rate(ledger: Ledger, term: Term) -> Term:
@@ -32,7 +30,7 @@ def _average(ledger: Ledger, name: str) -> Made | None:
         return None
     return Made(as_rate(ledger, made.term), f"average rate of {name}", "req/s",
                 operation.at("rate" if operation.rate else "trigger"), defaults=made.defaults,
-                conventions=(DAY,), notes=made.notes)  # fmt: skip
+                notes=made.notes)  # fmt: skip
 
 
 def _peak(ledger: Ledger, name: str) -> Made | None:
@@ -49,20 +47,30 @@ def _peak(ledger: Ledger, name: str) -> Made | None:
     if average is None or peak is None:
         return None
     if peak.quantity.dimension.without_counts().is_dimensionless:
+        if operation.peak and peak.value.low < 1:
+            ledger.problem("peak", "a peak is at least the average: 1x", operation.peak.span)
         peak = product(average, peak)
+    elif operation.peak and peak.value.median < average.value.median * (1 - 1e-9):
+        said = f"a peak of {peak.shown} is below the average of {average.shown}"
+        ledger.problem("peak", said, operation.peak.span)
     term = as_rate(ledger, product(peak, load_factor(ledger)))
     return Made(term, title, "req/s", operation.at("peak" if operation.peak else "rate"),
                 defaults=defaults)  # fmt: skip
 
 
 def _from_place(ledger: Ledger, name: str, which: str, place: str) -> Made | None:
-    share = origins(ledger, ledger.design.operations[name]).get(place)
-    whole = ledger.term(f"{name}.{which}")
-    if share is None or whole is None:
-        return None
+    operation = ledger.design.operations[name]
     word = "average" if which == "rate" else "peak"
     title = f"{word} rate of {name} from {place}"
-    return Made(as_rate(ledger, product(whole, share)), title, "req/s")
+    stated = operation.rate.by_place.get(place) if operation.rate else None
+    if stated is not None and which == "rate":
+        term = ledger.amount(stated)
+        return Made(as_rate(ledger, term), title, "req/s", stated.span) if term else None
+    whole = ledger.term(f"{name}.{which}")
+    share = origins(ledger, operation).get(place)
+    if share is None or whole is None:
+        return None
+    return Made(as_rate(ledger, product(whole, share)), title, "req/s", operation.at("actor"))
 
 
 def load_factor(ledger: Ledger) -> Term:
@@ -81,9 +89,9 @@ def peak_factor(ledger: Ledger, operation: Operation) -> tuple[Term | None, tupl
         )
     term = ledger.amount(given)
     if term is not None and not operation.peak:
-        term = Term(term.quantity, "conventions.peak", term.shown, term.inputs)
+        term = named(term, "conventions.peak")
     elif term is not None and not term.inputs:
-        term = Term(term.quantity, "peak", term.shown, term.inputs)
+        term = named(term, "peak")
     return term, ()
 
 
@@ -111,9 +119,9 @@ def _opened(ledger: Ledger, gateway: str) -> Made | None:
     if count is None or lifetime is None:
         return None
     if not count.inputs:
-        count = Term(count.quantity, f"{gateway}.connections.open", count.shown)
+        count = named(count, f"{gateway}.connections.open")
     if not lifetime.inputs:
-        lifetime = Term(lifetime.quantity, f"{gateway}.connections.lifetime", lifetime.shown)
+        lifetime = named(lifetime, f"{gateway}.connections.lifetime")
     return Made(
         quotient(count, lifetime), "", notes=("connections opened: open / lifetime (Little)",)
     )
@@ -139,6 +147,8 @@ def _triggered(ledger: Ledger, name: str, trigger: Trigger, measure: str) -> Mad
         every = ledger.amount(trigger.every)
         return Made(quotient(constant(1.0, "1"), every), "") if every else None
     if trigger.join:
+        if trigger.from_ and not sources_of(ledger, name, of_join=True):
+            return None
         term = ledger.term(f"{trigger.join}.{measure}")
         return Made(term, "", notes=(f"once a call of {trigger.join}",)) if term else None
     gains = gains_of(ledger, name)
@@ -155,10 +165,10 @@ def _triggered(ledger: Ledger, name: str, trigger: Trigger, measure: str) -> Mad
     return Made(total(terms), "") if terms else None
 
 
-def sources_of(ledger: Ledger, name: str) -> dict[str, list[Visit]]:
+def sources_of(ledger: Ledger, name: str, *, of_join: bool = False) -> dict[str, list[Visit]]:
     """Operations whose messages or written records start an operation, with the visits that do."""
     trigger = ledger.design.operations[name].trigger
-    if trigger is None or trigger.every or trigger.join:
+    if trigger is None or trigger.every or (trigger.join and not of_join):
         return {}
     target = trigger.from_ or trigger.changes
     found: dict[str, list[Visit]] = {}
@@ -301,16 +311,13 @@ def hit_of(ledger: Ledger, component: str, factor: Factor | None = None) -> tupl
         term = ledger.amount(stated)
         if term is None:
             return None
-        named = (
-            term if given or term.inputs else Term(term.quantity, f"{component}.hit", term.shown)
-        )
-        return named, ""
+        return (term if given or term.inputs else named(term, f"{component}.hit")), ""
     default = part.defaults.get("hit")
     term = ledger.amount(default.value) if default else None
     if default is None or term is None:
         return None
     said = f"{component}.hit = {default.text} ({default.source})"
-    return Term(term.quantity, f"{component}.hit", term.shown), said
+    return named(term, f"{component}.hit"), said
 
 
 @maker("component", "rate", "peak_rate")
@@ -378,11 +385,6 @@ def regional(ledger: Ledger, given: Given | None, operation: Operation | None) -
     return plus(*terms) if terms else None
 
 
-def actor_operations(ledger: Ledger) -> list[str]:
-    """Operations that actors call, in the order of the file."""
-    return [n for n, o in ledger.design.operations.items() if o.rate or o.opens or o.users]
-
-
 @maker("system", "rate", "peak_rate")
 def whole_rate(ledger: Ledger, _: str, measure: str) -> Made | None:
     """Calls of all actors together."""
@@ -392,7 +394,7 @@ def whole_rate(ledger: Ledger, _: str, measure: str) -> Made | None:
 
 def whole(ledger: Ledger, measure: str, title: str, unit: str | None) -> Made | None:
     """A measure of all operations that actors call, together."""
-    terms = [ledger.term(f"{name}.{measure}") for name in actor_operations(ledger)]
+    terms = [ledger.term(f"{name}.{measure}") for name in ledger.called_by_actors]
     known = [t for t in terms if t is not None]
     if not known or len(known) < len(terms):
         return None
@@ -403,7 +405,7 @@ def whole(ledger: Ledger, measure: str, title: str, unit: str | None) -> Made | 
 @maker("system", "read_write")
 def read_write(ledger: Ledger, _: str, measure: str) -> Made | None:
     """Reads over writes, as the ratio of the rates of operations that actors call."""
-    sorts = {name: reads_or_writes(ledger, name) for name in actor_operations(ledger)}
+    sorts = {name: reads_or_writes(ledger, name) for name in ledger.called_by_actors}
     parts: dict[str, list[Term]] = {"read": [], "write": []}
     for name, sort in sorts.items():
         term = ledger.term(f"{name}.rate")
@@ -411,7 +413,7 @@ def read_write(ledger: Ledger, _: str, measure: str) -> Made | None:
             return None
         if sort and term is not None:
             parts[sort].append(term)
-    if not parts["read"] or not parts["write"]:
+    if not parts["read"] or not any(term.value.median > 0 for term in parts["write"]):
         return None
     left_out = [n for n, sort in sorts.items() if not sort]
     notes = (f"neither read nor write: {', '.join(left_out)}",) if left_out else ()

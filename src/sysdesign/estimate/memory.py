@@ -4,6 +4,7 @@ from sysdesign.design import Entity, Trait
 from sysdesign.estimate.ledger import Ledger, Made, maker
 from sysdesign.estimate.load import hit_of
 from sysdesign.figures import Term, constant, product, total
+from sysdesign.figures.term import named
 from sysdesign.formulas.popularity import Popularity, lru_keys, top, uniform, zipf
 
 
@@ -50,13 +51,24 @@ def _entity_memory(ledger: Ledger, name: str, hit: Term, defaults: list[str]) ->
         defaults.append(f"{name}.popularity: all records alike, not stated")
         popularity = uniform(keys.value.median)
     share = lru_keys(popularity, min(max(hit.value.median, 0.0), 1.0)) / popularity.count
-    text = f"{share:.3g} of the keys"
+    text = f"{100 * share:.3g}% of the keys ({_words(entity)}, hit {hit.shown})"
     return product(constant(share, text), keys, size).within(ledger.units.parse("B"))
+
+
+def _words(entity: Entity) -> str:
+    """How unevenly the keys are asked for, as the file says it."""
+    said = entity.popularity
+    if said and said.zipf:
+        return f"zipf {said.zipf.text}"
+    if said and said.top and said.gets:
+        return f"{said.top.text} get {said.gets.text}"
+    return f"hottest {said.hottest.text}" if said and said.hottest else "all alike"
 
 
 def _keys_in_use(ledger: Ledger, name: str, entity: Entity) -> Term | None:
     if entity.popularity and entity.popularity.among:
-        return ledger.amount(entity.popularity.among)
+        among = ledger.amount(entity.popularity.among)
+        return named(among, f"{name}.popularity.among") if among and not among.inputs else among
     return ledger.term(f"{name}.records")
 
 

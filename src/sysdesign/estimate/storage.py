@@ -6,6 +6,7 @@ from sysdesign.design import Component, Design, Entity, FieldKind, Trait
 from sysdesign.estimate.ledger import Ledger, Made, maker
 from sysdesign.estimate.load import regional
 from sysdesign.figures import Term, constant, plus, product, quotient, total
+from sysdesign.figures.term import named
 from sysdesign.quantity import Quantity, exact, pointwise
 
 # Bytes of a field by its type; assumptions for what has no fixed length.
@@ -165,18 +166,25 @@ def kept_days(ledger: Ledger, entity: Entity, measure: str) -> Term | None:
     if factor is not None and factor.value.low <= 0:
         return None
     value = pointwise(days, *operands)
-    ends = f"min({span.formula}, keep {keep.shown})" if keep else span.formula
-    text = (
-        ends
-        if factor is None or factor.value.median == 1
-        else f"{ends} growing {factor.shown} a year"
-    )
+    text = _kept_text(span, keep)
+    shown = f"{value.median:,.0f} days"
+    if factor is not None and factor.value.median != 1:
+        text = f"({text}, growing {factor.shown} a year)"
+        shown += " of today's writes"
     inputs = tuple(dict.fromkeys([*span.inputs, *(keep.inputs if keep else ()),
                                   *(factor.inputs if factor else ())]))  # fmt: skip
     unit = ledger.units.parse("day")
     seconds = Quantity(value * day, unit.dimension, unit)
-    shown = f"{value.median:,.0f} days of today's writes"
-    return Term(seconds, f"({text})", shown, inputs)
+    return Term(seconds, text, shown, inputs)
+
+
+def _kept_text(span: Term, keep: Term | None) -> str:
+    """Which of the two ends first: the time looked at, or the time that records are kept."""
+    whole = span.formula if span.formula == span.shown else f"{span.formula} {span.shown}"
+    if keep is None or keep.value.low >= span.value.high:
+        return whole
+    kept = f"keep {named(keep, 'keep').shown}"
+    return kept if keep.value.high <= span.value.low else f"min({whole}, {kept})"
 
 
 def horizon(ledger: Ledger) -> Term | None:
@@ -186,7 +194,7 @@ def horizon(ledger: Ledger) -> Term | None:
         return Term(Quantity(exact(5 * ledger.units.year_s), ledger.units.parse("s").dimension),
                     "horizon", "5 year")  # fmt: skip
     term = ledger.amount(given)
-    return Term(term.quantity, "horizon", term.shown, term.inputs) if term else None
+    return named(term, "horizon") if term else None
 
 
 # -- bytes of an entity --------------------------------------------------------------------------
@@ -212,7 +220,6 @@ def entity_stored(ledger: Ledger, name: str, measure: str) -> Made | None:
     notes = (
         ("deletions are not taken off",) if entity.deleted_by and measure != "stored_a_day" else ()
     )
-    conventions = (f"1 year = {ledger.units.year_s / 86400:g} days", "1 GB = 10^9 B")
     return Made(
         term,
         f"{name} stored {_MOMENTS[measure]}, without copies",
@@ -220,7 +227,6 @@ def entity_stored(ledger: Ledger, name: str, measure: str) -> Made | None:
         entity.at("size"),
         defaults=tuple(defaults),
         notes=notes,
-        conventions=conventions,
     )
 
 
@@ -251,7 +257,7 @@ def copies_of(ledger: Ledger, part: Component, name: str) -> tuple[Term, tuple[s
         number = len(each) if given else max(1, len(regions_of(ledger.design, part)))
         term = quotient(term, constant(float(number), str(number))) if number > 1 else term
     words = f"{name}.copies in {', '.join(lost)} fall away: no zones there"
-    return Term(term.quantity, f"{name}.copies", term.shown, term.inputs), (words,) if lost else ()
+    return named(term, f"{name}.copies"), (words,) if lost else ()
 
 
 def regions_of(design: Design, part: Component) -> list[str]:
@@ -326,9 +332,7 @@ def _held(
         overhead = ledger.amount(part.overhead)
         if overhead is None:
             return None
-        return product(
-            logical, Term(overhead.quantity, f"{name}.overhead", overhead.shown, overhead.inputs)
-        )
+        return product(logical, named(overhead, f"{name}.overhead"))
     extra = _index_bytes(ledger, entity)
     each = ledger.term(f"{entity}.size")
     default = part.defaults.get("overhead")
@@ -336,7 +340,7 @@ def _held(
         factor = ledger.amount(default.value)
         if factor is not None and factor.value.median != 1:
             defaults.append(f"{name}.overhead = {default.text} ({default.source})")
-            return product(logical, Term(factor.quantity, f"{name}.overhead", factor.shown))
+            return product(logical, named(factor, f"{name}.overhead"))
     if not extra or each is None or each.value.median <= 0:
         return logical
     index = constant(extra, f"{extra:g} B of indexes", ledger.units.parse("B"))
@@ -347,16 +351,15 @@ def _held(
 def _backups(ledger: Ledger, name: str, measure: str) -> list[Term]:
     """Backups that lie here: one full copy, and the changes of the time they are kept."""
     terms: list[Term] = []
-    for source, part in ledger.design.components.items():
-        if part.backup is None or part.backup.to != name:
-            continue
+    for source in ledger.backups_to.get(name, ()):
+        part = ledger.design.components[source]
         copies = copies_of(ledger, part, source)
         stored = ledger.term(f"{source}.{measure}")
         daily = ledger.term(f"{source}.stored_a_day")
         if stored is None or copies is None:
             continue
         one = quotient(stored, copies[0]) if copies[0].formula != "1" else stored
-        keep = ledger.amount(part.backup.keep)
+        keep = ledger.amount(part.backup.keep) if part.backup else None
         if keep is not None and daily is not None and measure != "stored_a_day":
             day = constant(86400.0, "1 day", ledger.units.parse("s"))
             changes = product(quotient(daily, copies[0]), quotient(keep, day))

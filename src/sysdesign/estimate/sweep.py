@@ -1,12 +1,13 @@
 """Works out every amount of a design once, whoever may need it, so that no wrong unit hides."""
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from sysdesign.design import Given, Record, Statement, Step, Trait
 from sysdesign.estimate.ledger import Ledger
+from sysdesign.quantity import total
 from sysdesign.source import Span
 
+_ROUNDING = 1e-6
 # What of a record does not come from the file, or holds no amount.
 _ASIDE = frozenset({"span", "marks", "others", "defaults", "traits", "managed_kind", "ids"})
 
@@ -70,8 +71,9 @@ def _hold(
     terms = ledger.all_amounts(shares)
     if not terms:
         return
-    whole = math.fsum(term.value.median for term in terms)
-    if exactly and not all(term.value.is_exact for term in terms):
-        return
-    if whole > 1 + 1e-6 or (exactly and whole < 1 - 1e-6):
-        ledger.problem("shares", f"the shares of {of} make {100 * whole:.4g}%, not 100%", span)
+    whole = total(term.value for term in terms)
+    below = exactly and whole.is_exact and whole.median < 1 - _ROUNDING
+    if below or whole.high > 1 + _ROUNDING:
+        most = whole.median if below or whole.median > 1 + _ROUNDING else whole.high
+        word = "" if most == whole.median else "up to "
+        ledger.problem("shares", f"the shares of {of} make {word}{100 * most:.4g}%, not 100%", span)

@@ -3,7 +3,6 @@
 from sysdesign.design import Given, Operation
 from sysdesign.estimate.ledger import Ledger, Made, maker
 from sysdesign.estimate.load import (
-    actor_operations,
     load_factor,
     peak_factor,
     regional,
@@ -38,7 +37,7 @@ def edge_bytes(ledger: Ledger, name: str, measure: str) -> Made | None:
     terms: list[Term] = []
     if rate is None:
         return None
-    if name in actor_operations(ledger):
+    if name in ledger.called_by_actors:
         each = ledger.term(f"{name}.{which}")
         if each is None:
             return None
@@ -77,17 +76,17 @@ def whole_edge(ledger: Ledger, _: str, measure: str) -> Made | None:
     names = [
         n
         for n, o in ledger.design.operations.items()
-        if n in actor_operations(ledger) or any(v.to_actor for v in ledger.visits[n])
+        if n in ledger.called_by_actors or any(v.to_actor for v in ledger.visits[n])
     ]
     figures = {n: ledger.term(f"{n}.{measure}") for n in names}
     known = [t for t in figures.values() if t is not None]
-    wanted = actor_operations(ledger) if "ingress" in measure else names
+    wanted = ledger.called_by_actors if "ingress" in measure else names
     if not names or any(figures[n] is None for n in wanted):
         return None
     word = ("peak " if "peak" in measure else "") + (
         "bytes in" if "ingress" in measure else "bytes out"
     )
-    silent = [n for n in actor_operations(ledger) if _silent(ledger.design.operations[n], measure)]
+    silent = [n for n in ledger.called_by_actors if _silent(ledger.design.operations[n], measure)]
     if "egress" in measure:
         silent += [f"push of {n}" for n in names if _silent_push(ledger, n)]
     defaults = (f"0 B a call, not stated: {', '.join(silent)}",) if silent else ()
@@ -133,7 +132,7 @@ def connections(ledger: Ledger, name: str, measure: str) -> Made | None:
     if part.connections is None:
         return None
     if measure.startswith("connections."):
-        return ledger.stated(name, measure)
+        return ledger.stated(f"{name}.{measure}")
     term = ledger.amount(part.connections.open)
     if term is None:
         return None

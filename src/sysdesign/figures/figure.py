@@ -12,7 +12,8 @@ class Figure:
 
     `name` is short and unique (home_timeline.peak_rate), `section` completes it. `formula` is in
     names, `substituted` with values put in, both empty for a number that was given. `inputs` are
-    names of other figures. `source` says where a given number comes from; `defaults` what was
+    names of other figures. `source` says where a given number comes from, `stated` how the file
+    writes it; `defaults` what was
     taken because the file is silent; `conventions` and `notes` how it is meant.
     """
 
@@ -25,6 +26,7 @@ class Figure:
     substituted: str = ""
     inputs: tuple[str, ...] = ()
     source: str = ""
+    stated: str = ""
     span: Span = field(default=NOWHERE, repr=False)
     defaults: tuple[str, ...] = ()
     conventions: tuple[str, ...] = ()

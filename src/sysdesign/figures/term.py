@@ -36,13 +36,19 @@ class Term:
         """Formula and substituted text, bracketed where they bind less than `level`."""
         if self.level >= level:
             return self.formula, self.shown
-        return f"({self.formula})", f"({self.shown})"
+        return _bracketed(self.formula), _bracketed(self.shown)
 
     def within(self, unit: Unit | None) -> "Term":
         """The same, to be shown in a unit, with the dimension of that unit."""
         dimension = unit.dimension if unit else self.quantity.dimension
         quantity = Quantity(self.quantity.value, dimension, unit, self.quantity.shape)
         return Term(quantity, self.formula, self.shown, self.inputs, self.level)
+
+
+def _bracketed(text: str) -> str:
+    """A text in brackets, unless it is one number or name."""
+    signs = (" + ", " - ", " − ", " × ", " / ", " .. ")
+    return f"({text})" if text.startswith("-") or any(s in text for s in signs) else text
 
 
 def constant(value: float, text: str, unit: Unit | None = None) -> Term:
@@ -56,6 +62,12 @@ def constant(value: float, text: str, unit: Unit | None = None) -> Term:
 def of(figure: "Figure") -> Term:
     """A figure as it stands in the formula of another."""
     return Term(figure.quantity, figure.name, figure.shown, (figure.name,))
+
+
+def named(term: Term, name: str) -> Term:
+    """A term under a name of its own; a sum or a product shows as its value."""
+    shown = term.shown if term.level == ATOM else show(term.quantity)
+    return Term(term.quantity, name, shown, term.inputs)
 
 
 def _inputs(terms: Sequence[Term]) -> tuple[str, ...]:

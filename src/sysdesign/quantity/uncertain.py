@@ -338,8 +338,20 @@ def maximum(values: Iterable[Uncertain | float]) -> Uncertain:
 
 
 def total(values: Iterable[Uncertain | float]) -> Uncertain:
-    """Return the sum; zero for none."""
-    return reduce(add, map(known, values), exact(0.0))
+    """Return the sum; zero for none. Numbers that vary alike are added in closed form."""
+    alike: dict[frozenset[str], list[Uncertain]] = {}
+    for value in map(known, values):
+        same = alike.setdefault(value.inputs, [])
+        place = next((i for i, other in enumerate(same) if _vary_alike(other, value)), None)
+        if place is None:
+            same.append(value)
+        else:
+            same[place] = add(same[place], value)
+    parts = [part for same in alike.values() for part in same]
+    parts = [part for part in parts if not (isinstance(part, Closed) and part.scale == 0)]
+    if len(parts) < 2:
+        return parts[0] if parts else exact(0.0)
+    return _pointwise(lambda *samples: sum(samples[1:], samples[0]), *parts)
 
 
 def known(value: Uncertain | float) -> Uncertain:
@@ -393,7 +405,9 @@ def _added(a: Closed, b: Closed, sign: float) -> dict[str, float]:
     return loadings
 
 
-def _vary_alike(a: Closed, b: Closed) -> bool:
+def _vary_alike(a: Uncertain, b: Uncertain) -> bool:
+    if not (isinstance(a, Closed) and isinstance(b, Closed)):
+        return False
     return all(abs(difference) <= _CANCELLED for difference in _added(a, b, -1.0).values())
 
 

@@ -176,6 +176,7 @@ class Units:
     currency: str = "USD"
     counts: tuple[str, ...] = ()
     _table: Mapping[str, Unit] = field(init=False, repr=False, compare=False)
+    _parsed: dict[str, Unit] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not re.fullmatch("[A-Z]{3}", self.currency):
@@ -223,13 +224,14 @@ class Units:
         QuantityError
             For a word that is not a unit; the hint says what to write.
         """
+        if text in self._parsed:
+            return self._parsed[text]
         cursor = Cursor(text)
-        if cursor.ended:
-            return NO_UNIT
-        unit = self.read(cursor)
+        unit = NO_UNIT if cursor.ended else self.read(cursor)
         if not cursor.ended:
             token = cursor.token
             raise QuantityError(f"'{token.text}' has no place in a unit", token.start, token.end)
+        self._parsed[text] = unit
         return unit
 
     def read(self, cursor: Cursor) -> Unit:

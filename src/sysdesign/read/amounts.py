@@ -1,7 +1,8 @@
 """Amounts: an expression, a spread {mean, p99}, bounds {min, max}, or a map by place."""
 
 import re
-from typing import Literal
+from dataclasses import replace
+from typing import Any, Literal
 
 from sysdesign.design.names import (
     COMPONENT_NAMES,
@@ -55,19 +56,19 @@ def _scalar(reader: Reads, shape: Amount, node: Node, path: str) -> Given | Word
     if formula is None:
         return None
     span = part_of(node, 0, len(text))  # without quotes, so that offsets in the text are right
-    return Given(text, span, path, shape.wants, formula, low=shape.low, high=shape.high)
+    return Given(text, span, path, shape.wants, formula, **_limits(shape))
 
 
 def _by_place(reader: Reads, shape: Amount, node: Node, path: str) -> Given:
     parts: dict[str, Given] = {}
     for key, value in node.pairs or ():
         place = reader.context.refer(key.text or "", key.span, ("place",))
-        inner = Amount(shape.wants, shape.spread, low=shape.low, high=shape.high)
+        inner = replace(shape, by_place=False, words=(), low=0.0 if shape.whole else shape.low)
         amount = read_amount(reader, inner, value, f"{path}.{key.text}")
         if place and isinstance(amount, Given):
             parts[Word(place, key.span)] = amount
     text = ", ".join(f"{place} {part.text}" for place, part in parts.items())
-    return Given(text, node.span, path, shape.wants, by_place=parts, low=shape.low, high=shape.high)
+    return Given(text, node.span, path, shape.wants, by_place=parts, **_limits(shape))
 
 
 def _map(reader: Reads, shape: Amount, node: Node, path: str) -> Given | None:
@@ -107,15 +108,18 @@ def _map(reader: Reads, shape: Amount, node: Node, path: str) -> Given | None:
             shape.wants,
             bounds=bounds,
             shape=SHAPES.get(words.get("shape", ""), ""),
-            low=shape.low,
-            high=shape.high,
+            **_limits(shape),
         )
     if "mean" not in amounts:
         context.problem("spread", "a spread lacks its mean", node.span, hint="{mean: …, p99: …}")
         return None
     return Given(text, node.span, path, shape.wants, amounts["mean"], amounts.get("p99"),
-                 amounts.get("scv"), words.get("distribution", ""), low=shape.low,
-                 high=shape.high)  # fmt: skip
+                 amounts.get("scv"), words.get("distribution", ""), **_limits(shape))  # fmt: skip
+
+
+def _limits(shape: Amount) -> dict[str, Any]:
+    """The bounds that a shape sets on its amount."""
+    return {"low": shape.low, "high": shape.high, "positive": shape.positive, "whole": shape.whole}
 
 
 def _unknown(reader: Reads, shape: Amount, key: Node, allowed: list[str]) -> str | None:

@@ -56,7 +56,6 @@ class Context:
     components: dict[str, Node] = field(default_factory=dict)
     not_ids: dict[str, tuple[Span, str | None]] = field(default_factory=dict)
 
-
     def problem(
         self,
         code: str,

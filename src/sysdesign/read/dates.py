@@ -15,7 +15,7 @@ _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d\Z", re.ASCII)
 def read_date(reader: Reads, shape: Date, node: Node) -> Word | None:
     """2027, 2027-06 or 2027-06-30."""
     text = reader.scalar(node, "a date")
-    if text is None or shape.or_text or _is_date(text):
+    if text is None or shape.or_text or is_date(text):
         return None if text is None else word_of(node)
     reader.context.problem("date", f"'{text}' is not a date", node.span,
                            hint="write 2027-06 or 2027-06-30")  # fmt: skip
@@ -32,7 +32,7 @@ def read_clock(reader: Reads, node: Node) -> Word | None:
     return None
 
 
-def _is_date(text: str) -> bool:
+def is_date(text: str) -> bool:
     """Whether a text is a year, a month or a day that the calendar has."""
     if not _DATE.match(text):
         return False

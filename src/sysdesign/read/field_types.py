@@ -20,7 +20,10 @@ _LENGTH = re.compile(r"[1-9]\d{0,14}\Z", re.ASCII)
 def read_field_type(reader: Reads, node: Node) -> FieldKind | None:
     """The type at a node, or a problem."""
     text = reader.scalar(node, "a type such as id, int, string(280), list(id), ref ENTITY")
-    return None if text is None else _type(reader, node, 0, len(text))
+    if text is None:
+        return None
+    # A field whose type is mistyped is a field all the same: its name stays known.
+    return _type(reader, node, 0, len(text)) or FieldKind(text, node.span, "")
 
 
 def _type(reader: Reads, node: Node, start: int, end: int, depth: int = 0) -> FieldKind | None:

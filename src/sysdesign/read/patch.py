@@ -4,10 +4,14 @@ The patch works on long forms: where the file says `work: 2 ms` and the patch `w
 the file's value becomes `{mean: 2 ms}` first. A list is replaced whole; a plain null deletes.
 """
 
+import re
+
 from sysdesign.design import Design
 from sysdesign.design import shape as grammar
 from sysdesign.design.component import Component
 from sysdesign.design.shape import Shape, keys_of
+from sysdesign.kinds import get as kind_named
+from sysdesign.read.amounts import AMOUNT_WORDS
 from sysdesign.source import Node, Problem, Span, nearest
 
 ROOT = grammar.Nested(Design)
@@ -45,6 +49,8 @@ def _put(
         problems.append(Problem("patch", "a dotted path cannot lead through a list", head.span,
                                 hint="replace the whole list"))  # fmt: skip
         return target
+    if not _is_known(target, head, shape, problems):
+        return target if target is not None else Node(head.span, pairs=[])
     opened = _open(target, shape, head.span)
     inner = _inner(shape, head.text or "")
     old = opened.get(head.text or "")
@@ -73,8 +79,29 @@ def _mistyped(head: Node, node: Node, shape: Shape | None, problems: list[Proble
     return meant is not None
 
 
+def _is_known(
+    target: Node | None, head: Node, shape: Shape | None, problems: list[Problem]
+) -> bool:
+    """Whether the record that is changed may have a key of this name."""
+    word = head.text or ""
+    if not isinstance(shape, grammar.Nested) or word.startswith("x-") or not word:
+        return True
+    known = [*keys_of(shape.record)]
+    if shape.record is Component:
+        kind = target.get("kind") if target is not None else None
+        found = kind_named(kind.text or "") if kind is not None else None
+        known = [*found.keys()] if found else known
+    amount = _leading(shape) in ("value", "formula") and word in AMOUNT_WORDS
+    if word in known or amount or (shape.others and re.fullmatch(shape.others, word)):
+        return True
+    meant = nearest(word, known)
+    hint = None if meant else f"known: {', '.join(known[:12])}" + (" …" if len(known) > 12 else "")
+    problems.append(Problem("unknown-key", f"unknown key '{word}'", head.span, meant, hint))
+    return False
+
+
 def _merge(old: Node | None, value: Node, shape: Shape | None, problems: list[Problem]) -> Node:
-    if value.pairs is None:
+    if value.pairs is None or _is_other_form(old, value, shape):
         return value
     if old is None or (old.pairs is None and not _leading(shape)):
         old = Node(value.span, pairs=[])
@@ -82,6 +109,15 @@ def _merge(old: Node | None, value: Node, shape: Shape | None, problems: list[Pr
     for key, child in value.pairs:
         merged = _put(merged, [key], child, shape, problems)
     return merged
+
+
+def _is_other_form(old: Node | None, value: Node, shape: Shape | None) -> bool:
+    """Whether one side gives an amount for each `do` and the other one amount for all."""
+    if not isinstance(shape, grammar.ByDo) or old is None:
+        return False
+    keys = [[k.text for k, _ in node.pairs or ()] for node in (old, value)]
+    spread = [not names or any(name in AMOUNT_WORDS for name in names) for names in keys]
+    return spread[0] != spread[1]
 
 
 def _leading(shape: Shape | None) -> str:

@@ -1,11 +1,15 @@
 """What can be held only once everything is read: cycles of paths, fields, `do`, roles of parts."""
 
+import re
 from collections.abc import Iterator
 
 from sysdesign.design import Component, Design, Step, Trait, Word
 from sysdesign.read.context import Context
+from sysdesign.read.dates import is_date
 from sysdesign.read.paths import check_paths, nested
 from sysdesign.source import Span, nearest
+
+_LIKE_A_DATE = re.compile(r"\d{4}-\d", re.ASCII)
 
 
 def check_references(design: Design, context: Context) -> None:
@@ -14,7 +18,11 @@ def check_references(design: Design, context: Context) -> None:
     _fields(design, context)
     _operations(design, context)
     _assumptions(design, context)
+    _written(design, context)
     _decisions(design, context)
+    _growth(design, context)
+    for name, part in design.components.items():
+        _work(name, part, context)
     for step in all_steps(design):
         _do(step, design, context)
 
@@ -23,6 +31,21 @@ def all_steps(design: Design) -> Iterator[Step]:
     """Every step of every path, nested ones included."""
     for steps in (*design.paths.values(), *(o.path for o in design.operations.values())):
         yield from nested(steps)
+
+
+def _growth(design: Design, context: Context) -> None:
+    """Growth is a factor, not a percentage; 2x and 10x have a date or a trigger."""
+    growth = design.problem.growth
+    if growth is None:
+        return
+    said = growth.a_year
+    if said is not None and said.text.rstrip().endswith("%"):
+        context.problem("growth", f"growth is a factor, and {said.text} is a share", said.span,
+                        hint="20% more a year is 1.2x")  # fmt: skip
+    for when in growth.others.values():
+        if isinstance(when, Word) and _LIKE_A_DATE.match(when) and not is_date(when):
+            context.problem("date", f"'{when}' is not a date", when.span,
+                            hint="write 2027-06 or 2027-06-30")  # fmt: skip
 
 
 def _fields(design: Design, context: Context) -> None:
@@ -83,12 +106,29 @@ def _operations(design: Design, context: Context) -> None:
 
 
 def _assumptions(design: Design, context: Context) -> None:
+    asked = [str(question.ask) for question in design.problem.questions if question.ask]
     for assumption in design.assumptions.values():
+        if assumption.answers and assumption.answers not in asked:
+            context.problem("question", "no question of the problem reads so",
+                            assumption.answers.span, nearest(assumption.answers, asked),
+                            "write it as under problem.questions")  # fmt: skip
         for word in ("times", "utilisation"):
             if assumption.has(word) and (assumption.has("value") or not assumption.use):
                 context.problem("rate", f"'{word}' is a factor on a cited rate alone",
                                 assumption.at(word), hint="leave out the value and name a rate by "
                                 "`use`, or multiply the value itself")  # fmt: skip
+
+
+def _written(design: Design, context: Context) -> None:
+    """Changes of a store that keeps several entities must say of which."""
+    for operation in design.operations.values():
+        trigger = operation.trigger
+        if trigger is None or not trigger.changes or trigger.of:
+            continue
+        kept = [name for name, entity in design.data.items() if entity.store == trigger.changes]
+        if len(kept) > 1:
+            context.problem("of", f"'{trigger.changes}' keeps {', '.join(kept)}; say of which",
+                            trigger.changes.span, hint=f"write of: {kept[0]}")  # fmt: skip
 
 
 def _decisions(design: Design, context: Context) -> None:
@@ -104,15 +144,29 @@ def _decisions(design: Design, context: Context) -> None:
 
 
 def _do(step: Step, design: Design, context: Context) -> None:
-    do = step.words.do
+    do, words = step.words.do, step.words
     part = design.components.get(step.target) if step.form == "component" else None
-    if do is None or part is None:
+    if part and words.miss and not words.hit and Trait.CACHES not in _traits(design, step.target):
+        context.problem("miss", f"'{step.target}' is no cache; nothing misses", words.at("miss"),
+                        hint="give the share that is answered there: hit: 80%")  # fmt: skip
+    if do is None or part is None or part.kind is None:
         return
     known = _known_dos(part, _traits(design, step.target))
     if known is None or do in known or _falls_back(do, known):
         return
     context.problem("do", f"'{step.target}' does no '{do}'", do.span, nearest(do, known),
                     f"it does {', '.join(known)}")  # fmt: skip
+
+
+def _work(name: str, part: Component, context: Context) -> None:
+    """Names under the work of a store: read, write, read_NAME, write_NAME."""
+    if part.kind is None or not part.has_trait(Trait.STORES_DATA):
+        return
+    for do in part.work:
+        if isinstance(do, Word) and do.split("_")[0] not in ("read", "write"):
+            context.problem("do", f"'{name}' is read and written; it does no '{do}'", do.span,
+                            nearest(do, ("read", "write")),
+                            "write read, write, read_NAME or write_NAME")  # fmt: skip
 
 
 def _known_dos(part: Component, traits: frozenset[Trait]) -> list[str] | None:

@@ -7,6 +7,7 @@ from sysdesign.design.names import (
     COMPONENT_MEASURES,
     ENTITY_MEASURES,
     OPERATION_MEASURES,
+    SYSTEM_NAMES,
     WHOLE_MEASURES,
 )
 from sysdesign.design.shape import Amount
@@ -17,6 +18,7 @@ from sysdesign.source import Node, nearest
 
 _TEST = re.compile(r"\s*(?P<measure>.*?)\s*(?P<sign><=|>=|==|<|>|=)\s*(?P<bound>.*)\Z", re.DOTALL)
 _CHAIN = re.compile(r"\(\s*([\w-]+)\s*->\s*([\w-]+)\s*\)\s*\.\s*([\w-]+)\Z")
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _BY_SPACE = {
     "operation": OPERATION_MEASURES,
     "component": COMPONENT_MEASURES,
@@ -26,7 +28,9 @@ _BY_SPACE = {
 WANTS = {
     "rate": "1/s", "peak_rate": "1/s", "mean": "s", "p50": "s", "p90": "s", "p95": "s", "p99": "s",
     "p999": "s", "lag": "s", "age": "s", "rpo": "s", "rto": "s", "stored": "B", "cost": "price",
-    "cost_per_call": "price",
+    "cost_per_call": "price", "ingress": "B/s", "egress": "B/s", "peak_ingress": "B/s",
+    "peak_egress": "B/s", "stored_a_day": "B", "stored_1y": "B", "media": "B",
+    "cache_memory": "B",
 }  # fmt: skip
 
 
@@ -52,6 +56,9 @@ def read_measure(reader: Reads, node: Node, end: int | None = None) -> MeasureNa
     if not dot:
         whole = _known(reader, node, text, 0, (*WHOLE_MEASURES, "cost_per_call"))
         return MeasureName(text, span, "", whole) if whole else None
+    if owner == "system":
+        known = _known(reader, node, measure, len(owner) + 1, SYSTEM_NAMES)
+        return MeasureName(text, span, owner, known) if known else None
     found = reader.context.refer(owner, part_of(node, 0, len(owner)), tuple(_BY_SPACE))
     if not found:
         return None
@@ -84,6 +91,13 @@ def read_test(reader: Reads, node: Node, path: str) -> Statement | None:
         reader.context.problem(
             "test", f"'{node.text}' is not a test", node.span,
             hint="write a measure, < <= > or >=, and an amount: home_timeline.p99 < 200 ms",
+        )  # fmt: skip
+        return None
+    if match["measure"][:1].isdigit() or match["measure"][:1] == "-":
+        reader.context.problem(
+            "test", "a test starts with the measure", part_of(node, 0, match.end("measure")),
+            hint=f"turn it round: {match['bound'].strip()} {_TURNED[match['sign']]} "
+            f"{match['measure']}",
         )  # fmt: skip
         return None
     measure = read_measure(reader, node, match.start("sign"))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from sysdesign.design import Quality, Statement
+from sysdesign.design.names import engine_of
 from sysdesign.review.rule import at
 from sysdesign.source import Finding, Severity, Span, Verdict
 from sysdesign.study import Study
@@ -11,15 +12,6 @@ REQUIREMENT = "requirement"
 """What stands for the rule in the id of such a finding: requirement@fast."""
 LIKELY, UNLIKELY = 0.9, 0.1
 _SEVERITY = {"must": Severity.BLOCKER, "should": Severity.MAJOR, "could": Severity.MINOR}
-_ENGINES = {
-    "availability": "failures",
-    "rpo": "failures",
-    "rto": "failures",
-    "errors": "simulate",
-    "cost": "cost",
-    "cost_per_call": "cost",
-}
-"""What works out a measure; the rest is `analyze`."""
 _ESTIMATED = ("rate", "peak_rate", "stored", "read_write")
 
 
@@ -40,8 +32,8 @@ def statements(study: Study) -> Iterator[Finding]:
 
 def _tested(study: Study, name: str, quality: Quality, test: Statement) -> Finding:
     measure = test.measure
-    if measure.measure not in _ESTIMATED:
-        engine = _ENGINES.get(measure.measure, "analyze")
+    if measure.measure not in _ESTIMATED and measure.owner != "system":
+        engine = engine_of(measure.measure)
         said = f"{test.text}: needs `{engine}`, not built yet"
         return _finding(name, quality, Verdict.UNKNOWN, said, span=test.span)
     figure = study.figure(".".join(filter(None, (measure.owner, measure.measure))))

@@ -1,12 +1,26 @@
 """A figure as a derivation that a person could present at a whiteboard."""
 
+import re
 from dataclasses import dataclass
 
+from sysdesign.design.names import (
+    COMPONENT_MEASURES,
+    ENTITY_MEASURES,
+    OPERATION_MEASURES,
+    WHOLE_MEASURES,
+    engine_of,
+)
 from sysdesign.figures import Figure
 from sysdesign.source import nearest
 from sysdesign.study.study import Study
 
 TOP = 5
+_MEASURES = {
+    "operation": OPERATION_MEASURES,
+    "component": COMPONENT_MEASURES,
+    "entity": ENTITY_MEASURES,
+}
+_CALENDAR = re.compile(r"\b(month|year|week|billing_month|day|GB|TB|PB|MB|kB)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +64,25 @@ def explain(study: Study, name: str) -> Explanation:
     def of_all(attribute: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(text for f in chain for text in getattr(f, attribute)))
 
+    conventions = tuple(dict.fromkeys((*of_all("conventions"), *_meant(study, chain))))
     return Explanation(figure, parts, figure.contributions[:TOP], of_all("defaults"),
-                       of_all("conventions"), of_all("notes"))  # fmt: skip
+                       conventions, of_all("notes"))  # fmt: skip
+
+
+def _meant(study: Study, chain: tuple[Figure, ...]) -> list[str]:
+    """What is usual but not fixed of the units in a derivation: the length of a month, of a GB."""
+    texts = " ".join(f"{f.formula} {f.substituted} {f.shown} {f.stated}" for f in chain)
+    words = set(_CALENDAR.findall(texts))
+    units = study.units
+    said = {
+        "day": "1 day = 86,400 s",
+        "week": "1 week = 7 days",
+        "month": f"1 month = {units.month_s / 86400:g} days",
+        "billing_month": "1 billing_month = 730 h",
+        "year": f"1 year = {units.year_s / 86400:g} days",
+    }
+    found = [text for word, text in said.items() if word in words]
+    return [*found, *(["1 GB = 10^9 B"] if words & {"kB", "MB", "GB", "TB", "PB"} else [])]
 
 
 def _parts(study: Study, figure: Figure) -> tuple[Figure, ...]:
@@ -76,17 +107,19 @@ def _unknown(study: Study, name: str) -> UnknownNameError:
         return UnknownNameError(
             name, None, f"'{name}' cannot be worked out: something it needs is not stated"
         )
+    if measure in _MEASURES.get(space or "whole", ()) or name in WHOLE_MEASURES:
+        engine = engine_of(measure or name)
+        if engine != "analyze" or measure not in ("rate", "peak_rate", "stored"):
+            return UnknownNameError(name, None, f"'{name}' needs `{engine}`, not built yet")
     if space is not None and measure:
-        mine = [k for k in study.figures if k.startswith(f"{head}.")]
-        meant = nearest(name, mine)
-        if meant is None:
-            said = (
-                f"'{head}' has {', '.join(k.partition('.')[2] for k in mine)}"
-                if mine
-                else (f"nothing can be worked out of '{head}' yet: state its rate, size or work")
-            )
-            return UnknownNameError(name, None, f"'{name}' is not known; {said}")
-        return UnknownNameError(name, meant)
+        mine = [k.partition(".")[2] for k in study.figures if k.startswith(f"{head}.")]
+        meant = nearest(measure, mine)
+        if meant is not None:
+            return UnknownNameError(name, f"{head}.{meant}")
+        said = f"nothing can be worked out of '{head}' yet: state its rate, size or work"
+        if mine:
+            said = f"'{head}' has {', '.join(mine)}"
+        return UnknownNameError(name, None, f"'{name}' is not known; {said}")
     if space is not None:
         article = "an" if space[0] in "aeiou" else "a"
         mine = [k for k in study.figures if k.startswith(f"{head}.")]

@@ -109,9 +109,12 @@ def _patch(change: str) -> Node:
                 )
             ]
         )
+    if not value.strip():
+        at = Span(1, len(change), 1, len(change) + 1, source)
+        raise UnusableError([Problem("set", "nothing stands behind the =", at,
+                                     hint=f"write {path}=null to take it out")])  # fmt: skip
     problems: list[Problem] = []
-    inner = Source(source.name, value)
-    node = parse(inner, problems) if value.strip() else Node(Span(1, 1, 1, 2, inner), text="")
+    node = parse(Source(source.name, value), problems)
     if problems:
         raise UnusableError(problems)
     key = Node(Span(1, 1, 1, len(path) + 1, source), text=path.strip())

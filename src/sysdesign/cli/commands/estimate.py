@@ -109,7 +109,8 @@ def _verdicts(bench: Workbench, paint: Paint) -> list[str]:
         word = paint("agrees", "green") if claim.agrees else paint("disagrees", "red")
         why = f" ({claim.prefix}?)" if claim.prefix else ""
         lines.append(
-            f"  {claim.name}: the claim of {claim.shown} {word}, {claim.ratio:.2f} times{why}"
+            f"  {claim.name}: the claim of {claim.shown} {word}: "
+            f"{claim.ratio:.2f} times what is computed{why}"
         )
     for limit in result.limits:
         word = "above" if limit.at_most else "below"

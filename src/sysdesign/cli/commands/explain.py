@@ -68,6 +68,8 @@ def _file_and_name(words: tuple[str, ...]) -> tuple[str | None, str]:
         raise click.UsageError(
             "explain takes one name, and a file where there is more than one design"
         )
+    if len(words) == 1 and (words[0].endswith(_SUFFIXES) or words[0] == "-"):
+        raise click.UsageError("a NAME is missing: sysdesign explain FILE home_timeline.peak_rate")
     if len(words) == 1:
         return None, words[0]
     first, second = words
@@ -106,11 +108,12 @@ def _headline(figure: Figure, paint: Paint) -> str:
 def _part(figure: Figure, paint: Paint) -> list[str]:
     where = f"line {figure.span.line}" if figure.span.source.text else ""
     if not figure.formula:
-        interval = f"  ({figure.shown_range})" if figure.shown_range else ""
+        said = figure.stated or figure.shown_range
+        interval = f"  ({said})" if figure.shown_range else ""
         origin = ", ".join(t for t in (figure.source, where) if t)
         return [f"  {figure.name} = {figure.shown}{interval}  {paint(origin, 'dim')}"]
     pad = " " * (len(figure.name) + 2)
     text = [f"  {figure.name} = {figure.formula}  {paint(where, 'dim')}".rstrip()]
-    if figure.substituted != figure.formula:
+    if figure.substituted not in (figure.formula, figure.shown):
         text += [f"{pad} = {figure.substituted}"]
     return [*text, f"{pad} = {paint(figure.shown, 'green')}"]

@@ -1,6 +1,7 @@
 """`sysdesign new`."""
 
 import os
+import shlex
 import tempfile
 from importlib.resources import files
 from pathlib import Path
@@ -39,6 +40,8 @@ def command(name: str | None, example: str | None, force: bool) -> int:
         meant = nearest(example, examples())
         hint = f"Did you mean '{meant}'?" if meant else f"There are: {', '.join(examples())}."
         raise click.UsageError(f"No such example '{example}'. {hint}")
+    if (name or "").startswith("-"):
+        raise click.UsageError(f"'{name}' would be taken for an option; call the design otherwise")
     path = Path(name or str(example))
     if path.suffix not in (".yaml", ".yml"):
         path = path.with_name(path.name + SUFFIX)
@@ -53,7 +56,7 @@ def command(name: str | None, example: str | None, force: bool) -> int:
     except OSError as trouble:
         complain(f"sysdesign: {path} cannot be written: {trouble.strerror or trouble}")
         return 2
-    say(f"Wrote {path}. Next:  sysdesign check {path}")
+    say(f"Wrote {path}. Next:  sysdesign check {shlex.quote(str(path))}")
     return 0
 
 
