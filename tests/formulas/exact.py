@@ -58,9 +58,7 @@ def wait_m_ph_c(arrival: float, law: Phases, servers: int) -> float:
 
     Levels up to `servers` one by one, above them matrix-geometric (Neuts 1981).
     """
-    states = [
-        {s: i for i, s in enumerate(_spread(n, len(law.rates)))} for n in range(servers + 1)
-    ]
+    states = [{s: i for i, s in enumerate(_spread(n, len(law.rates)))} for n in range(servers + 1)]
     up = [_arrive(arrival, law, states[n], states[n + 1]) for n in range(servers)]
     down = [None] + [_leave(law, states[n], states[n - 1]) for n in range(1, servers + 1)]
     within = [_move(law, states[n]) for n in range(servers + 1)]

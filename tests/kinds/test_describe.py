@@ -7,7 +7,7 @@ import pytest
 from sysdesign.design import Component, Design, Retries, keys_of
 from sysdesign.design import shape as grammar
 from sysdesign.design.calls import Lock
-from sysdesign.design.component import TIERED, Price
+from sysdesign.design.component import PRICE, Price, tiered
 from sysdesign.design.describe import describe
 from sysdesign.design.shape import Amount, Record, Shape
 
@@ -66,7 +66,7 @@ def test_every_sort_of_shape_is_known():
         (grammar.Nested(Retries, "count"), "{count, backoff, growth, …}"),
         (grammar.MapOf(grammar.Nested(Lock)), "{id: {by, hottest}}"),
         (grammar.ByDo(Amount("s")), "time, or by `do`"),
-        (TIERED, "price or [{up_to, each}]"),
+        (tiered(PRICE), "price or [{up_to, each}]"),
         (keys_of(Price)["call"].shape, "price or [{up_to, each}], or by `do`"),
         (keys_of(Component)["when_full"].shape, "refuse/block/drop_oldest"),
     ],

@@ -15,10 +15,12 @@ from sysdesign.quantity import (
     minimum,
     multiply,
     pointwise,
+    show,
     subtract,
 )
 from sysdesign.quantity import total as sum_of
 
+SHOWN = 12
 _ZERO, _ONE = exact(0.0), exact(1.0)
 _FORMULA = "mean own work along the path"
 
@@ -33,7 +35,10 @@ def own_time(ledger: Ledger, name: str, _: str) -> Made | None:
         return None
     unit = ledger.units.parse("s")
     inputs = tuple(dict.fromkeys(clock.inputs))
-    term = Term(Quantity(value, unit.dimension), _FORMULA, _FORMULA, inputs)
+    works = list(dict.fromkeys(clock.works))
+    more = f" and {len(works) - SHOWN} more" if len(works) > SHOWN else ""
+    shown = f"of {', '.join(works[:SHOWN])}{more}" if works else _FORMULA
+    term = Term(Quantity(value, unit.dimension), _FORMULA, shown, inputs)
     notes = ("a sequence adds, parallel takes the longest, a miss counts by its share",)
     return Made(term, f"own time of a call of {name}, idle", None, operation.at("path"),
                 defaults=tuple(dict.fromkeys(clock.defaults)), notes=notes)  # fmt: skip
@@ -49,6 +54,7 @@ class _Clock:
         self.ledger = ledger
         self.inputs: list[str] = []
         self.defaults: list[str] = []
+        self.works: list[str] = []
         self.splicer = Splicer(ledger.design.paths)
 
     def steps(self, steps: tuple[Step, ...]) -> Uncertain | None:
@@ -143,7 +149,12 @@ class _Clock:
     def own(self, step: Step, part: Component) -> Uncertain | None:
         """Own work of the items of a step."""
         work, rounds = self.work(step, part), self.rounds(step)
-        return None if work is None or rounds is None else multiply(work, rounds)
+        if work is None or rounds is None:
+            return None
+        seconds = show(work, self.ledger.units.parse("s").dimension)
+        once = rounds.is_exact and rounds.median == 1
+        self.works.append(f"{'' if once else f'{rounds.median:.3g} × '}{step.target} {seconds}")
+        return multiply(work, rounds)
 
     def work(self, step: Step, part: Component) -> Uncertain | None:
         """Mean own time of one item."""

@@ -25,7 +25,6 @@ def merged(rates_per_s: Sequence[Number], scvs: Sequence[Number], load: Number) 
     together look like Poisson. Streams without calls count nothing; no calls at all give 1.
 
     Raises: ValueError if there is not one scv for each rate.
-    Source: section 4.3, equations (33) to (36).
 
     >>> merged([1.0, 1.0], [4.0, 4.0], 1.0), merged([5.0], [3.0], 0.2)
     (4.0, 3.0)
@@ -45,7 +44,7 @@ def merged(rates_per_s: Sequence[Number], scvs: Sequence[Number], load: Number) 
 def split(scv: Number, share: Number) -> Number:
     """Arrival scv of the stream made of calls picked at random with this probability.
 
-    Exact for renewal streams. Source: section 4.4, equation (36).
+    Exact for renewal streams.
 
     >>> split(3.0, 0.25)
     1.5
@@ -57,7 +56,6 @@ def departing(arrival_scv: Number, service_scv: Number, load: Number, servers: i
     """Arrival scv, for the next station, of the calls that leave one.
 
     Exact for M/M/c. Service more regular than an scv of 0.2 counts as 0.2.
-    Source: section 4.5, equations (38) and (39).
 
     >>> departing(1.0, 1.0, 0.7, 4)
     1.0

@@ -15,17 +15,13 @@ from sysdesign.formulas.laws import (
     EXPONENTIAL,
     Branch,
     Gammas,
-    Lognormal,
-    Pareto,
     Shape,
-    Uniform,
-    Weibull,
     by_scv,
     gamma,
-    lognormal,
 )
 from sysdesign.formulas.number import root
 from sysdesign.formulas.special import gamma_above_one
+from sysdesign.formulas.tables import Lognormal, Pareto, Uniform, Weibull, lognormal
 
 _Z99 = 2.3263478740408408  # normal 99th percentile
 _RARE = 0.01  # share of calls above p99
@@ -33,8 +29,8 @@ LARGEST_LOGNORMAL = exp(_Z99**2 / 2)
 """p99/mean that no lognormal law exceeds."""
 
 # For each: p99/mean rises with the parameter up to here, and falls again after.
-_LARGEST_GAMMA_SCV = 13.0
-_LARGEST_WEIBULL_POWER = 4.1227
+_LARGEST_GAMMA_SCV = 63.2
+_LARGEST_WEIBULL_POWER = 4.0962
 _LARGEST_UNIFORM = 1.98
 _SMALLEST_PARETO_INDEX = 2.05  # a finite variance
 
@@ -47,7 +43,7 @@ def law(
     """Law by what is known of it, in any combination; nothing at all means exponential.
 
     `scv` counts before `p99_over_mean`. Without a name: `by_scv`, or `by_p99`. A name alone has
-    the scv 1, a uniform law goes from 0 to twice its mean, a Pareto law's scv is at most 4.8.
+    the scv 1; a uniform law, which cannot, then goes from 0 to twice its mean.
 
     Raises: ValueError if no such law exists, saying what to write instead.
 
@@ -104,9 +100,7 @@ def _two_kinds(ratio: float) -> Shape:
     slow = work / share
     spread = 1.0
     if work == (1 + below) / 2:
-        spread = root(
-            lambda scv: below - gamma_above_one(1 / scv, ratio / slow / scv), 1e-6, 1.5
-        )
+        spread = root(lambda scv: below - gamma_above_one(1 / scv, ratio / slow / scv), 1e-6, 1.5)
     return Gammas((Branch(1 - share, (1 - work) / (1 - share), 1.0), Branch(share, slow, spread)))
 
 
@@ -118,11 +112,11 @@ def _lognormal_by_p99(ratio: float) -> Shape:
 
 def _gamma_by_p99(ratio: float) -> Shape:
     def missing(scv: float) -> float:
-        return gamma_above_one(1 / scv, ratio / scv) - _RARE
+        return gamma_above_one(1 / scv, _at_least_one(ratio) / scv) - _RARE
 
     if missing(_LARGEST_GAMMA_SCV) < 0:
-        raise _too_far("gamma", ratio, 13.6)
-    return gamma(root(missing, 1e-6, _LARGEST_GAMMA_SCV) if _at_least_one(ratio) else 0.0)
+        raise _too_far("gamma", ratio, 28.33)
+    return gamma(root(missing, 1e-6, _LARGEST_GAMMA_SCV))
 
 
 def _weibull_by_p99(ratio: float) -> Shape:
@@ -130,17 +124,16 @@ def _weibull_by_p99(ratio: float) -> Shape:
         return power * log(-log(_RARE)) - lgamma(1 + power) - log(_at_least_one(ratio))
 
     if missing(_LARGEST_WEIBULL_POWER) < 0:
-        raise _too_far("weibull", ratio, 18.7)
+        raise _too_far("weibull", ratio, 18.75)
     return Weibull(root(missing, 1e-6, _LARGEST_WEIBULL_POWER))
 
 
 def _pareto_by_p99(ratio: float) -> Shape:
     def missing(index: float) -> float:
-        return log(ratio) + log(_RARE) / index - log(1 - 1 / index)
+        return log(_at_least_one(ratio)) + log(_RARE) / index - log(1 - 1 / index)
 
     if missing(_SMALLEST_PARETO_INDEX) > 0:
-        raise _too_far("pareto", ratio, 4.8)
-    _at_least_one(ratio)
+        raise _too_far("pareto", ratio, 4.84)
     return Pareto(root(missing, _SMALLEST_PARETO_INDEX, 1e6))
 
 

@@ -4,16 +4,16 @@ Every delay is known by its Laplace transform at the points of a grid. One real 
 gives the probability to be above each time of the grid, and one brings such a table back.
 
 Source: Abate and Whitt, "The Fourier-series method for inverting transforms of probability
-distributions", Queueing Systems 10, 1992, section 5, with the points s(k) = (A + i pi k) / span.
+distributions", Queueing Systems 10, 1992, with the points s(k) = (A + i pi k) / span.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sysdesign.quantity.draws import numpy_module
+from sysdesign.formulas.number import numpy_module
 
 if TYPE_CHECKING:
     import numpy
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Reals = NDArray[numpy.float64]
     Complex = NDArray[numpy.complex128]
 
-STEPS = 256
+STEPS = 384
 _DAMPING = 5.0  # aliases of a tail are e^-10 of its value two spans later
 _TAPER = 36.0  # the last frequency counts e^-36: a smooth end instead of ripples
 _TAPER_ORDER = 8
@@ -65,16 +65,16 @@ class Grid:
 
     span_s: float
     steps: int = STEPS
+    points: Complex = field(init=False, repr=False, compare=False)
+    """Where transforms are taken, per second, shape (steps + 1,)."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "points", _unit(self.steps).points / self.span_s)
 
     @property
     def step_s(self) -> float:
         """Seconds between times."""
         return self.span_s / self.steps
-
-    @property
-    def points(self) -> Complex:
-        """Where transforms are taken, per second, shape (steps + 1,)."""
-        return _unit(self.steps).points / self.span_s
 
     @property
     def times(self) -> Reals:

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable, Iterable
+from functools import cache, reduce
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from sysdesign.quantity.draws import numpy_module
+from sysdesign.quantity import draws
 
 if TYPE_CHECKING:
-    import numpy
     from numpy.typing import NDArray
+    from typing_extensions import TypeIs
 
-    Number = float | NDArray[numpy.float64]
-    Complex = NDArray[numpy.complex128]
+    Number = float | NDArray[Any]
 
 
-def is_one(*values: Any) -> bool:
-    """Whether all are plain numbers, so that NumPy is not needed."""
-    return all(isinstance(value, float | int) for value in values)
+numpy_module = cache(draws.numpy_module)
+"""NumPy, imported on first use."""
+
+
+def is_one(value: Any) -> TypeIs[float]:
+    """Whether it is a plain number, so that NumPy is not needed."""
+    return isinstance(value, float | int)
 
 
 def per(amount: Number, spare: Number) -> Number:
@@ -26,11 +32,12 @@ def per(amount: Number, spare: Number) -> Number:
     >>> per(6.0, 2.0), per(6.0, 0.0), per(6.0, -1.0)
     (3.0, inf, inf)
     """
-    if isinstance(amount, float | int) and isinstance(spare, float | int):
+    if is_one(amount) and is_one(spare):
         return amount / spare if spare > 0 else inf
     np = numpy_module()
-    amount, spare = np.broadcast_arrays(np.asarray(amount, float), np.asarray(spare, float))
-    return np.divide(amount, spare, out=np.full(spare.shape, inf), where=spare > 0)  # type: ignore[no-any-return]
+    amounts, spares = np.broadcast_arrays(amount, spare)
+    share: Number = np.divide(amounts, spares, out=np.full(spares.shape, inf), where=spares > 0)
+    return share
 
 
 def where(condition: Any, yes: Number, no: Number) -> Number:
@@ -42,17 +49,22 @@ def where(condition: Any, yes: Number, no: Number) -> Number:
 
 def limited(value: Number, low: float, high: float) -> Number:
     """Keep a value within two bounds."""
-    if isinstance(value, float | int):
+    if is_one(value):
         return min(max(value, low), high)
     return numpy_module().clip(value, low, high)  # type: ignore[no-any-return]
 
 
 def column(value: Number) -> Any:
     """Give samples an axis for the points of a grid; a plain number stays as it is."""
-    return value if isinstance(value, float | int) else value[..., None]
+    return value if is_one(value) else value[..., None]
 
 
-def root(function: Any, low: float, high: float) -> float:
+def sum_of(parts: Iterable[Any]) -> Any:
+    """Sum of arrays, without the 0 that Python starts from."""
+    return reduce(operator.add, parts)
+
+
+def root(function: Callable[[float], float], low: float, high: float) -> float:
     """Zero of a function that is below 0 at `low` and rises to `high`, by bisection."""
     for _ in range(100):
         middle = (low + high) / 2

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 EXACT_RANKS = 1_000
 _BUCKETS_A_DECADE = 40
+_HALVINGS, _STEPS, _PRECISION = 12, 100, 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +72,7 @@ def _power_integral(low: float, high: float, exponent: float) -> float:
 
 def lru_hit(popularity: Popularity, held: float) -> float:
     """Hit ratio of an LRU cache that holds so many keys (Che's approximation)."""
-    if held <= 0:
-        return 0.0
-    if held >= popularity.count:
-        return 1.0
-    time = _root(lambda t: _held(popularity, t) - held, popularity)
-    return _hit(popularity, time)
+    return hit_ratio(popularity, held, kept_since_last)
 
 
 def lru_keys(popularity: Popularity, hit: float) -> float:
@@ -85,31 +81,60 @@ def lru_keys(popularity: Popularity, hit: float) -> float:
         return 0.0
     if hit >= 1:
         return popularity.count
-    time = _root(lambda t: _hit(popularity, t) - hit, popularity)
-    return _held(popularity, time)
+    time = _root(lambda t: hit_within(popularity, t, kept_since_last) - hit, popularity)
+    return _held(popularity, time, kept_since_last)
 
 
-def _held(popularity: Popularity, time: float) -> float:
+def kept_since_last(calls: float) -> float:
+    """Probability that a key is held, if each call for it renews its time; `calls` fall in it."""
+    return -math.expm1(-calls)
+
+
+def kept_since_filled(calls: float) -> float:
+    """Probability that a key is held, if its time runs from when it was put in."""
+    return calls / (1 + calls)
+
+
+def hit_ratio(popularity: Popularity, held: float, kept: Callable[[float], float]) -> float:
+    """Hit ratio of a cache that holds so many keys, each for about the same time."""
+    if held <= 0:
+        return 0.0
+    if held >= popularity.count:
+        return 1.0
+    time = _root(lambda t: _held(popularity, t, kept) - held, popularity)
+    return hit_within(popularity, time, kept)
+
+
+def hit_within(popularity: Popularity, time: float, kept: Callable[[float], float]) -> float:
+    """Hit ratio where keys are held for this time, counted in calls of all keys."""
     return math.fsum(
-        n * -math.expm1(-time * p / n)
-        for n, p in zip(popularity.keys, popularity.shares, strict=True)
+        p * kept(time * p / n) for n, p in zip(popularity.keys, popularity.shares, strict=True)
     )
 
 
-def _hit(popularity: Popularity, time: float) -> float:
+def _held(popularity: Popularity, time: float, kept: Callable[[float], float]) -> float:
     return math.fsum(
-        p * -math.expm1(-time * p / n)
-        for n, p in zip(popularity.keys, popularity.shares, strict=True)
+        n * kept(time * p / n) for n, p in zip(popularity.keys, popularity.shares, strict=True)
     )
 
 
 def _root(function: Callable[[float], float], popularity: Popularity) -> float:
-    """Zero of a rising function of T by bisection on log T."""
+    """Zero of a rising function of T on log T: halving, then false position.
+
+    The Illinois rule (Dowell and Jarratt, BIT 11, 1971) ends in a fifth of the steps of halving.
+    """
     low, high = -40.0, math.log(popularity.count) + 60.0
-    for _ in range(90):
-        middle = (low + high) / 2
-        if function(math.exp(middle)) < 0:
-            low = middle
+    below, above, rose = function(math.exp(low)), function(math.exp(high)), False
+    middle = low if below >= 0 else high
+    for step in range(_STEPS if below < 0 < above else 0):
+        halves, before = step < _HALVINGS, middle
+        middle = (low + high) / 2 if halves else high - above * (high - low) / (above - below)
+        value = function(math.exp(middle))
+        if value == 0 or abs(middle - before) < _PRECISION:
+            break
+        again, rose = rose == (value < 0), value < 0
+        if rose:
+            low, below, above = middle, value, above / 2 if again and not halves else above
         else:
-            high = middle
-    return math.exp((low + high) / 2)
+            high, above, below = middle, value, below / 2 if again and not halves else below
+    return math.exp(middle)

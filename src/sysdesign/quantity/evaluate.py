@@ -133,6 +133,7 @@ class _Evaluation:
         result = self.of(node.first)
         for sign, operand in node.rest:
             term = self.of(operand)
+            result, term = _counted(result, term, node.first), _counted(term, result, operand)
             word = "add" if sign == "+" else "subtract"
             self.agree(result, term, word, node.first, operand)
             combine = calculate.add if sign == "+" else calculate.subtract
@@ -262,6 +263,14 @@ def _plus_minus(node: Range, name: str) -> Quantity:
         hint = "write a range: 50 kB .. 300 kB"
         raise QuantityError("the range would reach zero", node.start, node.end, hint)
     return replace(middle, value=normal_between(value - width, value + width, name))
+
+
+def _counted(plain: Quantity, other: Quantity, node: Node) -> Quantity:
+    """A plain number that was worked out, such as ceil(a / b), counts what it is added to."""
+    counts = other.dimension.without_counts().is_dimensionless
+    if plain.dimension.is_dimensionless and counts and not isinstance(node, Number):
+        return replace(plain, dimension=other.dimension)
+    return plain
 
 
 def _times(left: Quantity, right: Quantity) -> Quantity:

@@ -219,6 +219,11 @@ class _Parser:
         left = self.sum()
         if not cursor.sees("..", "+-"):
             return left
+        if isinstance(left, Negative) and isinstance(left.operand, Number):
+            raise QuantityError(
+                "a range that starts below zero has no lognormal", start, cursor.token.end,
+                "write {min: -5, max: 10}, or {p5: -5, p95: 10, shape: normal}",
+            )  # fmt: skip
         if not isinstance(left, Number):
             raise self.unexpected()
         form: Literal["..", "+-"] = ".." if cursor.take().text == ".." else "+-"

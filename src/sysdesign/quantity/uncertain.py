@@ -216,6 +216,8 @@ class Sampled(Uncertain):
         place = min(max(share * SAMPLES - 0.5, 0.0), SAMPLES - 1.0)
         index = min(int(place), SAMPLES - 2)
         below, above = float(self._sorted[index]), float(self._sorted[index + 1])
+        if below.is_integer() and above.is_integer():
+            return below  # between whole numbers there is none
         return below + (above - below) * (place - index)
 
     def samples(self) -> Samples:

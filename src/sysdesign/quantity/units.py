@@ -136,6 +136,10 @@ _BAD_WORDS = {
     "d": "write day",
     "mo": "write month",
     "wk": "write week",
+    "to": "write a range as 10 .. 40",
+    "msec": "write ms",
+    "usec": "write us",
+    "bn": "write billion",
     **dict.fromkeys(("hr", "hrs", "H"), "write h"),
     **dict.fromkeys(("sec", "secs", "S"), "write s"),
     **dict.fromkeys(("mins", "Min"), "write min"),
@@ -265,7 +269,7 @@ class Units:
     def unknown(self, token: Token) -> QuantityError:
         """Return the error for a word that is not a unit, with what to write instead."""
         hint, suggestion = self.advice(token.text)
-        hint = hint or "units look like kB, ms, req/s; a name needs an operator before it"
+        hint = hint or "units look like kB, ms, req/s; what you count goes under conventions.counts"
         return QuantityError(
             f"'{token.text}' is not a unit", token.start, token.end, hint, suggestion
         )

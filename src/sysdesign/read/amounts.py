@@ -19,6 +19,7 @@ from sysdesign.read.context import NAMED, word_of
 from sysdesign.read.reads import Reads
 from sysdesign.source import Node, Span, nearest, one_slip
 
+_DATE_OR_CLOCK = re.compile(r"\s*(\d{4}-\d\d(-\d\d)?|\d\d:\d\d)\s*\Z", re.ASCII)
 SPREAD_WORDS = ("mean", "p99", "scv", "distribution")
 BOUND_WORDS = ("min", "max", "p5", "p10", "p25", "p75", "p90", "p95", "shape")
 AMOUNT_WORDS = (*SPREAD_WORDS, *BOUND_WORDS)
@@ -142,7 +143,9 @@ def read_expression(reader: Reads, node: Node, wants: str = "") -> Expression | 
     try:
         expression = parse_expression(node.text, context.units)
     except QuantityError as trouble:
-        if not _mistyped_unit(reader, node, trouble, wants):
+        if _DATE_OR_CLOCK.match(node.text):
+            context.problem("amount", "a date or a time of the day is no amount", node.span)
+        elif not _mistyped_unit(reader, node, trouble, wants):
             context.problem("amount", trouble.message, part_of(node, trouble.start, trouble.end),
                             trouble.suggestion, trouble.further_hint)  # fmt: skip
         return None
@@ -155,7 +158,7 @@ def read_expression(reader: Reads, node: Node, wants: str = "") -> Expression | 
 def _mistyped_unit(reader: Reads, node: Node, trouble: QuantityError, wants: str) -> bool:
     """Whether a word that is no unit, but nearly one, explains why a quantity cannot be read."""
     context = reader.context
-    known_slip = not trouble.suggestion and (trouble.hint or "").startswith(("write", "attach"))
+    known_slip = (trouble.hint or "").startswith(("write", "attach"))
     for found in _WORD.finditer(node.text or ""):
         word = found[0]
         meant = None if context.ids.space_of(word) else unit_near(reader, word, wants)
@@ -173,7 +176,7 @@ def unit_near(reader: Reads, word: str, wants: str) -> str | None:
     units, text = reader.context.units, reader.context.text
     if units.is_unit(word):
         return None
-    near = [u for u in units.words() if one_slip(word, u)]
+    near = [u for u in units.words() if len(word) > 1 and one_slip(word, u)]
     if wants in ("s", "B"):
         sort = units.parse(wants).dimension
         near = [u for u in near if units.parse(u).dimension == sort] or near
@@ -199,6 +202,15 @@ def _name(reader: Reads, node: Node, wants: str, name: str, start: int, end: int
         hint = f"the whole has {', '.join(SYSTEM_NAMES)}"
         context.problem("measure", f"'{name}' is not known", at, nearest(rest, SYSTEM_NAMES), hint)
         return False
+    if not dot and context.ids.space_of(head) is None:
+        advice, _ = context.units.advice(head)
+        if (
+            advice
+            and advice.startswith("write ")
+            and nearest(head, context.ids.known(*SHARED)) is None
+        ):
+            context.problem("unit", f"'{head}' is not a unit", span, None, advice)
+            return False
     if not dot:
         unit = unit_near(reader, head, wants) if len(head) > 1 else None
         others = [unit] if unit else []

@@ -37,38 +37,12 @@ class Reader:
     def __init__(self, context: Context) -> None:
         self.context = context
         self._kind_defaults: dict[tuple[str, bool | None], KindDefaults] = {}
-        self._by_shape: dict[type[Shape], Callable[[Any, Node, str], Any]] = {
-            grammar.Text: self.read_text,
-            grammar.Flag: self.read_flag,
-            grammar.FlagOrText: self.read_flag_or_text,
-            grammar.Whole: self.read_whole,
-            grammar.Amount: lambda s, n, p: read_amount(self, s, n, p),
-            grammar.Choice: self.read_choice,
-            grammar.Date: lambda s, n, _: read_date(self, s, n),
-            grammar.Clock: lambda _, n, __: read_clock(self, n),
-            grammar.Ref: self.read_ref,
-            grammar.FieldRef: self.read_field_ref,
-            grammar.FieldType: lambda _, n, __: read_field_type(self, n),
-            grammar.LinkRef: lambda _, n, __: read_link_ref(self, n),
-            grammar.Measure: lambda _, n, __: read_measure(self, n),
-            grammar.Test: lambda _, n, p: read_test(self, n, p),
-            grammar.ListOf: self.read_list,
-            grammar.MapOf: self.read_map,
-            grammar.Counts: self.read_counts,
-            grammar.Nested: self.read_nested,
-            grammar.Either: self.read_either,
-            grammar.ByDo: self.read_by_do,
-            grammar.Steps: lambda _, n, p: read_steps(self, n, p),
-            grammar.Links: self.read_links,
-            grammar.Components: self.read_components,
-            grammar.Patch: lambda _, n, __: n,
-        }
 
     def read(self, shape: Shape, node: Node, path: str) -> Any:
         """Value of a node by its shape; None where it is empty or wrong."""
         if node.is_null and not isinstance(shape, grammar.Nested | grammar.MapOf):
             return None
-        return self._by_shape[type(shape)](shape, node, path)
+        return _BY_SHAPE[type(shape)](self, shape, node, path)
 
     def wrong(self, node: Node, wanted: str, **more: str) -> None:
         """Say that something else is wanted here."""
@@ -448,3 +422,31 @@ class Reader:
                     record
                 )
         return found
+
+
+_BY_SHAPE: dict[type[Shape], Callable[[Reader, Any, Node, str], Any]] = {
+    grammar.Text: Reader.read_text,
+    grammar.Flag: Reader.read_flag,
+    grammar.FlagOrText: Reader.read_flag_or_text,
+    grammar.Whole: Reader.read_whole,
+    grammar.Amount: lambda r, s, n, p: read_amount(r, s, n, p),
+    grammar.Choice: Reader.read_choice,
+    grammar.Date: lambda r, s, n, _: read_date(r, s, n),
+    grammar.Clock: lambda r, _, n, __: read_clock(r, n),
+    grammar.Ref: Reader.read_ref,
+    grammar.FieldRef: Reader.read_field_ref,
+    grammar.FieldType: lambda r, _, n, __: read_field_type(r, n),
+    grammar.LinkRef: lambda r, _, n, __: read_link_ref(r, n),
+    grammar.Measure: lambda r, _, n, __: read_measure(r, n),
+    grammar.Test: lambda r, _, n, p: read_test(r, n, p),
+    grammar.ListOf: Reader.read_list,
+    grammar.MapOf: Reader.read_map,
+    grammar.Counts: Reader.read_counts,
+    grammar.Nested: Reader.read_nested,
+    grammar.Either: Reader.read_either,
+    grammar.ByDo: Reader.read_by_do,
+    grammar.Steps: lambda r, _, n, p: read_steps(r, n, p),
+    grammar.Links: Reader.read_links,
+    grammar.Components: Reader.read_components,
+    grammar.Patch: lambda _, __, n, ___: n,
+}

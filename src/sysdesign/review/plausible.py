@@ -59,7 +59,12 @@ def _bound(kind: str, key: str, text: str) -> object:
     known = kinds.get(kind)
     assert known is not None
     node = parse(Source(f"kind {kind}", text), [])
-    return Reader(Context()).read(known.keys()[key].shape, node, key)
+    return _reader().read(known.keys()[key].shape, node, key)
+
+
+@cache
+def _reader() -> Reader:
+    return Reader(Context())  # a bound knows no id of the file
 
 
 def _value(given: Given) -> float | None:

@@ -17,7 +17,7 @@ def waiver_problems(design: Design) -> list[Problem]:
     for key in design.accept:
         rule, at_sign, element = key.partition("@")
         if rule not in known:
-            meant = nearest(rule.upper(), known)
+            meant = rule.upper() if rule.upper() in known else nearest(rule.upper(), known)
             problems.append(
                 Problem(
                     "accept",

@@ -102,7 +102,10 @@ def lines(bench: Workbench, path: str, paint: Paint, everything: bool) -> list[s
     level = f" · level {design.problem.level}" if design.problem.level else ""
     load = f" · load {bench.study.load:g}x" if bench.study.load != 1 else ""
     text = [paint(f"{design.problem.name or path}{level}{load}", "bold"), ""]
-    rows = [(label, f.shown, f.shown_range, paint(f.name, "dim")) for label, f in headline(bench)]
+    rows = [
+        (label, f.shown, f.shown_range, paint(f"{f.name}{_unstated(bench, f.name)}", "dim"))
+        for label, f in headline(bench)
+    ]
     text += table(rows, right=(1,))
     if review.failed:
         text.append("")
@@ -128,6 +131,12 @@ def lines(bench: Workbench, path: str, paint: Paint, everything: bool) -> list[s
             *wrapped(", ".join(review.not_built), 94, "  "),
         ]
     return [*text, "", _counts(bench, paint), *_next(bench, path, paint)]
+
+
+def _unstated(bench: Workbench, name: str) -> str:
+    """On how many defaults a number rests that the file does not state."""
+    number = len(bench.explain(name).defaults)
+    return f", rests on {number} unstated" if number else ""
 
 
 def _finding(finding: Finding, paint: Paint) -> list[str]:

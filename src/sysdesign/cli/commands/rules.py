@@ -1,5 +1,6 @@
 """`sysdesign rules`."""
 
+import re
 from typing import Any
 
 import click
@@ -36,7 +37,7 @@ def command(rule: str | None, form: str) -> int:
         say()
         say("One of them:  sysdesign rules HLD-02")
         return 0
-    entry = entries.get(rule.upper())
+    entry = entries.get(re.sub(r"-(\d)\Z", r"-0\1", rule.upper()))
     if entry is None:
         meant = nearest(rule.upper(), entries)
         raise click.UsageError(

@@ -70,9 +70,9 @@ def _claims(study: Study) -> Iterator[Outcome]:
 def _limits(study: Study) -> Iterator[Outcome]:
     for limit in study.estimate.limits:
         name, shown = limit.name, study.figures[limit.name].shown
-        word, key = ("at most", "max") if limit.at_most else ("at least", "min")
-        by = f" for {limit.set_by}" if limit.set_by else ""
-        said = f"{shown}, {word} {limit.shown}{by}: passed with a probability of "
+        word, key = ("above", "max") if limit.at_most else ("below", "min")
+        by = f" of {limit.set_by}" if limit.set_by else ""
+        said = f"{shown}: {word} the limit{by}, {limit.shown}, with a probability of "
         said += percent(limit.exceeded)
         if limit.exceeded < UNLIKELY:
             yield holds(f"{name}.limit.{key}", said, limit.span)

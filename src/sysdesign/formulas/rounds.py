@@ -1,0 +1,127 @@
+"""Many pieces of work for one call: so many at once, the rest in further rounds."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import exp, isfinite
+from typing import TYPE_CHECKING, Any
+
+from sysdesign.formulas.delays import Delay, constant, mixture, series
+from sysdesign.formulas.inversion import STEPS, Grid
+from sysdesign.formulas.readings import mean_within
+from sysdesign.quantity.draws import numpy_module
+
+if TYPE_CHECKING:
+    from sysdesign.formulas.inversion import Complex
+    from sysdesign.formulas.laws import Shape
+
+_SPAN = 16.0  # means of the longest, roughly, in the grid of its mean
+_WHOLE = 1e-9
+_EDGES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.87, 0.92, 0.95, 0.97, 0.982, 0.99, 0.995, 0.998)
+
+
+def in_rounds(one: Delay, items: float, at_once: float = 1.0, varies: Shape | None = None) -> Delay:
+    """Time for so many items, `at_once` of them together; a round ends with its slowest.
+
+    A number of items that is not whole is a mean: now the whole number below, now that above.
+    `varies` is the law of a number that differs from call to call.
+
+    Raises: ValueError if items is negative or less than one goes at once.
+
+    >>> from sysdesign.formulas.delays import constant
+    >>> in_rounds(constant(2.0), 5.0, 2.0).mean_s, in_rounds(constant(2.0), 0.25).mean_s
+    (6.0, 0.5)
+    """
+    if items < 0 or at_once < 1:
+        raise ValueError("give 0 items or more, and at least one at once")
+    width = int(at_once + _WHOLE)
+    rounds = _Rounds(one, width)
+    counts = [(1.0, 1.0)] if varies is None else _typical(varies)  # type: ignore[arg-type]
+    shares, delays = list[float](), list[Delay]()
+    for share, over_mean in counts:
+        low = int(items * over_mean + _WHOLE)
+        rest = max(items * over_mean - low, 0.0)
+        shares += [share * (1 - rest), share * rest]
+        delays += [rounds.of(low), rounds.of(low + 1) if rest > 0 else constant(0.0)]
+    return delays[0] if shares[0] == 1 else mixture(shares, delays)
+
+
+class _Rounds:
+    """Items in rounds of one width; the longest of a full round is worked out once."""
+
+    def __init__(self, one: Delay, width: int) -> None:
+        self.one = one
+        self.width = width
+        self.full: Delay | None = None
+
+    def of(self, items: int) -> Delay:
+        rounds, left = divmod(items, self.width)
+        parts = []
+        if rounds:
+            self.full = self.full or longest(self.one, self.width)
+            parts.append(repeated(self.full, rounds))
+        if left:
+            parts.append(longest(self.one, left))
+        return series(parts) if parts else constant(0.0)
+
+
+@lru_cache(maxsize=256)
+def _typical(shape: Any) -> list[tuple[float, float]]:
+    """A few numbers, over their mean, that stand for a law: shares and middles of its slices."""
+    np = numpy_module()
+    logs = np.linspace(-8.0, 6.0, 141)
+    below = [1 - shape.above(exp(t)) for t in logs]
+    edges = np.concatenate(([0.0], np.exp(np.interp(_EDGES, below, logs))))
+    middles = (edges[1:] + edges[:-1]) / 2
+    shares = np.diff((0.0, *_EDGES))
+    above = 1 - _EDGES[-1]
+    inside = float(shares @ middles)
+    last = max((1 - inside) / above, float(edges[-1]))  # what is left of the mean
+    whole = inside + above * last
+    middles = np.append(middles, last) / whole
+    return list(zip([*shares.tolist(), above], middles.tolist(), strict=True))
+
+
+def repeated(one: Delay, times: int) -> Delay:
+    """So many independent times after each other."""
+    if times == 1:
+        return one
+    if one.is_fixed:
+        return constant(one.shift_s * times)
+    return Delay(one.mean_s * times, lambda grid: one.rest(grid) ** times, one.shift_s * times)
+
+
+def longest(one: Delay, count: int) -> Delay:
+    """The longest of so many independent times of one law.
+
+    Source: David and Nagaraja, Order Statistics (2003), section 2.1.
+    """
+    if count == 1 or one.is_fixed:
+        return one
+
+    def rest(grid: Grid) -> Complex:
+        return grid.transform_of(_above(grid.above(one.rest(grid)), count))
+
+    return Delay(_mean_of_longest(one, count), rest, one.shift_s)
+
+
+def _above(table: Any, count: int) -> Any:
+    """Probability that the longest is above; by logarithms, since far out it is count * table."""
+    np = numpy_module()
+    return -np.expm1(count * np.log1p(-np.minimum(table, 1 - 1e-16)))
+
+
+def _mean_of_longest(one: Delay, count: int) -> float:
+    """Area under its tail, by Simpson's rule; beyond the grid it is `count` times that of one."""
+    np = numpy_module()
+    mean = float(one.mean_s)
+    if not isfinite(mean):
+        return mean
+    beyond = mean - one.shift_s
+    grid = Grid(_SPAN * beyond, 2 * STEPS)
+    table = _above(grid.above(one.rest(grid))[: grid.steps + 1], count)
+    weights = np.tile([2.0, 4.0], grid.steps // 2 + 1)[: grid.steps + 1]
+    weights[0] = weights[-1] = 1.0
+    inside = float(table @ weights) * grid.step_s / 3
+    outside = mean - float(mean_within(one, one.shift_s + grid.span_s))
+    return one.shift_s + inside + count * max(outside, 0.0)

@@ -1,0 +1,274 @@
+"""A delay as a table: worked out once on a grid that suits it, then read, cut and joined there.
+
+A tree of calls has delays of microseconds within seconds. Each join or timeout is tabled at its
+own scale; whoever contains it reads the table, or where that is far finer than his own grid, its
+mean and variance.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, reduce
+from math import ceil, exp, inf, isfinite, log, log2, sqrt
+from typing import TYPE_CHECKING, Any
+
+from sysdesign.formulas.delays import Delay, constant
+from sysdesign.formulas.inversion import Grid
+from sysdesign.formulas.laws import by_scv
+from sysdesign.formulas.number import numpy_module
+
+if TYPE_CHECKING:
+    from sysdesign.formulas.inversion import Complex, Reals
+
+_STEPS = 512
+_MEANS = 16.0  # in a span, at least
+_WIDER = 8.0
+_TOO_HEAVY = 2e-4  # what may be left beyond a span
+_MOST_WIDER = 2
+_RESOLVED = 2.0  # steps of a grid in a standard deviation, to be read as a table there
+_TINY = 1e-300
+
+
+@dataclass(frozen=True)
+class Tail:
+    """Probability `above` each time of a grid, counted from `base_s`; beyond it falls on as it did.
+
+    `mean_s` counts the base; it may be inf where calls never end, which the table then says too.
+    """
+
+    base_s: float
+    mean_s: float
+    grid: Grid
+    above: Reals = field(repr=False)
+
+    @property
+    def times(self) -> Reals:
+        """Seconds after the base, one for each entry of the table."""
+        return self.grid.times[: self.grid.steps + 1]
+
+    @cached_property
+    def _decay(self) -> float:
+        """Steps by which the tail falls e-fold at the end of the table; 0 where it has ended."""
+        last, before = float(self.above[-1]), float(self.above[-1 - self.grid.steps // 8])
+        if last <= 1e-12 or not isfinite(self.mean_s):
+            return 0.0
+        return self.grid.steps // 8 / max(log(before / last), 1e-3)
+
+    def at(self, times: Reals) -> Reals:
+        """Probability to be above times, counted from the base."""
+        np = numpy_module()
+        read = np.interp(times, self.times, self.above, left=1.0)
+        if self._decay and times[-1] > self.grid.span_s:
+            late = np.maximum(times - self.grid.span_s, 0.0) / self.grid.step_s
+            read = read * np.exp(-late / self._decay)
+        elif isfinite(self.mean_s):
+            read = np.where(times > self.grid.span_s, 0.0, read)
+        return read  # type: ignore[no-any-return]
+
+    def share_above(self, t: float) -> float:
+        """Probability to take longer than t seconds; straight in its logarithm between times."""
+        place = (t - self.base_s) / self.grid.step_s
+        if place < 0:
+            return 1.0
+        if place >= self.grid.steps:
+            last = float(self.above[-1])
+            if not isfinite(self.mean_s):
+                return last
+            return last * exp(-(place - self.grid.steps) / self._decay) if self._decay else 0.0
+        low = int(place)
+        high, less = float(self.above[low]), float(self.above[low + 1])
+        part = place - low
+        if less <= high / 8:
+            return high + part * (less - high)
+        return high ** (1 - part) * less**part
+
+    @cached_property
+    def scv_beyond(self) -> float:
+        """Variance over the squared mean, both of what is beyond the base."""
+        beyond = self.mean_s - self.base_s
+        if beyond <= 0:
+            return 0.0
+        step = self.grid.step_s
+        second = 2 * _area(self.above * self.times, step)
+        if self._decay:  # an exponential from the end on
+            rest = self._decay * step
+            second += 2 * float(self.above[-1]) * rest * (self.grid.span_s + rest)
+        return max(second / beyond**2 - 1, 0.0)
+
+    @cached_property
+    def delay(self) -> Delay:
+        """The delay with this tail."""
+        beyond = self.mean_s - self.base_s
+        if beyond <= 0:
+            return constant(self.base_s)
+        return Delay(self.mean_s, self._rest, self.base_s)
+
+    def _rest(self, grid: Grid) -> Complex:
+        beyond = self.mean_s - self.base_s
+        if isfinite(beyond) and sqrt(self.scv_beyond) * beyond < _RESOLVED * grid.step_s:
+            return by_scv(self.scv_beyond).transform(grid, beyond)
+        return grid.transform_of(self.at(grid.times))
+
+    def within(self, limit_s: float) -> tuple[Tail, float]:
+        """Those that take no longer than a limit, and the share of the others."""
+        late = self.share_above(limit_s)
+        left = limit_s - self.base_s
+        if late >= 1 or left <= 0:
+            return _fixed(min(limit_s, self.base_s)), late
+        if left >= self.grid.span_s and isfinite(self.mean_s):
+            return self, late
+        np = numpy_module()
+        finer = Grid(_span(left, 1.0), self.grid.steps)
+        times = finer.times[: finer.steps + 1]
+        in_time = np.clip((self.at(times) - late) / (1 - late), 0.0, 1.0)
+        # the time next to the limit keeps as much of its probability as means need
+        kept = np.clip(left / finer.step_s - np.arange(len(times)) + 0.5, 0.0, 1.0)
+        table = in_time * kept
+        return Tail(self.base_s, self.base_s + _area(table, finer.step_s), finer, table), late
+
+    def longest(self, count: int) -> Tail:
+        """The longest of so many of them.
+
+        Source: David and Nagaraja, Order Statistics (2003), chapter 2.
+        """
+        np = numpy_module()
+        below = np.log1p(-np.minimum(self.above, 1 - 1e-16))
+        table = -np.expm1(count * below)
+        beyond = count * (self.mean_s - self.base_s)
+        if isfinite(beyond):
+            beyond -= _area(count * self.above - table, self.grid.step_s)
+        return Tail(self.base_s, self.base_s + max(beyond, 0.0), self.grid, table)
+
+
+def _fixed(seconds: float) -> Tail:
+    np = numpy_module()
+    return Tail(seconds, seconds, Grid(1.0, 2), np.zeros(3))
+
+
+def tail_of(delay: Delay, scale_s: float | None = None) -> Tail:
+    """Table of a delay; `scale_s` is what matters of one that may never end.
+
+    Spans are powers of two, so that what different tables contain is worked out once.
+    """
+    beyond = float(delay.mean_s) - delay.shift_s
+    if delay.is_fixed or beyond <= 0:
+        return _fixed(delay.shift_s)
+    if not isfinite(beyond):
+        beyond = max(scale_s or 1.0, 1e-9) / 4
+    grid = Grid(_span(beyond, _MEANS), _STEPS)
+    table = _table(delay, grid)
+    for _ in range(_MOST_WIDER):
+        if table[-1] < _TOO_HEAVY or not isfinite(delay.mean_s):
+            break
+        grid = Grid(grid.span_s * _WIDER, grid.steps * 2)
+        table = _table(delay, grid)
+    return Tail(delay.shift_s, float(delay.mean_s), grid, table)
+
+
+def _table(delay: Delay, grid: Grid) -> Reals:
+    return grid.above(delay.rest(grid))[: grid.steps + 1]
+
+
+def _span(scale_s: float, means: float) -> float:
+    return float(2.0 ** ceil(log2(means * scale_s) - 1e-9))
+
+
+def joined(delays: Sequence[Delay], needed: int) -> tuple[Tail, list[float]]:
+    """All at once, until so many have ended; and how often it is each of them that is waited for.
+
+    Raises: ValueError unless 1 <= needed <= number of delays.
+    Source: David and Nagaraja, Order Statistics (2003), chapter 5.
+    """
+    if not 1 <= needed <= len(delays):
+        raise ValueError(f"{needed} of {len(delays)} answers: ask for 1 to {len(delays)}")
+    base = sorted(delay.shift_s for delay in delays)[needed - 1]
+    means = [float(delay.mean_s) for delay in delays]
+    finite = [mean - min(d.shift_s, base) for mean, d in zip(means, delays, strict=True)]
+    scale = sorted(finite)[needed - 1]
+    endless = [float(not isfinite(mean)) for mean in means]
+    if not isfinite(scale):
+        chosen = [share / sum(endless) for share in endless]
+        scale = max((s for s in finite if isfinite(s)), default=0.0) or 1.0
+        mean = inf
+    else:
+        chosen, mean = [], 0.0
+    if scale <= 0:
+        return _fixed(base), _alike(delays)
+    grid = Grid(_span(scale, _MEANS), _STEPS)
+    tables = [delay.above(grid, base)[: grid.steps + 1] for delay in delays]
+    table = _fewer_than(needed, tables)
+    if mean == 0:
+        mean = base + max(_mean_beyond(delays, tables, table, needed, grid, base), 0.0)
+    return Tail(base, mean, grid, table), chosen or _waited_for(tables, needed)
+
+
+def _alike(delays: Sequence[Delay]) -> list[float]:
+    return [1 / len(delays)] * len(delays)
+
+
+def _mean_beyond(
+    delays: Sequence[Delay],
+    tables: list[Reals],
+    table: Reals,
+    needed: int,
+    grid: Grid,
+    base: float,
+) -> float:
+    """Area under the tail.
+
+    When all must end, the tail far out is the sum of the tails. Only the difference to that sum
+    is integrated; the means, known exactly, give the rest.
+    """
+    if needed < len(delays):
+        return _area(table, grid.step_s)
+    known = 0.0
+    for delay, single in zip(delays, tables, strict=True):
+        mean = float(delay.mean_s)
+        before = base - delay.shift_s  # what has already ended at the base
+        known += mean - base if before <= 0 else _area(single, grid.step_s)
+    early = sum(1 for delay in delays if delay.shift_s > base)
+    assert early == 0, "the base of all is the latest start"
+    return known - _area(sum(tables) - table, grid.step_s)
+
+
+def _area(table: Any, step_s: float) -> float:
+    """Simpson's rule."""
+    inner = 4 * table[1:-1:2].sum() + 2 * table[2:-1:2].sum()
+    return float(inner + table[0] + table[-1]) * step_s / 3
+
+
+def _fewer_than(needed: int, above: list[Reals]) -> Reals:
+    """Probability that fewer than `needed` have ended, from that of each not to have ended."""
+    np = numpy_module()
+    if needed == len(above):
+        ends = [np.log1p(-np.minimum(table, 1 - 1e-16)) for table in above]
+        return -np.expm1(reduce(operator.add, ends))  # type: ignore[no-any-return]
+    return reduce(operator.add, (_exactly(done, above) for done in range(needed)))
+
+
+def _exactly(count: int, above: Sequence[Reals]) -> Reals:
+    """Probability that exactly so many have ended."""
+    ended = [above[0] * 0 + 1] + [above[0] * 0] * count
+    for table in above:
+        for done in range(count, 0, -1):
+            ended[done] = ended[done] * table + ended[done - 1] * (1 - table)
+        ended[0] = ended[0] * table
+    return ended[count]
+
+
+_MOST_COMPARED = 12
+
+
+def _waited_for(tables: list[Reals], needed: int) -> list[float]:
+    """Probability of each to be the one whose end is waited for; of very many, alike."""
+    if len(tables) == 1 or len(tables) > _MOST_COMPARED:
+        return [1 / len(tables)] * len(tables)
+    found = []
+    for i, table in enumerate(tables):
+        before = _exactly(needed - 1, tables[:i] + tables[i + 1 :])
+        ended = (table[:-1] - table[1:]) * (before[1:] + before[:-1]) / 2
+        found.append(max(float(ended.sum() + (1 - table[0]) * before[0]), 0.0))
+    whole = sum(found)
+    return [share / whole for share in found] if whole > 0 else [1 / len(tables)] * len(tables)
