@@ -38,7 +38,11 @@ def called(*arguments, capsys):
 def process(*arguments, stdin=None, **environment):
     env = {**os.environ, **environment}
     return subprocess.run(
-        [sys.executable, "-m", "sysdesign", *arguments], input=stdin, capture_output=True, env=env, check=False
+        [sys.executable, "-m", "sysdesign", *arguments],
+        input=stdin,
+        capture_output=True,
+        env=env,
+        check=False,
     )
 
 
@@ -273,14 +277,18 @@ def test_line_ends_and_byte_order_marks(data):
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp437", "utf-8"])
 def test_any_console_encoding(encoding):
-    done = process("check", "-", "--fail-on", "never", stdin=DESIGN.encode(), PYTHONIOENCODING=encoding)
+    done = process(
+        "check", "-", "--fail-on", "never", stdin=DESIGN.encode(), PYTHONIOENCODING=encoding
+    )
     assert done.returncode == 0, done.stderr
     assert b"cher" in done.stdout
 
 
 def test_colour_only_where_wanted():
     plain = process("check", "-", stdin=DESIGN.encode(), PYTHONIOENCODING="utf-8")
-    always = process("check", "-", "--color", "always", stdin=DESIGN.encode(), PYTHONIOENCODING="utf-8")
+    always = process(
+        "check", "-", "--color", "always", stdin=DESIGN.encode(), PYTHONIOENCODING="utf-8"
+    )
     assert b"\x1b[" not in plain.stdout
     assert b"\x1b[" in always.stdout
 
@@ -293,7 +301,9 @@ def test_names_cannot_steer_the_terminal():
 
 
 def test_bytes_that_are_no_text_are_placed():
-    done = process("check", "-", stdin=b"sysdesign: 1\nproblem: {name: caf\xe9}\n", PYTHONIOENCODING="utf-8")
+    done = process(
+        "check", "-", stdin=b"sysdesign: 1\nproblem: {name: caf\xe9}\n", PYTHONIOENCODING="utf-8"
+    )
     assert done.returncode == 2
     assert b"(standard input):2:20: error: byte 0xe9 is not UTF-8" in done.stderr
 

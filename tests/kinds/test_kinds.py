@@ -134,14 +134,13 @@ def test_catalogue_is_complete():
 def test_names_load_no_kind_and_one_kind_loads_no_other():
     code = (
         "import sys; from sysdesign import kinds; kinds.names(); kinds.get('queue')\n"
-        "print(sorted(m for m in sys.modules if m.startswith('sysdesign.kinds.')))"
+        "print(*(m.removeprefix('sysdesign.kinds.') for m in sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    loaded = [f"sysdesign.kinds.{name}" for name in ("fields", "kind", "queue")]
-    assert done.stdout.strip() == str(loaded)
+    assert set(done.stdout.split()) & set(kinds.names()) == {"queue"}
 
 
-@pytest.mark.parametrize("name", ["", "unicorn", "kind", "fields", "page", "__init__"])
+@pytest.mark.parametrize("name", ["", "unicorn", "kind", "fields", "page", "lowering", "__init__"])
 def test_what_is_no_kind_is_none(name: str):
     assert kinds.get(name) is None
 

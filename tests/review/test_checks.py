@@ -74,8 +74,12 @@ def test_what_lies_in_two_regions_has_a_plan(change: str, element: str, verdict:
 
 @pytest.mark.parametrize("where", ["eu", "[eu-a, eu-b]"])
 def test_what_lies_in_one_region_needs_none(where: str) -> None:
-    changes = [f"components.{x}" for x in (f"web.in={where}", f"posts.in={where}", "web.route=null")]
-    assert not {"web", "posts"} & set(said("REQ-11", REGIONS, *changes, "components.posts.copies=null"))
+    changes = [
+        f"components.{x}" for x in (f"web.in={where}", f"posts.in={where}", "web.route=null")
+    ]
+    assert not {"web", "posts"} & set(
+        said("REQ-11", REGIONS, *changes, "components.posts.copies=null")
+    )
 
 
 def test_without_places_the_region_is_a_question() -> None:
@@ -424,7 +428,10 @@ links: {any -> links: {protocol: sql}, web -> any: {timeout: 1 s}, any -> any: {
     found = judged("HLD-08", text)
     assert found["web@links"].evidence == "web speaks sql to links"
     assert found["web@hot"].evidence == "web speaks grpc to hot"
-    assert said("HLD-08", text, "links.any -> any=null") == {"web@links": "holds", "web@hot": "fails"}
+    assert said("HLD-08", text, "links.any -> any=null") == {
+        "web@links": "holds",
+        "web@hot": "fails",
+    }
 
 
 @pytest.mark.parametrize(
