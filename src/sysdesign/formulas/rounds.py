@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from math import exp, isfinite
+from functools import cached_property, lru_cache
+from math import exp
 from typing import TYPE_CHECKING, Any
 
 from sysdesign.formulas.delays import Delay, constant, mixture, series
-from sysdesign.formulas.inversion import STEPS, Grid
-from sysdesign.formulas.readings import mean_within
-from sysdesign.quantity.draws import numpy_module
+from sysdesign.formulas.number import numpy_module
+from sysdesign.formulas.tails import Tail, tail_of
 
 if TYPE_CHECKING:
-    from sysdesign.formulas.inversion import Complex
     from sysdesign.formulas.laws import Shape
 
-_SPAN = 16.0  # means of the longest, roughly, in the grid of its mean
 _WHOLE = 1e-9
 _EDGES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.87, 0.92, 0.95, 0.97, 0.982, 0.99, 0.995, 0.998)
 
@@ -52,17 +49,25 @@ class _Rounds:
     def __init__(self, one: Delay, width: int) -> None:
         self.one = one
         self.width = width
-        self.full: Delay | None = None
+        self.known: dict[int, Delay] = {1: one}
 
     def of(self, items: int) -> Delay:
         rounds, left = divmod(items, self.width)
         parts = []
         if rounds:
-            self.full = self.full or longest(self.one, self.width)
-            parts.append(repeated(self.full, rounds))
+            parts.append(repeated(self.longest(self.width), rounds))
         if left:
-            parts.append(longest(self.one, left))
+            parts.append(self.longest(left))
         return series(parts) if parts else constant(0.0)
+
+    @cached_property
+    def tail(self) -> Tail:
+        return tail_of(self.one)
+
+    def longest(self, count: int) -> Delay:
+        if count not in self.known:
+            self.known[count] = self.tail.longest(count).delay
+        return self.known[count]
 
 
 @lru_cache(maxsize=256)
@@ -89,39 +94,3 @@ def repeated(one: Delay, times: int) -> Delay:
     if one.is_fixed:
         return constant(one.shift_s * times)
     return Delay(one.mean_s * times, lambda grid: one.rest(grid) ** times, one.shift_s * times)
-
-
-def longest(one: Delay, count: int) -> Delay:
-    """The longest of so many independent times of one law.
-
-    Source: David and Nagaraja, Order Statistics (2003), section 2.1.
-    """
-    if count == 1 or one.is_fixed:
-        return one
-
-    def rest(grid: Grid) -> Complex:
-        return grid.transform_of(_above(grid.above(one.rest(grid)), count))
-
-    return Delay(_mean_of_longest(one, count), rest, one.shift_s)
-
-
-def _above(table: Any, count: int) -> Any:
-    """Probability that the longest is above; by logarithms, since far out it is count * table."""
-    np = numpy_module()
-    return -np.expm1(count * np.log1p(-np.minimum(table, 1 - 1e-16)))
-
-
-def _mean_of_longest(one: Delay, count: int) -> float:
-    """Area under its tail, by Simpson's rule; beyond the grid it is `count` times that of one."""
-    np = numpy_module()
-    mean = float(one.mean_s)
-    if not isfinite(mean):
-        return mean
-    beyond = mean - one.shift_s
-    grid = Grid(_SPAN * beyond, 2 * STEPS)
-    table = _above(grid.above(one.rest(grid))[: grid.steps + 1], count)
-    weights = np.tile([2.0, 4.0], grid.steps // 2 + 1)[: grid.steps + 1]
-    weights[0] = weights[-1] = 1.0
-    inside = float(table @ weights) * grid.step_s / 3
-    outside = mean - float(mean_within(one, one.shift_s + grid.span_s))
-    return one.shift_s + inside + count * max(outside, 0.0)

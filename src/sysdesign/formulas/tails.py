@@ -28,7 +28,7 @@ _WIDER = 8.0
 _TOO_HEAVY = 2e-4  # what may be left beyond a span
 _MOST_WIDER = 2
 _RESOLVED = 2.0  # steps of a grid in a standard deviation, to be read as a table there
-_TINY = 1e-300
+_MOST_COMPARED = 12
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Tail:
         part = place - low
         if less <= high / 8:
             return high + part * (less - high)
-        return high ** (1 - part) * less**part
+        return float(high ** (1 - part) * less**part)
 
     @cached_property
     def scv_beyond(self) -> float:
@@ -126,7 +126,8 @@ class Tail:
         # the time next to the limit keeps as much of its probability as means need
         kept = np.clip(left / finer.step_s - np.arange(len(times)) + 0.5, 0.0, 1.0)
         table = in_time * kept
-        return Tail(self.base_s, self.base_s + _area(table, finer.step_s), finer, table), late
+        area = float(table.sum() - (table[0] + table[-1]) / 2) * finer.step_s
+        return Tail(self.base_s, self.base_s + area, finer, table), late
 
     def longest(self, count: int) -> Tail:
         """The longest of so many of them.
@@ -168,7 +169,9 @@ def tail_of(delay: Delay, scale_s: float | None = None) -> Tail:
 
 
 def _table(delay: Delay, grid: Grid) -> Reals:
-    return grid.above(delay.rest(grid))[: grid.steps + 1]
+    np = numpy_module()
+    table = grid.above(delay.rest(grid))[: grid.steps + 1]
+    return np.minimum.accumulate(table)  # type: ignore[no-any-return]
 
 
 def _span(scale_s: float, means: float) -> float:
@@ -184,28 +187,28 @@ def joined(delays: Sequence[Delay], needed: int) -> tuple[Tail, list[float]]:
     if not 1 <= needed <= len(delays):
         raise ValueError(f"{needed} of {len(delays)} answers: ask for 1 to {len(delays)}")
     base = sorted(delay.shift_s for delay in delays)[needed - 1]
-    means = [float(delay.mean_s) for delay in delays]
-    finite = [mean - min(d.shift_s, base) for mean, d in zip(means, delays, strict=True)]
-    scale = sorted(finite)[needed - 1]
-    endless = [float(not isfinite(mean)) for mean in means]
-    if not isfinite(scale):
-        chosen = [share / sum(endless) for share in endless]
-        scale = max((s for s in finite if isfinite(s)), default=0.0) or 1.0
-        mean = inf
-    else:
-        chosen, mean = [], 0.0
+    lengths = [float(delay.mean_s) - min(delay.shift_s, base) for delay in delays]
+    scale = sorted(lengths)[needed - 1]
+    endless = not isfinite(scale)
+    if endless:
+        scale = max((length for length in lengths if isfinite(length)), default=0.0) or 1.0
     if scale <= 0:
-        return _fixed(base), _alike(delays)
+        return _fixed(base), [1 / len(delays)] * len(delays)
     grid = Grid(_span(scale, _MEANS), _STEPS)
-    tables = [delay.above(grid, base)[: grid.steps + 1] for delay in delays]
+    tables = [_from(delay, grid, base) for delay in delays]
     table = _fewer_than(needed, tables)
-    if mean == 0:
-        mean = base + max(_mean_beyond(delays, tables, table, needed, grid, base), 0.0)
-    return Tail(base, mean, grid, table), chosen or _waited_for(tables, needed)
+    if endless:
+        never = [float(not isfinite(length)) for length in lengths]
+        return Tail(base, inf, grid, table), [share / sum(never) for share in never]
+    mean = base + max(_mean_beyond(delays, tables, table, needed, grid, base), 0.0)
+    return Tail(base, mean, grid, table), _waited_for(tables, needed)
 
 
-def _alike(delays: Sequence[Delay]) -> list[float]:
-    return [1 / len(delays)] * len(delays)
+def _from(delay: Delay, grid: Grid, base_s: float) -> Reals:
+    """Tail of a delay on a grid that begins at some time."""
+    if delay.shift_s < base_s:
+        return tail_of(delay, base_s).at(grid.times[: grid.steps + 1] + (base_s - delay.shift_s))
+    return delay.above(grid, base_s)[: grid.steps + 1]
 
 
 def _mean_beyond(
@@ -214,7 +217,7 @@ def _mean_beyond(
     table: Reals,
     needed: int,
     grid: Grid,
-    base: float,
+    base_s: float,
 ) -> float:
     """Area under the tail.
 
@@ -225,11 +228,8 @@ def _mean_beyond(
         return _area(table, grid.step_s)
     known = 0.0
     for delay, single in zip(delays, tables, strict=True):
-        mean = float(delay.mean_s)
-        before = base - delay.shift_s  # what has already ended at the base
-        known += mean - base if before <= 0 else _area(single, grid.step_s)
-    early = sum(1 for delay in delays if delay.shift_s > base)
-    assert early == 0, "the base of all is the latest start"
+        begun = delay.shift_s < base_s
+        known += _area(single, grid.step_s) if begun else float(delay.mean_s) - base_s
     return known - _area(sum(tables) - table, grid.step_s)
 
 
@@ -256,9 +256,6 @@ def _exactly(count: int, above: Sequence[Reals]) -> Reals:
             ended[done] = ended[done] * table + ended[done - 1] * (1 - table)
         ended[0] = ended[0] * table
     return ended[count]
-
-
-_MOST_COMPARED = 12
 
 
 def _waited_for(tables: list[Reals], needed: int) -> list[float]:
