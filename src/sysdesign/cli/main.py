@@ -13,6 +13,7 @@ COMMANDS = {
     "new": "Write a small design that passes, or copy an example.",
     "check": "Judge a design: findings, open questions, the most telling numbers.",
     "estimate": "Every number that follows from a design.",
+    "analyze": "Will it carry the load, and how long will a call take: by formulas.",
     "explain": "One number as a derivation.",
     "schema": "The JSON Schema of the design file, for editors.",
     "kinds": "The kinds of component, and what they model.",
@@ -26,6 +27,7 @@ sysdesign: one text file holds a system design; this program tells the truth abo
   sysdesign new shop              write a small design to start from
   sysdesign check                 judge the design in this folder
   sysdesign estimate              every number that follows from it
+  sysdesign analyze               will it carry the load, and how long does a call take
   sysdesign explain NAME          where a number comes from
   sysdesign kinds                 the parts a design is made of
   sysdesign rules                 what is checked, and why

@@ -33,8 +33,10 @@ OPERATION_FIGURES = (
     "in_flight",
 )
 ENTITY_FIGURES = ("size", "records_a_day", "records", "stored_a_day", "stored_1y", "stored")
-COMPONENT_FIGURES = ("rate", "peak_rate", "stored_a_day", "stored_1y", "stored", "memory_needed",
-                     "peak_connections")  # fmt: skip
+COMPONENT_FIGURES = (
+    "rate", "peak_rate", "stored_a_day", "stored_1y", "stored", "hit", "memory_needed",
+    "peak_connections",
+)  # fmt: skip
 SYSTEM_FIGURES = (
     "system.rate",
     "system.peak_rate",

@@ -312,6 +312,8 @@ def hit_of(ledger: Ledger, component: str, factor: Factor | None = None) -> tupl
         if term is None:
             return None
         return (term if given or term.inputs else named(term, f"{component}.hit")), ""
+    if part.memory is not None and (computed := ledger.term(f"{component}.hit")) is not None:
+        return computed, ""
     default = part.defaults.get("hit")
     term = ledger.amount(default.value) if default else None
     if default is None or term is None:

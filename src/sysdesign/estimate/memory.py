@@ -1,11 +1,13 @@
 """Memory a cache needs for its hit ratio."""
 
+from collections.abc import Callable
+
 from sysdesign.design import Entity, Trait
 from sysdesign.estimate.ledger import Ledger, Made, maker
 from sysdesign.estimate.load import hit_of
 from sysdesign.figures import Term, constant, product, total
 from sysdesign.figures.term import named
-from sysdesign.formulas.popularity import Popularity, lru_keys, top, uniform, zipf
+from sysdesign.formulas.popularity import Popularity, lru_hit, lru_keys, top, uniform, zipf
 
 
 @maker("component", "memory_needed")
@@ -98,4 +100,53 @@ def whole_memory(ledger: Ledger, _: str, __: str) -> Made | None:
     unknown = [n for n in caches if n not in terms and cached_entities(ledger, n)]
     notes = (f"not counted, since not known: {', '.join(unknown)}",) if unknown else ()
     return Made(total(list(terms.values())), "memory of the caches for their hit ratios", None,
-                notes=notes)  # fmt: skip
+                notes=tuple(notes))  # fmt: skip
+
+
+@maker("component", "hit")
+def hit(ledger: Ledger, name: str, _: str) -> Made | None:
+    """Hit ratio of a cache: stated, or what its memory makes of the popularity of its entity.
+
+    An instance holds what its shard gets; instances without shards hold the same keys each.
+    """
+    part = ledger.design.components[name]
+    if part.hit is not None:
+        return ledger.stated(f"{name}.hit")
+    entities, memory = cached_entities(ledger, name), ledger.amount(part.memory)
+    if memory is None or len(entities) != 1 or not _keys_are_given(ledger, entities[0]):
+        return None
+    entity = ledger.design.data[entities[0]]
+    keys, size = _keys_in_use(ledger, entities[0], entity), ledger.term(f"{entities[0]}.size")
+    popularity = popularity_of(ledger, entity, keys.value.median) if keys else None
+    if size is None or popularity is None or size.value.median <= 0:
+        return None
+    shards = ledger.amount(part.shards.count) if part.shards else None
+    default = part.defaults.get("overhead")
+    overhead = ledger.amount(part.overhead or (default.value if default else None))
+    each = size.value.median * (overhead.value.median if overhead else 1.0)
+    held = memory.value.median * (shards.value.median if shards else 1.0) / each
+    share = _hit_formula(str(part.evict or "lru"))(popularity, held)
+    text = f"{held / popularity.count:.3g} of the keys fit ({_words(entity)})"
+    unit = ledger.units.parse("%")
+    term = Term(constant(share, text, unit).quantity, text, text, size.inputs)
+    notes = ["by Che's approximation (2002), at the medians"]
+    if part.ttl is not None:
+        notes.append(f"the ttl of {name} is not counted: it can only lower the hit ratio")
+    return Made(term, f"hit ratio of {name}, by its memory", "%", part.at("memory"),
+                notes=tuple(notes))  # fmt: skip
+
+
+def _hit_formula(first_out: str) -> Callable[[Popularity, float], float]:
+    """The formula for what goes first when memory is full."""
+    if first_out == "lru":
+        return lru_hit
+    from sysdesign.formulas.caches import fifo_hit, lfu_hit
+
+    return {"lfu": lfu_hit, "fifo": fifo_hit, "random": fifo_hit}.get(first_out, lru_hit)
+
+
+def _keys_are_given(ledger: Ledger, name: str) -> bool:
+    """Whether the keys in use do not hang on rates, which may hang on this hit ratio again."""
+    entity = ledger.design.data[name]
+    among = bool(entity.popularity and entity.popularity.among)
+    return among or not any(ledger.design.operations[w].trigger for w in entity.written_by)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _STEPS = 512
 _MEANS = 16.0  # in a span, at least
 _WIDER = 8.0
+_ENDED = 1e-6  # a tail below is rounding
 _TOO_HEAVY = 2e-4  # what may be left beyond a span
 _MOST_WIDER = 2
 _RESOLVED = 2.0  # steps of a grid in a standard deviation, to be read as a table there
@@ -51,10 +52,11 @@ class Tail:
     @cached_property
     def _decay(self) -> float:
         """Steps by which the tail falls e-fold at the end of the table; 0 where it has ended."""
-        last, before = float(self.above[-1]), float(self.above[-1 - self.grid.steps // 8])
-        if last <= 1e-12 or not isfinite(self.mean_s):
+        back = len(self.above) // 8
+        last, before = float(self.above[-1]), float(self.above[-1 - back])
+        if last <= _ENDED or not isfinite(self.mean_s):
             return 0.0
-        return self.grid.steps // 8 / max(log(before / last), 1e-3)
+        return back / max(log(before / last), 1e-3)
 
     def at(self, times: Reals) -> Reals:
         """Probability to be above times, counted from the base."""
@@ -158,20 +160,27 @@ def tail_of(delay: Delay, scale_s: float | None = None) -> Tail:
         return _fixed(delay.shift_s)
     if not isfinite(beyond):
         beyond = max(scale_s or 1.0, 1e-9) / 4
-    grid = Grid(_span(beyond, _MEANS), _STEPS)
-    table = _table(delay, grid)
-    for _ in range(_MOST_WIDER):
-        if table[-1] < _TOO_HEAVY or not isfinite(delay.mean_s):
-            break
-        grid = Grid(grid.span_s * _WIDER, grid.steps * 2)
-        table = _table(delay, grid)
+    grid, tables, table = _wide_enough([delay], 1, delay.shift_s, beyond)
     return Tail(delay.shift_s, float(delay.mean_s), grid, table)
 
 
-def _table(delay: Delay, grid: Grid) -> Reals:
-    np = numpy_module()
-    table = grid.above(delay.rest(grid))[: grid.steps + 1]
-    return np.minimum.accumulate(table)  # type: ignore[no-any-return]
+def _wide_enough(
+    delays: Sequence[Delay], needed: int, base_s: float, scale_s: float
+) -> tuple[Grid, list[Reals], Reals]:
+    """A grid that holds nearly all of the tail of a join, the tails of its parts, and its own.
+
+    Rare slow calls among fast ones lie many means out: then it gets wider and finer.
+    """
+    endless = any(not isfinite(delay.mean_s) for delay in delays)
+    span, steps = _span(scale_s, _MEANS), _STEPS
+    for attempt in range(_MOST_WIDER + 1):
+        grid = Grid(span, steps)
+        tables = [_from(delay, grid, base_s) for delay in delays]
+        table = numpy_module().minimum.accumulate(_fewer_than(needed, tables))
+        if table[-1] < _TOO_HEAVY or endless or attempt == _MOST_WIDER:
+            break
+        span, steps = span * _WIDER, steps * 2
+    return grid, tables, table
 
 
 def _span(scale_s: float, means: float) -> float:
@@ -194,9 +203,7 @@ def joined(delays: Sequence[Delay], needed: int) -> tuple[Tail, list[float]]:
         scale = max((length for length in lengths if isfinite(length)), default=0.0) or 1.0
     if scale <= 0:
         return _fixed(base), [1 / len(delays)] * len(delays)
-    grid = Grid(_span(scale, _MEANS), _STEPS)
-    tables = [_from(delay, grid, base) for delay in delays]
-    table = _fewer_than(needed, tables)
+    grid, tables, table = _wide_enough(delays, needed, base, scale)
     if endless:
         never = [float(not isfinite(length)) for length in lengths]
         return Tail(base, inf, grid, table), [share / sum(never) for share in never]

@@ -8,7 +8,7 @@ from sysdesign.kinds.kind import COMMON, Field, Kind, collect
 
 __all__ = ["COMMON", "Field", "Kind", "all_kinds", "get", "names"]
 
-_NOT_KINDS = ("fields", "kind", "page")
+_NOT_KINDS = ("copies", "fields", "keys", "kind", "lowering", "page")
 
 
 @cache

@@ -21,11 +21,13 @@ Work: an assumption; one RSA-2048 handshake takes a third of a millisecond of a 
 from sysdesign.design.component import Trait
 from sysdesign.kinds.fields import INSTANCES, STATELESS_FAILS, having
 from sysdesign.kinds.kind import Field, Kind
+from sysdesign.kinds.lowering import instances
 
 KIND = Kind(
     name="api_gateway",
     icon="gate",
     traits=frozenset({Trait.FORWARDS, Trait.BALANCES, Trait.IS_ENTRY, Trait.HAS_INSTANCES}),
+    lower=instances,
     fields=having(
         INSTANCES,
         Field("work", "0.5 ms", "20 us", "1 s", "assumption"),

@@ -22,13 +22,16 @@ Availability: cloud-sla dataset (2023), ElastiCache. The hit ratio and failures 
 """
 
 from sysdesign.design.component import Trait
+from sysdesign.kinds.copies import store
 from sysdesign.kinds.fields import CACHE, INSTANCES, STORE, having
+from sysdesign.kinds.keys import caching
 from sysdesign.kinds.kind import Field, Kind
 
 KIND = Kind(
     name="cache",
     icon="bolt",
     traits=frozenset({Trait.CACHES, Trait.STORES_DATA, Trait.VOLATILE, Trait.HAS_INSTANCES}),
+    lower=caching(store),
     fields=having(
         (*INSTANCES, *STORE, *CACHE),
         Field("work", "0.014 ms", "0.5 us", "100 ms", "base.redis.ops"),

@@ -20,7 +20,9 @@ RFC 9111, HTTP Caching (2022). Availability: cloud-sla dataset (2023), CloudFron
 
 from sysdesign.design.component import Trait
 from sysdesign.kinds.fields import CACHE, INSTANCES, STATELESS_FAILS, having
+from sysdesign.kinds.keys import caching
 from sysdesign.kinds.kind import Field, Kind
+from sysdesign.kinds.lowering import instances
 
 KIND = Kind(
     name="cdn",
@@ -29,6 +31,7 @@ KIND = Kind(
     traits=frozenset(
         {Trait.CACHES, Trait.FORWARDS, Trait.IS_ENTRY, Trait.EVERYWHERE, Trait.HAS_INSTANCES}
     ),
+    lower=caching(instances),
     fields=having(
         (*INSTANCES, *CACHE),
         Field("hit", "90%", source="assumption", doc="share of calls answered at the edge"),

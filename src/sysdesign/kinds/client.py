@@ -20,7 +20,9 @@ clients that repeat do to a system.
 
 from sysdesign.design.component import Trait
 from sysdesign.kinds.fields import CACHE, EVERY, having
+from sysdesign.kinds.keys import caching
 from sysdesign.kinds.kind import Field, Kind
+from sysdesign.kinds.lowering import provider
 
 KIND = Kind(
     name="client",
@@ -28,6 +30,7 @@ KIND = Kind(
     traits=frozenset(
         {Trait.ON_DEVICE, Trait.IS_ENTRY, Trait.FORWARDS, Trait.CACHES, Trait.EVERYWHERE}
     ),
+    lower=caching(provider),
     fields=having(
         (*EVERY, *CACHE),
         Field("work", "0 ms", "0 ms", "10 s", "assumption", "own time on the device, a call"),

@@ -22,6 +22,7 @@ napkin-math (2026), a proxy's hop. Availability: cloud-sla dataset (2023), API G
 from sysdesign.design.component import Trait
 from sysdesign.kinds.fields import INSTANCES, STATELESS_FAILS, having
 from sysdesign.kinds.kind import Field, Kind
+from sysdesign.kinds.lowering import instances
 
 KIND = Kind(
     name="connection_gateway",
@@ -35,6 +36,7 @@ KIND = Kind(
             Trait.HAS_INSTANCES,
         }
     ),
+    lower=instances,
     fields=having(
         INSTANCES,
         Field("work", "50 us", "1 us", "1 s", "base.latency.proxy_hop"),

@@ -21,12 +21,14 @@ lookups take no time, the tenth 20 ms; an assumption.
 from sysdesign.design.component import Trait
 from sysdesign.kinds.fields import INSTANCES, STATELESS_FAILS, having
 from sysdesign.kinds.kind import Field, Kind
+from sysdesign.kinds.lowering import instances
 
 KIND = Kind(
     name="dns",
     icon="signpost",
     managed=True,
     traits=frozenset({Trait.IS_ENTRY, Trait.EVERYWHERE, Trait.HAS_INSTANCES}),
+    lower=instances,
     fields=having(
         INSTANCES,
         Field("work", "{mean: 2 ms, p99: 20 ms}", "1 us", "1 s", "assumption"),

@@ -20,6 +20,7 @@ are assumptions; queries over a network take 0.2 to 5 ms (base.latency.lan_query
 """
 
 from sysdesign.design.component import Trait
+from sysdesign.kinds.copies import store
 from sysdesign.kinds.fields import INSTANCES, STORE, STORE_FAILS, having
 from sysdesign.kinds.kind import Field, Kind
 
@@ -27,6 +28,7 @@ KIND = Kind(
     name="document_store",
     icon="document",
     traits=frozenset({Trait.STORES_DATA, Trait.STORE_OF_RECORD, Trait.HAS_INSTANCES}),
+    lower=store,
     fields=having(
         (*INSTANCES, *STORE),
         Field("work", "{read: 0.2 ms, write: 0.5 ms}", "10 us", "10 min", "assumption", when="own"),

@@ -20,12 +20,14 @@ availability are assumptions: take yours from the contract or from measurements.
 from sysdesign.design.component import Trait
 from sysdesign.kinds.fields import EVERY, having
 from sysdesign.kinds.kind import Field, Kind
+from sysdesign.kinds.lowering import provider
 
 KIND = Kind(
     name="external_service",
     icon="cloud",
     managed=True,
     traits=frozenset({Trait.OUTSIDE, Trait.IS_ENTRY, Trait.EVERYWHERE}),
+    lower=provider,
     fields=having(
         EVERY,
         Field("work", "100 ms", "0.1 ms", "1 day", "assumption"),

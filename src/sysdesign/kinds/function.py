@@ -21,12 +21,14 @@ an assumption.
 from sysdesign.design.component import Trait
 from sysdesign.kinds.fields import EVERY, having
 from sysdesign.kinds.kind import Field, Kind
+from sysdesign.kinds.lowering import provider
 
 KIND = Kind(
     name="function",
     icon="lambda",
     managed=True,
     traits=frozenset({Trait.RUNS_CODE, Trait.IS_ENTRY, Trait.CONSUMES}),
+    lower=provider,
     fields=having(
         EVERY,
         Field("work", "50 ms", "1 ms", "15 min", "assumption"),

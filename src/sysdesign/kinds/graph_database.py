@@ -17,6 +17,7 @@ failures are assumptions.
 """
 
 from sysdesign.design.component import Trait
+from sysdesign.kinds.copies import store
 from sysdesign.kinds.fields import INSTANCES, STORE, STORE_FAILS, having
 from sysdesign.kinds.kind import Field, Kind
 
@@ -24,6 +25,7 @@ KIND = Kind(
     name="graph_database",
     icon="graph",
     traits=frozenset({Trait.STORES_DATA, Trait.STORE_OF_RECORD, Trait.HAS_INSTANCES}),
+    lower=store,
     fields=having(
         (*INSTANCES, *STORE),
         Field("work", "{read: 1 ms, write: 2 ms}", "10 us", "1 h", "assumption"),

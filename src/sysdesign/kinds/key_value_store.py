@@ -21,6 +21,7 @@ network take 0.2 to 5 ms (base.latency.lan_query).
 """
 
 from sysdesign.design.component import Trait
+from sysdesign.kinds.copies import store
 from sysdesign.kinds.fields import INSTANCES, STORE, STORE_FAILS, having
 from sysdesign.kinds.kind import Field, Kind
 
@@ -28,6 +29,7 @@ KIND = Kind(
     name="key_value_store",
     icon="key",
     traits=frozenset({Trait.STORES_DATA, Trait.STORE_OF_RECORD, Trait.HAS_INSTANCES}),
+    lower=store,
     fields=having(
         (*INSTANCES, *STORE),
         Field("work", "{read: 0.1 ms, write: 0.2 ms}", "1 us", "1 min", "assumption", when="own"),

@@ -8,6 +8,7 @@ from typing import Literal
 
 from sysdesign.design.component import Component, Trait
 from sysdesign.design.shape import Key, Shape, keys_of
+from sysdesign.kinds.lowering import Lower, instances
 
 COMMON = (
     "kind", "does", "why", "owner", "part_of", "in", "managed", "work", "limit", "route",
@@ -46,8 +47,9 @@ class Kind:
 
     `fields` are the keys it takes beside `COMMON`, and those of `COMMON` of which it says more.
     `icon` names what is drawn. `managed` tells that the provider runs it unless the file says
-    otherwise. `module_doc` is the docstring of its file, which is its page: a sentence, What it
-    models, What it ignores, Source. `summary` is that sentence, unless the kind has a shorter one.
+    otherwise. `lower` turns a component into stations. `module_doc` is the docstring of its file,
+    which is its page: a sentence, What it models, What it ignores, Source. `summary` is that
+    sentence, unless the kind has a shorter one.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Kind:
     traits: frozenset[Trait]
     fields: tuple[Field, ...]
     managed: bool = False
+    lower: Lower = instances
     summary: str = ""
     module_doc: str = ""
 

@@ -22,11 +22,13 @@ Availability: cloud-sla dataset (2023), ELB. Price: Infracost (2024), napkin-mat
 from sysdesign.design.component import Trait
 from sysdesign.kinds.fields import INSTANCES, STATELESS_FAILS, having
 from sysdesign.kinds.kind import Field, Kind
+from sysdesign.kinds.lowering import instances
 
 KIND = Kind(
     name="load_balancer",
     icon="fork",
     traits=frozenset({Trait.FORWARDS, Trait.BALANCES, Trait.IS_ENTRY, Trait.HAS_INSTANCES}),
+    lower=instances,
     fields=having(
         INSTANCES,
         Field("work", "50 us", "5 us", "100 ms", "base.latency.proxy_hop"),

@@ -21,6 +21,7 @@ S3 standard. Availability: cloud-sla dataset (2023), S3. Calder and others, Wind
 """
 
 from sysdesign.design.component import Trait
+from sysdesign.kinds.copies import store
 from sysdesign.kinds.fields import INSTANCES, STORE, STORE_FAILS, having
 from sysdesign.kinds.kind import Field, Kind
 
@@ -29,6 +30,7 @@ KIND = Kind(
     icon="bucket",
     managed=True,
     traits=frozenset({Trait.STORES_DATA, Trait.STORE_OF_RECORD, Trait.HAS_INSTANCES}),
+    lower=store,
     fields=having(
         (*INSTANCES, *STORE),
         Field("work", "{read: 2 ms, write: 5 ms}", "10 us", "1 h", "assumption", when="own"),

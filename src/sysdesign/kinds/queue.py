@@ -20,6 +20,7 @@ Work and failures are assumptions.
 """
 
 from sysdesign.design.component import Trait
+from sysdesign.kinds.copies import store
 from sysdesign.kinds.fields import INSTANCES, MESSAGES, STORE_FAILS, having
 from sysdesign.kinds.kind import Field, Kind
 
@@ -27,6 +28,7 @@ KIND = Kind(
     name="queue",
     icon="queue",
     traits=frozenset({Trait.ASYNCHRONOUS, Trait.HAS_INSTANCES}),
+    lower=store,
     fields=having(
         (*INSTANCES, *MESSAGES),
         Field("work", "0.05 ms", "1 us", "1 s", "assumption", when="own"),

@@ -19,11 +19,13 @@ assumptions.
 from sysdesign.design.component import Trait
 from sysdesign.kinds.fields import INSTANCES, STATELESS_FAILS, having
 from sysdesign.kinds.kind import Field, Kind
+from sysdesign.kinds.lowering import instances
 
 KIND = Kind(
     name="scheduler",
     icon="clock",
     traits=frozenset({Trait.STARTS_WORK, Trait.HAS_INSTANCES}),
+    lower=instances,
     fields=having(
         INSTANCES,
         Field("work", "1 ms", "1 us", "1 min", "assumption"),

@@ -19,6 +19,7 @@ cloud-sla dataset (2023), OpenSearch. Work and failures are assumptions.
 """
 
 from sysdesign.design.component import Trait
+from sysdesign.kinds.copies import store
 from sysdesign.kinds.fields import INSTANCES, STORE, STORE_FAILS, having
 from sysdesign.kinds.kind import Field, Kind
 
@@ -26,6 +27,7 @@ KIND = Kind(
     name="search_index",
     icon="magnifier",
     traits=frozenset({Trait.STORES_DATA, Trait.HAS_INSTANCES}),
+    lower=store,
     fields=having(
         (*INSTANCES, *STORE),
         Field("work", "{read: 10 ms, write: 1 ms}", "10 us", "1 h", "assumption"),

@@ -22,11 +22,13 @@ assumptions. Availability: cloud-sla dataset (2023), Cloud Run.
 from sysdesign.design.component import Trait
 from sysdesign.kinds.fields import INSTANCES, STATELESS_FAILS, having
 from sysdesign.kinds.kind import Field, Kind
+from sysdesign.kinds.lowering import instances
 
 KIND = Kind(
     name="service",
     icon="box",
     traits=frozenset({Trait.RUNS_CODE, Trait.IS_ENTRY, Trait.HAS_INSTANCES}),
+    lower=instances,
     fields=having(
         INSTANCES,
         Field("work", "5 ms", "1 us", "10 min", "assumption"),

@@ -21,6 +21,7 @@ dataset (2023), RDS in several zones. Failures are assumptions.
 """
 
 from sysdesign.design.component import Trait
+from sysdesign.kinds.copies import store
 from sysdesign.kinds.fields import INSTANCES, STORE, STORE_FAILS, having
 from sysdesign.kinds.kind import Field, Kind
 
@@ -28,6 +29,7 @@ KIND = Kind(
     name="sql_database",
     icon="table",
     traits=frozenset({Trait.STORES_DATA, Trait.STORE_OF_RECORD, Trait.HAS_INSTANCES}),
+    lower=store,
     fields=having(
         (*INSTANCES, *STORE),
         Field(

@@ -21,6 +21,7 @@ Kinesis. Failures are assumptions.
 """
 
 from sysdesign.design.component import Trait
+from sysdesign.kinds.copies import store
 from sysdesign.kinds.fields import INSTANCES, MESSAGES, STORE_FAILS, having
 from sysdesign.kinds.kind import Field, Kind
 
@@ -28,6 +29,7 @@ KIND = Kind(
     name="stream",
     icon="stream",
     traits=frozenset({Trait.ASYNCHRONOUS, Trait.KEEPS_LOG, Trait.HAS_INSTANCES}),
+    lower=store,
     fields=having(
         (*INSTANCES, *MESSAGES),
         Field("work", "0.02 ms", "0.5 us", "1 s", "assumption", when="own"),

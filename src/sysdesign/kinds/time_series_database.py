@@ -18,6 +18,7 @@ Pelkonen and others, Gorilla (2015). Work: 250k writes a second on 8 cores (Xu, 
 """
 
 from sysdesign.design.component import Trait
+from sysdesign.kinds.copies import store
 from sysdesign.kinds.fields import INSTANCES, STORE, STORE_FAILS, having
 from sysdesign.kinds.kind import Field, Kind
 
@@ -25,6 +26,7 @@ KIND = Kind(
     name="time_series_database",
     icon="chart",
     traits=frozenset({Trait.STORES_DATA, Trait.STORE_OF_RECORD, Trait.HAS_INSTANCES}),
+    lower=store,
     fields=having(
         (*INSTANCES, *STORE),
         Field(

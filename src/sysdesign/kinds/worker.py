@@ -21,11 +21,13 @@ cloud-sla dataset (2023), Cloud Run.
 from sysdesign.design.component import Trait
 from sysdesign.kinds.fields import INSTANCES, STATELESS_FAILS, having
 from sysdesign.kinds.kind import Field, Kind
+from sysdesign.kinds.lowering import consumers
 
 KIND = Kind(
     name="worker",
     icon="gear",
     traits=frozenset({Trait.RUNS_CODE, Trait.CONSUMES, Trait.HAS_INSTANCES}),
+    lower=consumers,
     fields=having(
         INSTANCES,
         Field("work", "10 ms", "1 us", "1 day", "assumption"),

@@ -4,6 +4,7 @@ Every component kind turns itself into the words of this module; no engine sees 
 are SI floats at peak, or arrays with one value for each draw where the design has ranges.
 """
 
+from sysdesign.network.expected import expected
 from sysdesign.network.flow import (
     Attempts,
     Branch,
@@ -24,7 +25,7 @@ from sysdesign.network.flow import (
     Visit,
 )
 from sysdesign.network.network import Network
-from sysdesign.network.station import Autoscale, Policy, Spread, Station
+from sysdesign.network.station import Autoscale, Number, Policy, Spread, Station
 
 __all__ = [
     "Attempts",
@@ -40,6 +41,7 @@ __all__ = [
     "Network",
     "Node",
     "Nothing",
+    "Number",
     "Parallel",
     "Policy",
     "Repeat",
@@ -49,4 +51,5 @@ __all__ = [
     "Spread",
     "Station",
     "Visit",
+    "expected",
 ]

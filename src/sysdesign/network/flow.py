@@ -137,12 +137,19 @@ class Attempts:
 
 @dataclass(frozen=True, slots=True)
 class Call(Node):
-    """A guarded call of `target` by `caller` (components; "" is the actor)."""
+    """A guarded call of `target` by `caller` (components; "" is the actor).
+
+    `target` answers at `place`, and is asked to `do` so many `items` of work; copies of them that
+    it makes by itself do not count. The actor's guard of a whole operation has no target.
+    """
 
     caller: str
     target: str
     inner: Node
     guard: Attempts = Attempts()
+    place: str = ""
+    do: str = ""
+    items: Number = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +166,10 @@ class Flow:
     `rate_per_s` at peak. `trigger` is the queue, stream or store whose messages start it, with
     `from_operations` those that send them; then its time counts from the taking of a message.
     `batch` messages are taken at once; the rate stays that of messages. With `join` it starts once
-    all messages of one call of that operation have come.
+    all messages of one call of that operation have come. At most `at_once` calls are worked on at
+    the same time (partitions of a stream; None: no limit). A message leaves its sender at the end
+    of the call whose target is `trigger`. `users` are a closed load: each waits for the answer and
+    then for `think`; the rate is the most that they can bring.
     """
 
     operation: str
@@ -170,3 +180,6 @@ class Flow:
     from_operations: tuple[str, ...] = ()
     batch: Number = 1.0
     join: str = ""
+    at_once: Number | None = None
+    users: Number | None = None
+    think: Spread | None = None

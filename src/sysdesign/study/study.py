@@ -3,12 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from sysdesign.design import Design, Visit
 from sysdesign.estimate import Estimate
 from sysdesign.figures import Figure
 from sysdesign.quantity import Units
 from sysdesign.source import Source, Span
+
+if TYPE_CHECKING:  # the engines are loaded when they are asked for
+    from sysdesign.analyze import Analysis
+    from sysdesign.network import Network
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,22 @@ class Study:
     def visits(self) -> Mapping[str, tuple[Visit, ...]]:
         """Whom each operation calls."""
         return self.estimate.ledger.visits
+
+    @cached_property
+    def network(self) -> "Network":
+        """The design as stations and flows at peak, at the medians of its ranges."""
+        from sysdesign.lower import lower
+        from sysdesign.study.numbers import Medians
+
+        return lower(self.design, Medians(self.estimate))
+
+    @cached_property
+    def analysis(self) -> "Analysis":
+        """Load and latency by formulas, at peak and at the medians."""
+        from sysdesign.analyze import FULL, analyze
+
+        given = self.estimate.ledger.amount(self.design.conventions.full)
+        return analyze(self.network, full=given.value.median if given else FULL)
 
     @cached_property
     def reached(self) -> frozenset[str]:

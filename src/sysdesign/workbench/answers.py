@@ -3,6 +3,7 @@
 from typing import Any
 
 from sysdesign.figures import Figure
+from sysdesign.quantity import Units, show
 from sysdesign.source import Finding, Span
 from sysdesign.study import Explanation
 from sysdesign.workbench.bench import Workbench
@@ -93,3 +94,49 @@ def check_answer(bench: Workbench, path: str) -> Answer:
         "counts": {"holds": len(review.passed), "fails": len(review.failed),
                    "not_known": len(review.questions), "accepted": len(review.waived)},
     }  # fmt: skip
+
+
+def analyze_answer(bench: Workbench, path: str) -> Answer:
+    """Load and latency by formulas: operations, components, bottleneck, load carried."""
+    study, analysis = bench.study, bench.study.analysis
+    operations = {}
+    for name, result in analysis.operations.items():
+        average = study.figure(f"{name}.rate")
+        times = {f: getattr(result.times, f) for f in result.times.__dataclass_fields__}
+        operations[name] = {
+            "rate_per_s": average.median if average else None, "peak_per_s": result.rate_per_s,
+            **times, "failed": result.failed, "degraded": result.degraded,
+            "shares": dict(result.shares), "overloaded": list(result.overloaded),
+            "origins": {o.origin: {"peak_per_s": o.rate_per_s, "p99_s": o.times.p99_s}
+                        for o in result.origins},
+            "doubts": [d.why for d in result.doubts],
+        }  # fmt: skip
+    components = {
+        name: {"utilisation": part.utilisation, "station": part.station}
+        for name, part in analysis.components.items()
+    }  # fmt: skip
+    stations = {
+        name: {f: getattr(station, f) for f in station.__dataclass_fields__}
+        for name, station in analysis.stations.items()
+    }  # fmt: skip
+    return {
+        "file": path, "load": study.load, "operations": operations, "components": components,
+        "stations": stations, "bottleneck": analysis.bottleneck, "carries": analysis.carries,
+        "full": analysis.full, "overloaded": list(analysis.overloaded),
+        "doubts": [{"about": d.about, "why": d.why} for d in analysis.doubts],
+        "unknown": dict(study.network.unknown), "defaults": list(study.network.defaults),
+    }  # fmt: skip
+
+
+def shown_time(seconds: float | None) -> str:
+    """A time for people; "-" where calls pile up without end."""
+    if seconds is None:
+        return "-"
+    return show(seconds, Units().parse("s").dimension, digits=2)
+
+
+def shown_share(share: float | None) -> str:
+    """A share for people."""
+    if share is None:
+        return "-"
+    return f"{share:.0%}" if share >= 0.01 or share == 0 else "below 1%"

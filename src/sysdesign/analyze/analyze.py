@@ -1,0 +1,186 @@
+"""Put the answers of one load together: operations, stations, bottleneck, what is carried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import isfinite
+
+from sysdesign.analyze.carry import carries, pressures
+from sysdesign.analyze.doubts import flow_doubts, station_doubts
+from sysdesign.analyze.loads import Load
+from sysdesign.analyze.outcome import Outcome, by_chance
+from sysdesign.analyze.result import (
+    SHARES,
+    Analysis,
+    ComponentResult,
+    Doubt,
+    Metastable,
+    OperationResult,
+    OriginResult,
+    StationResult,
+    Times,
+)
+from sysdesign.analyze.sharing import shared
+from sysdesign.analyze.solve import Settled, metastable, settle
+from sysdesign.analyze.times import Clock, nodes_of
+from sysdesign.formulas.delays import Delay
+from sysdesign.formulas.readings import percentiles
+from sysdesign.network import Flow, Hold, Network, Visit
+
+FULL = 0.95
+"""Utilisation up to which load counts as carried."""
+
+
+def analyze(network: Network, load: float = 1.0, full: float = FULL) -> Analysis:
+    """Work out a network at `load` times its peak, by formulas.
+
+    Raises: ValueError if the load is negative or `full` is not between 0 and 1; or for a spread
+    that no law has.
+    Source: traffic by Whitt's QNA (1983), waits by Kimura (1986), their laws by transforms, one
+    inversion an operation by Abate and Whitt (1992).
+    """
+    if not load >= 0 or not isfinite(load):
+        raise ValueError(f"a load of {load} times the peak: give 0 or more")
+    if not 0 < full <= 1:
+        raise ValueError(f"full at a utilisation of {full}: give a share above 0 and up to 100%")
+    network = shared(network)
+    state = settle(network, load)
+    stuck = metastable(network, load, state)
+    stations = {name: _station(name, state.clock) for name in network.stations}
+    operations = {
+        name: _operation(name, [f for f in state.flows if f.operation == name], state, stuck)
+        for name in network.operations()
+    }
+    pressed = pressures(state)
+    bottleneck = max(pressed, key=lambda name: pressed[name], default=None)
+    doubts = [d for name in state.loads for d in station_doubts(state.loads[name])]
+    doubts += [doubt for result in operations.values() for doubt in result.doubts]
+    return Analysis(
+        load=load,
+        full=full,
+        operations=operations,
+        stations=stations,
+        components=_components(stations.values()),
+        bottleneck=bottleneck,
+        carries=carries(network, full, state, load),
+        metastable=stuck,
+        doubts=tuple(dict.fromkeys(doubts)),
+    )
+
+
+def times_of(delay: Delay) -> Times:
+    """What is told of a time; nothing where it may never end."""
+    mean = float(delay.mean_s)
+    if not isfinite(mean):
+        return Times(None, None, None, None, None, None)
+    read = [value if isfinite(value) else None for value in percentiles(delay, SHARES)]
+    return Times(mean, *read)
+
+
+def _operation(
+    name: str, flows: Sequence[Flow], state: Settled, stuck: Metastable | None
+) -> OperationResult:
+    outcomes = [outcome_of(flow, state.clock) for flow in flows]
+    rates = [float(flow.rate_per_s) for flow in flows]
+    rate = sum(rates)
+    weights = [r / rate for r in rates] if rate > 0 else [1 / len(flows)] * len(flows)
+    whole = outcomes[0] if len(outcomes) == 1 else by_chance(weights, outcomes)
+    origins = tuple(
+        OriginResult(flow.origin, r, _times(o), 1 - o.share, o.degraded)
+        for flow, r, o in zip(flows, rates, outcomes, strict=True)
+    )
+    doubts = [doubt for flow in flows for doubt in flow_doubts(flow, state.clock)]
+    doubts += _stuck(flows, stuck)
+    if not state.settles:
+        doubts.append(Doubt(name, "retries and load do not settle"))
+    return OperationResult(
+        operation=name,
+        rate_per_s=rate,
+        times=origins[0].times if len(flows) == 1 else _times(whole),
+        failed=1 - whole.share,
+        degraded=whole.degraded,
+        shares=_shares(whole.parts),
+        origins=origins,
+        overloaded=tuple(_overloaded(flows, state.clock)),
+        doubts=tuple(dict.fromkeys(doubts)),
+    )
+
+
+def outcome_of(flow: Flow, clock: Clock) -> Outcome:
+    """How a flow ends; one that messages set off is timed from the taking of a message."""
+    return clock.of(flow.root, taken=bool(flow.trigger))
+
+
+def _times(outcome: Outcome) -> Times:
+    if outcome.share <= 0:
+        return Times(None, None, None, None, None, None)
+    return times_of(outcome.answered)
+
+
+def _shares(parts: Mapping[str, float]) -> dict[str, float]:
+    """Shares of the mean; without any where it is not known."""
+    whole = sum(parts.values())
+    if not isfinite(whole) or whole <= 0:
+        return {}
+    return {name: seconds / whole for name, seconds in parts.items() if seconds > 0}
+
+
+def _overloaded(flows: Iterable[Flow], clock: Clock) -> dict[str, None]:
+    """Stations on the way that cannot keep up."""
+    found: dict[str, None] = {}
+    for flow in flows:
+        for node in nodes_of(flow.root, sends=False):
+            match node:
+                case Visit() if _is_over(clock.loads[node.station]):
+                    found[node.station] = None
+                case Hold() if (clock.pool(node.station).used or 0) >= 1:
+                    found[node.station] = None
+    return found
+
+
+def _is_over(load: Load) -> bool:
+    return load.queues and load.utilisation >= 1 and load.station.waiting is None
+
+
+def _stuck(flows: Sequence[Flow], stuck: Metastable | None) -> list[Doubt]:
+    if stuck is None:
+        return []
+    visited = {
+        node.station for f in flows for node in nodes_of(f.root, sends=False)
+        if isinstance(node, Visit)
+    }  # fmt: skip
+    why = "retries would keep it down after a burst; these are the times before one"
+    return [Doubt(name, why) for name in stuck.stations if name in visited]
+
+
+def _station(name: str, clock: Clock) -> StationResult:
+    load = clock.loads[name]
+    station = load.station
+    wait = float(clock.wait(name).mean_s)
+    cap = station.cap_per_s
+    return StationResult(
+        station=name,
+        component=station.component,
+        arrival_per_s=load.arrival_per_s,
+        utilisation=load.utilisation if load.station.queues else None,
+        mean_utilisation=load.mean_utilisation if load.station.queues else None,
+        capacity_per_s=load.capacity_per_s,
+        cap_used=None if cap is None else load.arrival_per_s / float(cap) if cap > 0 else 1.0,
+        slots_used=clock.pool(name).used,
+        instances=load.instances,
+        shards=load.groups,
+        wait_s=wait if isfinite(wait) else None,
+        refused=load.refused,
+        arrival_scv=load.arrival_scv,
+        work_s=load.work_s,
+    )
+
+
+def _components(stations: Iterable[StationResult]) -> dict[str, ComponentResult]:
+    found: dict[str, ComponentResult] = {}
+    for station in stations:
+        known = found.get(station.component)
+        use, before = station.utilisation, known.utilisation if known else None
+        if known is None or (use is not None and (before is None or use > before)):
+            found[station.component] = ComponentResult(station.component, use, station.station)
+    return found

@@ -1,0 +1,62 @@
+"""How much load a network carries before something is full."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from sysdesign.analyze.loads import Load
+from sysdesign.analyze.solve import Settled, settle
+from sysdesign.network import Network
+
+_ROUNDS = 12
+_PRECISION = 1e-3
+_MOST = 1e9  # times the peak: nothing limits it
+
+
+def pressures(state: Settled) -> dict[str, float]:
+    """How near each station is to its nearest limit; 1 is the limit itself."""
+    found = {}
+    for name, load in state.loads.items():
+        use = _pressure(load, 1.0, state)
+        if use > 0:
+            found[name] = use
+    return found
+
+
+def _pressure(load: Load, full: float, state: Settled) -> float:
+    """Largest of the uses of servers, slots and cap, the first two over what counts as full."""
+    cap = load.station.cap_per_s
+    use = load.utilisation_at_most if load.queues else 0.0
+    slots = state.clock.pool(load.station.name).used or 0.0
+    capped = load.arrival_per_s / float(cap) if cap else 0.0
+    return max(use / full, slots / full, capped)
+
+
+def carries(network: Network, full: float, state: Settled, load: float) -> float | None:
+    """Largest factor on the peak at which no utilisation passes `full` and no cap is passed.
+
+    Without retries and pools utilisation follows the load in a straight line, and one look is
+    enough; else more are taken. None where nothing limits the load, or there is none.
+    """
+    factor, now = (load, state) if load > 0 else (1.0, settle(network))
+    low, high = 0.0, _MOST
+    for _ in range(_ROUNDS):
+        most = max((_pressure(one, full, now) for one in now.loads.values()), default=0.0)
+        if most <= 0 or not isfinite(most):
+            return None
+        if abs(most - 1) <= _PRECISION or high - low <= _PRECISION * high:
+            return factor
+        low, high = (factor, high) if most < 1 else (low, factor)
+        straight = factor / most
+        if not _bends(now):
+            return straight
+        factor = straight if low < straight < high else (low + high) / 2
+        now = settle(network, factor, now.clock.fates, precision=_PRECISION)
+    return factor
+
+
+def _bends(state: Settled) -> bool:
+    """Whether utilisation does not simply follow the load."""
+    if state.clock.fates or any(flow.users is not None for flow in state.flows):
+        return True
+    return any((state.clock.pool(name).used or 0) > 0 for name in state.loads)

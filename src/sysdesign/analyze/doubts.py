@@ -1,0 +1,68 @@
+"""Where formulas are not to be trusted: reasons to run the simulator instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sysdesign.analyze.loads import Load, queue_of, wait_of
+from sysdesign.analyze.result import Doubt
+from sysdesign.analyze.times import Clock, nodes_of
+from sysdesign.network import Call, Flow, Hold, Policy, Station, Visit
+
+SATURATED = 0.95
+_BURSTY_WORK = 10.0
+_NOTABLE_LOAD = 0.3
+_SHARED_LOAD = 0.5  # sharing of servers stretches all work alike only up to here
+_UNEVEN = 0.25  # arrivals so far from Poisson that one server shows it
+_NOTABLE_WAIT = 0.05  # of the work
+
+
+def station_doubts(load: Load) -> Iterator[Doubt]:
+    """What is doubtful at a station, whoever calls it."""
+    name, station, use = load.station.name, load.station, load.utilisation
+    if not load.queues or load.accepted_per_s <= 0:
+        return
+    if SATURATED < use < 1:
+        yield Doubt(name, f"{use:.1%} busy: so near to overload small errors grow large")
+    if load.shape.scv > _BURSTY_WORK:
+        yield Doubt(name, f"its work differs too much from call to call (scv {load.shape.scv:.0f})")
+    if station.order not in ("fifo", "ps") or (station.order == "ps" and use > _SHARED_LOAD):
+        yield Doubt(name, f"formulas take calls in the order they come, not {station.order}")
+    if load.refused > 0 and station.waiting is not None:
+        yield Doubt(name, f"{load.refused:.1%} of the calls find no place to wait")
+    if station.autoscale is not None and station.autoscale.by in ("backlog", "lag"):
+        yield Doubt(name, f"it scales by {station.autoscale.by}, which only grows with time")
+    if use < 1:
+        yield from _arrival_doubts(load, station)
+
+
+def _arrival_doubts(load: Load, station: Station) -> Iterator[Doubt]:
+    queue = queue_of(load, load.hottest)
+    rho = queue.arrival_per_s * queue.service_s / queue.servers
+    uneven = abs(load.arrival_scv - 1)
+    if rho > _NOTABLE_LOAD and uneven * rho > _UNEVEN / queue.servers**0.5:
+        how = "in bunches" if load.arrival_scv > 1 else "at a regular beat"
+        yield Doubt(station.name, f"calls come to it {how} from the station before")
+    if queue.together > 1 and float(wait_of(load).mean_s) > _NOTABLE_WAIT * load.work_s:
+        yield Doubt(station.name, f"calls come {queue.together:.3g} at a time")
+    if station.policy is Policy.POWER_OF_TWO and queue.servers > 1 and rho > SATURATED - 0.1:
+        yield Doubt(station.name, "power of two choices with several servers each, at high load")
+
+
+def flow_doubts(flow: Flow, clock: Clock) -> Iterator[Doubt]:
+    """What is doubtful about the time of a flow; stations are named once."""
+    stations: dict[str, None] = {}
+    for node in nodes_of(flow.root, sends=False):
+        match node:
+            case Visit():
+                stations[node.station] = None
+            case Hold():
+                why = clock.pool(node.station).doubt
+                if why:
+                    yield Doubt(node.station, why)
+            case Call() if node.guard.breaker is not None:
+                yield Doubt(node.target, f"{node.caller or 'the caller'} stops calling it at times")
+        if id(node) in clock.doubts:
+            yield clock.doubts[id(node)]
+    for name in stations:
+        yield from station_doubts(clock.loads[name])

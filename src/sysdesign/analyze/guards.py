@@ -1,0 +1,199 @@
+"""What a caller does about a call that takes too long: timeout, retries, hedge, deadline."""
+
+from __future__ import annotations
+
+from math import inf, isfinite, sqrt
+from typing import NamedTuple
+
+from sysdesign.analyze.outcome import AT_ONCE, Outcome, mixed_delay, remembered, scaled_parts
+from sysdesign.analyze.traffic import Fate
+from sysdesign.formulas.delays import Delay, constant, series, spread
+from sysdesign.formulas.laws import CONSTANT
+from sysdesign.formulas.number import root
+from sysdesign.formulas.readings import percentiles
+from sysdesign.formulas.tables import Uniform
+from sysdesign.formulas.tails import joined, tail_of
+from sysdesign.network import Attempts, Hedge, Retry
+
+_NEGLIGIBLE = 1e-9
+_FAR = 60.0  # standard deviations
+_ONCE = Retry(0)
+
+
+class _Attempt(NamedTuple):
+    """How one attempt ends: a share is answered after one time, the rest fails after another.
+
+    `surely_s` is a time that answers do not take longer than, but for one in a million or so.
+    """
+
+    answered: Delay
+    share: float
+    failed: Delay
+    surely_s: float = inf
+
+
+def guarded(inner: Outcome, guard: Attempts) -> tuple[Outcome, Fate]:
+    """The outcome of a guarded call, and what it means for the load.
+
+    Attempts fare alike, each on its own. What fails is tried again, for whatever reason it failed.
+    A failed optional call counts as answered, degraded.
+    """
+    if guard == _UNGUARDED:
+        return inner, Fate(1.0, inner.share, 1 - inner.share)
+    surely = float(inner.answered.mean_s) + _FAR * sqrt(inner.variance)
+    one = _Attempt(inner.answered, inner.share, inner.failed, surely)
+    copies = 1.0
+    if guard.hedge is not None:
+        one, copies = _hedged(one, guard.hedge)
+    limits = [float(t) for t in (guard.timeout_s, guard.deadline_s) if t is not None]
+    if limits:
+        one = _within(one, min(limits))
+    retry = _retry(guard)
+    repeated = persistence(retry, 1 - one.share)
+    whole = _retried(one, retry, repeated)
+    if guard.deadline_s is not None and retry.count:
+        whole = _within(whole, float(guard.deadline_s))
+    attempts = copies * sum(((1 - one.share) * repeated) ** k for k in range(retry.count + 1))
+    if whole.answered is inner.answered and whole.share == inner.share and copies == 1:
+        outcome = inner
+    else:
+        outcome = _told(whole, inner)
+    missing = 1 - outcome.share
+    if guard.optional:
+        outcome = _optional(outcome)
+    return outcome, Fate(attempts, outcome.share, missing)
+
+
+def _told(whole: _Attempt, inner: Outcome) -> Outcome:
+    """The outcome of all attempts."""
+    return Outcome(
+        answered=remembered(whole.answered),
+        share=whole.share,
+        failed=whole.failed,
+        degraded=inner.degraded,
+        parts=scaled_parts(inner.parts, float(whole.answered.mean_s)),
+        variance=variance_of(whole.answered),
+    )
+
+
+_UNGUARDED = Attempts()
+
+
+def most_attempts(guard: Attempts) -> Fate:
+    """The most load a guarded call can bring: every attempt fails but the last."""
+    if guard.retry is None and guard.hedge is None:
+        return Fate()
+    retry = _retry(guard)
+    repeated = persistence(retry, 1.0)
+    copies = 1.0 if guard.hedge is None else 2.0
+    return Fate(copies * sum(repeated**k for k in range(retry.count + 1)), 1.0)
+
+
+def _retry(guard: Attempts) -> Retry:
+    """Retries after timeouts and refusals; formulas know no other failures."""
+    retry = guard.retry or _ONCE
+    return retry if not retry.when or {"timeout", "refused"} & set(retry.when) else _ONCE
+
+
+def persistence(retry: Retry, failing: float) -> float:
+    """Probability to try again after a failure: 1, or less where a budget bounds all retries."""
+    if retry.budget is None or failing <= 0 or retry.count == 0:
+        return 1.0
+    budget = float(retry.budget)
+
+    def beyond(chance: float) -> float:
+        return sum((failing * chance) ** k for k in range(1, retry.count + 1)) - budget
+
+    return 1.0 if beyond(1.0) <= 0 else root(beyond, 0.0, 1.0)
+
+
+def _within(one: _Attempt, limit_s: float) -> _Attempt:
+    """Given up at a time limit."""
+    bad = 1 - one.share
+    if bad <= 0 and limit_s >= one.surely_s:
+        return one
+    answered, late = _in_time(one.answered, limit_s)
+    failed = one.failed
+    if bad > 0:
+        early, slow = _in_time(one.failed, limit_s)
+        failed = mixed_delay([1 - slow, slow], [early, constant(limit_s)])
+    lost = [one.share * late, bad]
+    return _Attempt(
+        answered, one.share * (1 - late), mixed_delay(lost, [constant(limit_s), failed])
+    )
+
+
+def _in_time(delay: Delay, limit_s: float) -> tuple[Delay, float]:
+    """The delay of those that take no longer than a limit, and the share of the others."""
+    if delay.is_fixed:
+        return (delay, 0.0) if delay.shift_s <= limit_s else (constant(limit_s), 1.0)
+    tail, late = tail_of(delay, limit_s).within(limit_s)
+    return (delay, 0.0) if late <= _NEGLIGIBLE else (tail.delay, late)
+
+
+def _hedged(one: _Attempt, hedge: Hedge) -> tuple[_Attempt, float]:
+    """A second call after a while; returns how many calls that makes."""
+    if one.share <= 0:
+        return one, 2.0
+    if hedge.after_s is not None:
+        after = float(hedge.after_s)
+    else:
+        after = percentiles(one.answered, [float(hedge.percentile or 0.95)])[0]
+    if after == float("inf"):
+        return one, 1.0
+    second = one.share * tail_of(one.answered).share_above(after) + (1 - one.share)
+    later = series([one.answered, constant(after)])
+    first_of_both, _ = joined([one.answered, later], 1)
+    return one._replace(answered=first_of_both.delay), 1 + second
+
+
+def _retried(one: _Attempt, retry: Retry, repeated: float) -> _Attempt:
+    """Attempts after each other, with pauses between."""
+    bad = 1 - one.share
+    if retry.count == 0 or bad <= _NEGLIGIBLE:
+        return one
+    before: list[Delay] = []
+    weight = 1.0
+    good, answered, lost, failed = list[float](), list[Delay](), list[float](), list[Delay]()
+    for attempt in range(retry.count + 1):
+        again = repeated if attempt < retry.count else 0.0
+        good.append(weight * one.share)
+        answered.append(series([*before, one.answered]))
+        lost.append(weight * bad * (1 - again))
+        failed.append(series([*before, one.failed]))
+        weight *= bad * again
+        if weight <= _NEGLIGIBLE:
+            break
+        before = [*before, one.failed, _pause(retry, attempt)]
+    return _Attempt(mixed_delay(good, answered), min(sum(good), 1.0), mixed_delay(lost, failed))
+
+
+def _pause(retry: Retry, attempt: int) -> Delay:
+    """Backoff after an attempt; full jitter draws it from 0 to its length."""
+    length = float(retry.backoff_s) * retry.growth**attempt
+    if retry.most_s is not None:
+        length = min(length, float(retry.most_s))
+    return spread(Uniform(1.0), length / 2) if retry.jitter else spread(CONSTANT, length)
+
+
+def _optional(outcome: Outcome) -> Outcome:
+    missing = 1 - outcome.share
+    if missing <= 0:
+        return outcome
+    answered = mixed_delay([outcome.share, missing], [outcome.answered, outcome.failed])
+    return Outcome(
+        answered=remembered(answered),
+        share=1.0,
+        failed=AT_ONCE,
+        degraded=missing + outcome.share * outcome.degraded,
+        parts=scaled_parts(outcome.parts, float(answered.mean_s)),
+        variance=variance_of(answered),
+    )
+
+
+def variance_of(delay: Delay) -> float:
+    """Seconds squared; inf where calls never end."""
+    if delay.is_fixed:
+        return 0.0
+    beyond = float(delay.mean_s) - delay.shift_s
+    return tail_of(delay).scv_beyond * beyond**2 if isfinite(beyond) else inf

@@ -1,0 +1,366 @@
+"""A station under its calls: how busy it is, what it refuses, how long calls wait there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from math import ceil, inf, isfinite
+from typing import NamedTuple
+
+from sysdesign.analyze.traffic import Fate, Leaving, Stream, Traffic, traffic
+from sysdesign.formulas.arrivals import departing, merged, split
+from sysdesign.formulas.balancing import power_of_two_wait
+from sysdesign.formulas.bursts import wait_in_bursts
+from sysdesign.formulas.delays import Delay, constant, mixture, waiting
+from sysdesign.formulas.fitting import law
+from sysdesign.formulas.laws import EXPONENTIAL, Shape
+from sysdesign.formulas.mixing import mixed, summed
+from sysdesign.formulas.stations import erlang_c, refused, wait_mg, wait_mm
+from sysdesign.formulas.usl import speedup
+from sysdesign.network import Flow, Policy, Spread, Station
+
+_PASSES = 8
+_SCV_PRECISION = 5e-3
+_ONE_QUEUE = (Policy.SHARED, Policy.LEAST_CONNECTIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """A station and what comes to it.
+
+    `work_s` and `shape` are of all work together, slowed down by contention (`stretch`).
+    `hottest` is the share of the hottest of the groups, `instances` those of one group.
+    `together` is how many pieces of work a piece of work comes with, itself included.
+    """
+
+    station: Station
+    arrival_per_s: float
+    accepted_per_s: float
+    arrival_scv: float
+    together: float
+    work_s: float
+    shape: Shape
+    stretch: float
+    instances: float
+    hottest: float
+
+    @property
+    def servers(self) -> float:
+        """Servers of one group."""
+        return self.instances * float(self.station.servers)
+
+    @property
+    def groups(self) -> float:
+        """Groups that hold different keys."""
+        return max(float(self.station.shards), 1.0)
+
+    @property
+    def utilisation(self) -> float:
+        """Of the hottest group; from 1 on calls pile up."""
+        return self.accepted_per_s * self.work_s * self.hottest / self.servers
+
+    @property
+    def mean_utilisation(self) -> float:
+        """Of all groups."""
+        return self.accepted_per_s * self.work_s / (self.servers * self.groups)
+
+    @property
+    def utilisation_at_most(self) -> float:
+        """Utilisation, before what a cap refuses, with all instances that autoscaling may add."""
+        scale = self.station.autoscale
+        most = max(self.instances, float(scale.most)) if scale else self.instances
+        slower = _stretch(self.station, most) / self.stretch
+        return self.utilisation * self.instances / most * slower * self._asked
+
+    @property
+    def _asked(self) -> float:
+        return self.arrival_per_s / self.accepted_per_s if self.accepted_per_s > 0 else 1.0
+
+    @property
+    def capacity_per_s(self) -> float | None:
+        """Most calls a second that the whole can work off; None where nothing limits it."""
+        cap = self.station.cap_per_s
+        limits = [] if cap is None else [float(cap)]
+        if self.queues:
+            limits.append(self.servers / (self.work_s * self.hottest))
+        return min(limits, default=None)
+
+    @property
+    def refused(self) -> float:
+        """Share of the work that is turned away: beyond the documented cap, or no place to wait."""
+        if self.arrival_per_s <= 0:
+            return 0.0
+        return 1 - self.answered_per_s / self.arrival_per_s
+
+    @property
+    def answered_per_s(self) -> float:
+        """Rate that is worked on."""
+        return self.accepted_per_s * (1 - _blocked(self))
+
+    @property
+    def queues(self) -> bool:
+        """Whether work can wait here at all."""
+        return self.station.queues and self.work_s > 0
+
+
+class Queue(NamedTuple):
+    """One queue in front of whole servers; `service_s` makes up for what rounding took."""
+
+    arrival_per_s: float
+    arrival_scv: float
+    together: float
+    servers: int
+    service_s: float
+
+
+def load_of(station: Station, streams: Sequence[Stream]) -> Load:
+    """What streams of calls make of a station."""
+    rates = [float(stream.arrival_per_s) for stream in streams]
+    means = [float(stream.work.mean_s) * float(stream.items) for stream in streams]
+    rate = sum(rates)
+    work = sum(r * m for r, m in zip(rates, means, strict=True)) / rate if rate > 0 else 0.0
+    shapes = [shape_of(stream.work, float(stream.items)) for stream in streams]
+    accepted = min(rate, inf if station.cap_per_s is None else float(station.cap_per_s))
+    instances = _instances(station, accepted, work)
+    stretch = _stretch(station, instances)
+    bursts = sum(r * float(s.together) for r, s in zip(rates, streams, strict=True))
+    load = Load(
+        station=station,
+        arrival_per_s=rate,
+        accepted_per_s=accepted,
+        arrival_scv=1.0,
+        together=max(bursts / rate, 1.0) if rate > 0 else 1.0,
+        work_s=work * stretch,
+        shape=mixed(rates, means, shapes) if work > 0 else EXPONENTIAL,
+        stretch=stretch,
+        instances=instances,
+        hottest=max(1 / max(float(station.shards), 1.0), float(station.hottest or 0.0)),
+    )
+    scvs = [float(stream.scv) for stream in streams]
+    return replace(load, arrival_scv=float(merged(rates, scvs, load.utilisation)))
+
+
+def shape_of(piece: Spread, items: float = 1.0) -> Shape:
+    """Law of the sum of so many pieces of work, of mean 1.
+
+    Raises: ValueError if there is no such law, saying what to write instead.
+    """
+    return _shape(piece.family, piece.scv, piece.p99_over_mean, max(1, round(items)))
+
+
+@lru_cache(maxsize=4096)
+def _shape(family: str, scv: float | None, p99_over_mean: float | None, items: int) -> Shape:
+    return summed(law(family or None, scv, p99_over_mean), items)
+
+
+def _instances(station: Station, rate_per_s: float, work_s: float) -> float:
+    """Instances of one group: as many as stated, or as autoscaling makes of this load."""
+    scale = station.autoscale
+    if scale is None or scale.by not in ("utilisation", "rate"):
+        return max(float(station.instances), 1e-9)
+    wanted = rate_per_s / max(float(station.shards), 1.0) / float(scale.target)
+    if scale.by == "utilisation":
+        wanted *= work_s / float(station.servers)
+    return max(min(float(ceil(wanted - 1e-9)), float(scale.most)), float(scale.least), 1.0)
+
+
+def _stretch(station: Station, instances: float) -> float:
+    """How much slower work is because instances contend (universal scalability law)."""
+    if not (station.sigma or station.kappa) or instances <= 1:
+        return 1.0
+    return instances / float(speedup(instances, station.sigma, station.kappa))
+
+
+def whole(servers: float) -> int:
+    """Servers as a whole number, at least one."""
+    return max(1, int(servers + 1e-9))
+
+
+def queue_of(load: Load, share: float) -> Queue:
+    """The queue that a call meets in a group which gets this share of the calls."""
+    policy, parts = load.station.policy, load.instances
+    if policy in _ONE_QUEUE or parts <= 1:
+        parts = 1.0
+    arrivals = load.accepted_per_s * share / parts
+    if policy is Policy.ROUND_ROBIN:
+        scv = split(load.arrival_scv, share) / parts
+        together = max(1.0, (1 + (load.together - 1) * share) / parts)
+    else:
+        scv = split(load.arrival_scv, share / parts)
+        together = 1 + (load.together - 1) * share / parts
+    servers = load.servers / parts
+    count = whole(servers)
+    return Queue(arrivals, float(scv), together, count, load.work_s * count / servers)
+
+
+def slowed(load: Load) -> float:
+    """How much longer work takes where all calls share the servers (order ps); inf in overload.
+
+    The mean is exact, for any law of the work on one server; so is that of each length of work.
+    Source: Kleinrock, Queueing Systems II (1976), section 4.4.
+    """
+    if load.station.order != "ps" or not load.queues or load.accepted_per_s <= 0:
+        return 1.0
+    queue = queue_of(load, load.hottest)
+    return 1 + float(wait_mm(queue.arrival_per_s, queue.service_s, queue.servers)) / load.work_s
+
+
+def wait_of(load: Load) -> Delay:
+    """Wait of a call, the hottest group and the others by their shares; inf where overloaded."""
+    if not load.queues or load.accepted_per_s <= 0 or load.station.order == "ps":
+        return constant(0.0)
+    groups = load.groups
+    rest = 1 - load.hottest
+    hot = _group_wait(load, load.hottest)
+    if groups <= 1 or load.hottest - 1 / groups < 1e-9 or rest <= 0:
+        return hot
+    return mixture([load.hottest, rest], [hot, _group_wait(load, rest / (groups - 1))])
+
+
+def wait_variance(load: Load, mean_s: float) -> float:
+    """Variance of a wait of this mean, roughly: as long as work is not much wilder than its scv."""
+    if mean_s == 0 or not isfinite(mean_s):
+        return mean_s
+    queue = queue_of(load, load.hottest)
+    chance = float(erlang_c(queue.arrival_per_s * queue.service_s, queue.servers))
+    waited = mean_s / max(chance, 1e-12)
+    return mean_s * waited * (1 + max(1.0, load.shape.scv))
+
+
+def _group_wait(load: Load, share: float) -> Delay:
+    queue = queue_of(load, share)
+    rho = queue.arrival_per_s * queue.service_s / queue.servers
+    if rho < 1 and load.station.policy is Policy.POWER_OF_TWO and load.instances > 1:
+        chance, mean = _power_of_two(load, share, queue, rho)
+    else:
+        chance, mean = _wait(queue, load.shape)
+    if _waiting_most(load.station) is not None:
+        return _bounded(load, queue, chance, mean, rho)
+    return waiting(chance, mean, rho, load.shape)
+
+
+def _wait(queue: Queue, shape: Shape) -> tuple[float, float]:
+    """Probability to wait and mean wait in one queue."""
+    arrival, _, together, servers, service = queue
+    offered = arrival * service
+    if offered >= servers:
+        return 1.0, inf
+    scv = max(shape.scv, 0.0)
+    light = shape.light_load_ratio(servers) if servers > 1 else None
+    mean = float(wait_mg(arrival, service, servers, scv, max(queue.arrival_scv, 0.0), light))
+    if together <= 1 + 1e-9:
+        return float(erlang_c(offered, servers)), mean
+    alone = wait_in_bursts(arrival, service, servers, 1.0)
+    burst = wait_in_bursts(arrival, service, servers, together)
+    return burst.probability, mean + (burst.mean_s - alone.mean_s)
+
+
+def _power_of_two(load: Load, share: float, queue: Queue, rho: float) -> tuple[float, float]:
+    """Between chance and one common queue, as far as instances of one server are.
+
+    Source: Mitzenmacher (2001) for one server; the step to several servers is ours.
+    """
+    count = whole(load.instances)
+    servers = count * queue.servers
+    common = Queue(
+        queue.arrival_per_s * load.instances,
+        float(split(load.arrival_scv, share)),
+        1 + (load.together - 1) * share,
+        servers,
+        queue.service_s * count / load.instances,
+    )
+    both, alone = _wait(common, load.shape), _wait(queue, load.shape)
+    best = float(wait_mg(rho * count, 1.0, count))
+    worst = rho / (1 - rho)
+    two = float(power_of_two_wait(rho * count, 1.0, count))
+    part = min(max((two - best) / (worst - best), 0.0), 1.0) if worst > best else 0.0
+    return both[0] + part * (alone[0] - both[0]), both[1] + part * (alone[1] - both[1])
+
+
+def _blocked(load: Load) -> float:
+    """Share turned away because as many wait as may; of the hottest and the other groups."""
+    if _waiting_most(load.station) is None or not load.queues or load.accepted_per_s <= 0:
+        return 0.0
+    groups = load.groups
+    rest = (1 - load.hottest) / (groups - 1) if groups > 1 else 0.0
+    lost = 0.0
+    for share, weight in ((load.hottest, load.hottest), (rest, 1 - load.hottest)):
+        if weight > 1e-12:
+            queue = queue_of(load, share)
+            lost += weight * float(refused(*_blocking(load, queue)))
+    return min(lost, 1.0)
+
+
+def _waiting_most(station: Station) -> float | None:
+    """Calls that may wait for a server; where slots are held, calls wait for those instead."""
+    return None if station.waiting is None or station.slots is not None else float(station.waiting)
+
+
+def _blocking(load: Load, queue: Queue) -> tuple[float, float, int, int]:
+    """Arguments of the loss formula; instances with one queue pool their places to wait."""
+    pooled = load.instances if load.station.policy in _ONE_QUEUE else 1.0
+    places = int((_waiting_most(load.station) or 0.0) * pooled)
+    return queue.arrival_per_s, queue.service_s, queue.servers, places
+
+
+def _bounded(load: Load, queue: Queue, chance: float, mean: float, rho: float) -> Delay:
+    """Wait where only so many may: never longer than it takes to work them off."""
+    arrival, service, servers, places = _blocking(load, queue)
+    lost = float(refused(arrival, service, servers, places))
+    most = places * service / servers
+    if lost < 1e-6:
+        return waiting(chance, mean, rho, load.shape)
+    if most == 0:
+        return constant(0.0)
+    busy = min(rho * (1 - lost), 1 - 1e-9)
+    taken = queue._replace(arrival_per_s=busy * servers / service)
+    chance, mean = _wait(taken, load.shape)
+    return waiting(chance, min(mean, most), min(busy, 0.9), load.shape)
+
+
+def leaving_of(load: Load) -> Leaving:
+    """What a station does to a stream that passes it."""
+    answered = 1 - load.refused
+    if not load.queues or load.accepted_per_s <= 0:
+        return Leaving(answered, load.arrival_per_s, load.arrival_scv)
+    rho = min(load.utilisation, 1.0)
+    queue = queue_of(load, load.hottest)
+    after = float(departing(queue.arrival_scv, load.shape.scv, rho, queue.servers))
+    parts = load.accepted_per_s / queue.arrival_per_s
+    # streams of many queues meet: the less each is used, the more they look Poisson
+    weight = 1 / (1 + 4 * (1 - rho) ** 2 * (parts - 1))
+    return Leaving(answered, load.arrival_per_s, 1 + weight * (after - 1))
+
+
+def loads_of(
+    stations: Mapping[str, Station],
+    flows: Iterable[Flow],
+    fates: Mapping[int, Fate],
+) -> tuple[Traffic, dict[str, Load]]:
+    """Solve the traffic equations; irregularity goes around until it stands."""
+    flows = tuple(flows)
+    leaving: dict[str, Leaving] = {}
+    for _ in range(_PASSES):
+        found = traffic(flows, fates, leaving)
+        loads = {
+            name: load_of(station, found.streams.get(name, ()))
+            for name, station in stations.items()
+        }
+        before, leaving = leaving, {name: leaving_of(load) for name, load in loads.items()}
+        if all(
+            _same(leaving[name], before.get(name) or _poisson(leaving[name])) for name in leaving
+        ):
+            break
+    return found, loads
+
+
+def _poisson(leaving: Leaving) -> Leaving:
+    """What the first pass takes for granted: nothing refused, nothing irregular."""
+    return Leaving(1.0, leaving.arrival_per_s, 1.0)
+
+
+def _same(one: Leaving, other: Leaving) -> bool:
+    precision = (1e-9, 1e-9, _SCV_PRECISION)
+    pairs = zip(one, other, precision, strict=True)
+    return all(abs(a - b) <= part * (1 + abs(b)) for a, b, part in pairs)

@@ -1,0 +1,155 @@
+"""How a part of a call ends: answered or not, after which time, and who caused it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import isfinite, prod
+from typing import TYPE_CHECKING
+
+from sysdesign.analyze.traffic import at_least
+from sysdesign.formulas.delays import Delay, constant, mixture, series
+from sysdesign.formulas.tails import joined
+
+if TYPE_CHECKING:
+    from sysdesign.formulas.inversion import Complex, Grid
+
+AT_ONCE = constant(0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The end of a part of a call.
+
+    `answered` is the time of those that are answered, a share `share` of all; `failed` that of
+    the others. `degraded` is the share of answers that lack something optional. `parts` divides
+    the mean of the answered among components ("" is the network). `variance` of the answered, in
+    seconds squared, is rough: it tells what is far away from what.
+    """
+
+    answered: Delay = AT_ONCE
+    share: float = 1.0
+    failed: Delay = AT_ONCE
+    degraded: float = 0.0
+    parts: Mapping[str, float] = field(default_factory=dict)
+    variance: float = 0.0
+
+
+NOTHING = Outcome()
+
+
+def remembered(delay: Delay) -> Delay:
+    """The same delay; its transform is worked out once on each grid."""
+    if delay.is_fixed:
+        return delay
+    known: dict[Grid, Complex] = {}
+
+    def rest(grid: Grid) -> Complex:
+        found = known.get(grid)
+        if found is None:
+            found = known[grid] = delay.rest(grid)
+        return found
+
+    return Delay(delay.mean_s, rest, delay.shift_s)
+
+
+def mixed_delay(shares: Sequence[float], delays: Sequence[Delay]) -> Delay:
+    """Mixture by any positive weights; no time where all are 0."""
+    whole = sum(shares)
+    if whole <= 0:
+        return AT_ONCE
+    chosen = [(share / whole, d) for share, d in zip(shares, delays, strict=True) if share > 0]
+    if len(chosen) == 1:
+        return chosen[0][1]
+    return mixture([share for share, _ in chosen], [delay for _, delay in chosen])
+
+
+def merged_parts(parts: Sequence[Mapping[str, float]], by: Sequence[float]) -> dict[str, float]:
+    """Weighted sum of the parts."""
+    total: dict[str, float] = {}
+    for weight, part in zip(by, parts, strict=True):
+        if weight:
+            for name, seconds in part.items():
+                total[name] = total.get(name, 0.0) + weight * seconds
+    return total
+
+
+def scaled_parts(parts: Mapping[str, float], mean_s: float) -> Mapping[str, float]:
+    """The same division of another mean."""
+    whole = sum(parts.values())
+    if not whole > 0 or not isfinite(mean_s):
+        return parts
+    if not isfinite(whole):  # given up: all the time goes to those that never end
+        endless = [name for name, seconds in parts.items() if not isfinite(seconds)]
+        return {name: mean_s / len(endless) for name in endless}
+    return {name: seconds * mean_s / whole for name, seconds in parts.items()}
+
+
+def in_turn(outcomes: Sequence[Outcome]) -> Outcome:
+    """One after another; the first that fails ends it."""
+    if len(outcomes) == 1:
+        return outcomes[0]
+    done: list[Delay] = []
+    share, failures, failing = 1.0, list[float](), list[Delay]()
+    for outcome in outcomes:
+        if outcome.share < 1:
+            failures.append(share * (1 - outcome.share))
+            failing.append(series([*done, outcome.failed]))
+        share *= outcome.share
+        done.append(outcome.answered)
+    return Outcome(
+        answered=series(done),
+        share=share,
+        failed=mixed_delay(failures, failing),
+        degraded=1 - prod(1 - outcome.degraded for outcome in outcomes),
+        parts=merged_parts([outcome.parts for outcome in outcomes], [1.0] * len(outcomes)),
+        variance=sum(outcome.variance for outcome in outcomes),
+    )
+
+
+def by_chance(shares: Sequence[float], outcomes: Sequence[Outcome]) -> Outcome:
+    """One of them; shares sum to 1."""
+    answered = [share * outcome.share for share, outcome in zip(shares, outcomes, strict=True)]
+    failed = [share - good for share, good in zip(shares, answered, strict=True)]
+    whole = sum(answered)
+    weights = [good / whole for good in answered] if whole > 0 else [0.0] * len(answered)
+    pairs = list(zip(weights, outcomes, strict=True))
+    return Outcome(
+        answered=mixed_delay(answered, [outcome.answered for outcome in outcomes]),
+        share=min(whole, 1.0),
+        failed=mixed_delay([max(bad, 0.0) for bad in failed], [o.failed for o in outcomes]),
+        degraded=sum(weight * outcome.degraded for weight, outcome in pairs),
+        parts=merged_parts([outcome.parts for outcome in outcomes], weights),
+        variance=mixed_variance(weights, outcomes),
+    )
+
+
+def mixed_variance(weights: Sequence[float], outcomes: Sequence[Outcome]) -> float:
+    """Variance of a mixture; inf where some never end."""
+    pairs = [(w, o) for w, o in zip(weights, outcomes, strict=True) if w > 0]
+    mean = sum(w * float(o.answered.mean_s) for w, o in pairs)
+    if not isfinite(mean):
+        return mean
+    return sum(w * (o.variance + (float(o.answered.mean_s) - mean) ** 2) for w, o in pairs)
+
+
+def together(outcomes: Sequence[Outcome], needed: int | None, saved_s: float = 0.0) -> Outcome:
+    """All at the same time, until `needed` of them are answered (None: all).
+
+    `saved_s` is by how much their mean is less than that of independent branches.
+    """
+    count = len(outcomes) if needed is None else min(needed, len(outcomes))
+    tail, weights = joined([outcome.answered for outcome in outcomes], count)
+    mean = tail.mean_s
+    if saved_s:
+        mean = max(mean - saved_s, tail.base_s)
+    share = float(at_least(count, [outcome.share for outcome in outcomes]))
+    failing = [outcome.failed for outcome in outcomes if outcome.share < 1]
+    return Outcome(
+        answered=remembered(replace(tail.delay, mean_s=mean)),
+        share=share,
+        failed=joined(failing, 1)[0].delay if share < 1 else AT_ONCE,
+        degraded=1 - prod(1 - outcome.degraded for outcome in outcomes),
+        parts=scaled_parts(merged_parts([o.parts for o in outcomes], weights), mean),
+        variance=sum(outcome.variance for outcome in outcomes),
+    )

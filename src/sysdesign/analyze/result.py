@@ -1,0 +1,142 @@
+"""What an analysis says: times of operations, use of stations, and where not to trust it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+OVERLOADED: Final = "overloaded"
+"""The word for a time that grows without end; its numbers are None."""
+
+SHARES: Final = (0.5, 0.9, 0.95, 0.99, 0.999)
+"""Percentiles that are given, as shares of calls."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Where formulas are not to be trusted and the simulator is needed: of what, and why."""
+
+    about: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Seconds a call takes; None where calls pile up without end."""
+
+    mean_s: float | None
+    p50_s: float | None
+    p90_s: float | None
+    p95_s: float | None
+    p99_s: float | None
+    p999_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class OriginResult:
+    """Calls of an operation from one place; see `OperationResult`."""
+
+    origin: str
+    rate_per_s: float
+    times: Times
+    failed: float
+    degraded: float
+
+
+@dataclass(frozen=True, slots=True)
+class OperationResult:
+    """How calls of one operation fare, all origins together.
+
+    `times` are those of answered calls, degraded ones included. `failed` is the share of calls
+    that end without an answer, `degraded` the share of answers that lack something optional.
+    `shares` says how much of the mean each component causes ("" is the network); it sums to 1.
+    Where times are None, `overloaded` names the stations that cannot keep up. An operation set
+    off by messages counts from the taking of a message.
+    """
+
+    operation: str
+    rate_per_s: float
+    times: Times
+    failed: float
+    degraded: float
+    shares: Mapping[str, float]
+    origins: tuple[OriginResult, ...]
+    overloaded: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StationResult:
+    """How busy a station is.
+
+    `utilisation` is that of its hottest group and may pass 1; it is None for a pure delay.
+    `instances` are those of one group (shard), autoscaled where they follow the load.
+    `capacity_per_s` is what the whole station can work off, with its keys spread as they are;
+    None where no work is known to come, or nothing limits it. `slots_used` is the share of the
+    calls it can have in hand that it has to have, None without a limit.
+    """
+
+    station: str
+    component: str
+    arrival_per_s: float
+    utilisation: float | None
+    mean_utilisation: float | None
+    capacity_per_s: float | None
+    cap_used: float | None
+    slots_used: float | None
+    instances: float
+    shards: float
+    wait_s: float | None
+    refused: float
+    arrival_scv: float
+    work_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentResult:
+    """A component as its busiest station."""
+
+    component: str
+    utilisation: float | None
+    station: str
+
+
+@dataclass(frozen=True, slots=True)
+class Metastable:
+    """Retries that would keep a station down once a burst has brought it down.
+
+    `safe_load` is the largest factor on the load at which it recovers by itself.
+    """
+
+    stations: tuple[str, ...]
+    safe_load: float
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """All answers at one load.
+
+    `bottleneck` is the station nearest to a limit, and `carries` the largest factor on the peak
+    at which no utilisation passes `full` and no documented cap is passed; None without load.
+    """
+
+    load: float
+    full: float
+    operations: Mapping[str, OperationResult]
+    stations: Mapping[str, StationResult]
+    components: Mapping[str, ComponentResult]
+    bottleneck: str | None
+    carries: float | None
+    metastable: Metastable | None
+    doubts: tuple[Doubt, ...]
+
+    @property
+    def overloaded(self) -> tuple[str, ...]:
+        """Stations that cannot keep up."""
+        return tuple(dict.fromkeys(self._overloaded()))
+
+    def _overloaded(self) -> Iterator[str]:
+        for name, station in self.stations.items():
+            if (station.utilisation or 0) >= 1 or (station.slots_used or 0) >= 1:
+                yield name

@@ -1,0 +1,133 @@
+"""Loads and times that agree: retries add load, load adds waiting, waiting adds retries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sysdesign.analyze.guards import most_attempts
+from sysdesign.analyze.loads import Load, loads_of
+from sysdesign.analyze.pools import ended
+from sysdesign.analyze.result import Metastable
+from sysdesign.analyze.times import Clock, nodes_of
+from sysdesign.analyze.traffic import Fate
+from sysdesign.network import Call, Flow, Network
+
+_ROUNDS = 60
+_PATIENCE = 12  # rounds before steps are halved
+_PRECISION = 1e-6
+_FREE = Fate()
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A network in a state that stays: flows at their rates, loads, and times.
+
+    `settles` is False where rounds did not come to rest.
+    """
+
+    flows: tuple[Flow, ...]
+    loads: Mapping[str, Load]
+    clock: Clock
+    settles: bool = True
+
+
+def settle(
+    network: Network,
+    factor: float = 1.0,
+    fates: Mapping[int, Fate] | None = None,
+    precision: float = _PRECISION,
+) -> Settled:
+    """Find the state that goes with a factor on the peak, beginning with these fates of calls.
+
+    Beginning without retries leads to the good state, beginning with all of them to the bad one;
+    where both are the same, it is the only one.
+    """
+    fates = dict(fates or {})
+    rates = [float(flow.rate_per_s) * factor for flow in network.flows]
+    last: Settled | None = None
+    for turn in range(_ROUNDS):
+        flows = tuple(
+            replace(flow, rate_per_s=rate) for flow, rate in zip(network.flows, rates, strict=True)
+        )
+        found, loads = loads_of(network.stations, flows, fates)
+        if last and _alike(last.loads, loads, precision):
+            return last
+        clock = Clock(loads, found)
+        for flow in flows:
+            clock.of(flow.root)
+        last = Settled(flows, loads, clock)
+        after = [_rate(flow, clock, rate, factor) for flow, rate in zip(flows, rates, strict=True)]
+        if _agree(fates, clock.fates, precision) and _near(rates, after, precision):
+            return last
+        step = 1.0 if turn < _PATIENCE else 0.5
+        fates = _towards(fates, clock.fates, step)
+        rates = [old + step * (new - old) for old, new in zip(rates, after, strict=True)]
+    assert last is not None
+    return replace(last, settles=False)
+
+
+def _alike(one: Mapping[str, Load], other: Mapping[str, Load], precision: float) -> bool:
+    pairs = [(one[name], other[name]) for name in one]
+    return all(
+        _near((a.arrival_per_s, a.work_s), (b.arrival_per_s, b.work_s), precision) for a, b in pairs
+    )
+
+
+def _rate(flow: Flow, clock: Clock, rate: float, factor: float) -> float:
+    """Rate of a flow; a closed number of users brings less the longer they wait."""
+    if flow.users is None:
+        return rate
+    think = 0.0 if flow.think is None else float(flow.think.mean_s)
+    cycle = think + float(ended(clock.of(flow.root)).mean_s)
+    wanted = float(flow.users) * factor / cycle if cycle > 0 else rate
+    return wanted if rate > 0 else rate
+
+
+def _agree(one: Mapping[int, Fate], other: Mapping[int, Fate], precision: float) -> bool:
+    pairs = [(one.get(key, _FREE), other.get(key, _FREE)) for key in one.keys() | other.keys()]
+    return all(
+        _near((a.attempts, a.answered), (b.attempts, b.answered), precision) for a, b in pairs
+    )
+
+
+def _near(one: Sequence[float], other: Sequence[float], precision: float) -> bool:
+    return all(abs(a - b) <= precision * (a + b) for a, b in zip(one, other, strict=True))
+
+
+def _towards(one: Mapping[int, Fate], other: Mapping[int, Fate], step: float) -> dict[int, Fate]:
+    """A step from one state to the other."""
+    if step == 1:
+        return dict(other)
+    moved = {}
+    for key in (*one, *(key for key in other if key not in one)):
+        a, b = one.get(key, _FREE), other.get(key, _FREE)
+        moved[key] = Fate(
+            a.attempts + step * (b.attempts - a.attempts),
+            a.answered + step * (b.answered - a.answered),
+        )
+    return moved
+
+
+def metastable(network: Network, factor: float, good: Settled) -> Metastable | None:
+    """Whether a burst would leave retries that keep a station down; None if it recovers.
+
+    Source: Bronson and others, "Metastable failures in distributed systems" (HotOS 2021).
+    """
+    most = {
+        id(node): most_attempts(node.guard)
+        for flow in network.flows
+        for node in nodes_of(flow.root)
+        if isinstance(node, Call) and (node.guard.retry or node.guard.hedge)
+    }
+    if not most or not any(load.utilisation < 1 for load in good.loads.values()):
+        return None
+    _, full = loads_of(network.stations, good.flows, most)
+    down = [name for name in full if good.loads[name].utilisation < 1 <= full[name].utilisation]
+    if not down:
+        return None
+    bad = settle(network, factor, most)
+    stuck = tuple(name for name in down if bad.loads[name].utilisation >= 1)
+    if not stuck:
+        return None
+    return Metastable(stuck, factor / max(full[name].utilisation for name in stuck))

@@ -1,0 +1,259 @@
+"""How long a call takes: the laws of its visits put together along its tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from sysdesign.analyze.guards import guarded, variance_of
+from sysdesign.analyze.loads import Load, shape_of, slowed, wait_of, wait_variance
+from sysdesign.analyze.outcome import (
+    AT_ONCE,
+    NOTHING,
+    Outcome,
+    by_chance,
+    in_turn,
+    remembered,
+    scaled_parts,
+    together,
+)
+from sysdesign.analyze.pools import NO_POOL, PoolUse, pool_use
+from sysdesign.analyze.result import Doubt
+from sysdesign.analyze.traffic import Fate, Traffic, missing_before, shares_of
+from sysdesign.formulas.delays import Delay, series, spread
+from sysdesign.formulas.forkjoin import fork_join_mean, harmonic
+from sysdesign.formulas.laws import EXPONENTIAL
+from sysdesign.formulas.rounds import in_rounds
+from sysdesign.network import (
+    Call,
+    Choice,
+    Hold,
+    Node,
+    Parallel,
+    Repeat,
+    Send,
+    Sequence,
+    Visit,
+)
+from sysdesign.network import (
+    Delay as Pause,
+)
+
+
+def nodes_of(root: Node, sends: bool = True) -> Iterator[Node]:
+    """All nodes of a tree; without `sends`, those that the caller waits for."""
+    yield root
+    match root:
+        case Sequence() | Parallel():
+            inside: tuple[Node, ...] = root.parts
+        case Choice():
+            inside = tuple(branch.inner for branch in root.branches)
+        case Call() | Hold() | Repeat():
+            inside = (root.inner,)
+        case Send():
+            inside = (root.inner,) if sends else ()
+        case _:
+            inside = ()
+    for node in inside:
+        yield from nodes_of(node, sends)
+
+
+class Clock:
+    """Times of nodes at given loads; each node is worked out once.
+
+    `fates` collects how guarded calls fare, `doubts` where a node is not to be trusted, both by
+    the id() of the node.
+    """
+
+    def __init__(self, loads: Mapping[str, Load], traffic: Traffic) -> None:
+        self.loads = loads
+        self.traffic = traffic
+        self.fates: dict[int, Fate] = {}
+        self.doubts: dict[int, Doubt] = {}
+        self.pools: dict[str, PoolUse] = {}
+        self._outcomes: dict[tuple[int, bool], Outcome] = {}
+        self._waits: dict[str, Delay] = {}
+
+    def of(self, node: Node, taken: bool = False) -> Outcome:
+        """How a node ends. `taken`: its first wait is over, as when a message has been taken."""
+        key = (id(node), taken)
+        found = self._outcomes.get(key)
+        if found is None:
+            found = self._outcomes[key] = self._taken(node) if taken else self._of(node)
+        return found
+
+    def _of(self, node: Node) -> Outcome:
+        match node:
+            case Visit():
+                return self._visit(node, self.wait(node.station))
+            case Sequence():
+                return self._sequence(node) if node.parts else NOTHING
+            case Pause():
+                shape, mean = shape_of(node.spread), float(node.spread.mean_s)
+                time = remembered(spread(shape, mean))
+                return Outcome(time, parts={node.component: mean}, variance=shape.scv * mean**2)
+            case Call():
+                return self._call(node, self.of(node.inner))
+            case Hold():
+                return self._hold(node)
+            case Repeat():
+                return self._repeat(node, self.of(node.inner))
+            case Parallel():
+                return self._parallel(node)
+            case Choice():
+                return self._choice(node, 0.0)
+            case Send():
+                self.of(node.inner)
+        return NOTHING
+
+    def _sequence(self, node: Sequence, taken: int = -1) -> Outcome:
+        outcomes = []
+        for i, part in enumerate(node.parts):
+            missing = missing_before(node, i, self.fates)
+            if isinstance(part, Choice) and missing > 0:
+                outcomes.append(self._choice(part, missing))
+            else:
+                outcomes.append(self.of(part, i == taken))
+        return in_turn(outcomes)
+
+    def _choice(self, node: Choice, missing: float) -> Outcome:
+        shares = [max(float(share), 0.0) for share in shares_of(node, missing)]
+        whole = sum(shares)
+        if whole <= 0:
+            return NOTHING
+        outcomes = [self.of(branch.inner) for branch in node.branches]
+        return by_chance([share / whole for share in shares], outcomes)
+
+    def wait(self, station: str) -> Delay:
+        """Wait of a call at a station."""
+        found = self._waits.get(station)
+        if found is None:
+            found = self._waits[station] = remembered(wait_of(self.loads[station]))
+        return found
+
+    def _visit(self, node: Visit, wait: Delay) -> Outcome:
+        load = self.loads[node.station]
+        mean = float(node.work.mean_s) * float(node.items) * load.stretch * slowed(load)
+        shape = shape_of(node.work, float(node.items))
+        time = remembered(series([wait, spread(shape, mean)]))
+        waited = 0.0 if wait is AT_ONCE else wait_variance(load, float(wait.mean_s))
+        return Outcome(
+            answered=time,
+            share=1 - load.refused,
+            parts={load.station.component: float(time.mean_s)},
+            variance=shape.scv * mean**2 + waited,
+        )
+
+    def _repeat(self, node: Repeat, inner: Outcome) -> Outcome:
+        times, at_once = float(node.times), max(float(node.at_once), 1.0)
+        varies = None if node.varies is None else shape_of(node.varies)
+        answered = remembered(in_rounds(inner.answered, times, at_once, varies))
+        counts = 1.0 if varies is None else 1.0 + varies.scv
+        failed = AT_ONCE
+        if inner.share < 1:  # on average halfway
+            failed = series([in_rounds(inner.answered, times / 2, at_once), inner.failed])
+        return Outcome(
+            answered=answered,
+            share=inner.share**times,
+            failed=failed,
+            degraded=1 - (1 - inner.degraded) ** times,
+            parts=scaled_parts(inner.parts, float(answered.mean_s)),
+            variance=times * (inner.variance + counts * times * float(inner.answered.mean_s) ** 2),
+        )
+
+    def _call(self, node: Call, inner: Outcome) -> Outcome:
+        outcome, fate = guarded(inner, node.guard)
+        if fate != _FREE:
+            self.fates[id(node)] = fate
+        return outcome
+
+    def _hold(self, node: Hold, taken: bool = False) -> Outcome:
+        pool, inner = self.pool(node.station), self.of(node.inner)
+        if pool.refused > 0:
+            self.fates[id(node)] = Fate(1.0, 1 - pool.refused)
+        if taken or (pool.extra is AT_ONCE and pool.refused <= 0):
+            return inner
+        component = self.loads[node.station].station.component
+        waited = Outcome(
+            answered=pool.extra,
+            share=1 - pool.refused,
+            parts={component: float(pool.extra.mean_s)},
+            variance=variance_of(pool.extra),
+        )
+        return in_turn([waited, inner])
+
+    def pool(self, station: str) -> PoolUse:
+        """Slots of a station, held through calls."""
+        found = self.pools.get(station)
+        if found is None:
+            self.pools[station] = NO_POOL  # a pool held while waiting for itself ends here
+            found = pool_use(self.loads[station], self.traffic.holds.get(station, ()), self)
+            self.pools[station] = found
+        return found
+
+    def _parallel(self, node: Parallel) -> Outcome:
+        if not node.parts:
+            return NOTHING
+        outcomes = [self.of(part) for part in node.parts]
+        return together(outcomes, node.wait, self._saved(node))
+
+    def _saved(self, node: Parallel) -> float:
+        """Seconds by which equal queues that get all calls together end before independent ones.
+
+        Source: Nelson and Tantawi (1988), for exponential service and one server each.
+        """
+        queues = [self._only_queue(part) for part in node.parts]
+        found = [queue for queue in queues if queue is not None]
+        if len(found) < len(queues) or len(found) < 2:
+            return 0.0
+        loads = {id(load): load for load in found}
+        if len(loads) < len(found) or node.wait not in (None, len(found)):
+            return 0.0
+        use = [load.utilisation for load in found]
+        if max(use) >= 1 or max(use) - min(use) > 1e-6 * max(use):
+            return 0.0
+        first = found[0]
+        if first.shape == EXPONENTIAL:
+            time = first.work_s / (1 - use[0])
+            mean = float(fork_join_mean(first.accepted_per_s, first.work_s, len(found)))
+            saved = harmonic(len(found)) * time - mean
+            if saved > _NOTABLE * mean:
+                self._doubt(node, "equal queues that are busy together: the median is too high")
+            return max(saved, 0.0)
+        if use[0] > _BUSY:
+            self._doubt(node, "equal queues that are busy together are taken as independent")
+        return 0.0
+
+    def _only_queue(self, node: Node) -> Load | None:
+        """The one single-server station that a branch goes to, if no other calls go there."""
+        visits = [part for part in nodes_of(node, sends=False) if isinstance(part, Visit)]
+        queues = [visit for visit in visits if self.loads[visit.station].queues]
+        if len(queues) != 1 or any(isinstance(n, Choice | Parallel) for n in nodes_of(node)):
+            return None
+        load = self.loads[queues[0].station]
+        alone = len(self.traffic.streams.get(queues[0].station, ())) == 1
+        single = load.servers == 1 and load.station.shards == 1 and queues[0].items == 1
+        return load if alone and single and load.accepted_per_s > 0 else None
+
+    def _doubt(self, node: Node, why: str) -> None:
+        self.doubts[id(node)] = Doubt("parallel calls", why)
+
+    def _taken(self, node: Node) -> Outcome:
+        match node:
+            case Visit():
+                return self._visit(node, AT_ONCE)
+            case Hold() if self.loads[node.station].station.slots is not None:
+                return self._hold(node, taken=True)
+            case Hold():
+                return self.of(node.inner, taken=True)
+            case Call():
+                return self._call(node, self.of(node.inner, taken=True))
+            case Sequence() if node.parts:
+                works = [any(isinstance(n, Visit) for n in nodes_of(p)) for p in node.parts]
+                first = works.index(True) if any(works) else 0
+                return self._sequence(node, taken=first)
+        return self.of(node)
+
+
+_FREE = Fate()
+_BUSY = 0.5
+_NOTABLE = 0.1

@@ -1,0 +1,240 @@
+"""How many calls reach each station, and how irregularly: the traffic equations on trees.
+
+Rates follow the trees exactly; the irregularity (arrival scv) is carried from station to station
+as calls merge, split and leave. Source: Whitt, "The Queueing Network Analyzer", Bell System
+Technical Journal 62(9), 1983.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from math import prod
+from typing import Any, NamedTuple
+
+from sysdesign.formulas.arrivals import split
+from sysdesign.formulas.number import is_one
+from sysdesign.network import (
+    Call,
+    Choice,
+    Flow,
+    Hold,
+    Node,
+    Parallel,
+    Repeat,
+    Send,
+    Sequence,
+    Spread,
+    Visit,
+)
+
+Number = Any
+"""A float, or an array with one value for each draw."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """How a guarded call, or one that wants a slot, fares.
+
+    `attempts` are made for each call, a share `answered` goes on after it; `missing` is the share
+    without its answer, optional calls included, which go on all the same.
+    """
+
+    attempts: float = 1.0
+    answered: float = 1.0
+    missing: float = 0.0
+
+
+class Leaving(NamedTuple):
+    """What a station does to a stream: share it answers, its arrivals, irregularity after it."""
+
+    answered: Number
+    arrival_per_s: Number
+    scv: Number
+
+
+class Stream(NamedTuple):
+    """Visits of one kind on their way into a station; `together` of them come at one moment."""
+
+    arrival_per_s: Number
+    scv: Number
+    work: Spread
+    items: Number
+    together: Number
+
+
+class Held(NamedTuple):
+    """Calls that hold a slot."""
+
+    rate_per_s: Number
+    node: Hold
+
+
+class _Calls(NamedTuple):
+    """Calls on their way, `together` of them side by side until they meet a queue."""
+
+    rate_per_s: Number
+    scv: Number
+    together: Number = 1.0
+
+    def times(self, share: Number) -> _Calls:
+        """So many as many."""
+        return self._replace(rate_per_s=self.rate_per_s * share)
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What comes to each station."""
+
+    streams: dict[str, list[Stream]] = field(default_factory=dict)
+    holds: dict[str, list[Held]] = field(default_factory=dict)
+
+
+def traffic(
+    flows: Iterable[Flow],
+    fates: Mapping[int, Fate] | None = None,
+    leaving: Mapping[str, Leaving] | None = None,
+    sends: bool = True,
+) -> Traffic:
+    """Send the calls of all flows through their trees; callers are Poisson.
+
+    `fates` by the id() of a guarded call: what its retries add and its failures take away.
+    Work given up by the caller is done all the same. Without `sends`, what is handed over is not
+    followed.
+    """
+    walk = _Walk(fates or {}, leaving or {}, sends)
+    for flow in flows:
+        walk.through(flow.root, _Calls(flow.rate_per_s, 1.0))
+    return walk.found
+
+
+class _Walk:
+    def __init__(
+        self, fates: Mapping[int, Fate], leaving: Mapping[str, Leaving], sends: bool
+    ) -> None:
+        self.fates = fates
+        self.leaving = leaving
+        self.sends = sends
+        self.found = Traffic()
+
+    def through(self, node: Node, calls: _Calls, missing: float = 0.0) -> _Calls:
+        """Calls that go on after a node; `missing` did not get the answer before it."""
+        match node:
+            case Visit():
+                return self.visit(node, calls)
+            case Sequence():
+                for i, part in enumerate(node.parts):
+                    calls = self.through(part, calls, missing_before(node, i, self.fates))
+                return calls
+            case Call():
+                fate = self.fates.get(id(node), _FREE)
+                after = self.through(node.inner, calls.times(fate.attempts))
+                return after._replace(rate_per_s=calls.rate_per_s * fate.answered)
+            case Hold():
+                self.found.holds.setdefault(node.station, []).append(Held(calls.rate_per_s, node))
+                answered = self.fates.get(id(node), _FREE).answered
+                return self.through(node.inner, calls.times(answered))
+            case Repeat():
+                return self.repeat(node, calls)
+            case Parallel():
+                return self.parallel(node, calls)
+            case Choice():
+                return self.choice(node, calls, shares_of(node, missing))
+            case Send() if self.sends:
+                self.through(node.inner, calls)
+        return calls
+
+    def visit(self, node: Visit, calls: _Calls) -> _Calls:
+        stream = Stream(calls.rate_per_s, calls.scv, node.work, node.items, calls.together)
+        self.found.streams.setdefault(node.station, []).append(stream)
+        after = self.leaving.get(node.station)
+        if after is None:
+            return calls._replace(together=1.0)
+        passed = part_of(calls.rate_per_s, after.arrival_per_s)
+        return _Calls(calls.rate_per_s * after.answered, split(after.scv, passed))
+
+    def repeat(self, node: Repeat, calls: _Calls) -> _Calls:
+        side_by_side = calls.together * _at_most(node.times, node.at_once)
+        each = calls.times(node.times)._replace(together=side_by_side)
+        after = self.through(node.inner, each)
+        done = part_of(after.rate_per_s, each.rate_per_s)
+        lost = done**node.times if self.fates or self.leaving else 1.0
+        return _Calls(calls.rate_per_s * lost, after.scv, calls.together)
+
+    def parallel(self, node: Parallel, calls: _Calls) -> _Calls:
+        if not node.parts:
+            return calls
+        after = [self.through(part, calls) for part in node.parts]
+        shares = [part_of(part.rate_per_s, calls.rate_per_s) for part in after]
+        needed = len(shares) if node.wait is None else node.wait
+        scv = sum(part.scv for part in after) / len(after)
+        return _Calls(calls.rate_per_s * at_least(needed, shares), scv)
+
+    def choice(self, node: Choice, calls: _Calls, shares: list[Number]) -> _Calls:
+        rate, scv = 0.0 * calls.rate_per_s, calls.scv
+        for share, branch in zip(shares, node.branches, strict=True):
+            begun = calls.times(share)._replace(scv=split(calls.scv, share))
+            after = self.through(branch.inner, begun)
+            rate = rate + after.rate_per_s
+            scv = scv + share * (after.scv - begun.scv)  # meet again as they parted
+        return _Calls(rate, scv)
+
+
+_FREE = Fate()
+
+
+def shares_of(node: Choice, missing: float) -> list[Number]:
+    """Shares of the branches; the first of a fallback is taken by those without an answer."""
+    if node.why == "fallback" and len(node.branches) == 2:
+        return [missing, 1.0 - missing]
+    return [branch.share for branch in node.branches]
+
+
+def missing_before(sequence: Sequence, place: int, fates: Mapping[int, Fate]) -> float:
+    """Share of calls that the call before a fallback left without an answer."""
+    node = sequence.parts[place]
+    if not isinstance(node, Choice) or node.why != "fallback":
+        return 0.0
+    found = (_missing(part, node.component, fates) for part in reversed(sequence.parts[:place]))
+    return next((share for share in found if share is not None), 0.0)
+
+
+def _missing(node: Node, target: str, fates: Mapping[int, Fate]) -> float | None:
+    """Share of calls of a target that go without an answer; None where it is not called."""
+    match node:
+        case Call() if node.target == target:
+            return fates.get(id(node), _FREE).missing
+        case Choice():
+            found = [(float(b.share), _missing(b.inner, target, fates)) for b in node.branches]
+            known = [(share, missing) for share, missing in found if missing is not None]
+            return sum(share * missing for share, missing in known) if known else None
+        case Repeat() | Call() | Hold():
+            return _missing(node.inner, target, fates)
+    return None
+
+
+def part_of(part: Number, whole: Number) -> Number:
+    """Part of a whole; all of it where there is nothing."""
+    if is_one(part) and is_one(whole):
+        return min(part / whole, 1.0) if whole > 0 else 1.0
+    return part / (whole + (whole <= 0))
+
+
+def _at_most(times: Number, at_once: Number) -> Number:
+    """How many are side by side, at least one."""
+    if is_one(times) and is_one(at_once):
+        return max(min(times, at_once), 1.0)
+    return 1.0  # bursts are not followed for draws
+
+
+def at_least(needed: int, shares: list[Number]) -> Number:
+    """Probability that at least so many of independent calls are answered."""
+    if needed >= len(shares):
+        return prod(shares)
+    ended: list[Number] = [1.0] + [0.0] * needed
+    for share in shares:
+        ended[needed] = ended[needed] + ended[needed - 1] * share
+        for count in range(needed - 1, 0, -1):
+            ended[count] = ended[count] * (1 - share) + ended[count - 1] * share
+        ended[0] = ended[0] * (1 - share)
+    return ended[needed]

@@ -1,0 +1,93 @@
+"""What follows from how unevenly keys are asked for: hit ratios of caches, hot shards."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sysdesign.kinds.lowering import Lower, Lowered, Part, middle
+from sysdesign.network import Number
+
+if TYPE_CHECKING:
+    from sysdesign.formulas.popularity import Popularity
+
+
+def caching(lower: Lower) -> Lower:
+    """The same, with a share of the calls that it answers itself."""
+
+    def lowered(part: Part) -> Lowered:
+        return replace(lower(part), hit=hit_ratio(part))
+
+    return lowered
+
+
+def hit_ratio(part: Part) -> Number | None:
+    """Share of reads that a cache answers: stated, else by memory and popularity, else default."""
+    if part.component.hit is None:
+        computed = _by_memory(part)
+        if computed is not None:
+            return computed
+    return part.known("hit")
+
+
+def hottest_key(part: Part, name: str) -> float | None:
+    """Share of the calls that ask for the most wanted key of an entity; None if not known."""
+    popularity = _popularity(part, name)
+    if popularity is None:
+        return None
+    return max(s / n for n, s in zip(popularity.keys, popularity.shares, strict=True))
+
+
+def keys_in_use(part: Part, name: str) -> float | None:
+    """How many keys of an entity are asked for."""
+    entity = part.entity(name)
+    if entity is None:
+        return None
+    among = entity.popularity.among if entity.popularity else None
+    keys = part.numbers.value(among) if among else part.numbers.figure(f"{name}.records")
+    return None if keys is None else middle(keys)
+
+
+def _by_memory(part: Part) -> float | None:
+    """Hit ratio by Che's approximation at the medians; an instance holds what its shard gets.
+
+    Instances without shards hold the same keys each, so more of them hold no more keys.
+    """
+    memory = part.numbers.value(part.component.memory)
+    if memory is None or len(part.entities) != 1:
+        return None
+    (name,) = part.entities
+    popularity, size = _popularity(part, name), part.numbers.figure(f"{name}.size")
+    if popularity is None or size is None or not middle(size) > 0:
+        return None
+    shards = part.known("shards.count") or 1.0
+    each = size * (part.known("overhead") or 1.0)
+    held = middle(memory * shards / each)
+    return _hit_of(part)(popularity, held)
+
+
+def _hit_of(part: Part) -> "Callable[[Popularity, float], float]":
+    """The formula for what goes first when memory is full."""
+    from sysdesign.formulas.caches import fifo_hit, lfu_hit
+    from sysdesign.formulas.popularity import lru_hit
+
+    first_out = part.word("evict", "lru")
+    return {"lfu": lfu_hit, "fifo": fifo_hit, "random": fifo_hit}.get(first_out, lru_hit)
+
+
+def _popularity(part: Part, name: str) -> "Popularity | None":
+    """How unevenly the keys of an entity are asked for; None where the file does not say."""
+    from sysdesign.formulas.popularity import top, zipf
+
+    entity, keys = part.entity(name), keys_in_use(part, name)
+    said = entity.popularity if entity else None
+    if said is None or keys is None or keys <= 1:
+        return None
+    exponent, share, gets, hottest = (
+        None if number is None else middle(number)
+        for number in map(part.numbers.value, (said.zipf, said.top, said.gets, said.hottest))
+    )
+    if exponent is not None:
+        return zipf(keys, exponent)
+    if share is not None and gets is not None and 0 < share < 1:
+        return top(keys, share, gets)
+    return None if hottest is None else top(keys, 1 / keys, hottest)

@@ -1,0 +1,127 @@
+"""Where things stand and how far apart: regions, zones, round trips."""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from sysdesign import rates
+from sysdesign.design import Component, Design, PlaceLink, Trait
+from sysdesign.kinds.lowering import Numbers, middle
+from sysdesign.network import Number
+
+_CROSS_ZONE = "base.latency.cross_zone"
+
+
+class Geography:
+    """Regions of a design, and the time of a round trip between two of its places.
+
+    A round trip within one zone takes no time: it is part of the cited work of those who answer.
+    What is not known takes none either, and stands in `unknown` with the fact that lacks.
+    """
+
+    def __init__(self, design: Design, numbers: Numbers) -> None:
+        self.design = design
+        self.numbers = numbers
+        self.unknown: dict[str, str] = {}
+        self._links = [n for n in design.links.values() if isinstance(n, PlaceLink)]
+        self._found: dict[tuple[str, str], Number | None] = {}
+
+    @cached_property
+    def regions(self) -> tuple[str, ...]:
+        """Places where components can stand; just "" where the file names none.
+
+        Places without zones are those of users, unless there are no others: then the first.
+        """
+        zoned = tuple(name for name, place in self.design.places.items() if place.zones)
+        return zoned or tuple(self.design.places)[:1] or ("",)
+
+    def places_of(self, part: Component) -> tuple[str, ...]:
+        """Regions of a component in the order of the file; empty where it is near every caller."""
+        if not part.in_:
+            return () if part.has_trait(Trait.EVERYWHERE) else self.regions
+        return tuple(dict.fromkeys(self.region_of(word) for word in part.in_))
+
+    def region_of(self, word: str) -> str:
+        """The region of a place or a zone."""
+        for name, place in self.design.places.items():
+            if word == name or word in place.zones:
+                return name
+        return word
+
+    def zones_of(self, part: Component, place: str) -> tuple[str, ...]:
+        """Zones of a region that a component stands in; empty where none are known."""
+        said = self.design.places.get(place)
+        zones = tuple(map(str, said.zones)) if said else ()
+        named = tuple(zone for zone in zones if zone in part.in_)
+        return named if named and place not in part.in_ else zones
+
+    # -- round trips -----------------------------------------------------------------------------
+
+    def between(self, a: str, b: str) -> Number:
+        """Seconds of a round trip between two regions, or between two zones of one."""
+        if self.design.conventions.network == "none":
+            return 0.0
+        seconds = self._round_trip(a, b)
+        if seconds is None:
+            fact = f"round trip: state `{a} <-> {b}: {{rtt: …}}` under links, or `like` of both"
+            self.unknown[f"{a} <-> {b}"] = fact
+            return 0.0
+        return seconds
+
+    def _round_trip(self, a: str, b: str) -> Number | None:
+        """As stated, else as cited; None where neither is known."""
+        key = (a, b) if a <= b else (b, a)
+        if key not in self._found:
+            stated = (self.numbers.value(link.rtt) for link in self.links(a, b))
+            self._found[key] = next((s for s in stated if s is not None), None)
+            if self._found[key] is None:
+                self._found[key] = self._cited(a, b)
+        return self._found[key]
+
+    def links(self, a: str, b: str) -> Iterator[PlaceLink]:
+        """What the file says of the way between two places."""
+        return (link for link in self._links if {link.a, link.b} == {a, b})
+
+    def _cited(self, a: str, b: str) -> float | None:
+        if a == b:
+            rate = rates.get(_CROSS_ZONE)
+            return rate.value / 1000 if rate else None
+        places = (self.design.places.get(a), self.design.places.get(b))
+        like = [str(place.like) for place in places if place and place.like]
+        return rates.round_trip_s(like[0], like[1]) if len(like) == 2 else None
+
+    def crossing(self, a: Component, b: Component, place: str) -> float:
+        """Share of the calls between two components of one region that cross zones."""
+        ours, theirs = self.zones_of(a, place), self.zones_of(b, place)
+        if not ours or not theirs:
+            return 0.0
+        same = sum(1 for zone in ours if zone in theirs)
+        return 1 - same / (len(ours) * len(theirs))
+
+    def way_s(self, a: Component, from_: str, b: Component, to: str) -> Number:
+        """Mean seconds of a round trip between instances of two components."""
+        if from_ != to:
+            return self.between(from_, to)
+        near = (part for part in (a, b) if part.has_trait(Trait.EVERYWHERE) and not part.in_)
+        if any(near):
+            return 0.0
+        return self.crossing(a, b, to) * self.between(to, to)
+
+    def apart_s(self, part: Component, place: str, copies: float) -> Number:
+        """Mean seconds between two of so many copies that are spread over the zones of a region."""
+        zones = len(self.zones_of(part, place))
+        if zones < 2 or copies < 2:
+            return 0.0
+        full, more = divmod(copies, zones)
+        pairs = more * (full + 1) * full + (zones - more) * full * (full - 1)
+        return (1 - pairs / (copies * (copies - 1))) * self.between(place, place)
+
+    def nearest(self, place: str, among: Sequence[str]) -> str:
+        """The place itself, else the nearest by round trip, else the first."""
+        if place in among or not place:
+            return place if place in among else among[0]
+
+        def away(other: str) -> float:
+            seconds = self._round_trip(place, other)
+            return float("inf") if seconds is None else middle(seconds)
+
+        return min(among, key=away)

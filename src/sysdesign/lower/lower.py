@@ -1,0 +1,162 @@
+"""From a design to its network: components become stations, operations become flows."""
+
+from sysdesign.design import Design, Given, Operation, Trait, Trigger
+from sysdesign.kinds.lowering import Numbers
+from sysdesign.lower.carrier import Carrier
+from sysdesign.lower.lacks import LacksError, is_some, some
+from sysdesign.lower.parts import Parts
+from sysdesign.lower.paths import Path
+from sysdesign.network import Call, Flow, Network, Number, expected
+
+Shares = dict[str, Number]
+"""Part of the calls that comes from each place; "" where the design names none."""
+
+
+def lower(design: Design, numbers: Numbers) -> Network:
+    """The network of a design at peak.
+
+    `numbers` works amounts out: one value each, or one for each draw. What cannot be lowered stands
+    in `unknown` with the fact that lacks; every default that was taken stands in `defaults`.
+    """
+    return _Lowering(design, numbers).network()
+
+
+class _Lowering:
+    def __init__(self, design: Design, numbers: Numbers) -> None:
+        self.design = design
+        self.numbers = numbers
+        self.parts = Parts(design, numbers)
+        self.carrier = Carrier(self.parts)
+        self.flows: dict[str, tuple[Flow, ...]] = {}
+        self.open: list[str] = []
+        self.unknown: dict[str, str] = {}
+
+    def network(self) -> Network:
+        """All stations in the order of the file, then those of links; all flows."""
+        stations = {}
+        for name in self.design.components:
+            try:
+                stations.update({s.name: s for s in self.parts.lowered(name).stations})
+            except LacksError as lacking:
+                self.unknown[name] = lacking.fact
+        flows = [flow for name in self.design.operations for flow in self.flows_of(name)]
+        stations.update(self.carrier.stations)
+        unknown = {**self.unknown, **self.parts.geography.unknown}
+        return Network(stations, tuple(flows), self.parts.said(), unknown)
+
+    def flows_of(self, name: str) -> tuple[Flow, ...]:
+        """Flows of an operation, one for each origin; none where a fact lacks."""
+        if name not in self.flows:
+            self.open.append(name)
+            try:
+                self.flows[name] = tuple(self._flows(name))
+            except LacksError as lacking:
+                self.unknown[name] = lacking.fact
+                self.flows[name] = ()
+            finally:
+                self.open.pop()
+        return self.flows[name]
+
+    def _flows(self, name: str) -> list[Flow]:
+        operation = self.design.operations[name]
+        shares = self.shares(name, operation)
+        rate = self.numbers.figure(f"{name}.peak_rate")
+        if rate is None:
+            raise LacksError(f"rate of {name}")
+        return [
+            self._flow(name, operation, origin, share, rate) for origin, share in shares.items()
+        ]
+
+    def _flow(
+        self, name: str, operation: Operation, origin: str, share: Number, rate: Number
+    ) -> Flow:
+        trigger, users = operation.trigger, operation.users
+        count = self.numbers.value(users.count) if users else None
+        root = Path(self.parts, self.carrier, name, origin).root()
+        return Flow(
+            name, origin, rate * share, root,
+            trigger=_source(trigger),
+            from_operations=tuple(self.senders(trigger)) if trigger else (),
+            batch=self.numbers.value(trigger.batch) or 1.0 if trigger and trigger.batch else 1.0,
+            join=str(trigger.join or "") if trigger else "",
+            at_once=self._at_once(trigger, share),
+            users=None if count is None else count * share,
+            think=self.numbers.spread(users.think) if users else None,
+        )  # fmt: skip
+
+    def _at_once(self, trigger: Trigger | None, share: Number) -> Number | None:
+        """Calls at the same time at most: one a partition, where the file says how many."""
+        part = self.design.components.get(_source(trigger))
+        if part is None or part.partitions is None or not part.has_trait(Trait.KEEPS_LOG):
+            return None
+        partitions = self.numbers.value(part.partitions)
+        return None if partitions is None else partitions * share
+
+    # -- where calls come from -------------------------------------------------------------------
+
+    def shares(self, name: str, operation: Operation) -> Shares:
+        """Part of an operation's calls that comes from each place."""
+        if operation.rate is not None and operation.rate.by_place:
+            return self._parts_of(name, operation.rate)
+        if operation.trigger is not None:
+            return self._triggered(operation.trigger)
+        actor = self.design.problem.actors.get(str(operation.actor or ""))
+        from_ = actor.from_ if actor else None
+        if isinstance(from_, Given) and from_.by_place:
+            return self._parts_of(f"actors.{operation.actor}.from", from_)
+        return {str(from_ or self.first): 1.0}
+
+    @property
+    def first(self) -> str:
+        """Where calls come from that name no place."""
+        return next(iter(self.design.places), "")
+
+    def _parts_of(self, what: str, given: Given) -> Shares:
+        parts: Shares = {}
+        for place, amount in given.by_place.items():
+            value = self.numbers.value(amount)
+            if value is None:
+                raise LacksError(f"{what} in {place}")
+            parts[place] = value
+        whole = some(sum(parts.values()), what)
+        return {place: value / whole for place, value in parts.items()}
+
+    def _triggered(self, trigger: Trigger) -> Shares:
+        """Work that messages start begins where they were taken in or written."""
+        source = _source(trigger)
+        found: Shares = {}
+        for sender in self.senders(trigger):
+            if sender in self.open:  # a loop: its messages stay where the others came from
+                continue
+            for flow in self.flows_of(sender):
+                if trigger.join:
+                    found[flow.origin] = found.get(flow.origin, 0.0) + flow.rate_per_s
+                    continue
+                for node, count in expected(flow.root):
+                    if isinstance(node, Call) and node.target == source and _changes(node):
+                        more = flow.rate_per_s * count * node.items
+                        found[node.place] = found.get(node.place, 0.0) + more
+        whole = sum(found.values())
+        if found and all(is_some(value) for value in found.values()):
+            return {place: value / whole for place, value in found.items()}
+        places = self.parts.part(source).places if source else self.parts.geography.regions[:1]
+        return {place: 1.0 / len(places) for place in places} or {self.first: 1.0}
+
+    def senders(self, trigger: Trigger) -> list[str]:
+        """Operations whose messages or records start the work."""
+        if trigger.join:
+            return [str(trigger.join)]
+        source = _source(trigger)
+        return [
+            name for name in self.design.operations
+            if name in trigger.by or (not trigger.by and self.parts.changes(name, source))
+        ]  # fmt: skip
+
+
+def _source(trigger: Trigger | None) -> str:
+    """Queue, stream or store that starts the work; "" for the clock and for none."""
+    return str(trigger.from_ or trigger.changes or "") if trigger else ""
+
+
+def _changes(call: Call) -> bool:
+    return call.do.partition("_")[0] != "read"
