@@ -27,6 +27,7 @@ from sysdesign.formulas.delays import Delay
 from sysdesign.formulas.readings import percentiles
 from sysdesign.network import Flow, Hold, Network, Visit
 
+_MOSTLY = 0.99  # answered: what is overloaded is done without
 FULL = 0.95
 """Utilisation up to which load counts as carried."""
 
@@ -43,9 +44,8 @@ def analyze(network: Network, load: float = 1.0, full: float = FULL) -> Analysis
         raise ValueError(f"a load of {load} times the peak: give 0 or more")
     if not 0 < full <= 1:
         raise ValueError(f"full at a utilisation of {full}: give a share above 0 and up to 100%")
-    network = shared(network)
-    state = settle(network, load)
-    stuck = metastable(network, load, state)
+    state = settle(shared(network), load)
+    stuck = metastable(state)
     stations = {name: _station(name, state.clock) for name in network.stations}
     operations = {
         name: _operation(name, [f for f in state.flows if f.operation == name], state, stuck)
@@ -62,9 +62,10 @@ def analyze(network: Network, load: float = 1.0, full: float = FULL) -> Analysis
         stations=stations,
         components=_components(stations.values()),
         bottleneck=bottleneck,
-        carries=carries(network, full, state, load),
+        carries=carries(state, full),
         metastable=stuck,
         doubts=tuple(dict.fromkeys(doubts)),
+        state=state,
     )
 
 
@@ -85,10 +86,8 @@ def _operation(
     rate = sum(rates)
     weights = [r / rate for r in rates] if rate > 0 else [1 / len(flows)] * len(flows)
     whole = outcomes[0] if len(outcomes) == 1 else by_chance(weights, outcomes)
-    origins = tuple(
-        OriginResult(flow.origin, r, _times(o), 1 - o.share, o.degraded)
-        for flow, r, o in zip(flows, rates, outcomes, strict=True)
-    )
+    origins = tuple(_origin(flow, o, state) for flow, o in zip(flows, outcomes, strict=True))
+    over = _overloaded(flows, state.clock)
     doubts = [doubt for flow in flows for doubt in flow_doubts(flow, state.clock)]
     doubts += _stuck(flows, stuck)
     if not state.settles:
@@ -96,13 +95,23 @@ def _operation(
     return OperationResult(
         operation=name,
         rate_per_s=rate,
-        times=origins[0].times if len(flows) == 1 else _times(whole),
+        times=origins[0].times if len(flows) == 1 else _times(whole, over),
         failed=1 - whole.share,
         degraded=whole.degraded,
         shares=_shares(whole.parts),
         origins=origins,
-        overloaded=tuple(_overloaded(flows, state.clock)),
+        overloaded=tuple(over),
         doubts=tuple(dict.fromkeys(doubts)),
+    )
+
+
+def _origin(flow: Flow, outcome: Outcome, state: Settled) -> OriginResult:
+    return OriginResult(
+        origin=flow.origin,
+        rate_per_s=float(flow.rate_per_s),
+        times=_times(outcome, _overloaded([flow], state.clock)),
+        failed=1 - outcome.share,
+        degraded=outcome.degraded,
     )
 
 
@@ -111,8 +120,9 @@ def outcome_of(flow: Flow, clock: Clock) -> Outcome:
     return clock.of(flow.root, taken=bool(flow.trigger))
 
 
-def _times(outcome: Outcome) -> Times:
-    if outcome.share <= 0:
+def _times(outcome: Outcome, overloaded: Mapping[str, None]) -> Times:
+    """Times of the answered; none where overload leaves many without an answer."""
+    if outcome.share <= 0 or (overloaded and outcome.share < _MOSTLY):
         return Times(None, None, None, None, None, None)
     return times_of(outcome.answered)
 

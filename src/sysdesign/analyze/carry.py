@@ -6,18 +6,17 @@ from math import isfinite
 
 from sysdesign.analyze.loads import Load
 from sysdesign.analyze.solve import Settled, settle
-from sysdesign.network import Network
 
 _ROUNDS = 12
 _PRECISION = 1e-3
 _MOST = 1e9  # times the peak: nothing limits it
 
 
-def pressures(state: Settled) -> dict[str, float]:
+def pressures(state: Settled, full: float = 1.0) -> dict[str, float]:
     """How near each station is to its nearest limit; 1 is the limit itself."""
     found = {}
     for name, load in state.loads.items():
-        use = _pressure(load, 1.0, state)
+        use = _pressure(load, full, state)
         if use > 0:
             found[name] = use
     return found
@@ -32,13 +31,14 @@ def _pressure(load: Load, full: float, state: Settled) -> float:
     return max(use / full, slots / full, capped)
 
 
-def carries(network: Network, full: float, state: Settled, load: float) -> float | None:
+def carries(state: Settled, full: float) -> float | None:
     """Largest factor on the peak at which no utilisation passes `full` and no cap is passed.
 
     Without retries and pools utilisation follows the load in a straight line, and one look is
     enough; else more are taken. None where nothing limits the load, or there is none.
     """
-    factor, now = (load, state) if load > 0 else (1.0, settle(network))
+    network = state.network
+    factor, now = (state.factor, state) if state.factor > 0 else (1.0, settle(network))
     low, high = 0.0, _MOST
     for _ in range(_ROUNDS):
         most = max((_pressure(one, full, now) for one in now.loads.values()), default=0.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sysdesign.analyze.loads import Load, queue_of, wait_of
 from sysdesign.analyze.result import Doubt
@@ -43,8 +44,10 @@ def _arrival_doubts(load: Load, station: Station) -> Iterator[Doubt]:
     if rho > _NOTABLE_LOAD and uneven * rho > _UNEVEN / queue.servers**0.5:
         how = "in bunches" if load.arrival_scv > 1 else "at a regular beat"
         yield Doubt(station.name, f"calls come to it {how} from the station before")
-    if queue.together > 1 and float(wait_of(load).mean_s) > _NOTABLE_WAIT * load.work_s:
-        yield Doubt(station.name, f"calls come {queue.together:.3g} at a time")
+    if queue.together > 1:
+        alone = wait_of(replace(load, together=1.0))
+        if float(wait_of(load).mean_s) - float(alone.mean_s) > _NOTABLE_WAIT * load.work_s:
+            yield Doubt(station.name, f"calls come {queue.together:.3g} at a time")
     if station.policy is Policy.POWER_OF_TWO and queue.servers > 1 and rho > SATURATED - 0.1:
         yield Doubt(station.name, "power of two choices with several servers each, at high load")
 

@@ -165,11 +165,16 @@ def _instances(station: Station, rate_per_s: float, work_s: float) -> float:
     return max(min(float(ceil(wanted - 1e-9)), float(scale.most)), float(scale.least), 1.0)
 
 
-def _stretch(station: Station, instances: float) -> float:
-    """How much slower work is because instances contend (universal scalability law)."""
+def speed_of(station: Station, instances: float) -> float:
+    """Instances' worth of work that so many do when they contend (universal scalability law)."""
     if not (station.sigma or station.kappa) or instances <= 1:
-        return 1.0
-    return instances / float(speedup(instances, station.sigma, station.kappa))
+        return instances
+    return float(speedup(instances, station.sigma, station.kappa))
+
+
+def _stretch(station: Station, instances: float) -> float:
+    """How much slower work is because instances contend."""
+    return instances / speed_of(station, instances)
 
 
 def whole(servers: float) -> int:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 OVERLOADED: Final = "overloaded"
 """The word for a time that grows without end; its numbers are None."""
@@ -119,6 +119,7 @@ class Analysis:
 
     `bottleneck` is the station nearest to a limit, and `carries` the largest factor on the peak
     at which no utilisation passes `full` and no documented cap is passed; None without load.
+    `state` is what `chain` reads on from.
     """
 
     load: float
@@ -130,6 +131,7 @@ class Analysis:
     carries: float | None
     metastable: Metastable | None
     doubts: tuple[Doubt, ...]
+    state: Any = field(default=None, repr=False, compare=False)
 
     @property
     def overloaded(self) -> tuple[str, ...]:
@@ -140,3 +142,68 @@ class Analysis:
         for name, station in self.stations.items():
             if (station.utilisation or 0) >= 1 or (station.slots_used or 0) >= 1:
                 yield name
+
+
+@dataclass(frozen=True, slots=True)
+class ChainResult:
+    """From the call of one operation to the end of another that it sets off, queues included.
+
+    `operations` are all on the way, the first and the last included.
+    """
+
+    operations: tuple[str, ...]
+    times: Times
+    doubts: tuple[Doubt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LoadPoint:
+    """A network at a factor on its peak: use of components, p99 seconds of operations.
+
+    Times end at the first factor at which something is overloaded; beyond it they are None.
+    """
+
+    load: float
+    utilisation: Mapping[str, float]
+    p99_s: Mapping[str, float | None]
+    overloaded: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadCurve:
+    """What happens as the load grows; `saturates` names stations in the order they fill up.
+
+    Each comes with the factor on the peak at which it is full.
+    """
+
+    points: tuple[LoadPoint, ...]
+    saturates: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Instances of a station that a target needs, in each of its groups (shards).
+
+    `instances` is None where no number of them helps. `servers` is how many an instance would
+    need instead, their number staying.
+    """
+
+    station: str
+    component: str
+    now: float
+    instances: int | None
+    servers: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What brings an operation to a p99: stations it visits, and the p99 seconds they give.
+
+    Where `reached` is False `p99_s` is the least that more instances can do: work and network.
+    """
+
+    operation: str
+    target_s: float
+    reached: bool
+    p99_s: float | None
+    needs: tuple[Need, ...]

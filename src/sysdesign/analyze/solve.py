@@ -23,9 +23,11 @@ _FREE = Fate()
 class Settled:
     """A network in a state that stays: flows at their rates, loads, and times.
 
-    `settles` is False where rounds did not come to rest.
+    `factor` is that on the peak. `settles` is False where rounds did not come to rest.
     """
 
+    network: Network
+    factor: float
     flows: tuple[Flow, ...]
     loads: Mapping[str, Load]
     clock: Clock
@@ -56,7 +58,7 @@ def settle(
         clock = Clock(loads, found)
         for flow in flows:
             clock.of(flow.root)
-        last = Settled(flows, loads, clock)
+        last = Settled(network, factor, flows, loads, clock)
         after = [_rate(flow, clock, rate, factor) for flow, rate in zip(flows, rates, strict=True)]
         if _agree(fates, clock.fates, precision) and _near(rates, after, precision):
             return last
@@ -109,11 +111,12 @@ def _towards(one: Mapping[int, Fate], other: Mapping[int, Fate], step: float) ->
     return moved
 
 
-def metastable(network: Network, factor: float, good: Settled) -> Metastable | None:
+def metastable(good: Settled) -> Metastable | None:
     """Whether a burst would leave retries that keep a station down; None if it recovers.
 
     Source: Bronson and others, "Metastable failures in distributed systems" (HotOS 2021).
     """
+    network, factor = good.network, good.factor
     most = {
         id(node): most_attempts(node.guard)
         for flow in network.flows

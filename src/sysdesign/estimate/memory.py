@@ -126,7 +126,7 @@ def hit(ledger: Ledger, name: str, _: str) -> Made | None:
     each = size.value.median * (overhead.value.median if overhead else 1.0)
     held = memory.value.median * (shards.value.median if shards else 1.0) / each
     share = _hit_formula(str(part.evict or "lru"))(popularity, held)
-    text = f"{held / popularity.count:.3g} of the keys fit ({_words(entity)})"
+    text = f"room for {held / popularity.count:.3g}x the keys in use ({_words(entity)})"
     unit = ledger.units.parse("%")
     term = Term(constant(share, text, unit).quantity, text, text, size.inputs)
     notes = ["by Che's approximation (2002), at the medians"]

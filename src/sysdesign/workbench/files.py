@@ -42,14 +42,17 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _decoded(name: str, data: bytes) -> str:
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    is_wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    encoding, said_as = ("utf-16", "UTF-16") if is_wide else ("utf-8-sig", "UTF-8")
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as trouble:
         before = data[: trouble.start].decode(encoding, "replace")
         line, column = place_after(before)
-        at = Span(line, column, line, column + 1, Source(name, data.decode("utf-8", "replace")))
-        said = f"byte {data[trouble.start]:#04x} is not UTF-8; save the file as UTF-8"
+        source = Source(name, data.decode(encoding, "replace"))
+        column = max(1, min(column, len(source.line(line))))
+        at = Span(line, column, line, column + 1, source)
+        said = f"byte {data[trouble.start]:#04x} is not {said_as}; save the file as UTF-8"
         raise UnusableError([Problem("encoding", said, at)]) from None
 
 

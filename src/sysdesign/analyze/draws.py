@@ -1,0 +1,199 @@
+"""The same answers for a network of draws: one design in each draw.
+
+Use of stations and the load carried are worked out for every draw. Times are solved for a few
+draws, spread over the range of how long calls take, and read for all others from a curve through
+these: seconds over a rough time that is quick to work out for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from math import isfinite
+from typing import Any
+
+from sysdesign.analyze.analyze import FULL
+from sysdesign.analyze.sharing import shared
+from sysdesign.analyze.solve import Settled, settle
+from sysdesign.analyze.sweep import p99_of
+from sysdesign.analyze.times import ended_mean
+from sysdesign.analyze.traffic import Traffic, traffic
+from sysdesign.formulas.number import numpy_module
+from sysdesign.network import Delay, Flow, Network, Node, Parallel, Station, Visit, expected
+
+SOLVED = 25
+"""Draws whose times are solved."""
+
+_PRECISION = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class DrawsResult:
+    """Arrays with one value for each draw; inf is overload.
+
+    `utilisation` of stations (hottest group), `carries` (factor on the peak), and seconds of
+    operations, mean and 99th percentile. `solved` draws were solved, the others lie on a curve.
+    """
+
+    utilisation: Mapping[str, Any]
+    carries: Any
+    mean_s: Mapping[str, Any]
+    p99_s: Mapping[str, Any]
+    draws: int
+    solved: int
+
+
+def analyze_draws(network: Network, full: float = FULL, solved: int = SOLVED) -> DrawsResult:
+    """Answers for every draw of a network whose numbers are arrays, all of one length.
+
+    Utilisations count first attempts. The rough time is work and waits one after another, by
+    Sakasegawa (1977); the curve is a parabola over logarithms, and exact where calls do not queue.
+
+    Raises: ValueError if fewer than 3 draws are to be solved.
+    """
+    if solved < 3:
+        raise ValueError(f"{solved} draws to solve: give 3 or more")
+    np = numpy_module()
+    draws = _length(network)
+    found = traffic(network.flows)
+    use = {name: _spread_out(_use(s, found), draws) for name, s in network.stations.items()}
+    rough = {name: _rough(network, name, found, draws) for name in network.operations()}
+    order = np.argsort(sum(time / np.median(time) for time in rough.values()), kind="stable")
+    places = np.unique(np.linspace(0, draws - 1, min(solved, draws) + 2)[1:-1].round().astype(int))
+    chosen = order[places if len(places) else [0]]
+    states = [settle(shared(drawn(network, i)), 1.0, None, _PRECISION) for i in chosen.tolist()]
+    over = {name: _overloaded(network, name, use, draws) for name in rough}
+    means = {n: _curve(rough[n], chosen, [_mean(s, n) for s in states], over[n]) for n in rough}
+    p99 = {n: _curve(rough[n], chosen, [_p99(s, n) for s in states], over[n]) for n in rough}
+    return DrawsResult(
+        utilisation={n: u for n, u in use.items() if network.stations[n].queues},
+        carries=_carries(network, use, found, full, draws),
+        mean_s=means,
+        p99_s=p99,
+        draws=draws,
+        solved=len(states),
+    )
+
+
+def _length(value: Any) -> int:
+    """Number of draws: the length of the first array, 1 without any."""
+    return next((len(array) for array in _arrays(value)), 1)
+
+
+def _arrays(value: Any) -> Iterable[Any]:
+    if hasattr(value, "shape") and value.shape:
+        yield value
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from _arrays(part)
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _arrays(part)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from _arrays(getattr(value, field.name))
+
+
+def drawn(network: Network, draw: int) -> Network:
+    """The network of one draw: plain numbers in place of arrays."""
+    known: dict[int, Any] = {}
+    stations = {name: _drawn(station, draw, known) for name, station in network.stations.items()}
+    flows = tuple(_drawn(flow, draw, known) for flow in network.flows)
+    return replace(network, stations=stations, flows=flows)
+
+
+def _drawn(value: Any, draw: int, known: dict[int, Any]) -> Any:
+    if hasattr(value, "shape"):
+        return float(value[draw]) if value.shape else float(value)
+    if isinstance(value, tuple):
+        return tuple(_drawn(part, draw, known) for part in value)
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    if id(value) not in known:
+        parts = {f.name: _drawn(getattr(value, f.name), draw, known) for f in fields(value)}
+        same = all(parts[name] is getattr(value, name) for name in parts)
+        known[id(value)] = value if same else type(value)(**parts)
+    return known[id(value)]
+
+
+def _spread_out(value: Any, draws: int) -> Any:
+    np = numpy_module()
+    return np.broadcast_to(np.asarray(value, float), (draws,))
+
+
+def _offered(name: str, found: Traffic) -> Any:
+    """Seconds of work that come in a second."""
+    streams = found.streams.get(name, ())
+    return sum(s.arrival_per_s * s.work.mean_s * s.items for s in streams) if streams else 0.0
+
+
+def _servers(station: Station, offered: Any, found: Traffic, *, most: bool = False) -> Any:
+    """Servers of one group, slowed by contention; autoscaled ones as this load makes them."""
+    np = numpy_module()
+    count, scale = station.instances, station.autoscale
+    if scale is not None and scale.by in ("utilisation", "rate"):
+        rate = sum(s.arrival_per_s for s in found.streams.get(station.name, ()))
+        asked = offered / station.servers if scale.by == "utilisation" else rate
+        wanted = np.ceil(asked / station.shards / scale.target - 1e-9)
+        count = np.maximum(np.clip(wanted, scale.least, scale.most), 1.0)
+        count = np.maximum(count, scale.most) if most else count
+    contended = station.sigma * (count - 1) + station.kappa * count * (count - 1)
+    return count * station.servers / (1 + np.maximum(contended, 0.0))
+
+
+def _use(station: Station, found: Traffic, *, most: bool = False) -> Any:
+    """Utilisation of the hottest group."""
+    np = numpy_module()
+    offered = _offered(station.name, found)
+    hottest = np.maximum(1 / np.maximum(station.shards, 1.0), station.hottest or 0.0)
+    return offered * hottest / _servers(station, offered, found, most=most)
+
+
+def _carries(
+    network: Network, use: Mapping[str, Any], found: Traffic, full: float, draws: int
+) -> Any:
+    """Largest factor on the peak; inf where nothing limits it."""
+    np = numpy_module()
+    pressure = np.zeros(draws)
+    for name, station in network.stations.items():
+        if station.queues:
+            scaled = use[name] if station.autoscale is None else _use(station, found, most=True)
+            pressure = np.maximum(pressure, scaled / full)
+        if station.cap_per_s is not None:
+            rate = sum(s.arrival_per_s for s in found.streams.get(name, ()))
+            pressure = np.maximum(pressure, rate / station.cap_per_s)
+    return np.divide(1.0, pressure, out=np.full(draws, np.inf), where=pressure > 0)
+
+
+def _flows(network: Network, operation: str) -> Sequence[Flow]:
+    return [flow for flow in network.flows if flow.operation == operation]
+
+
+def _rough(network: Network, operation: str, found: Traffic, draws: int) -> Any:
+    """Work and waits of a call, all after each other; bounded where stations are overloaded."""
+    np = numpy_module()
+    flows = _flows(network, operation)
+    whole = sum(np.maximum(flow.rate_per_s, 1e-12) for flow in flows)
+    total = np.full(draws, 1e-9)
+    for flow in flows:
+        weight = np.maximum(flow.rate_per_s, 1e-12) / whole
+        total = total + weight * _rough_flow(network, flow.root, found)
+    return total
+
+
+def _rough_flow(network: Network, root: Node, found: Traffic) -> Any:
+    np = numpy_module()
+    total: Any = 0.0
+    for node, count in expected(root, waited=True):
+        match node:
+            case Delay():
+                total = total + count * node.spread.mean_s
+            case Visit():
+                station = network.stations[node.station]
+                total = total + count * node.work.mean_s * node.items
+                if station.queues:
+                    use = np.minimum(_use(station, found), 0.99)
+                    servers = _servers(station, _offered(station.name, found), found)
+                    wait = use ** np.sqrt(2 * (np.maximum(servers, 1.0) + 1)) / (1 - use) / servers
+                    total = total + count * node.work.mean_s * node.items * wait
+    return total

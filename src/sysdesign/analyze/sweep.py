@@ -1,0 +1,181 @@
+"""What happens as the load grows, and what a target needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from math import ceil, isfinite
+
+from sysdesign.analyze.analyze import outcome_of
+from sysdesign.analyze.carry import pressures
+from sysdesign.analyze.loads import Load, loads_of, speed_of
+from sysdesign.analyze.outcome import by_chance
+from sysdesign.analyze.result import Analysis, LoadCurve, LoadPoint, Need, Plan
+from sysdesign.analyze.solve import Settled, settle
+from sysdesign.analyze.times import Clock, nodes_of
+from sysdesign.formulas.readings import percentiles
+from sysdesign.network import Flow, Network, Station, Visit
+
+FACTORS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0, 20.0, 30.0, 50.0, 100.0)
+_PRECISION = 1e-4
+_MOST = 10_000_000
+_HALVINGS = 9
+_IDLE = 0.02  # so little used, nobody waits
+
+
+def sweep(analysis: Analysis, factors: Sequence[float] = FACTORS) -> LoadCurve:
+    """The load curve, and which stations are full at which factor on the peak.
+
+    Factors of saturation take attempts for each call, and slots held, as they are now.
+
+    Raises: ValueError if a factor is not above 0.
+    """
+    if not all(factor > 0 and isfinite(factor) for factor in factors):
+        raise ValueError("factors on the load are numbers above 0")
+    state: Settled = analysis.state
+    uses = pressures(state, analysis.full)
+    order = sorted((state.factor / use, name) for name, use in uses.items())
+    points: list[LoadPoint] = []
+    for factor in sorted(factors):
+        points.append(_point(state, factor, timed=not (points and points[-1].overloaded)))
+    return LoadCurve(tuple(points), tuple((name, factor) for factor, name in order))
+
+
+def _point(state: Settled, factor: float, *, timed: bool) -> LoadPoint:
+    network, fates = state.network, state.clock.fates
+    flows = [replace(flow, rate_per_s=flow.rate_per_s * factor) for flow in network.flows]
+    loads: Mapping[str, Load] = loads_of(network.stations, flows, fates)[1]
+    p99: dict[str, float | None] = dict.fromkeys(network.operations())
+    if timed and not _over(loads):
+        after = state if factor == state.factor else settle(network, factor, fates, _PRECISION)
+        loads = after.loads
+        p99 = {name: p99_of(after.flows, name, after.clock) for name in p99}
+    use: dict[str, float] = {}
+    for load in loads.values():
+        if load.station.queues:
+            name = load.station.component
+            use[name] = max(use.get(name, 0.0), load.utilisation)
+    return LoadPoint(factor, use, p99, _over(loads))
+
+
+def _over(loads: Mapping[str, Load]) -> tuple[str, ...]:
+    return tuple(n for n, load in loads.items() if load.queues and load.utilisation >= 1)
+
+
+def p99_of(flows: Sequence[Flow], operation: str, clock: Clock) -> float | None:
+    """99th percentile of the answered calls of an operation; None where they pile up."""
+    own = [flow for flow in flows if flow.operation == operation]
+    outcomes = [outcome_of(flow, clock) for flow in own]
+    rates = [float(flow.rate_per_s) for flow in own]
+    whole = sum(rates)
+    weights = [rate / whole for rate in rates] if whole > 0 else [1 / len(own)] * len(own)
+    time = outcomes[0] if len(own) == 1 else by_chance(weights, outcomes)
+    if time.share <= 0 or not isfinite(float(time.answered.mean_s)):
+        return None
+    return percentiles(time.answered, [0.99])[0]
+
+
+def needs(analysis: Analysis, utilisation: float) -> tuple[Need, ...]:
+    """Instances each station needs to be used no more than so much, at the load analysed.
+
+    Raises: ValueError if the utilisation is not above 0 and below 1.
+    """
+    if not 0 < utilisation < 1:
+        raise ValueError(f"a utilisation of {utilisation}: give a share between 0 and 100%")
+    state: Settled = analysis.state
+    return tuple(_need(one, utilisation) for one in state.loads.values() if one.queues)
+
+
+def _need(load: Load, utilisation: float) -> Need:
+    station = load.station
+    count = _instances_for(load, utilisation)
+    alone = load.utilisation * float(station.servers)
+    return Need(
+        station=station.name,
+        component=station.component,
+        now=load.instances,
+        instances=count,
+        servers=max(1, ceil(alone / utilisation - 1e-9)),
+    )
+
+
+def _instances_for(load: Load, utilisation: float) -> int | None:
+    """Least number of instances of a group, by bisection; None where contention forbids it."""
+    station = load.station
+    work = load.accepted_per_s * load.hottest * load.work_s / load.stretch
+    if work <= 0:
+        return 1
+
+    def use(count: int) -> float:
+        return work / (speed_of(station, count) * float(station.servers))
+
+    best = _best(station)
+    if use(best) > utilisation:
+        return None
+    low, high = 0, best
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if use(middle) <= utilisation else (middle, high)
+    return high
+
+
+def _best(station: Station) -> int:
+    """Number of instances beyond which more make it slower."""
+    from sysdesign.formulas.usl import best_workers
+
+    best = best_workers(station.sigma, station.kappa)
+    return int(best) if isfinite(best) else _MOST
+
+
+def needs_for(analysis: Analysis, operation: str, p99_s: float) -> Plan:
+    """Instances that bring the p99 of an operation below a target, all its stations alike used.
+
+    Found by bisection over the utilisation that all stations on its way may have.
+
+    Raises: ValueError if there is no such operation, or the target is not above 0.
+    """
+    state: Settled = analysis.state
+    if operation not in analysis.operations:
+        raise ValueError(f"no operation {operation}: choose of {', '.join(analysis.operations)}")
+    if not p99_s > 0:
+        raise ValueError(f"a p99 of {p99_s} s: give a time above 0")
+    visited = _visited(state.network, operation)
+    now = p99_of(state.flows, operation, state.clock)
+    if now is not None and now <= p99_s:
+        return Plan(operation, p99_s, reached=True, p99_s=now, needs=())
+    low, high = _IDLE, 1.0
+    best = _with(state, operation, visited, low)
+    if best is None or best > p99_s:
+        return Plan(operation, p99_s, reached=False, p99_s=best, needs=())
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        found = _with(state, operation, visited, middle)
+        if found is not None and found <= p99_s:
+            low, best = middle, found
+        else:
+            high = middle
+    wanted = (_need(state.loads[name], low) for name in visited)
+    more = tuple(need for need in wanted if need.instances is None or need.instances > need.now)
+    return Plan(operation, p99_s, reached=True, p99_s=best, needs=more)
+
+
+def _visited(network: Network, operation: str) -> tuple[str, ...]:
+    """Stations with queues that an operation waits for."""
+    roots = [flow.root for flow in network.flows if flow.operation == operation]
+    nodes = (node for root in roots for node in nodes_of(root, sends=False))
+    names = dict.fromkeys(node.station for node in nodes if isinstance(node, Visit))
+    return tuple(name for name in names if network.stations[name].queues)
+
+
+def _with(
+    state: Settled, operation: str, visited: Sequence[str], utilisation: float
+) -> float | None:
+    """P99 if stations had as many more instances as keep them below a utilisation."""
+    stations = {name: load.station for name, load in state.loads.items()}
+    for name in visited:
+        count = _instances_for(state.loads[name], utilisation)
+        if count is not None:
+            more = max(float(count), state.loads[name].instances)
+            stations[name] = replace(stations[name], instances=more, autoscale=None)
+    found, loads = loads_of(stations, state.flows, state.clock.fates)
+    return p99_of(state.flows, operation, Clock(loads, found))
