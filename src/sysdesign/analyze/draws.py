@@ -7,19 +7,33 @@ these: seconds over a rough time that is quick to work out for all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from collections.abc import Sequence as Many
 from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import reduce
 from math import isfinite
 from typing import Any
 
 from sysdesign.analyze.analyze import FULL
 from sysdesign.analyze.sharing import shared
 from sysdesign.analyze.solve import Settled, settle
-from sysdesign.analyze.sweep import p99_of
-from sysdesign.analyze.times import ended_mean
+from sysdesign.analyze.sweep import outcome_of_operation, p99_of
+from sysdesign.analyze.times import nodes_of
 from sysdesign.analyze.traffic import Traffic, traffic
 from sysdesign.formulas.number import numpy_module
-from sysdesign.network import Delay, Flow, Network, Node, Parallel, Station, Visit, expected
+from sysdesign.network import (
+    Call,
+    Choice,
+    Delay,
+    Hold,
+    Network,
+    Node,
+    Parallel,
+    Repeat,
+    Sequence,
+    Station,
+    Visit,
+)
 
 SOLVED = 25
 """Draws whose times are solved."""
@@ -57,7 +71,8 @@ def analyze_draws(network: Network, full: float = FULL, solved: int = SOLVED) ->
     draws = _length(network)
     found = traffic(network.flows)
     use = {name: _spread_out(_use(s, found), draws) for name, s in network.stations.items()}
-    rough = {name: _rough(network, name, found, draws) for name in network.operations()}
+    quick = _Rough(network, found)
+    rough = {name: quick.operation(name, draws) for name in network.operations()}
     order = np.argsort(sum(time / np.median(time) for time in rough.values()), kind="stable")
     places = np.unique(np.linspace(0, draws - 1, min(solved, draws) + 2)[1:-1].round().astype(int))
     chosen = order[places if len(places) else [0]]
@@ -165,35 +180,88 @@ def _carries(
     return np.divide(1.0, pressure, out=np.full(draws, np.inf), where=pressure > 0)
 
 
-def _flows(network: Network, operation: str) -> Sequence[Flow]:
-    return [flow for flow in network.flows if flow.operation == operation]
+class _Rough:
+    """Rough seconds of nodes: work and waits, the longest of parallel parts, rounds of repeats."""
 
+    def __init__(self, network: Network, found: Traffic) -> None:
+        self.network = network
+        self.stretch = {name: self._stretch(s, found) for name, s in network.stations.items()}
 
-def _rough(network: Network, operation: str, found: Traffic, draws: int) -> Any:
-    """Work and waits of a call, all after each other; bounded where stations are overloaded."""
-    np = numpy_module()
-    flows = _flows(network, operation)
-    whole = sum(np.maximum(flow.rate_per_s, 1e-12) for flow in flows)
-    total = np.full(draws, 1e-9)
-    for flow in flows:
-        weight = np.maximum(flow.rate_per_s, 1e-12) / whole
-        total = total + weight * _rough_flow(network, flow.root, found)
-    return total
+    def operation(self, name: str, draws: int) -> Any:
+        """Seconds of a call, flows by their rates; never 0."""
+        np = numpy_module()
+        flows = [flow for flow in self.network.flows if flow.operation == name]
+        weights = [np.maximum(flow.rate_per_s, 1e-12) for flow in flows]
+        parts = [weight * self.node(f.root) for weight, f in zip(weights, flows, strict=True)]
+        return _spread_out(sum(parts) / sum(weights) + 1e-9, draws)
 
+    def _stretch(self, station: Station, found: Traffic) -> Any:
+        """Work and wait over the work; at 99% where it is overloaded."""
+        np = numpy_module()
+        if not station.queues:
+            return 1.0
+        use = np.minimum(_use(station, found), 0.99)
+        servers = np.maximum(_servers(station, _offered(station.name, found), found), 1.0)
+        return 1 + use ** np.sqrt(2 * (servers + 1)) / use.clip(1e-9) / (1 - use) / servers
 
-def _rough_flow(network: Network, root: Node, found: Traffic) -> Any:
-    np = numpy_module()
-    total: Any = 0.0
-    for node, count in expected(root, waited=True):
+    def node(self, node: Node) -> Any:
+        np = numpy_module()
         match node:
             case Delay():
-                total = total + count * node.spread.mean_s
+                return node.spread.mean_s
             case Visit():
-                station = network.stations[node.station]
-                total = total + count * node.work.mean_s * node.items
-                if station.queues:
-                    use = np.minimum(_use(station, found), 0.99)
-                    servers = _servers(station, _offered(station.name, found), found)
-                    wait = use ** np.sqrt(2 * (np.maximum(servers, 1.0) + 1)) / (1 - use) / servers
-                    total = total + count * node.work.mean_s * node.items * wait
-    return total
+                return node.work.mean_s * node.items * self.stretch[node.station]
+            case Sequence():
+                return sum(self.node(part) for part in node.parts)
+            case Parallel() if node.parts:
+                return reduce(np.maximum, [self.node(part) for part in node.parts])
+            case Choice():
+                return sum(branch.share * self.node(branch.inner) for branch in node.branches)
+            case Repeat():
+                rounds = np.maximum(node.times / node.at_once, np.minimum(node.times, 1.0))
+                return rounds * self.node(node.inner)
+            case Call() | Hold():
+                return self.node(node.inner)
+        return 0.0
+
+
+def _overloaded(network: Network, operation: str, use: Mapping[str, Any], draws: int) -> Any:
+    """Draws in which a station on the way cannot keep up."""
+    np = numpy_module()
+    over = np.zeros(draws, bool)
+    for flow in network.flows:
+        if flow.operation == operation:
+            for node in nodes_of(flow.root, sends=False):
+                if isinstance(node, Visit) and network.stations[node.station].queues:
+                    over |= use[node.station] >= 1
+    return over
+
+
+def _mean(state: Settled, operation: str) -> float | None:
+    """Mean seconds of answered calls."""
+    time = outcome_of_operation(state.flows, operation, state.clock)
+    mean = float(time.answered.mean_s)
+    return mean if time.share > 0 and isfinite(mean) else None
+
+
+def _p99(state: Settled, operation: str) -> float | None:
+    return p99_of(state.flows, operation, state.clock)
+
+
+def _curve(rough: Any, chosen: Any, solved: Many[float | None], over: Any) -> Any:
+    """Seconds for all draws, from those of some; inf where overloaded.
+
+    A parabola through log seconds over log rough seconds, by least squares; straight where few
+    are known, and held at the ends of what was solved.
+    """
+    np = numpy_module()
+    known = [(float(rough[i]), s) for i, s in zip(chosen, solved, strict=True) if s]
+    if not known:
+        return np.where(over, np.inf, rough)
+    x, y = np.log(np.array(known)).T
+    span = float(np.ptp(x))
+    if len(known) < 4 or span < 1e-9:
+        return np.where(over, np.inf, rough * np.exp(np.median(y - x)))
+    fit = np.polynomial.Polynomial.fit(x, y - x, 2 if len(known) >= 8 else 1)
+    place = np.log(rough)
+    return np.where(over, np.inf, np.exp(place + fit(np.clip(place, x.min(), x.max()))))

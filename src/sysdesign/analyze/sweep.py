@@ -9,7 +9,7 @@ from math import ceil, isfinite
 from sysdesign.analyze.analyze import outcome_of
 from sysdesign.analyze.carry import pressures
 from sysdesign.analyze.loads import Load, loads_of, speed_of
-from sysdesign.analyze.outcome import by_chance
+from sysdesign.analyze.outcome import Outcome, by_chance
 from sysdesign.analyze.result import Analysis, LoadCurve, LoadPoint, Need, Plan
 from sysdesign.analyze.solve import Settled, settle
 from sysdesign.analyze.times import Clock, nodes_of
@@ -62,14 +62,19 @@ def _over(loads: Mapping[str, Load]) -> tuple[str, ...]:
     return tuple(n for n, load in loads.items() if load.queues and load.utilisation >= 1)
 
 
-def p99_of(flows: Sequence[Flow], operation: str, clock: Clock) -> float | None:
-    """99th percentile of the answered calls of an operation; None where they pile up."""
+def outcome_of_operation(flows: Sequence[Flow], operation: str, clock: Clock) -> Outcome:
+    """How calls of an operation end, all origins by their rates."""
     own = [flow for flow in flows if flow.operation == operation]
     outcomes = [outcome_of(flow, clock) for flow in own]
     rates = [float(flow.rate_per_s) for flow in own]
     whole = sum(rates)
     weights = [rate / whole for rate in rates] if whole > 0 else [1 / len(own)] * len(own)
-    time = outcomes[0] if len(own) == 1 else by_chance(weights, outcomes)
+    return outcomes[0] if len(own) == 1 else by_chance(weights, outcomes)
+
+
+def p99_of(flows: Sequence[Flow], operation: str, clock: Clock) -> float | None:
+    """99th percentile of the answered calls of an operation; None where they pile up."""
+    time = outcome_of_operation(flows, operation, clock)
     if time.share <= 0 or not isfinite(float(time.answered.mean_s)):
         return None
     return percentiles(time.answered, [0.99])[0]

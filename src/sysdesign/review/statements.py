@@ -34,7 +34,7 @@ def _tested(study: Study, name: str, quality: Quality, test: Statement) -> Findi
     measure = test.measure
     if measure.measure not in _ESTIMATED and measure.owner != "system":
         engine = engine_of(measure.measure)
-        said = f"{test.text}: needs `{engine}`, not built yet"
+        said = f"{test.text}: {_lacks(engine, measure.text)}"
         return _finding(name, quality, Verdict.UNKNOWN, said, span=test.span)
     figure = study.figure(".".join(filter(None, (measure.owner, measure.measure))))
     chance = probability(study, test)
@@ -49,6 +49,13 @@ def _tested(study: Study, name: str, quality: Quality, test: Statement) -> Findi
         risk = "at risk, " if verdict is Verdict.UNKNOWN else ""
         said += f" ({figure.shown_range}); {risk}true with a probability of {percent(chance)}"
     return _finding(name, quality, verdict, said, span=test.span)
+
+
+def _lacks(engine: str, measure: str) -> str:
+    """What is missing for a measure, and where it is to be had."""
+    if engine == "analyze" and "(" not in measure:
+        return f"not judged here yet; `sysdesign explain FILE {measure}` works it out"
+    return f"needs `{engine}`, not built yet"
 
 
 def probability(study: Study, test: Statement) -> float | None:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from sysdesign.design.names import (
+    CHAIN_MEASURES,
     COMPONENT_MEASURES,
     ENTITY_MEASURES,
     OPERATION_MEASURES,
@@ -56,9 +57,10 @@ def explain(study: Study, name: str) -> Explanation:
         where the design has no such number, or does not say enough to work it out.
     """
     figure = study.figure(name)
-    if figure is None:
-        raise _unknown(study, name)
-    parts = _parts(study, figure)
+    if figure is not None:
+        parts = _parts(study, figure)
+    else:
+        figure, parts = _by_analysis(study, name)
     chain = (figure, *parts)
 
     def of_all(attribute: str) -> tuple[str, ...]:
@@ -85,6 +87,21 @@ def _meant(study: Study, chain: tuple[Figure, ...]) -> list[str]:
     return [*found, *(["1 GB = 10^9 B"] if words & {"kB", "MB", "GB", "TB", "PB"} else [])]
 
 
+def _by_analysis(study: Study, name: str) -> tuple[Figure, tuple[Figure, ...]]:
+    """A figure that formulas give; the engine is loaded only for a name that is one of its own."""
+    measure = name.rpartition(".")[2]
+    if measure in (*CHAIN_MEASURES, "utilisation", "carries"):
+        from sysdesign.study.analysed import OverloadedError, analysed
+
+        try:
+            found = analysed(study, name)
+        except OverloadedError as trouble:
+            raise UnknownNameError(name, None, f"'{name}' has no end; {trouble}") from None
+        if found is not None:
+            return found
+    raise _unknown(study, name)
+
+
 def _parts(study: Study, figure: Figure) -> tuple[Figure, ...]:
     """Figures below, breadth first, so that each stands after what it explains."""
     seen: dict[str, Figure] = {}
@@ -109,7 +126,7 @@ def _unknown(study: Study, name: str) -> UnknownNameError:
         )
     if measure in _MEASURES.get(space or "whole", ()) or name in WHOLE_MEASURES:
         engine = engine_of(measure or name)
-        if engine != "analyze" or measure not in ("rate", "peak_rate", "stored"):
+        if engine != "analyze":
             return UnknownNameError(name, None, f"'{name}' needs `{engine}`, not built yet")
     if space is not None and measure:
         mine = [k.partition(".")[2] for k in study.figures if k.startswith(f"{head}.")]
