@@ -160,7 +160,7 @@ def tail_of(delay: Delay, scale_s: float | None = None) -> Tail:
         return _fixed(delay.shift_s)
     if not isfinite(beyond):
         beyond = max(scale_s or 1.0, 1e-9) / 4
-    grid, tables, table = _wide_enough([delay], 1, delay.shift_s, beyond)
+    grid, _, table = _wide_enough([delay], 1, delay.shift_s, beyond)
     return Tail(delay.shift_s, float(delay.mean_s), grid, table)
 
 
