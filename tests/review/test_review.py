@@ -234,7 +234,11 @@ requirements:
 """
     said = [(f.element, f.verdict.value, f.message) for f in open_text(text).review.statements]
     assert said == [
-        ("fast", "not known", "go.p99 < 1 s: needs `analyze`, not built yet"),
+        (
+            "fast",
+            "not known",
+            "go.p99 < 1 s: not judged here yet; `sysdesign explain FILE go.p99` works it out",
+        ),
         ("fast@storm", "not known", "go.p99 < 1 s in storm: needs `failures`, not built yet"),
         ("up", "not known", "go.availability > 99%: needs `failures`, not built yet"),
         ("cheap", "not known", "cost < 1 USD/month: needs `cost`, not built yet"),
