@@ -9,11 +9,12 @@ from math import ceil, inf, isfinite
 from typing import NamedTuple
 
 from sysdesign.analyze.traffic import Fate, Leaving, Stream, Traffic, traffic
+from sysdesign.formulas.ahead import limited_places, two_choices, wait_behind
 from sysdesign.formulas.arrivals import departing, merged, split
-from sysdesign.formulas.balancing import power_of_two_wait
 from sysdesign.formulas.bursts import wait_in_bursts
 from sysdesign.formulas.delays import Delay, constant, mixture, waiting
 from sysdesign.formulas.fitting import law
+from sysdesign.formulas.irregular import regular_wait_factor, wait_chance_factor
 from sysdesign.formulas.laws import EXPONENTIAL, Shape
 from sysdesign.formulas.mixing import mixed, summed
 from sysdesign.formulas.stations import erlang_c, refused, wait_mg, wait_mm
@@ -22,6 +23,8 @@ from sysdesign.network import Flow, Policy, Spread, Station
 
 _PASSES = 8
 _SCV_PRECISION = 5e-3
+_FEW_LOST = 1e-6
+_OWN_QUEUE = 0.37  # part of a service lost to waiting at one instance, fitted: 5 to 20 instances
 _ONE_QUEUE = (Policy.SHARED, Policy.LEAST_CONNECTIONS)
 
 
@@ -236,51 +239,40 @@ def wait_variance(load: Load, mean_s: float) -> float:
 def _group_wait(load: Load, share: float) -> Delay:
     queue = queue_of(load, share)
     rho = queue.arrival_per_s * queue.service_s / queue.servers
-    if rho < 1 and load.station.policy is Policy.POWER_OF_TWO and load.instances > 1:
-        chance, mean = _power_of_two(load, share, queue, rho)
-    else:
-        chance, mean = _wait(queue, load.shape)
     if _waiting_most(load.station) is not None:
-        return _bounded(load, queue, chance, mean, rho)
+        bounded = _bounded(load, queue)
+        if bounded is not None:
+            return bounded
+    several = load.instances > 1 and rho < 1
+    if several and load.station.policy is Policy.POWER_OF_TWO:
+        ahead = two_choices(rho, queue.servers, load.instances)
+        return wait_behind(ahead, queue.service_s, queue.servers, max(load.shape.scv, 0.0))
+    chance, mean = _wait(queue, load.shape)
+    if several and load.station.policy is Policy.LEAST_CONNECTIONS:
+        mean += _OWN_QUEUE * chance * load.work_s / float(load.station.servers) * _uneven(load)
     return waiting(chance, mean, rho, load.shape)
+
+
+def _uneven(load: Load) -> float:
+    return (1 + max(load.shape.scv, 0.0)) / 2
 
 
 def _wait(queue: Queue, shape: Shape) -> tuple[float, float]:
     """Probability to wait and mean wait in one queue."""
-    arrival, _, together, servers, service = queue
+    arrival, irregular, together, servers, service = queue
     offered = arrival * service
     if offered >= servers:
         return 1.0, inf
-    scv = max(shape.scv, 0.0)
+    scv, rho = max(shape.scv, 0.0), offered / servers
     light = shape.light_load_ratio(servers) if servers > 1 else None
-    mean = float(wait_mg(arrival, service, servers, scv, max(queue.arrival_scv, 0.0), light))
-    if together <= 1 + 1e-9:
-        return float(erlang_c(offered, servers)), mean
-    alone = wait_in_bursts(arrival, service, servers, 1.0)
-    burst = wait_in_bursts(arrival, service, servers, together)
-    return burst.probability, mean + (burst.mean_s - alone.mean_s)
-
-
-def _power_of_two(load: Load, share: float, queue: Queue, rho: float) -> tuple[float, float]:
-    """Between chance and one common queue, as far as instances of one server are.
-
-    Source: Mitzenmacher (2001) for one server; the step to several servers is ours.
-    """
-    count = whole(load.instances)
-    servers = count * queue.servers
-    common = Queue(
-        queue.arrival_per_s * load.instances,
-        float(split(load.arrival_scv, share)),
-        1 + (load.together - 1) * share,
-        servers,
-        queue.service_s * count / load.instances,
-    )
-    both, alone = _wait(common, load.shape), _wait(queue, load.shape)
-    best = float(wait_mg(rho * count, 1.0, count))
-    worst = rho / (1 - rho)
-    two = float(power_of_two_wait(rho * count, 1.0, count))
-    part = min(max((two - best) / (worst - best), 0.0), 1.0) if worst > best else 0.0
-    return both[0] + part * (alone[0] - both[0]), both[1] + part * (alone[1] - both[1])
+    mean = float(wait_mg(arrival, service, servers, scv, irregular, light))
+    mean *= regular_wait_factor(rho, irregular, scv)
+    chance = float(erlang_c(offered, servers)) * wait_chance_factor(rho, irregular, scv)
+    if together > 1 + 1e-9:
+        alone = wait_in_bursts(arrival, service, servers, 1.0)
+        burst = wait_in_bursts(arrival, service, servers, together)
+        return max(burst.probability, chance), mean + (burst.mean_s - alone.mean_s)
+    return min(chance, 1.0), mean
 
 
 def _blocked(load: Load) -> float:
@@ -309,19 +301,20 @@ def _blocking(load: Load, queue: Queue) -> tuple[float, float, int, int]:
     return queue.arrival_per_s, queue.service_s, queue.servers, places
 
 
-def _bounded(load: Load, queue: Queue, chance: float, mean: float, rho: float) -> Delay:
-    """Wait where only so many may: never longer than it takes to work them off."""
+def _bounded(load: Load, queue: Queue) -> Delay | None:
+    """Wait where only so many may; None where too many may to tell them apart and few are lost."""
     arrival, service, servers, places = _blocking(load, queue)
+    ahead = limited_places(arrival * service, servers, places)
+    if ahead is not None:
+        return wait_behind(ahead, service, servers, max(load.shape.scv, 0.0))
     lost = float(refused(arrival, service, servers, places))
-    most = places * service / servers
-    if lost < 1e-6:
-        return waiting(chance, mean, rho, load.shape)
-    if most == 0:
-        return constant(0.0)
-    busy = min(rho * (1 - lost), 1 - 1e-9)
-    taken = queue._replace(arrival_per_s=busy * servers / service)
+    if lost < _FEW_LOST:
+        return None
+    taken = queue._replace(arrival_per_s=min(arrival * (1 - lost), (1 - lost) * servers / service))
     chance, mean = _wait(taken, load.shape)
-    return waiting(chance, min(mean, most), min(busy, 0.9), load.shape)
+    most = places * service / servers
+    rho = min(taken.arrival_per_s * service / servers, 1 - 1e-6)
+    return waiting(chance, min(mean, most), rho, load.shape)
 
 
 def leaving_of(load: Load) -> Leaving:

@@ -1,6 +1,8 @@
 """Works out every amount of a design once, whoever may need it, so that no wrong unit hides."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
 
 from sysdesign.design import Given, Record, Statement, Step, Trait
 from sysdesign.estimate.ledger import Ledger
@@ -36,12 +38,18 @@ def _parts(value: object) -> Iterator[Given | Record]:
             yield one.bound
         elif isinstance(one, Record):
             yield one
-            names = [name for name in one.__dataclass_fields__ if name not in _ASIDE]
-            stack.extend(getattr(one, name) for name in reversed(names))
+            state = vars(one)
+            stack.extend([state[name] for name in _names(type(one)) if state[name]])
         elif isinstance(one, tuple):
             stack.extend(reversed(one))
         elif isinstance(one, Mapping):
             stack.extend(reversed(list(one.values())))
+
+
+@cache
+def _names(record: Any) -> tuple[str, ...]:
+    """Attributes of a record that may hold amounts, last first."""
+    return tuple(n for n in reversed(record.__dataclass_fields__) if n not in _ASIDE)
 
 
 def _shares(ledger: Ledger) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 from typing import TYPE_CHECKING
 
 from sysdesign.quantity.draws import SAMPLES, normal_draws, numpy_module
@@ -168,17 +168,23 @@ class Closed(Uncertain):
 
     def samples(self) -> Samples:
         """Return 10,000 values in the order of the draws."""
-        np = numpy_module()
-        exponent = np.zeros(SAMPLES)
-        for name, loading in self.loadings:
-            exponent += loading * normal_draws(name)
-        with np.errstate(over="ignore"):
-            values: Samples = self.scale * np.exp(exponent)
-        return values
+        return _draws_of(self.scale, self.loadings)
 
     def contributions(self) -> tuple[tuple[str, float], ...]:
         """Return the share of the variance of the logarithm that each input causes."""
         return _shares({name: loading**2 for name, loading in self.loadings})
+
+
+@lru_cache(maxsize=128)  # ten megabytes; a sum asks for the same factors again and again
+def _draws_of(scale: float, loadings: tuple[tuple[str, float], ...]) -> Samples:
+    np = numpy_module()
+    exponent = np.zeros(SAMPLES)
+    for name, loading in loadings:
+        exponent += loading * normal_draws(name)
+    with np.errstate(over="ignore"):
+        values: Samples = scale * np.exp(exponent)
+    values.setflags(write=False)
+    return values
 
 
 @dataclass(frozen=True, eq=False)

@@ -212,7 +212,8 @@ def _name(reader: Reads, node: Node, wants: str, name: str, start: int, end: int
             context.problem("unit", f"'{head}' is not a unit", span, None, advice)
             return False
     if not dot:
-        unit = unit_near(reader, head, wants) if len(head) > 1 else None
+        known_name = context.ids.space_of(head) is not None
+        unit = None if known_name or len(head) < 2 else unit_near(reader, head, wants)
         others = [unit] if unit else []
         return context.refer(head, span, ("assumption", "estimate"), others) is not None
     spaces = tuple(

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from sysdesign.design import Default, Shape
 from sysdesign.kinds import Field, Kind
-from sysdesign.read.yaml_tree import parse
-from sysdesign.source import Node, Source
+from sysdesign.read.yaml_tree import parse_value
+from sysdesign.source import Node
 
 CURRENCY = "USD"
 """Currency of the cited prices."""
@@ -29,7 +29,7 @@ class KindDefaults(Mapping[str, Default]):
     def __getitem__(self, name: str) -> Default:
         if name not in self._found:
             field = self._fields[name]
-            node = parse(Source(f"kind {self._kind.name}", field.default), [])
+            node = parse_value(f"kind {self._kind.name}", field.default)
             value = self._read(self._kind.keys()[name].shape, node, f"{self._kind.name}.{name}")
             self._found[name] = Default(value, field.default, field.source)
         return self._found[name]

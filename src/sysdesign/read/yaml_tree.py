@@ -43,6 +43,14 @@ _SAID_BETTER = (
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+def parse_value(name: str, text: str) -> Node:
+    """Tree of a short text of our own; one without brackets and colons is a scalar."""
+    source = Source(name, text)
+    if not any(sign in text for sign in "{[:#'\""):
+        return Node(Span(1, 1, 1, len(text) + 1, source), text=text)
+    return parse(source, [])
+
+
 def parse(source: Source, problems: list[Problem]) -> Node:
     """Tree of a text; a duplicate key is left out and added to `problems`.
 

@@ -10,12 +10,12 @@ from sysdesign.design import Component, Given, Record
 from sysdesign.design.shape import keys_of
 from sysdesign.kinds import Field
 from sysdesign.quantity import Quantity, Units, evaluate
-from sysdesign.read import parse
 from sysdesign.read.context import Context
 from sysdesign.read.defaults import CURRENCY
 from sysdesign.read.reader import Reader
+from sysdesign.read.yaml_tree import parse_value
 from sysdesign.review.facts import number
-from sysdesign.source import Source, Span
+from sysdesign.source import Span
 from sysdesign.study import Study
 
 _UNITS = Units()
@@ -58,7 +58,7 @@ def _bound(kind: str, key: str, text: str) -> object:
     """A bound of a kind, read as if it stood in the file."""
     known = kinds.get(kind)
     assert known is not None
-    node = parse(Source(f"kind {kind}", text), [])
+    node = parse_value(f"kind {kind}", text)
     return _reader().read(known.keys()[key].shape, node, key)
 
 
