@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from sysdesign.design import Given, Record, Statement, Step, Trait
 from sysdesign.estimate.ledger import Ledger
@@ -38,8 +38,8 @@ def _parts(value: object) -> Iterator[Given | Record]:
             yield one.bound
         elif isinstance(one, Record):
             yield one
-            state = vars(one)
-            stack.extend([state[name] for name in _names(type(one)) if state[name]])
+            state, kind = vars(one), cast("Any", type(one))
+            stack.extend([state[name] for name in _names(kind) if state[name]])
         elif isinstance(one, tuple):
             stack.extend(reversed(one))
         elif isinstance(one, Mapping):
