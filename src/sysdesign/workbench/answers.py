@@ -132,6 +132,8 @@ def shown_time(seconds: float | None) -> str:
     """A time for people; "-" where calls pile up without end."""
     if seconds is None:
         return "-"
+    if seconds < 1e-9:
+        return "0 s"
     return show(seconds, Units().parse("s").dimension, digits=2)
 
 
