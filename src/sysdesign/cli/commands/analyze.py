@@ -68,7 +68,7 @@ def lines(
     if analysis.bottleneck is not None and analysis.carries is not None:
         busy = analysis.stations[analysis.bottleneck].utilisation
         used = f", {shown_share(busy)} busy at peak" if busy is not None else ""
-        text.append(f"  bottleneck    {analysis.bottleneck}{used}; first at its limit as load grows")
+        text.append(f"  bottleneck    {analysis.bottleneck}{used}; the first at its limit")
         word = paint("not carried", "red") if analysis.carries < 1 else "carried"
         text.append(f"  load carried  {analysis.carries:.2g} times the peak ({word})")
     text += ["", *_operations(bench, paint, origin), "", *_components(bench, paint, everything)]
