@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sysdesign.analyze.loads import Load, queue_of, wait_of
+from sysdesign.analyze.loads import Load, meets_no_queue, queue_of, wait_of
 from sysdesign.analyze.result import Doubt
 from sysdesign.analyze.times import Clock, nodes_of
 from sysdesign.network import Call, Flow, Hold, Policy, Station, Visit
 
 SATURATED = 0.95
 _BURSTY_WORK = 10.0
+_BURSTY_FOR_CHOICE = 1.5
 _NOTABLE_LOAD = 0.3
 _SHARED_LOAD = 0.5  # sharing of servers stretches all work alike only up to here
-_UNEVEN = 0.25  # arrivals so far from Poisson that one server shows it
+_FEW_SERVERS = 8
+_SEVERAL = 4  # servers that even arrivals out
+_UNEVEN = 0.15  # |arrival scv - 1| rho²
+_UNEVEN_FOR_SEVERAL = 0.6
+_REGULAR_WORK = 0.2  # scv
+_UNEVEN_FOR_REGULAR = 0.03
 _NOTABLE_WAIT = 0.05  # of the work
 
 
@@ -40,16 +46,21 @@ def station_doubts(load: Load) -> Iterator[Doubt]:
 def _arrival_doubts(load: Load, station: Station) -> Iterator[Doubt]:
     queue = queue_of(load, load.hottest)
     rho = queue.arrival_per_s * queue.service_s / queue.servers
-    uneven = abs(load.arrival_scv - 1)
-    if rho > _NOTABLE_LOAD and uneven * rho > _UNEVEN / queue.servers**0.5:
+    uneven = abs(load.arrival_scv - 1) * rho * rho
+    most = _UNEVEN if queue.servers < _SEVERAL else _UNEVEN_FOR_SEVERAL
+    if load.shape.scv < _REGULAR_WORK and load.arrival_scv < 1:
+        most = 0.0 if meets_no_queue(load) else _UNEVEN_FOR_REGULAR
+    if uneven > most > 0:
         how = "in bunches" if load.arrival_scv > 1 else "at a regular beat"
         yield Doubt(station.name, f"calls come to it {how} from the station before")
     if queue.together > 1:
         alone = wait_of(replace(load, together=1.0))
         if float(wait_of(load).mean_s) - float(alone.mean_s) > _NOTABLE_WAIT * load.work_s:
             yield Doubt(station.name, f"calls come {queue.together:.3g} at a time")
-    if station.policy is Policy.POWER_OF_TWO and queue.servers > 1 and rho > SATURATED - 0.1:
-        yield Doubt(station.name, "power of two choices with several servers each, at high load")
+    picked = station.policy in (Policy.POWER_OF_TWO, Policy.LEAST_CONNECTIONS)
+    blind = picked and load.instances > 1 and station.servers < _FEW_SERVERS
+    if blind and rho > _NOTABLE_LOAD and load.shape.scv > _BURSTY_FOR_CHOICE:
+        yield Doubt(station.name, "calls cannot see how much work the queue they join holds")
 
 
 def flow_doubts(flow: Flow, clock: Clock) -> Iterator[Doubt]:

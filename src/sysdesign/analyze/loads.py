@@ -8,14 +8,14 @@ from functools import lru_cache
 from math import ceil, inf, isfinite
 from typing import NamedTuple
 
-from sysdesign.analyze.traffic import Fate, Leaving, Stream, Traffic, traffic
+from sysdesign.analyze.traffic import Fate, Leaving, Spaced, Stream, Traffic, traffic
 from sysdesign.formulas.ahead import limited_places, two_choices, wait_behind
 from sysdesign.formulas.arrivals import departing, merged, split
 from sysdesign.formulas.bursts import wait_in_bursts
 from sysdesign.formulas.delays import Delay, constant, mixture, waiting
 from sysdesign.formulas.fitting import law
-from sysdesign.formulas.irregular import regular_wait_factor, wait_chance_factor
-from sysdesign.formulas.laws import EXPONENTIAL, Shape
+from sysdesign.formulas.irregular import wait_chance_factor
+from sysdesign.formulas.laws import CONSTANT, EXPONENTIAL, Shape
 from sysdesign.formulas.mixing import mixed, summed
 from sysdesign.formulas.stations import erlang_c, refused, wait_mg, wait_mm
 from sysdesign.formulas.usl import speedup
@@ -47,6 +47,7 @@ class Load:
     stretch: float
     instances: float
     hottest: float
+    spaced: Spaced | None = None
 
     @property
     def servers(self) -> float:
@@ -139,6 +140,7 @@ def load_of(station: Station, streams: Sequence[Stream]) -> Load:
         stretch=stretch,
         instances=instances,
         hottest=max(1 / max(float(station.shards), 1.0), float(station.hottest or 0.0)),
+        spaced=streams[0].spaced if len(streams) == 1 else None,
     )
     scvs = [float(stream.scv) for stream in streams]
     return replace(load, arrival_scv=float(merged(rates, scvs, load.utilisation)))
@@ -218,12 +220,31 @@ def wait_of(load: Load) -> Delay:
     """Wait of a call, the hottest group and the others by their shares; inf where overloaded."""
     if not load.queues or load.accepted_per_s <= 0 or load.station.order == "ps":
         return constant(0.0)
+    if meets_no_queue(load) and load.utilisation < 1:
+        return constant(0.0)
     groups = load.groups
     rest = 1 - load.hottest
     hot = _group_wait(load, load.hottest)
     if groups <= 1 or load.hottest - 1 / groups < 1e-9 or rest <= 0:
         return hot
     return mixture([load.hottest, rest], [hot, _group_wait(load, rest / (groups - 1))])
+
+
+def meets_no_queue(load: Load) -> bool:
+    """Whether calls come so evenly that none waits: constant work after as long constant work.
+
+    Calls leave c servers of constant work such that any c + 1 of them span that work at least; as
+    many servers that take no longer have always finished the first when the last comes.
+    """
+    promised = load.spaced
+    if promised is None or load.shape != CONSTANT or not _is_one_queue(load):
+        return False
+    return promised.calls <= whole(load.servers) and promised.seconds >= load.work_s * (1 - 1e-9)
+
+
+def _is_one_queue(load: Load) -> bool:
+    shared = load.station.policy is Policy.SHARED or load.instances == 1
+    return load.groups == 1 and shared and load.servers == whole(load.servers)
 
 
 def wait_variance(load: Load, mean_s: float) -> float:
@@ -266,7 +287,6 @@ def _wait(queue: Queue, shape: Shape) -> tuple[float, float]:
     scv, rho = max(shape.scv, 0.0), offered / servers
     light = shape.light_load_ratio(servers) if servers > 1 else None
     mean = float(wait_mg(arrival, service, servers, scv, irregular, light))
-    mean *= regular_wait_factor(rho, irregular, scv)
     chance = float(erlang_c(offered, servers)) * wait_chance_factor(rho, irregular, scv)
     if together > 1 + 1e-9:
         alone = wait_in_bursts(arrival, service, servers, 1.0)
@@ -328,7 +348,9 @@ def leaving_of(load: Load) -> Leaving:
     parts = load.accepted_per_s / queue.arrival_per_s
     # streams of many queues meet: the less each is used, the more they look Poisson
     weight = 1 / (1 + 4 * (1 - rho) ** 2 * (parts - 1))
-    return Leaving(answered, load.arrival_per_s, 1 + weight * (after - 1))
+    constant_work = load.shape == CONSTANT and _is_one_queue(load)
+    spaced = Spaced(whole(load.servers), load.work_s) if constant_work else None
+    return Leaving(answered, load.arrival_per_s, 1 + weight * (after - 1), spaced)
 
 
 def loads_of(
@@ -359,6 +381,8 @@ def _poisson(leaving: Leaving) -> Leaving:
 
 
 def _same(one: Leaving, other: Leaving) -> bool:
+    if one.spaced != other.spaced:
+        return False
     precision = (1e-9, 1e-9, _SCV_PRECISION)
-    pairs = zip(one, other, precision, strict=True)
+    pairs = zip(one[:3], other[:3], precision, strict=True)
     return all(abs(a - b) <= part * (1 + abs(b)) for a, b, part in pairs)

@@ -24,6 +24,7 @@ _FEW = 2.0  # slots
 _ALIKE = 1e-9
 _BUSY = 0.3  # stations less used than this are plain delays
 _BURSTY = 1.05
+_NEARLY_FULL = 0.85
 _NOTABLE = 0.02  # of the time a slot is held
 
 
@@ -171,9 +172,13 @@ def _solved(block: _Block, behind: _Behind, inner: Delay) -> PoolUse:
         return PoolUse(used=used)
     chance = min(float(now.waiting), 1.0)
     wait = mixture([1 - chance, chance], [constant(0.0), spread(EXPONENTIAL, extra / chance)])
-    notable = behind.rough and extra > _NOTABLE * float(inner.mean_s)
-    why = "calls wait for a slot, and the stations behind are bursty or shared by many pools"
-    return PoolUse(remembered(wait), used, doubt=why if notable else "")
+    return PoolUse(remembered(wait), used, doubt=_doubt(behind, used, extra / float(inner.mean_s)))
+
+
+def _doubt(behind: _Behind, used: float, waited: float) -> str:
+    if behind.rough and waited > _NOTABLE:
+        return "calls wait for a slot, and the stations behind are bursty or shared by many pools"
+    return f"its slots are {used:.0%} used" if used > _NEARLY_FULL else ""
 
 
 def scv_of(delay: Delay) -> float:

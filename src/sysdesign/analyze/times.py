@@ -29,6 +29,7 @@ from sysdesign.network import (
     Hold,
     Node,
     Parallel,
+    Policy,
     Repeat,
     Send,
     Sequence,
@@ -202,37 +203,38 @@ class Clock:
         Source: Nelson and Tantawi (1988), for exponential service and one server each.
         """
         queues = [self._only_queue(part) for part in node.parts]
-        found = [queue for queue in queues if queue is not None]
-        if len(found) < len(queues) or len(found) < 2:
+        found = {load.station.name: load for load in queues if load is not None}
+        if len(found) < max(len(queues), 2) or node.wait not in (None, len(found)):
             return 0.0
-        loads = {id(load): load for load in found}
-        if len(loads) < len(found) or node.wait not in (None, len(found)):
+        use = [load.utilisation for load in found.values()]
+        if max(use) >= 1 or max(use) - min(use) > _ALIKE * max(use):
             return 0.0
-        use = [load.utilisation for load in found]
-        if max(use) >= 1 or max(use) - min(use) > 1e-6 * max(use):
+        first = next(iter(found.values()))
+        if first.shape.scv < _REGULAR and use[0] > _BUSY_TOGETHER:
+            self._doubt(node, "equal queues with much the same work are busy together")
+        if first.servers > 1 or use[0] <= _BUSY:
             return 0.0
-        first = found[0]
-        if first.shape == EXPONENTIAL:
-            time = first.work_s / (1 - use[0])
-            mean = float(fork_join_mean(first.accepted_per_s, first.work_s, len(found)))
-            saved = harmonic(len(found)) * time - mean
-            if saved > _NOTABLE * mean:
-                self._doubt(node, "equal queues that are busy together: the median is too high")
-            return max(saved, 0.0)
-        if use[0] > _BUSY:
+        if first.shape != EXPONENTIAL:
             self._doubt(node, "equal queues that are busy together are taken as independent")
-        return 0.0
+            return 0.0
+        time = first.work_s / (1 - use[0])
+        mean = float(fork_join_mean(first.accepted_per_s, first.work_s, len(found)))
+        saved = max(harmonic(len(found)) * time - mean, 0.0)
+        if saved > _NOTABLE * mean:
+            self._doubt(node, "equal queues that are busy together: the median is too high")
+        return saved
 
     def _only_queue(self, node: Node) -> Load | None:
-        """The one single-server station that a branch goes to, if no other calls go there."""
-        visits = [part for part in nodes_of(node, sends=False) if isinstance(part, Visit)]
-        queues = [visit for visit in visits if self.loads[visit.station].queues]
-        if len(queues) != 1 or any(isinstance(n, Choice | Parallel) for n in nodes_of(node)):
+        """The one station that a branch queues at, if no other calls go there."""
+        parts = list(nodes_of(node, sends=False))
+        visits = [part for part in parts if isinstance(part, Visit)]
+        queues = [self.loads[v.station] for v in visits if self.loads[v.station].queues]
+        if len(queues) != 1 or any(isinstance(n, Choice | Parallel | Repeat) for n in parts):
             return None
-        load = self.loads[queues[0].station]
-        alone = len(self.traffic.streams.get(queues[0].station, ())) == 1
-        single = load.servers == 1 and load.station.shards == 1 and queues[0].items == 1
-        return load if alone and single and load.accepted_per_s > 0 else None
+        load = queues[0]
+        alone = len(self.traffic.streams.get(load.station.name, ())) == 1
+        plain = load.groups == 1 and (load.instances == 1 or load.station.policy is Policy.SHARED)
+        return load if alone and plain and load.accepted_per_s > 0 else None
 
     def _doubt(self, node: Node, why: str) -> None:
         self.doubts[id(node)] = Doubt("parallel calls", why)
@@ -255,5 +257,8 @@ class Clock:
 
 
 _FREE = Fate()
-_BUSY = 0.5
+_ALIKE = 1e-6
+_REGULAR = 0.7  # scv
+_BUSY = 0.3
+_BUSY_TOGETHER = 0.2
 _NOTABLE = 0.1

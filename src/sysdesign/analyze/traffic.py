@@ -17,6 +17,7 @@ from sysdesign.formulas.number import is_one
 from sysdesign.network import (
     Call,
     Choice,
+    Delay,
     Flow,
     Hold,
     Node,
@@ -45,12 +46,23 @@ class Fate:
     missing: float = 0.0
 
 
+class Spaced(NamedTuple):
+    """A promise: of so many calls and the next one, the first and last are `seconds` apart."""
+
+    calls: int
+    seconds: float
+
+
 class Leaving(NamedTuple):
-    """What a station does to a stream: share it answers, its arrivals, irregularity after it."""
+    """What a station does to a stream: share it answers, its arrivals, irregularity after it.
+
+    One queue of constant work spaces calls: each server ends one in that time.
+    """
 
     answered: Number
     arrival_per_s: Number
     scv: Number
+    spaced: Spaced | None = None
 
 
 class Stream(NamedTuple):
@@ -61,6 +73,7 @@ class Stream(NamedTuple):
     work: Spread
     items: Number
     together: Number
+    spaced: Spaced | None = None
 
 
 class Held(NamedTuple):
@@ -76,6 +89,7 @@ class _Calls(NamedTuple):
     rate_per_s: Number
     scv: Number
     together: Number = 1.0
+    spaced: Spaced | None = None
 
     def times(self, share: Number) -> _Calls:
         """So many as many."""
@@ -129,7 +143,8 @@ class _Walk:
             case Call():
                 fate = self.fates.get(id(node), _FREE)
                 after = self.through(node.inner, calls.times(fate.attempts))
-                return after._replace(rate_per_s=calls.rate_per_s * fate.answered)
+                spaced = after.spaced if fate == _FREE else None
+                return after._replace(rate_per_s=calls.rate_per_s * fate.answered, spaced=spaced)
             case Hold():
                 self.found.holds.setdefault(node.station, []).append(Held(calls.rate_per_s, node))
                 answered = self.fates.get(id(node), _FREE).answered
@@ -142,20 +157,23 @@ class _Walk:
                 return self.choice(node, calls, shares_of(node, missing))
             case Send() if self.sends:
                 self.through(node.inner, calls)
+            case Delay() if node.spread.family != "constant":
+                return calls._replace(spaced=None)
         return calls
 
     def visit(self, node: Visit, calls: _Calls) -> _Calls:
-        stream = Stream(calls.rate_per_s, calls.scv, node.work, node.items, calls.together)
+        rate, scv, together, spaced = calls
+        stream = Stream(rate, scv, node.work, node.items, together, spaced)
         self.found.streams.setdefault(node.station, []).append(stream)
         after = self.leaving.get(node.station)
         if after is None:
             return calls._replace(together=1.0)
-        passed = part_of(calls.rate_per_s, after.arrival_per_s)
-        return _Calls(calls.rate_per_s * after.answered, split(after.scv, passed))
+        passed = part_of(rate, after.arrival_per_s)
+        return _Calls(rate * after.answered, split(after.scv, passed), spaced=after.spaced)
 
     def repeat(self, node: Repeat, calls: _Calls) -> _Calls:
         side_by_side = calls.together * _at_most(node.times, node.at_once)
-        each = calls.times(node.times)._replace(together=side_by_side)
+        each = calls.times(node.times)._replace(together=side_by_side, spaced=None)
         after = self.through(node.inner, each)
         done = part_of(after.rate_per_s, each.rate_per_s)
         lost = done**node.times if self.fates or self.leaving else 1.0

@@ -7,7 +7,7 @@ departures.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import sqrt
+from math import log, sqrt
 
 from sysdesign.formulas.delays import Delay, constant, mixture, spread
 from sysdesign.formulas.laws import Branch, Gammas
@@ -16,6 +16,7 @@ from sysdesign.formulas.stations import erlang_b
 
 _NEGLIGIBLE = 1e-9
 _MOST_STATES = 400
+_FAR = 21.0  # a geometric tail is e^-21 of its start there
 _MOST_LAWS = 48
 _FINITE_TERM = 0.7  # fitted to simulations of 5 to 50 instances, loads 0.6 to 0.97
 
@@ -72,7 +73,7 @@ def two_choices(load: float, servers: int, instances: float) -> list[float]:
     if load <= 0:
         return []
     share = root(empty, 0.0, 1.0)
-    ahead = []
+    ahead: list[float] = []
     while share**2 > _NEGLIGIBLE and len(ahead) < _MOST_STATES:
         after = load * share**2
         ahead.append(share**2 - after**2)
@@ -87,19 +88,13 @@ def _stretched(ahead: list[float], departures: float) -> list[float]:
         return ahead
     more = departures / chance
     ratio = more / (1 + more)
-    longer = [0.0] * min(len(ahead) + int(21 / -_log(ratio)) + 1, _MOST_LAWS)
+    longer = [0.0] * min(len(ahead) + int(_FAR / -log(ratio)) + 1, _MOST_LAWS)
     carried = 0.0
     for j in range(len(longer)):
         carried = carried * ratio + (ahead[j] if j < len(ahead) else 0.0) * (1 - ratio)
         longer[j] = carried
     whole = sum(longer)
     return [share * chance / whole for share in longer]
-
-
-def _log(value: float) -> float:
-    from math import log
-
-    return log(max(value, 1e-9))
 
 
 def limited_places(offered: float, servers: int, places: int) -> list[float] | None:
@@ -115,7 +110,7 @@ def limited_places(offered: float, servers: int, places: int) -> list[float] | N
     """
     if places > _MOST_LAWS:
         return None
-    full = erlang_b(offered, servers)
+    full = float(erlang_b(offered, servers))
     ratio = offered / servers
     weights = [full * ratio**j for j in range(places + 1)]  # over those of up to c calls
     let_in = 1 - full + sum(weights[:-1]) if places else 1 - full

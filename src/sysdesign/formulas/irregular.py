@@ -2,25 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp
-
 _LEAST = 1e-9
-
-
-def regular_wait_factor(load: float, arrival_scv: float, service_scv: float) -> float:
-    """What regular arrivals save beyond (arrival scv + service scv) / 2 of the wait; at most 1.
-
-    Source: Kraemer and Langenbach-Belz (1976), as in Whitt, "The Queueing Network Analyzer"
-    (1983), equation (45).
-
-    >>> round(regular_wait_factor(0.8, 0.0, 1.0), 4)
-    0.8465
-    """
-    if arrival_scv >= 1 or load <= 0:
-        return 1.0
-    spread = max(arrival_scv + service_scv, _LEAST)
-    power = -2 * (1 - load) * (1 - arrival_scv) ** 2 / (3 * load * spread)
-    return exp(max(power, -700.0))
 
 
 def wait_chance_factor(load: float, arrival_scv: float, service_scv: float) -> float:
