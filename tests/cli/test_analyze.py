@@ -81,3 +81,11 @@ def test_explain_derives_times_use_and_load():
 def test_a_time_without_end_is_told():
     with pytest.raises(UnknownNameError, match="overloaded: web"):
         open_text(DESIGN, load="3x").explain("ask.p99")
+
+
+def test_floats_of_an_answer_have_no_stray_last_bits():
+    from sysdesign.workbench.answers import rounded
+
+    assert rounded({"a": [0.1 + 0.2, 1.1102230246251565e-16], "b": "x", "c": None}) == {
+        "a": [0.3, 0.0], "b": "x", "c": None,
+    }  # fmt: skip

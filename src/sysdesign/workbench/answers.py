@@ -98,6 +98,11 @@ def check_answer(bench: Workbench, path: str) -> Answer:
 
 def analyze_answer(bench: Workbench, path: str) -> Answer:
     """Load and latency by formulas: operations, components, bottleneck, load carried."""
+    answer: Answer = rounded(_analysed(bench, path))
+    return answer
+
+
+def _analysed(bench: Workbench, path: str) -> Answer:
     study, analysis = bench.study, bench.study.analysis
     operations = {}
     for name, result in analysis.operations.items():
@@ -142,3 +147,18 @@ def shown_share(share: float | None) -> str:
     if share is None:
         return "-"
     return f"{share:.0%}" if share >= 0.01 or share == 0 else "below 1%"
+
+
+def rounded(value: Any) -> Any:
+    """The same with floats of eight significant digits.
+
+    Formulas are good to three; the last bits of a sum differ between versions of Python, and the
+    same design must give the same bytes.
+    """
+    if isinstance(value, float):
+        return float(f"{round(value, 14):.8g}")
+    if isinstance(value, dict):
+        return {key: rounded(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [rounded(one) for one in value]
+    return value
