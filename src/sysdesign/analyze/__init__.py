@@ -1,28 +1,55 @@
-"""The instant solver: a queueing network at some load, by formulas, in milliseconds."""
+"""The instant solver: a queueing network at some load, by formulas, in milliseconds.
+
+`analyze` answers for one load; `sweep`, `needs`, `needs_for` and `chain` read on from its result;
+`analyze_draws` answers for a network of draws.
+"""
 
 from sysdesign.analyze.analyze import FULL, analyze
+from sysdesign.analyze.chain import chain
+from sysdesign.analyze.draws import DrawsResult, analyze_draws, drawn
 from sysdesign.analyze.result import (
     OVERLOADED,
+    SHARES,
     Analysis,
+    ChainResult,
     ComponentResult,
     Doubt,
+    LoadCurve,
+    LoadPoint,
     Metastable,
+    Need,
     OperationResult,
     OriginResult,
+    Plan,
     StationResult,
     Times,
 )
+from sysdesign.analyze.sweep import FACTORS, needs, needs_for, sweep
 
 __all__ = [
+    "FACTORS",
     "FULL",
     "OVERLOADED",
+    "SHARES",
     "Analysis",
+    "ChainResult",
     "ComponentResult",
     "Doubt",
+    "DrawsResult",
+    "LoadCurve",
+    "LoadPoint",
     "Metastable",
+    "Need",
     "OperationResult",
     "OriginResult",
+    "Plan",
     "StationResult",
     "Times",
     "analyze",
+    "analyze_draws",
+    "chain",
+    "drawn",
+    "needs",
+    "needs_for",
+    "sweep",
 ]

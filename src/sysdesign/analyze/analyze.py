@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 
 from sysdesign.analyze.carry import carries, pressures
-from sysdesign.analyze.doubts import flow_doubts, station_doubts
+from sysdesign.analyze.doubts import all_station_doubts, flow_doubts
 from sysdesign.analyze.loads import Load
 from sysdesign.analyze.outcome import Outcome, by_chance
 from sysdesign.analyze.result import (
@@ -47,13 +47,15 @@ def analyze(network: Network, load: float = 1.0, full: float = FULL) -> Analysis
     state = settle(shared(network), load)
     stuck = metastable(state)
     stations = {name: _station(name, state.clock) for name in network.stations}
-    operations = {
-        name: _operation(name, [f for f in state.flows if f.operation == name], state, stuck)
-        for name in network.operations()
-    }
+    known = all_station_doubts(state.clock)
+    operations = {}
+    for name in network.operations():
+        flows = [flow for flow in state.flows if flow.operation == name]
+        doubts = [doubt for flow in flows for doubt in flow_doubts(flow, state.clock, known)]
+        operations[name] = _operation(name, flows, state, doubts + _stuck(flows, stuck))
     pressed = pressures(state)
     bottleneck = max(pressed, key=lambda name: pressed[name], default=None)
-    doubts = [d for name in state.loads for d in station_doubts(state.loads[name])]
+    doubts = [doubt for some in known.values() for doubt in some]
     doubts += [doubt for result in operations.values() for doubt in result.doubts]
     return Analysis(
         load=load,
@@ -79,7 +81,7 @@ def times_of(delay: Delay) -> Times:
 
 
 def _operation(
-    name: str, flows: Sequence[Flow], state: Settled, stuck: Metastable | None
+    name: str, flows: Sequence[Flow], state: Settled, doubts: list[Doubt]
 ) -> OperationResult:
     outcomes = [outcome_of(flow, state.clock) for flow in flows]
     rates = [float(flow.rate_per_s) for flow in flows]
@@ -88,8 +90,6 @@ def _operation(
     whole = outcomes[0] if len(outcomes) == 1 else by_chance(weights, outcomes)
     origins = tuple(_origin(flow, o, state) for flow, o in zip(flows, outcomes, strict=True))
     over = _overloaded(flows, state.clock)
-    doubts = [doubt for flow in flows for doubt in flow_doubts(flow, state.clock)]
-    doubts += _stuck(flows, stuck)
     if not state.settles:
         doubts.append(Doubt(name, "retries and load do not settle"))
     return OperationResult(

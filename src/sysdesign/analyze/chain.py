@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sysdesign.analyze.analyze import times_of
-from sysdesign.analyze.doubts import flow_doubts
+from sysdesign.analyze.doubts import all_station_doubts, flow_doubts
 from sysdesign.analyze.outcome import Outcome, by_chance, in_turn
 from sysdesign.analyze.pools import ended, scv_of
 from sysdesign.analyze.result import Analysis, ChainResult, Doubt, Times
@@ -30,6 +30,7 @@ def chain(analysis: Analysis, first: str, last: str) -> ChainResult:
     """
     state: Settled = analysis.state
     way = _way(state.flows, first, last)
+    known = all_station_doubts(state.clock)
     pieces: list[Outcome] = []
     doubts: list[Doubt] = []
     for i, name in enumerate(way):
@@ -39,7 +40,7 @@ def chain(analysis: Analysis, first: str, last: str) -> ChainResult:
         outcomes = [_piece(flow, target, state.clock, waits=i > 0) for flow in flows]
         rates = [max(float(flow.rate_per_s), 1e-300) for flow in flows]
         pieces.append(by_chance([rate / sum(rates) for rate in rates], outcomes))
-        doubts += [doubt for flow in flows for doubt in flow_doubts(flow, state.clock)]
+        doubts += [doubt for flow in flows for doubt in flow_doubts(flow, state.clock, known)]
         if any(flow.join for flow in flows):
             doubts.append(Doubt(name, "it waits until all messages of a call have come"))
     whole = in_turn(pieces)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from sysdesign.analyze.loads import Load, meets_no_queue, queue_of, wait_of
@@ -63,8 +63,8 @@ def _arrival_doubts(load: Load, station: Station) -> Iterator[Doubt]:
         yield Doubt(station.name, "calls cannot see how much work the queue they join holds")
 
 
-def flow_doubts(flow: Flow, clock: Clock) -> Iterator[Doubt]:
-    """What is doubtful about the time of a flow; stations are named once."""
+def flow_doubts(flow: Flow, clock: Clock, known: Mapping[str, Sequence[Doubt]]) -> Iterator[Doubt]:
+    """What is doubtful about the time of a flow; `known` are the doubts of stations."""
     stations: dict[str, None] = {}
     for node in nodes_of(flow.root, sends=False):
         match node:
@@ -79,4 +79,9 @@ def flow_doubts(flow: Flow, clock: Clock) -> Iterator[Doubt]:
         if id(node) in clock.doubts:
             yield clock.doubts[id(node)]
     for name in stations:
-        yield from station_doubts(clock.loads[name])
+        yield from known[name]
+
+
+def all_station_doubts(clock: Clock) -> dict[str, tuple[Doubt, ...]]:
+    """What is doubtful at each station."""
+    return {name: tuple(station_doubts(load)) for name, load in clock.loads.items()}

@@ -35,10 +35,11 @@ from sysdesign.network import (
     Visit,
 )
 
-SOLVED = 25
+SOLVED = 9
 """Draws whose times are solved."""
 
 _PRECISION = 1e-4
+_FOR_A_LINE, _FOR_A_PARABOLA = 4, 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +58,32 @@ class DrawsResult:
     solved: int
 
 
-def analyze_draws(network: Network, full: float = FULL, solved: int = SOLVED) -> DrawsResult:
+def analyze_draws(
+    network: Network,
+    full: float = FULL,
+    solved: int = SOLVED,
+    operations: Many[str] | None = None,
+) -> DrawsResult:
     """Answers for every draw of a network whose numbers are arrays, all of one length.
 
-    Utilisations count first attempts. The rough time is work and waits one after another, by
-    Sakasegawa (1977); the curve is a parabola over logarithms, and exact where calls do not queue.
+    Times are those of `operations`, all where None: each asked for takes its time. Utilisations
+    count first attempts. The rough time is work and waits one after another, by Sakasegawa (1977);
+    the curve is a parabola over logarithms, and exact where calls do not queue.
 
     Raises: ValueError if fewer than 3 draws are to be solved.
     """
     if solved < 3:
         raise ValueError(f"{solved} draws to solve: give 3 or more")
-    np = numpy_module()
     draws = _length(network)
     found = traffic(network.flows)
     use = {name: _spread_out(_use(s, found), draws) for name, s in network.stations.items()}
     quick = _Rough(network, found)
-    rough = {name: quick.operation(name, draws) for name in network.operations()}
-    order = np.argsort(sum(time / np.median(time) for time in rough.values()), kind="stable")
-    places = np.unique(np.linspace(0, draws - 1, min(solved, draws) + 2)[1:-1].round().astype(int))
-    chosen = order[places if len(places) else [0]]
-    states = [settle(shared(drawn(network, i)), 1.0, None, _PRECISION) for i in chosen.tolist()]
+    asked = network.operations() if operations is None else tuple(operations)
+    rough = {name: quick.operation(name, draws) for name in asked}
+    chosen = _chosen(list(rough.values()), draws, solved)
+    states = [
+        settle(shared(drawn(network, i)), 1.0, None, _PRECISION, asked) for i in chosen.tolist()
+    ]
     over = {name: _overloaded(network, name, use, draws) for name in rough}
     means = {n: _curve(rough[n], chosen, [_mean(s, n) for s in states], over[n]) for n in rough}
     p99 = {n: _curve(rough[n], chosen, [_p99(s, n) for s in states], over[n]) for n in rough}
@@ -88,6 +95,16 @@ def analyze_draws(network: Network, full: float = FULL, solved: int = SOLVED) ->
         draws=draws,
         solved=len(states),
     )
+
+
+def _chosen(rough: Many[Any], draws: int, solved: int) -> Any:
+    """Draws evenly spread over the ranks of how long calls take, the outermost left out."""
+    np = numpy_module()
+    if not rough:
+        return np.zeros(0, int)
+    order = np.argsort(sum(time / np.median(time) for time in rough), kind="stable")
+    places = np.linspace(0, draws - 1, min(solved, draws) + 2)[1:-1].round().astype(int)
+    return order[np.unique(places)]
 
 
 def _length(value: Any) -> int:
@@ -260,8 +277,8 @@ def _curve(rough: Any, chosen: Any, solved: Many[float | None], over: Any) -> An
         return np.where(over, np.inf, rough)
     x, y = np.log(np.array(known)).T
     span = float(np.ptp(x))
-    if len(known) < 4 or span < 1e-9:
+    if len(known) < _FOR_A_LINE or span < 1e-9:
         return np.where(over, np.inf, rough * np.exp(np.median(y - x)))
-    fit = np.polynomial.Polynomial.fit(x, y - x, 2 if len(known) >= 8 else 1)
+    fit = np.polynomial.Polynomial.fit(x, y - x, 2 if len(known) >= _FOR_A_PARABOLA else 1)
     place = np.log(rough)
     return np.where(over, np.inf, np.exp(place + fit(np.clip(place, x.min(), x.max()))))

@@ -65,15 +65,28 @@ def guarded(inner: Outcome, guard: Attempts) -> tuple[Outcome, Fate]:
 
 
 def _told(whole: _Attempt, inner: Outcome) -> Outcome:
-    """The outcome of all attempts."""
+    """The outcome of all attempts; tabled, since whoever contains it reads it many times."""
+    mean = float(whole.answered.mean_s)
+    answered, variance = tabled(whole.answered)
     return Outcome(
-        answered=remembered(whole.answered),
+        answered=answered,
         share=whole.share,
         failed=whole.failed,
         degraded=inner.degraded,
-        parts=scaled_parts(inner.parts, float(whole.answered.mean_s)),
-        variance=variance_of(whole.answered),
+        parts=scaled_parts(inner.parts, mean),
+        variance=variance,
     )
+
+
+def tabled(delay: Delay) -> tuple[Delay, float]:
+    """The same delay as a table, and its variance in seconds squared; inf where calls never end."""
+    beyond = float(delay.mean_s) - delay.shift_s
+    if delay.is_fixed:
+        return delay, 0.0
+    if not isfinite(beyond):
+        return delay, inf
+    tail = tail_of(delay)
+    return remembered(tail.delay), tail.scv_beyond * beyond**2
 
 
 _UNGUARDED = Attempts()
@@ -180,20 +193,13 @@ def _optional(outcome: Outcome) -> Outcome:
     missing = 1 - outcome.share
     if missing <= 0:
         return outcome
-    answered = mixed_delay([outcome.share, missing], [outcome.answered, outcome.failed])
+    both = mixed_delay([outcome.share, missing], [outcome.answered, outcome.failed])
+    answered, variance = tabled(both)
     return Outcome(
-        answered=remembered(answered),
+        answered=answered,
         share=1.0,
         failed=AT_ONCE,
         degraded=missing + outcome.share * outcome.degraded,
         parts=scaled_parts(outcome.parts, float(answered.mean_s)),
-        variance=variance_of(answered),
+        variance=variance,
     )
-
-
-def variance_of(delay: Delay) -> float:
-    """Seconds squared; inf where calls never end."""
-    if delay.is_fixed:
-        return 0.0
-    beyond = float(delay.mean_s) - delay.shift_s
-    return tail_of(delay).scv_beyond * beyond**2 if isfinite(beyond) else inf

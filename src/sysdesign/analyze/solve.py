@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sysdesign.analyze.guards import most_attempts
@@ -39,11 +39,13 @@ def settle(
     factor: float = 1.0,
     fates: Mapping[int, Fate] | None = None,
     precision: float = _PRECISION,
+    operations: Container[str] | None = None,
 ) -> Settled:
     """Find the state that goes with a factor on the peak, beginning with these fates of calls.
 
     Beginning without retries leads to the good state, beginning with all of them to the bad one;
-    where both are the same, it is the only one.
+    where both are the same, it is the only one. Where `operations` are given, others only bring
+    load, by first attempts.
     """
     fates = dict(fates or {})
     rates = [float(flow.rate_per_s) * factor for flow in network.flows]
@@ -57,9 +59,15 @@ def settle(
             return last
         clock = Clock(loads, found)
         for flow in flows:
-            clock.of(flow.root)
+            if operations is None or flow.operation in operations:
+                clock.of(flow.root)
         last = Settled(network, factor, flows, loads, clock)
-        after = [_rate(flow, clock, rate, factor) for flow, rate in zip(flows, rates, strict=True)]
+        after = [
+            _rate(flow, clock, rate, factor)
+            if operations is None or flow.operation in operations
+            else rate
+            for flow, rate in zip(flows, rates, strict=True)
+        ]
         if _agree(fates, clock.fates, precision) and _near(rates, after, precision):
             return last
         step = 1.0 if turn < _PATIENCE else 0.5

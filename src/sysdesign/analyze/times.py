@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sysdesign.analyze.guards import guarded, variance_of
+from sysdesign.analyze.guards import guarded, tabled
 from sysdesign.analyze.loads import Load, shape_of, slowed, wait_of, wait_variance
 from sysdesign.analyze.outcome import (
     AT_ONCE,
@@ -178,7 +178,7 @@ class Clock:
             answered=pool.extra,
             share=1 - pool.refused,
             parts={component: float(pool.extra.mean_s)},
-            variance=variance_of(pool.extra),
+            variance=tabled(pool.extra)[1],
         )
         return in_turn([waited, inner])
 
