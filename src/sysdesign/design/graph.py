@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 MAX_STEPS = 20_000
 """Steps of one operation at most, its named parts spliced in; the reader refuses more."""
+DEEPEST = 600
+MAX_DEPTH = 500
+"""Named parts inside each other at most; the reader refuses more, and parts that come back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,7 @@ class _Walk:
         self.operation = operation
         self.found: list[Visit] = []
         self.splicer = Splicer(design.paths)
+        self.depth = 0
 
     def run(self) -> list[Visit]:
         """Visits of the operation, in the order of the path."""
@@ -121,6 +125,13 @@ class _Walk:
         return self.found
 
     def steps(self, steps: tuple[Step, ...], at: _At) -> None:
+        """Follow a list, unless it lies deeper than the reader lets pass."""
+        if steps and self.depth < DEEPEST:
+            self.depth += 1
+            self.list(steps, at)
+            self.depth -= 1
+
+    def list(self, steps: tuple[Step, ...], at: _At) -> None:
         """Follow a list: a forwarder carries what follows it, up to the next forwarder."""
         inner, visit, followers = at, -1, 0
         for step in self.splicer.flat(steps):

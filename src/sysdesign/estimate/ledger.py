@@ -159,6 +159,10 @@ class Ledger:
         if self._is_whole(name):
             head, measure = "system", name
         space = "system" if head == "system" else self.design.ids.space_of(head) or ""
+        homes = {"operation": self.design.operations, "entity": self.design.data,
+                 "component": self.design.components}  # fmt: skip
+        if space in homes and head not in homes[space]:
+            return None  # it could not be read, which has been said
         make = MAKERS.get((space, measure.partition(".")[0]))
         if make is None:
             return self.stated(name)

@@ -1,7 +1,7 @@
 """Mean time of a call on an idle system: own work along the path, no network, no waiting."""
 
 from sysdesign.design import Component, Step, Trait
-from sysdesign.design.graph import Splicer, step_do
+from sysdesign.design.graph import DEEPEST, Splicer, step_do
 from sysdesign.estimate.ledger import Ledger, Made, maker
 from sysdesign.estimate.load import hit_of
 from sysdesign.figures import Term
@@ -55,9 +55,19 @@ class _Clock:
         self.inputs: list[str] = []
         self.defaults: list[str] = []
         self.works: list[str] = []
+        self.depth = 0
         self.splicer = Splicer(ledger.design.paths)
 
     def steps(self, steps: tuple[Step, ...]) -> Uncertain | None:
+        """A list, unless it lies deeper than the reader lets pass."""
+        if self.depth >= DEEPEST:
+            return None
+        self.depth += 1
+        time = self.list(steps)
+        self.depth -= 1
+        return time
+
+    def list(self, steps: tuple[Step, ...]) -> Uncertain | None:
         """A list: one after another; a forwarder carries each that follows, a CDN its misses."""
         total, share, again = _ZERO, _ONE, _ZERO
         forwarder, followers = "", 0
@@ -112,7 +122,8 @@ class _Clock:
         if len(known) < len(times):
             return None
         wait = str(step.wait or "all")
-        count = {"all": len(known), "any": 1}.get(wait) or int(wait)
+        counts = {"all": len(known), "any": 1}
+        count = counts[wait] if wait in counts else int(wait)
         if not known or count >= len(known):
             return maximum([_ZERO, *known])
         return minimum(known) if count == 1 else pointwise(lambda v: sorted(v)[count - 1], *known)

@@ -20,6 +20,7 @@ _CANCELLED = 1e-11  # a loading as small as this is what rounding left of a diff
 _NOISE = 1e-13  # relative error of a few operations on floats, with room to spare
 _TOO_LARGE = "the result is too large"
 LARGEST_LOG = 700.0  # of a float
+_LARGEST = 1e250  # whatever unit it is shown in stays finite
 _LARGEST_SAMPLE = 1e150  # whose square is a float, so that mean and sd are finite
 
 
@@ -373,6 +374,8 @@ def _exp(x: float) -> float:
 
 def closed(scale: float, loadings: Mapping[str, float]) -> Uncertain:
     """Return the product form; loadings that cancelled, but for float rounding, are dropped."""
+    if math.isfinite(scale) and abs(scale) > _LARGEST:
+        raise ArithmeticTrouble(_TOO_LARGE)
     if not math.isfinite(scale):
         raise ArithmeticTrouble("the result is not a number" if scale != scale else _TOO_LARGE)
     kept = tuple(sorted((n, x) for n, x in loadings.items() if abs(x) > _CANCELLED))

@@ -1,7 +1,7 @@
 """Parts of paths: none comes back to itself, and what they make together stays within bounds."""
 
 from sysdesign.design import Design, Step
-from sysdesign.design.graph import MAX_STEPS
+from sysdesign.design.graph import MAX_DEPTH, MAX_STEPS
 from sysdesign.read.context import Context
 
 
@@ -13,7 +13,12 @@ def check_paths(design: Design, context: Context) -> None:
         loop = " → ".join(trail)
         context.problem("cycle", f"the path comes back to itself: {loop}", step.span)
     sizes: dict[str, int] = {}
+    depths: dict[str, int] = {}
     for name in order:
+        depths[name] = 1 + max((depths.get(s.target, 0) for s in splices[name]), default=0)
+        if depths[name] == MAX_DEPTH + 1:
+            said = f"parts of paths lie in each other more than {MAX_DEPTH} deep"
+            context.problem("size", said, context.ids.spaces["path"][name])
         own = sum(1 for _ in nested(design.paths[name]))
         sizes[name] = own + sum(sizes.get(s.target, 0) for s in splices[name])
     for operation in design.operations.values():
