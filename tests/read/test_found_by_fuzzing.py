@@ -14,6 +14,7 @@ APP = "components: {app: service}\n"
     [
         "operations: {a: {rate: 1 req/s, path: [p]}}\npaths: {p: [q], q: [app: [p]]}\n" + APP,
         "operations: {a: {rate: 1 req/s, path: [parallel: [nowhere]]}}\n" + APP,
+        "decisions: {d: {about: [system]}}\nestimates: {e: d * 2}\n",
         "data: {x: [1], note: {size: 1 B}}\nestimates: {e: x.stored}\n",
         "data: {x: {size: 1e307 ZB, count: 9}}\n",
         "assumptions: {u: 1e300 user}\nestimates: {e: u * 1 day -> user*ns}\n",
@@ -35,3 +36,10 @@ def test_parts_too_deep_in_each_other_are_told():
     text = HEAD + "operations: {a: {rate: 1 req/s, path: [p0]}}\n" + APP + "paths:\n" + parts
     with pytest.raises(UnusableError, match="more than 500 deep"):
         open_text(text)
+
+
+def test_every_sort_of_id_has_a_name():
+    from sysdesign.design.names import OTHER, SHARED
+    from sysdesign.read.context import NAMED
+
+    assert set(SHARED) | set(OTHER) <= set(NAMED)

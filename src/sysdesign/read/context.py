@@ -22,6 +22,7 @@ NAMED = {
     "assumption": "an assumption", "estimate": "an estimate", "operation": "an operation",
     "path": "a path", "actor": "an actor", "entity": "an entity", "place": "a place",
     "component": "a component", "requirement": "a requirement", "scenario": "a scenario",
+    "decision": "a decision",
     "zone": "a zone", "objective": "an objective", "role": "a role", "rate": "a cited rate",
     "location": "a cited location", "kind": "a component kind",
 }  # fmt: skip
