@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from math import isfinite
 
 from sysdesign.analyze.carry import carries, pressures
 from sysdesign.analyze.doubts import all_station_doubts, flow_doubts
-from sysdesign.analyze.loads import Load
+from sysdesign.analyze.loads import Load, waiting_most
 from sysdesign.analyze.outcome import Outcome, by_chance
 from sysdesign.analyze.result import (
     SHARES,
@@ -27,6 +28,7 @@ from sysdesign.formulas.delays import Delay
 from sysdesign.formulas.readings import percentiles
 from sysdesign.network import Flow, Hold, Network, Visit
 
+_ROUNDING = 1e-12
 _MOSTLY = 0.99  # answered: what is overloaded is done without
 FULL = 0.95
 """Utilisation up to which load counts as carried."""
@@ -76,8 +78,8 @@ def times_of(delay: Delay) -> Times:
     mean = float(delay.mean_s)
     if not isfinite(mean):
         return Times(None, None, None, None, None, None)
-    read = [value if isfinite(value) else None for value in percentiles(delay, SHARES)]
-    return Times(mean, *read)
+    rising = accumulate(percentiles(delay, SHARES), max)  # close to a jump they may err by 0.3%
+    return Times(mean, *(value if isfinite(value) else None for value in rising))
 
 
 def _operation(
@@ -96,7 +98,7 @@ def _operation(
         operation=name,
         rate_per_s=rate,
         times=origins[0].times if len(flows) == 1 else _times(whole, over),
-        failed=1 - whole.share,
+        failed=_failed(whole),
         degraded=whole.degraded,
         shares=_shares(whole.parts),
         origins=origins,
@@ -110,7 +112,7 @@ def _origin(flow: Flow, outcome: Outcome, state: Settled) -> OriginResult:
         origin=flow.origin,
         rate_per_s=float(flow.rate_per_s),
         times=_times(outcome, _overloaded([flow], state.clock)),
-        failed=1 - outcome.share,
+        failed=_failed(outcome),
         degraded=outcome.degraded,
     )
 
@@ -125,6 +127,12 @@ def _times(outcome: Outcome, overloaded: Mapping[str, None]) -> Times:
     if outcome.share <= 0 or (overloaded and outcome.share < _MOSTLY):
         return Times(None, None, None, None, None, None)
     return times_of(outcome.answered)
+
+
+def _failed(outcome: Outcome) -> float:
+    """Share of calls without an answer; what is below rounding is none."""
+    failed = 1 - outcome.share
+    return failed if failed > _ROUNDING else 0.0
 
 
 def _shares(parts: Mapping[str, float]) -> dict[str, float]:
@@ -149,7 +157,7 @@ def _overloaded(flows: Iterable[Flow], clock: Clock) -> dict[str, None]:
 
 
 def _is_over(load: Load) -> bool:
-    return load.queues and load.utilisation >= 1 and load.station.waiting is None
+    return load.queues and load.utilisation >= 1 and waiting_most(load.station) is None
 
 
 def _stuck(flows: Sequence[Flow], stuck: Metastable | None) -> list[Doubt]:

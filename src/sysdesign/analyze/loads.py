@@ -218,12 +218,14 @@ def queue_of(load: Load, share: float) -> Queue:
 
 
 def slowed(load: Load) -> float:
-    """How much longer work takes where all calls share the servers (order ps); inf in overload.
+    """How much longer work takes where all calls share the servers (order ps).
 
-    The mean is exact, for any law of the work on one server; so is that of each length of work.
+    In overload it is the wait that never ends. The mean is exact, for any law of the work on one
+    server; so is that of each length of work.
     Source: Kleinrock, Queueing Systems II (1976), section 4.4.
     """
-    if load.station.order != "ps" or not load.queues or load.accepted_per_s <= 0:
+    idle = not load.queues or load.accepted_per_s <= 0
+    if load.station.order != "ps" or idle or load.utilisation >= 1:
         return 1.0
     queue = queue_of(load, load.hottest)
     return 1 + float(wait_mm(queue.arrival_per_s, queue.service_s, queue.servers)) / load.work_s
@@ -231,8 +233,10 @@ def slowed(load: Load) -> float:
 
 def wait_of(load: Load) -> Delay:
     """Wait of a call, the hottest group and the others by their shares; inf where overloaded."""
-    if not load.queues or load.accepted_per_s <= 0 or load.station.order == "ps":
+    if not load.queues or load.accepted_per_s <= 0:
         return constant(0.0)
+    if load.station.order == "ps":
+        return constant(0.0) if load.utilisation < 1 else waiting(1.0, inf, 1.0, EXPONENTIAL)
     if meets_no_queue(load) and load.utilisation < 1:
         return constant(0.0)
     groups = load.groups
@@ -273,7 +277,7 @@ def wait_variance(load: Load, mean_s: float) -> float:
 def _group_wait(load: Load, share: float) -> Delay:
     queue = queue_of(load, share)
     rho = queue.arrival_per_s * queue.service_s / queue.servers
-    if _waiting_most(load.station) is not None:
+    if waiting_most(load.station) is not None:
         bounded = _bounded(load, queue)
         if bounded is not None:
             return bounded
@@ -321,7 +325,7 @@ def _wait(queue: Queue, shape: Shape) -> tuple[float, float]:
 
 def _blocked(load: Load) -> float:
     """Share turned away because as many wait as may; of the hottest and the other groups."""
-    if _waiting_most(load.station) is None or not load.queues or load.accepted_per_s <= 0:
+    if waiting_most(load.station) is None or not load.queues or load.accepted_per_s <= 0:
         return 0.0
     groups = load.groups
     rest = (1 - load.hottest) / (groups - 1) if groups > 1 else 0.0
@@ -333,7 +337,7 @@ def _blocked(load: Load) -> float:
     return min(lost, 1.0)
 
 
-def _waiting_most(station: Station) -> float | None:
+def waiting_most(station: Station) -> float | None:
     """Calls that may wait for a server; where slots are held, calls wait for those instead."""
     return None if station.waiting is None or station.slots is not None else float(station.waiting)
 
@@ -341,7 +345,7 @@ def _waiting_most(station: Station) -> float | None:
 def _blocking(load: Load, queue: Queue) -> tuple[float, float, int, int]:
     """Arguments of the loss formula; instances with one queue pool their places to wait."""
     pooled = load.instances if load.station.policy in _ONE_QUEUE else 1.0
-    places = int((_waiting_most(load.station) or 0.0) * pooled)
+    places = int((waiting_most(load.station) or 0.0) * pooled)
     return queue.arrival_per_s, queue.service_s, queue.servers, places
 
 

@@ -150,6 +150,8 @@ def together(outcomes: Sequence[Outcome], needed: int | None, saved_s: float = 0
         share=share,
         failed=joined(failing, 1)[0].delay if share < 1 else AT_ONCE,
         degraded=1 - prod(1 - outcome.degraded for outcome in outcomes),
-        parts=scaled_parts(merged_parts([o.parts for o in outcomes], weights), mean),
+        parts=scaled_parts(
+            merged_parts([scaled_parts(o.parts, 1.0) for o in outcomes], weights), mean
+        ),
         variance=sum(outcome.variance for outcome in outcomes),
     )

@@ -100,6 +100,8 @@ def _group(
     block = _block(load, rate * share, share)
     hold_s = float(inner.mean_s)
     in_hand = block.rate_per_s * hold_s
+    if hold_s <= 0:
+        return PoolUse(used=0.0)
     if in_hand + _FAR * sqrt(in_hand) + _FEW < block.slots:
         return PoolUse(used=in_hand / block.slots)
     if load.station.waiting is not None:
@@ -143,6 +145,8 @@ def _behind(clock: Clock, holds: list[Held], rate: float, hold_s: float, block: 
         items = sum(float(stream.arrival_per_s) for stream in streams) / rate
         work = sum(float(s.arrival_per_s * s.work.mean_s * s.items) for s in streams) / rate
         demand = work * load.stretch
+        if demand <= 0:
+            continue  # who brings no work waits for that of others: a delay
         servers = load.servers * load.groups
         spare = servers * (1 - load.mean_utilisation) + rate * demand
         exact = spare * block.part

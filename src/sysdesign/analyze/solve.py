@@ -97,7 +97,8 @@ def _rate(flow: Flow, clock: Clock, rate: float, factor: float) -> float:
 def _agree(one: Mapping[int, Fate], other: Mapping[int, Fate], precision: float) -> bool:
     pairs = [(one.get(key, _FREE), other.get(key, _FREE)) for key in one.keys() | other.keys()]
     return all(
-        _near((a.attempts, a.answered), (b.attempts, b.answered), precision) for a, b in pairs
+        _near((a.attempts, a.answered, a.missing), (b.attempts, b.answered, b.missing), precision)
+        for a, b in pairs
     )
 
 
@@ -115,6 +116,7 @@ def _towards(one: Mapping[int, Fate], other: Mapping[int, Fate], step: float) ->
         moved[key] = Fate(
             a.attempts + step * (b.attempts - a.attempts),
             a.answered + step * (b.answered - a.answered),
+            a.missing + step * (b.missing - a.missing),
         )
     return moved
 

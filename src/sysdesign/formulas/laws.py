@@ -110,7 +110,10 @@ class Gammas:
 
 def _gamma_transform(z: Any, mean: float, scv: float) -> Any:
     stretched = 1 + z * (mean * scv)
-    return 1 / stretched if scv == 1 else stretched ** (-1 / scv)
+    if scv == 1:
+        return 1 / stretched
+    np = numpy_module()
+    return np.exp(np.log(stretched) * (-1 / scv))  # as a power it warns where it vanishes
 
 
 def _residual(transform: Complex, z: Complex, scv: float) -> Complex:

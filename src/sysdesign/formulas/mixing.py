@@ -107,7 +107,7 @@ class Sum:
 
     def transform(self, grid: Grid, mean_s: Number) -> Complex:
         """The power of that of a piece."""
-        return self.piece.transform(grid, mean_s / self.count) ** self.count
+        return power(self.piece.transform(grid, mean_s / self.count), self.count)
 
     def residual(self, grid: Grid, mean_s: Number) -> Complex:
         """What is left of the piece at work, and any number of whole pieces after it."""
@@ -115,7 +115,9 @@ class Sum:
         piece = self.piece.transform(grid, mean)
         gap = 1 - piece
         tiny = abs(gap) < _TINY
-        after = numpy_module().where(tiny, self.count, (1 - piece**self.count) / (gap + tiny))
+        after = numpy_module().where(
+            tiny, self.count, (1 - power(piece, self.count)) / (gap + tiny)
+        )
         after = after / self.count
         return self.piece.residual(grid, mean) * after  # type: ignore[no-any-return]
 
@@ -126,6 +128,16 @@ class Sum:
     def light_load_ratio(self, servers: int) -> float:
         """By scv."""
         return light_load_ratio(self.scv, servers)
+
+
+def power(transform: Complex, count: int) -> Complex:
+    """Power of a transform; by squares, which quietly become 0 where a logarithm would warn."""
+    whole, square = numpy_module().ones_like(transform), transform
+    while count:
+        if count % 2:
+            whole = whole * square
+        square, count = square * square, count // 2
+    return whole  # type: ignore[no-any-return]
 
 
 def summed(piece: Shape, count: int) -> Shape:

@@ -7,10 +7,12 @@ from math import exp
 from typing import TYPE_CHECKING, Any
 
 from sysdesign.formulas.delays import Delay, constant, mixture, series
+from sysdesign.formulas.mixing import power
 from sysdesign.formulas.number import numpy_module
 from sysdesign.formulas.tails import Tail, tail_of
 
 if TYPE_CHECKING:
+    from sysdesign.formulas.inversion import Complex, Grid
     from sysdesign.formulas.laws import Shape
 
 _WHOLE = 1e-9
@@ -93,4 +95,8 @@ def repeated(one: Delay, times: int) -> Delay:
         return one
     if one.is_fixed:
         return constant(one.shift_s * times)
-    return Delay(one.mean_s * times, lambda grid: one.rest(grid) ** times, one.shift_s * times)
+
+    def rest(grid: Grid) -> Complex:
+        return power(one.rest(grid), times)
+
+    return Delay(one.mean_s * times, rest, one.shift_s * times)

@@ -30,6 +30,7 @@ _TOO_HEAVY = 2e-4  # what may be left beyond a span
 _MOST_WIDER = 2
 _RESOLVED = 2.0  # steps of a grid in a standard deviation, to be read as a table there
 _MOST_COMPARED = 12
+_SOONEST = 0.25
 
 
 @dataclass(frozen=True)
@@ -203,7 +204,8 @@ def joined(delays: Sequence[Delay], needed: int) -> tuple[Tail, list[float]]:
         scale = max((length for length in lengths if isfinite(length)), default=0.0) or 1.0
     if scale <= 0:
         return _fixed(base), [1 / len(delays)] * len(delays)
-    grid, tables, table = _wide_enough(delays, needed, base, scale)
+    sooner = max(needed / len(delays), _SOONEST)  # the first of many takes a part of their mean
+    grid, tables, table = _wide_enough(delays, needed, base, scale * sooner)
     if endless:
         never = [float(not isfinite(length)) for length in lengths]
         return Tail(base, inf, grid, table), [share / sum(never) for share in never]

@@ -1,0 +1,464 @@
+"""What an analysis says beyond times: use, limits, growth, needs, chains, draws, doubts."""
+
+from dataclasses import asdict, replace
+from math import isfinite
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sysdesign.analyze import (
+    Analysis,
+    analyze,
+    analyze_draws,
+    chain,
+    drawn,
+    needs,
+    needs_for,
+    sweep,
+)
+from sysdesign.network import (
+    Attempts,
+    Autoscale,
+    Branch,
+    Breaker,
+    Call,
+    Choice,
+    Delay,
+    Flow,
+    Hold,
+    Network,
+    Nothing,
+    Parallel,
+    Policy,
+    Repeat,
+    Retry,
+    Send,
+    Sequence,
+    Spread,
+)
+from tests.analyze.networks import constant, exponential, network, station, visit
+
+
+def shop() -> Network:
+    """A service with a cache and a sharded store; orders go to a queue and a worker."""
+    miss = Choice((Branch(0.2, visit("store", 0.01)), Branch(0.8, Nothing())), "miss")
+    read = Sequence((visit("web", 0.02), visit("cache", 0.001), miss))
+    hand_over = Send(Call("web", "queue", visit("queue", 0.001)))
+    write = Sequence((visit("web", 0.03), visit("store", 0.02), hand_over))
+    work = Sequence((visit("worker", 0.05), visit("store", 0.02)))
+    return network(
+        station("web", instances=4.0, servers=4.0, policy=Policy.ROUND_ROBIN),
+        station("cache", servers=2.0),
+        station("store", servers=8.0),
+        station("queue", servers=4.0),
+        station("worker", servers=8.0),
+        look=(300.0, read),
+        buy=(50.0, write),
+        deliver=Flow("deliver", "", 50.0, work, "queue", ("buy",)),
+    )
+
+
+def told(value):
+    """All numbers of a result."""
+    if isinstance(value, dict):
+        for part in value.values():
+            yield from told(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from told(part)
+    elif isinstance(value, float | int):
+        yield value
+
+
+def plain(analysis: Analysis) -> dict[str, Any]:
+    return asdict(replace(analysis, state=None))
+
+
+def p99(found: Analysis, operation: str = "op") -> float:
+    value = found.operations[operation].times.p99_s
+    assert value is not None
+    return value
+
+
+def mean(found: Analysis, operation: str = "op") -> float:
+    value = found.operations[operation].times.mean_s
+    assert value is not None
+    return value
+
+
+def used(found: Analysis, name: str = "a") -> float:
+    value = found.stations[name].utilisation
+    assert value is not None
+    return value
+
+
+def waited(found: Analysis, name: str) -> float:
+    value = found.stations[name].wait_s
+    assert value is not None
+    return value
+
+
+def chained(found: Analysis, first: str, last: str) -> float:
+    value = chain(found, first, last).times.mean_s
+    assert value is not None
+    return value
+
+
+# -- use and limits ------------------------------------------------------------------------------
+
+
+def test_use_follows_from_rates_and_work():
+    found = analyze(shop())
+    use = {name: one.utilisation for name, one in found.stations.items()}
+    assert use == pytest.approx({
+        "web": (300 * 0.02 + 50 * 0.03) / 16,
+        "cache": 300 * 0.001 / 2,
+        "store": (60 * 0.01 + 50 * 0.02 + 50 * 0.02) / 8,
+        "queue": 50 * 0.001 / 4,
+        "worker": 50 * 0.05 / 8,
+    })  # fmt: skip
+    assert found.bottleneck == "web"
+    assert found.carries == pytest.approx(0.95 / (7.5 / 16))
+    assert found.stations["web"].capacity_per_s == pytest.approx(350 * 16 / 7.5)
+
+
+def test_load_multiplies_the_peak_and_not_what_is_carried():
+    one, two = analyze(shop()), analyze(shop(), 2.0)
+    assert two.stations["store"].utilisation == pytest.approx(2 * 2.6 / 8)
+    assert two.carries == pytest.approx(one.carries)
+    assert analyze(shop(), 0.0).carries == pytest.approx(one.carries)
+
+
+def test_a_documented_cap_limits_what_is_carried():
+    made = network(station("a", servers=100.0, cap_per_s=15.0), op=(10.0, visit("a")))
+    found = analyze(made)
+    assert found.carries == pytest.approx(1.5)
+    assert found.stations["a"].cap_used == pytest.approx(10 / 15)
+    beyond = analyze(made, 3.0).operations["op"]
+    assert beyond.failed == pytest.approx(0.5)
+
+
+def test_autoscaling_keeps_to_its_target_until_all_instances_run():
+    scale = Autoscale("utilisation", target=0.5, least=2.0, most=10.0)
+    made = network(station("a", instances=2.0, autoscale=scale), op=(3.0, visit("a")))
+    found = analyze(made)
+    assert found.stations["a"].instances == 6
+    assert found.stations["a"].utilisation == pytest.approx(0.5)
+    assert found.carries == pytest.approx(0.95 * 10 / 3)
+    assert analyze(made, 3.0).stations["a"].utilisation == pytest.approx(0.9)
+
+
+def test_contention_makes_work_longer():
+    """32 workers of which 5% goes one at a time do the work of 12.5."""
+    made = network(station("a", instances=32.0, sigma=0.05), op=(10.0, visit("a")))
+    assert analyze(made).stations["a"].utilisation == pytest.approx(10 * 2.55 / 32)
+
+
+def test_overload_is_said_in_words_and_not_in_numbers():
+    found = analyze(shop(), 3.0)
+    assert found.operations["look"].times.p99_s is None
+    assert found.operations["look"].overloaded == ("web",)
+    assert found.overloaded == ("web",)
+    assert all(isfinite(number) for number in told(plain(found)))
+
+
+def test_what_is_optional_does_not_overload_its_callers():
+    guard = Attempts(timeout_s=1.0, optional=True)
+    made = network(
+        station("a"), station("b"),
+        op=(0.5, Sequence((visit("a"), Call("a", "b", visit("b", 3.0), guard)))),
+    )  # fmt: skip
+    found = analyze(made).operations["op"]
+    assert found.overloaded == ("b",)
+    assert found.degraded == pytest.approx(1.0)
+    assert found.times.mean_s == pytest.approx(3.0, rel=1e-3)
+
+
+def test_origins_are_told_apart_and_together():
+    near, far = Delay(constant(0.001)), Delay(constant(0.1))
+    flows = tuple(
+        Flow("op", origin, rate, Sequence((way, visit("a", 0.01))))
+        for origin, rate, way in (("eu", 60.0, near), ("us", 40.0, far))
+    )
+    found = analyze(Network({"a": station("a", servers=4.0)}, flows)).operations["op"]
+    means = {one.origin: one.times.mean_s or 0.0 for one in found.origins}
+    assert found.rate_per_s == 100
+    assert means["us"] == pytest.approx(means["eu"] + 0.099)
+    assert found.times.mean_s == pytest.approx(0.6 * means["eu"] + 0.4 * means["us"])
+    assert found.times.p99_s is not None
+    assert found.times.p99_s > 0.1
+
+
+def test_shares_of_the_mean_sum_to_one():
+    for result in analyze(shop()).operations.values():
+        assert sum(result.shares.values()) == pytest.approx(1.0)
+
+
+def test_the_wait_for_a_message_is_not_time_of_who_takes_it():
+    found = analyze(shop())
+    free = analyze(replace_station(shop(), "worker", servers=1000.0))
+    assert mean(found, "deliver") == pytest.approx(mean(free, "deliver"), rel=1e-6)
+    assert waited(found, "worker") > waited(free, "worker")
+
+
+def replace_station(made: Network, name: str, **facts) -> Network:
+    return replace(made, stations={**made.stations, name: replace(made.stations[name], **facts)})
+
+
+# -- chains --------------------------------------------------------------------------------------
+
+
+def test_a_chain_adds_the_wait_for_the_worker():
+    found = analyze(shop())
+    whole = chain(found, "buy", "deliver")
+    assert whole.operations == ("buy", "deliver")
+    expected = (
+        mean(found, "buy")
+        + 0.001
+        + waited(found, "queue")
+        + waited(found, "worker")
+        + mean(found, "deliver")
+    )
+    assert whole.times.mean_s == pytest.approx(expected, rel=1e-6)
+
+
+def test_a_chain_over_several_messages():
+    made = shop()
+    more = Flow("bill", "", 50.0, visit("biller", 0.01), "worker", ("deliver",))
+    work = Sequence((Call("", "worker", visit("worker", 0.05)), visit("store", 0.02)))
+    flows = (*made.flows[:2], replace(made.flows[2], root=work), more)
+    stations = {**made.stations, "biller": station("biller")}
+    found = analyze(Network(stations, flows))
+    whole = chain(found, "buy", "bill")
+    assert whole.operations == ("buy", "deliver", "bill")
+    assert whole.times.mean_s == pytest.approx(chained(found, "buy", "bill"))
+    assert chained(found, "buy", "bill") > chained(found, "deliver", "bill")
+
+
+def test_partitions_of_a_stream_are_waited_for():
+    made = shop()
+    slow = replace(made, flows=(*made.flows[:2], replace(made.flows[2], at_once=4.0)))
+    few = chained(analyze(slow), "buy", "deliver")
+    assert few > 1.05 * chained(analyze(made), "buy", "deliver")
+
+
+def test_a_chain_that_does_not_exist_is_an_error():
+    with pytest.raises(ValueError, match="no message leads from deliver to buy"):
+        chain(analyze(shop()), "deliver", "buy")
+
+
+# -- growth and needs ----------------------------------------------------------------------------
+
+
+def test_the_load_curve_ends_where_something_is_full():
+    found = sweep(analyze(shop()), (1.0, 2.0, 4.0, 8.0))
+    order = [name for name, _ in found.saturates]
+    assert order == ["web", "store", "worker", "cache", "queue"]
+    assert dict(found.saturates)["store"] == pytest.approx(0.95 * 8 / 2.6)
+    assert [point.overloaded for point in found.points][:2] == [(), ()]
+    assert found.points[2].overloaded == ("web", "store", "worker")
+    slowest = [point.p99_s["look"] for point in found.points]
+    assert (slowest[0] or 0.0) < (slowest[1] or 0.0)
+    assert slowest[2:] == [None, None]
+    assert found.points[3].utilisation["store"] == pytest.approx(8 * 2.6 / 8)
+
+
+def test_needs_for_a_utilisation():
+    found = {one.station: one for one in needs(analyze(shop(), 2.0), 0.6)}
+    assert found["web"].instances == 7  # 15 servers' worth of work over 4 x 0.6
+    assert found["store"].instances == 2
+    assert found["store"].servers == 9  # 5.2 over 0.6
+    assert found["cache"].instances == 1
+
+
+def test_needs_meet_the_target_and_no_less_would():
+    made = shop()
+    for one in needs(analyze(made, 3.0), 0.7):
+        count = one.instances or 0
+        more = replace_station(made, one.station, instances=float(count))
+        assert used(analyze(more, 3.0), one.station) <= 0.7
+        if count > 1:
+            less = replace_station(made, one.station, instances=count - 1.0)
+            assert used(analyze(less, 3.0), one.station) > 0.7
+
+
+def test_needs_under_contention_may_not_exist():
+    made = network(station("a", instances=4.0, sigma=0.2, kappa=0.01), op=(4.0, visit("a")))
+    assert needs(analyze(made), 0.5)[0].instances is None
+
+
+def test_a_plan_for_a_percentile_keeps_its_promise():
+    made = shop()
+    busy = analyze(made, 1.9)
+    target = 0.175
+    assert p99(busy, "buy") > target
+    plan = needs_for(busy, "buy", target)
+    assert plan.reached
+    for one in plan.needs:
+        made = replace_station(made, one.station, instances=float(one.instances or 0))
+    assert p99(analyze(made, 1.9), "buy") <= target * 1.001
+
+
+def test_work_alone_may_be_too_long():
+    plan = needs_for(analyze(shop()), "buy", 0.05)
+    assert not plan.reached
+    assert (plan.p99_s or 0.0) > 0.05
+
+
+# -- retries -------------------------------------------------------------------------------------
+
+
+def test_retries_that_a_burst_would_keep_going():
+    guard = Attempts(timeout_s=4.0, retry=Retry(2))
+    made = network(station("a", servers=10.0), op=(7.0, Call("", "a", visit("a"), guard)))
+    found = analyze(made)
+    assert found.metastable is not None
+    assert found.metastable.stations == ("a",)
+    assert found.metastable.safe_load == pytest.approx(10 / 3 / 7, rel=1e-6)
+    assert analyze(made, 0.9 * 10 / 21).metastable is None
+    budget = Attempts(timeout_s=4.0, retry=Retry(2, budget=0.1))
+    calm = network(station("a", servers=10.0), op=(7.0, Call("", "a", visit("a"), budget)))
+    assert analyze(calm).metastable is None
+
+
+def test_retries_may_leave_no_good_state():
+    guard = Attempts(timeout_s=1.5, retry=Retry(3))
+    made = network(station("a", servers=10.0), op=(8.5, Call("", "a", visit("a"), guard)))
+    found = analyze(made)
+    assert used(found) > 1
+    assert found.operations["op"].times.p99_s is None
+
+
+def test_retries_lower_what_is_carried():
+    plain_call = network(station("a", servers=10.0), op=(5.0, visit("a")))
+    guard = Attempts(timeout_s=2.0, retry=Retry(3))
+    made = network(station("a", servers=10.0), op=(5.0, Call("", "a", visit("a"), guard)))
+    least, most = analyze(made).carries, analyze(plain_call).carries
+    assert least is not None
+    assert most is not None
+    assert 1 < least < 0.95 * most
+    assert used(analyze(made, least * 0.999)) <= 0.951
+
+
+# -- draws ---------------------------------------------------------------------------------------
+
+
+def uncertain(draws: int = 400) -> Network:
+    dice = np.random.default_rng(5)
+    rate: Any = np.exp(dice.normal(np.log(300.0), 0.3, draws))
+    work: Any = np.exp(dice.normal(np.log(0.02), 0.2, draws))
+    read = Sequence(
+        (Delay(constant(0.005)), Call("", "web", visit("web", work)), visit("db", 0.01))
+    )
+    return network(station("web", servers=16.0), station("db", servers=8.0), op=(rate, read))
+
+
+def test_draws_are_what_each_draw_alone_gives():
+    made = uncertain()
+    found = analyze_draws(made)
+    assert found.draws == 400
+    for draw in (3, 77, 200, 399):
+        alone = analyze(drawn(made, draw))
+        assert found.utilisation["web"][draw] == pytest.approx(alone.stations["web"].utilisation)
+        assert found.carries[draw] == pytest.approx(alone.carries)
+        times = alone.operations["op"].times
+        if times.mean_s is None:
+            assert found.p99_s["op"][draw] == np.inf
+        elif used(alone, "web") < 0.9:
+            assert found.mean_s["op"][draw] == pytest.approx(times.mean_s, rel=0.05)
+            assert found.p99_s["op"][draw] == pytest.approx(times.p99_s, rel=0.1)
+
+
+def test_draws_of_a_network_without_ranges():
+    found = analyze_draws(shop())
+    alone = analyze(shop())
+    assert found.draws == 1
+    assert found.p99_s["look"][0] == pytest.approx(alone.operations["look"].times.p99_s, rel=1e-3)
+    assert found.carries[0] == pytest.approx(alone.carries)
+
+
+# -- doubts --------------------------------------------------------------------------------------
+
+NEAR = ("near", network(station("a", servers=4.0), op=(3.9, visit("a"))))
+WILD = ("its work", network(station("a"), op=(0.3, visit("a", family="", scv=12.0))))
+ORDER = ("order", network(station("a", order="lifo"), op=(0.3, visit("a"))))
+TOGETHER = ("at a time", network(station("a"), op=(0.05, Repeat(visit("a"), 8.0, 8.0))))
+FORK = (
+    "busy together",
+    network(
+        station("a"), station("b"),
+        op=(0.6, Parallel((visit("a", family="constant"), visit("b", family="constant")))),
+    ),
+)  # fmt: skip
+POOL = (
+    "slot",
+    network(
+        station("w", servers=8.0, slots=6.0), station("a", servers=4.0),
+        op=(3.2, Hold("w", Sequence((visit("w", 0.5), visit("a", family="", scv=4.0))))),
+    ),
+)  # fmt: skip
+STOPS = (
+    "stops calling",
+    network(
+        station("a"), op=(0.3, Call("", "a", visit("a"), Attempts(breaker=Breaker())))
+    ),
+)  # fmt: skip
+BEAT = (
+    "beat",
+    network(
+        station("a"), station("b"),
+        op=(0.7, Sequence((visit("a", family="constant"), visit("b", 1.1, family="constant")))),
+    ),
+)  # fmt: skip
+BURSTY = (
+    "bunches",
+    network(
+        station("a"), station("b"),
+        op=(0.8, Sequence((visit("a", family="", scv=4.0), visit("b")))),
+    ),
+)  # fmt: skip
+STUCK = (
+    "after a burst",
+    network(
+        station("a", servers=10.0),
+        op=(7.0, Call("", "a", visit("a"), Attempts(timeout_s=4.0, retry=Retry(2)))),
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "made"),
+    [NEAR, WILD, ORDER, TOGETHER, FORK, POOL, STOPS, BEAT, BURSTY, STUCK],
+    ids=lambda value: value.replace(" ", "_") if isinstance(value, str) else "",
+)
+def test_formulas_say_where_they_are_not_to_be_trusted(words, made):
+    doubts = analyze(made).operations["op"].doubts
+    assert any(words in doubt.why for doubt in doubts), doubts
+
+
+def test_ordinary_networks_are_not_doubted():
+    assert analyze(shop()).doubts == ()
+
+
+def test_bad_questions_are_refused():
+    with pytest.raises(ValueError, match="a load of -1"):
+        analyze(shop(), -1.0)
+    with pytest.raises(ValueError, match="full at a utilisation"):
+        analyze(shop(), full=1.5)
+    with pytest.raises(ValueError, match="a utilisation of 0"):
+        needs(analyze(shop()), 0.0)
+    with pytest.raises(ValueError, match="no operation sell"):
+        needs_for(analyze(shop()), "sell", 1.0)
+    with pytest.raises(ValueError, match="factors"):
+        sweep(analyze(shop()), (0.0,))
+
+
+def test_equal_parts_are_worked_out_once_and_the_same():
+    """Two operations of one path have one answer, whether or not they share objects."""
+    work = Spread(0.01, p99_over_mean=4.0)
+    same = Sequence((Delay(exponential(0.001)), visit("a", 0.01, family="", p99_over_mean=4.0)))
+    other = Sequence((Delay(exponential(0.001)), visit("a", 0.01, family="", p99_over_mean=4.0)))
+    found = analyze(network(station("a", servers=2.0), one=(50.0, same), two=(50.0, other)))
+    assert found.operations["one"].times == found.operations["two"].times
+    assert found.stations["a"].work_s == pytest.approx(work.mean_s)
