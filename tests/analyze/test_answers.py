@@ -364,17 +364,35 @@ def test_draws_are_what_each_draw_alone_gives():
         assert found.carries[draw] == pytest.approx(alone.carries)
         times = alone.operations["op"].times
         if times.mean_s is None:
-            assert found.p99_s["op"][draw] == np.inf
+            assert found.seconds("op", "p99_s")[draw] == np.inf
         elif used(alone, "web") < 0.9:
-            assert found.mean_s["op"][draw] == pytest.approx(times.mean_s, rel=0.05)
-            assert found.p99_s["op"][draw] == pytest.approx(times.p99_s, rel=0.1)
+            assert found.seconds("op", "mean_s")[draw] == pytest.approx(times.mean_s, rel=0.05)
+            assert found.seconds("op", "p99_s")[draw] == pytest.approx(times.p99_s, rel=0.1)
+
+
+def test_a_chain_over_draws():
+    parts = (visit("a", 0.1), Send(visit("q", 0.0)))
+    rates: Any = np.array([1.0, 20.0, 39.0, 60.0])
+    made = network(
+        station("a", servers=4.0), station("q"), station("w", servers=4.0),
+        post=(rates, Sequence(parts)),
+        work=Flow("work", "", 1.0, visit("w", 0.2), trigger="q", from_operations=("post",)),
+    )  # fmt: skip
+    found = analyze_draws(made, asked=[("post", "work")], solved=4).seconds(
+        ("post", "work"), "mean_s"
+    )
+    assert found[3] == np.inf
+    assert found[0] == pytest.approx(0.1 + 0.2, rel=0.02)
+    assert found[0] < found[1] < found[2]
 
 
 def test_draws_of_a_network_without_ranges():
     found = analyze_draws(shop())
     alone = analyze(shop())
     assert found.draws == 1
-    assert found.p99_s["look"][0] == pytest.approx(alone.operations["look"].times.p99_s, rel=1e-3)
+    assert found.seconds("look", "p99_s")[0] == pytest.approx(
+        alone.operations["look"].times.p99_s, rel=1e-3
+    )
     assert found.carries[0] == pytest.approx(alone.carries)
 
 

@@ -11,6 +11,7 @@ from sysdesign.analyze.doubts import all_station_doubts, flow_doubts
 from sysdesign.analyze.loads import Load, waiting_most
 from sysdesign.analyze.outcome import Outcome, by_chance
 from sysdesign.analyze.result import (
+    NO_TIMES,
     SHARES,
     Analysis,
     ComponentResult,
@@ -77,7 +78,7 @@ def times_of(delay: Delay) -> Times:
     """What is told of a time; nothing where it may never end."""
     mean = float(delay.mean_s)
     if not isfinite(mean):
-        return Times(None, None, None, None, None, None)
+        return NO_TIMES
     rising = accumulate(percentiles(delay, SHARES), max)  # close to a jump they may err by 0.3%
     return Times(mean, *(value if isfinite(value) else None for value in rising))
 
@@ -125,7 +126,7 @@ def outcome_of(flow: Flow, clock: Clock) -> Outcome:
 def _times(outcome: Outcome, overloaded: Mapping[str, None]) -> Times:
     """Times of the answered; none where overload leaves many without an answer."""
     if outcome.share <= 0 or (overloaded and outcome.share < _MOSTLY):
-        return Times(None, None, None, None, None, None)
+        return NO_TIMES
     return times_of(outcome.answered)
 
 

@@ -8,7 +8,7 @@ from sysdesign.analyze.analyze import times_of
 from sysdesign.analyze.doubts import all_station_doubts, flow_doubts
 from sysdesign.analyze.outcome import Outcome, by_chance, in_turn
 from sysdesign.analyze.pools import ended, scv_of
-from sysdesign.analyze.result import Analysis, ChainResult, Doubt, Times
+from sysdesign.analyze.result import NO_TIMES, Analysis, ChainResult, Doubt
 from sysdesign.analyze.solve import Settled
 from sysdesign.analyze.times import Clock
 from sysdesign.formulas.delays import waiting
@@ -16,8 +16,6 @@ from sysdesign.formulas.laws import by_scv
 from sysdesign.formulas.stations import erlang_c, wait_mg
 from sysdesign.network import Call, Choice, Flow, Hold, Node, Parallel, Repeat, Send
 from sysdesign.network import Sequence as InOrder
-
-_UNKNOWN = Times(None, None, None, None, None, None)
 
 
 def chain(analysis: Analysis, first: str, last: str) -> ChainResult:
@@ -28,8 +26,12 @@ def chain(analysis: Analysis, first: str, last: str) -> ChainResult:
 
     Raises: ValueError if no message leads from the one to the other.
     """
-    state: Settled = analysis.state
-    way = _way(state.flows, first, last)
+    return chain_of(analysis.state, first, last)
+
+
+def chain_of(state: Settled, first: str, last: str) -> ChainResult:
+    """The same, read from a settled state."""
+    way = way_of(state.flows, first, last)
     known = all_station_doubts(state.clock)
     pieces: list[Outcome] = []
     doubts: list[Doubt] = []
@@ -44,11 +46,11 @@ def chain(analysis: Analysis, first: str, last: str) -> ChainResult:
         if any(flow.join for flow in flows):
             doubts.append(Doubt(name, "it waits until all messages of a call have come"))
     whole = in_turn(pieces)
-    times = times_of(whole.answered) if whole.share > 0 else _UNKNOWN
+    times = times_of(whole.answered) if whole.share > 0 else NO_TIMES
     return ChainResult(tuple(way), times, tuple(dict.fromkeys(doubts)))
 
 
-def _way(flows: Sequence[Flow], first: str, last: str) -> list[str]:
+def way_of(flows: Sequence[Flow], first: str, last: str) -> list[str]:
     """Operations from one to the other, each set off by the one before; the shortest way."""
     senders = {flow.operation: flow.from_operations for flow in flows}
     ways, seen = [[last]], {last}

@@ -11,13 +11,14 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Sequence as Many
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import reduce
-from math import isfinite
 from typing import Any
 
-from sysdesign.analyze.analyze import FULL
+from sysdesign.analyze.analyze import FULL, times_of
+from sysdesign.analyze.chain import chain_of, way_of
+from sysdesign.analyze.result import NO_TIMES, Times
 from sysdesign.analyze.sharing import shared
 from sysdesign.analyze.solve import Settled, settle
-from sysdesign.analyze.sweep import outcome_of_operation, p99_of
+from sysdesign.analyze.sweep import outcome_of_operation
 from sysdesign.analyze.times import nodes_of
 from sysdesign.analyze.traffic import Traffic, traffic
 from sysdesign.formulas.number import numpy_module
@@ -35,6 +36,9 @@ from sysdesign.network import (
     Visit,
 )
 
+Asked = str | tuple[str, str]
+"""An operation, or a chain by its first and its last."""
+
 SOLVED = 9
 """Draws whose times are solved."""
 
@@ -46,29 +50,48 @@ _FOR_A_LINE, _FOR_A_PARABOLA = 4, 7
 class DrawsResult:
     """Arrays with one value for each draw; inf is overload.
 
-    `utilisation` of stations (hottest group), `carries` (factor on the peak), and seconds of
-    operations, mean and 99th percentile. `solved` draws were solved, the others lie on a curve.
+    `utilisation` of stations (hottest group), and `carries` (factor on the peak). Of the times of
+    what was asked for, `solved` draws were solved, the others lie on a curve through them.
     """
 
     utilisation: Mapping[str, Any]
     carries: Any
-    mean_s: Mapping[str, Any]
-    p99_s: Mapping[str, Any]
     draws: int
     solved: int
+    times: Mapping[Asked, _Times]
+
+    def seconds(self, asked: Asked, measure: str) -> Any:
+        """Seconds of a measure (mean_s, p99_s, ...) of an operation or a chain, in each draw.
+
+        Raises: KeyError if it was not asked for.
+        """
+        known = self.times[asked]
+        return _curve(known.rough, known.chosen, [getattr(t, measure) for t in known.solved],
+                      known.overloaded)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """Rough seconds of all draws, those that were chosen, and their times."""
+
+    rough: Any
+    chosen: Any
+    solved: tuple[Times, ...]
+    overloaded: Any
 
 
 def analyze_draws(
     network: Network,
     full: float = FULL,
     solved: int = SOLVED,
-    operations: Many[str] | None = None,
+    asked: Many[Asked] | None = None,
 ) -> DrawsResult:
     """Answers for every draw of a network whose numbers are arrays, all of one length.
 
-    Times are those of `operations`, all where None: each asked for takes its time. Utilisations
-    count first attempts. The rough time is work and waits one after another, by Sakasegawa (1977);
-    the curve is a parabola over logarithms, and exact where calls do not queue.
+    Times are those of `asked`: operations, and chains (first, last); all operations where None.
+    Each takes its time. Utilisations count first attempts. The rough time is work and waits one
+    after another, by Sakasegawa (1977); the curve is a parabola over logarithms, and exact where
+    calls do not queue.
 
     Raises: ValueError if fewer than 3 draws are to be solved.
     """
@@ -78,23 +101,43 @@ def analyze_draws(
     found = traffic(network.flows)
     use = {name: _spread_out(_use(s, found), draws) for name, s in network.stations.items()}
     quick = _Rough(network, found)
-    asked = network.operations() if operations is None else tuple(operations)
-    rough = {name: quick.operation(name, draws) for name in asked}
+    wanted = network.operations() if asked is None else tuple(asked)
+    ways = {one: _way(network, one) for one in wanted}
+    rough = {one: sum(quick.operation(name, draws) for name in ways[one]) for one in wanted}
     chosen = _chosen(list(rough.values()), draws, solved)
+    met = tuple(dict.fromkeys(name for way in ways.values() for name in way))
     states = [
-        settle(shared(drawn(network, i)), 1.0, None, _PRECISION, asked) for i in chosen.tolist()
+        settle(shared(drawn(network, i)), 1.0, None, _PRECISION, met) for i in chosen.tolist()
     ]
-    over = {name: _overloaded(network, name, use, draws) for name in rough}
-    means = {n: _curve(rough[n], chosen, [_mean(s, n) for s in states], over[n]) for n in rough}
-    p99 = {n: _curve(rough[n], chosen, [_p99(s, n) for s in states], over[n]) for n in rough}
+    times = {
+        one: _Times(
+            rough[one],
+            chosen,
+            tuple(_read(state, one) for state in states),
+            _overloaded(network, ways[one], use, draws),
+        )
+        for one in wanted
+    }
     return DrawsResult(
         utilisation={n: u for n, u in use.items() if network.stations[n].queues},
         carries=_carries(network, use, found, full, draws),
-        mean_s=means,
-        p99_s=p99,
         draws=draws,
         solved=len(states),
+        times=times,
     )
+
+
+def _way(network: Network, asked: Asked) -> tuple[str, ...]:
+    """Operations whose time is asked for."""
+    return (asked,) if isinstance(asked, str) else tuple(way_of(network.flows, *asked))
+
+
+def _read(state: Settled, asked: Asked) -> Times:
+    """Times of an operation or a chain."""
+    if not isinstance(asked, str):
+        return chain_of(state, *asked).times
+    outcome = outcome_of_operation(state.flows, asked, state.clock)
+    return times_of(outcome.answered) if outcome.share > 0 else NO_TIMES
 
 
 def _chosen(rough: Many[Any], draws: int, solved: int) -> Any:
@@ -242,27 +285,16 @@ class _Rough:
         return 0.0
 
 
-def _overloaded(network: Network, operation: str, use: Mapping[str, Any], draws: int) -> Any:
+def _overloaded(network: Network, way: Many[str], use: Mapping[str, Any], draws: int) -> Any:
     """Draws in which a station on the way cannot keep up."""
     np = numpy_module()
     over = np.zeros(draws, bool)
     for flow in network.flows:
-        if flow.operation == operation:
+        if flow.operation in way:
             for node in nodes_of(flow.root, sends=False):
                 if isinstance(node, Visit) and network.stations[node.station].queues:
                     over |= use[node.station] >= 1
     return over
-
-
-def _mean(state: Settled, operation: str) -> float | None:
-    """Mean seconds of answered calls."""
-    time = outcome_of_operation(state.flows, operation, state.clock)
-    mean = float(time.answered.mean_s)
-    return mean if time.share > 0 and isfinite(mean) else None
-
-
-def _p99(state: Settled, operation: str) -> float | None:
-    return p99_of(state.flows, operation, state.clock)
 
 
 def _curve(rough: Any, chosen: Any, solved: Many[float | None], over: Any) -> Any:

@@ -33,6 +33,9 @@ class Times:
     p999_s: float | None
 
 
+NO_TIMES: Final = Times(None, None, None, None, None, None)
+
+
 @dataclass(frozen=True, slots=True)
 class OriginResult:
     """Calls of an operation from one place; see `OperationResult`."""
