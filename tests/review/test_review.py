@@ -237,7 +237,7 @@ requirements:
         (
             "fast",
             "not known",
-            "go.p99 < 1 s: not judged here yet; `sysdesign explain FILE go.p99` works it out",
+            "go.p99 < 1 s: cannot be worked out yet: path of go",
         ),
         ("fast@storm", "not known", "go.p99 < 1 s in storm: needs `failures`, not built yet"),
         ("up", "not known", "go.availability > 99%: needs `failures`, not built yet"),

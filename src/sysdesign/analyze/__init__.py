@@ -1,6 +1,7 @@
 """The instant solver: a queueing network at some load, by formulas, in milliseconds.
 
-`analyze` answers for one load; `sweep`, `needs`, `needs_for` and `chain` read on from its result;
+`analyze` answers for one load; `sweep`, `needs`, `needs_for`, `chain` and `waterfall` read on from
+its result;
 `analyze_draws` answers for a network of draws.
 """
 
@@ -24,7 +25,8 @@ from sysdesign.analyze.result import (
     StationResult,
     Times,
 )
-from sysdesign.analyze.sweep import FACTORS, needs, needs_for, sweep
+from sysdesign.analyze.sweep import FACTORS, needs, needs_for, sweep, visited
+from sysdesign.analyze.waterfall import Budget, Step, waterfall
 
 __all__ = [
     "FACTORS",
@@ -32,6 +34,7 @@ __all__ = [
     "OVERLOADED",
     "SHARES",
     "Analysis",
+    "Budget",
     "ChainResult",
     "ComponentResult",
     "Doubt",
@@ -44,6 +47,7 @@ __all__ = [
     "OriginResult",
     "Plan",
     "StationResult",
+    "Step",
     "Times",
     "analyze",
     "analyze_draws",
@@ -52,4 +56,6 @@ __all__ = [
     "needs",
     "needs_for",
     "sweep",
+    "visited",
+    "waterfall",
 ]

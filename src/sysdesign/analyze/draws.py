@@ -85,13 +85,15 @@ def analyze_draws(
     full: float = FULL,
     solved: int = SOLVED,
     asked: Many[Asked] | None = None,
+    slots_used: Mapping[str, float | None] | None = None,
 ) -> DrawsResult:
     """Answers for every draw of a network whose numbers are arrays, all of one length.
 
     Times are those of `asked`: operations, and chains (first, last); all operations where None.
     Each takes its time. Utilisations count first attempts. The rough time is work and waits one
     after another, by Sakasegawa (1977); the curve is a parabola over logarithms, and exact where
-    calls do not queue.
+    calls do not queue. `slots_used` at the medians, where known, sets the level of those of the
+    draws.
 
     Raises: ValueError if fewer than 3 draws are to be solved.
     """
@@ -101,6 +103,8 @@ def analyze_draws(
     found = traffic(network.flows)
     use = {name: _spread_out(_use(s, found), draws) for name, s in network.stations.items()}
     quick = _Rough(network, found)
+    slots = {name: _spread_out(quick.slots(name), draws) for name in found.holds}
+    slots = _calibrated(slots, slots_used or {})
     wanted = network.operations() if asked is None else tuple(asked)
     ways = {one: _way(network, one) for one in wanted}
     rough = {one: sum(quick.operation(name, draws) for name in ways[one]) for one in wanted}
@@ -114,13 +118,13 @@ def analyze_draws(
             rough[one],
             chosen,
             tuple(_read(state, one) for state in states),
-            _overloaded(network, ways[one], use, draws),
+            _overloaded(network, ways[one], use, slots, draws),
         )
         for one in wanted
     }
     return DrawsResult(
         utilisation={n: u for n, u in use.items() if network.stations[n].queues},
-        carries=_carries(network, use, found, full, draws),
+        carries=_carries(network, use, slots, found, full),
         draws=draws,
         solved=len(states),
         times=times,
@@ -148,6 +152,16 @@ def _chosen(rough: Many[Any], draws: int, solved: int) -> Any:
     order = np.argsort(sum(time / np.median(time) for time in rough), kind="stable")
     places = np.linspace(0, draws - 1, min(solved, draws) + 2)[1:-1].round().astype(int)
     return order[np.unique(places)]
+
+
+def _calibrated(slots: Mapping[str, Any], used: Mapping[str, float | None]) -> dict[str, Any]:
+    """Slots of the draws, moved so that the median is what was found for the medians."""
+    np = numpy_module()
+    moved = {}
+    for name, rough in slots.items():
+        level, known = float(np.median(rough)), used.get(name)
+        moved[name] = rough * (known / level) if known is not None and level > 0 else rough
+    return moved
 
 
 def _length(value: Any) -> int:
@@ -225,11 +239,11 @@ def _use(station: Station, found: Traffic, *, most: bool = False) -> Any:
 
 
 def _carries(
-    network: Network, use: Mapping[str, Any], found: Traffic, full: float, draws: int
+    network: Network, use: Mapping[str, Any], slots: Mapping[str, Any], found: Traffic, full: float
 ) -> Any:
     """Largest factor on the peak; inf where nothing limits it."""
     np = numpy_module()
-    pressure = np.zeros(draws)
+    pressure = reduce(np.maximum, [held / full for held in slots.values()], np.zeros(1))
     for name, station in network.stations.items():
         if station.queues:
             scaled = use[name] if station.autoscale is None else _use(station, found, most=True)
@@ -237,6 +251,8 @@ def _carries(
         if station.cap_per_s is not None:
             rate = sum(s.arrival_per_s for s in found.streams.get(name, ()))
             pressure = np.maximum(pressure, rate / station.cap_per_s)
+    draws = max((len(one) for one in use.values()), default=1)
+    pressure = np.broadcast_to(pressure, (draws,))
     return np.divide(1.0, pressure, out=np.full(draws, np.inf), where=pressure > 0)
 
 
@@ -245,6 +261,7 @@ class _Rough:
 
     def __init__(self, network: Network, found: Traffic) -> None:
         self.network = network
+        self.found = found
         self.stretch = {name: self._stretch(s, found) for name, s in network.stations.items()}
 
     def operation(self, name: str, draws: int) -> Any:
@@ -254,6 +271,19 @@ class _Rough:
         weights = [np.maximum(flow.rate_per_s, 1e-12) for flow in flows]
         parts = [weight * self.node(f.root) for weight, f in zip(weights, flows, strict=True)]
         return _spread_out(sum(parts) / sum(weights) + 1e-9, draws)
+
+    def slots(self, name: str) -> Any:
+        """Share of the slots of the hottest group that are taken; 0 where there is no limit."""
+        np = numpy_module()
+        station = self.network.stations[name]
+        if station.slots is None:
+            return 0.0
+        in_hand = sum(
+            held.rate_per_s * self.node(held.node.inner) for held in self.found.holds[name]
+        )
+        hottest = np.maximum(1 / np.maximum(station.shards, 1.0), station.hottest or 0.0)
+        most = station.instances if station.autoscale is None else station.autoscale.most
+        return in_hand * hottest / (station.slots * most)
 
     def _stretch(self, station: Station, found: Traffic) -> Any:
         """Work and wait over the work; at 99% where it is overloaded."""
@@ -285,8 +315,14 @@ class _Rough:
         return 0.0
 
 
-def _overloaded(network: Network, way: Many[str], use: Mapping[str, Any], draws: int) -> Any:
-    """Draws in which a station on the way cannot keep up."""
+def _overloaded(
+    network: Network,
+    way: Many[str],
+    use: Mapping[str, Any],
+    slots: Mapping[str, Any],
+    draws: int,
+) -> Any:
+    """Draws in which a station on the way cannot keep up, or has no slots left."""
     np = numpy_module()
     over = np.zeros(draws, bool)
     for flow in network.flows:
@@ -294,6 +330,8 @@ def _overloaded(network: Network, way: Many[str], use: Mapping[str, Any], draws:
             for node in nodes_of(flow.root, sends=False):
                 if isinstance(node, Visit) and network.stations[node.station].queues:
                     over |= use[node.station] >= 1
+                elif isinstance(node, Hold):
+                    over |= slots[node.station] >= 1
     return over
 
 
@@ -304,6 +342,7 @@ def _curve(rough: Any, chosen: Any, solved: Many[float | None], over: Any) -> An
     are known, and held at the ends of what was solved.
     """
     np = numpy_module()
+    over = over | _endless(rough, chosen, solved)
     known = [(float(rough[i]), s) for i, s in zip(chosen, solved, strict=True) if s]
     if not known:
         return np.where(over, np.inf, rough)
@@ -314,3 +353,14 @@ def _curve(rough: Any, chosen: Any, solved: Many[float | None], over: Any) -> An
     fit = np.polynomial.Polynomial.fit(x, y - x, 2 if len(known) >= _FOR_A_PARABOLA else 1)
     place = np.log(rough)
     return np.where(over, np.inf, np.exp(place + fit(np.clip(place, x.min(), x.max()))))
+
+
+def _endless(rough: Any, chosen: Any, solved: Many[float | None]) -> Any:
+    """Draws whose nearest solved one has no end."""
+    np = numpy_module()
+    order = sorted((float(rough[i]), s is None) for i, s in zip(chosen, solved, strict=True))
+    if not any(endless for _, endless in order):
+        return np.zeros(len(rough), bool)
+    places = np.array([place for place, _ in order])
+    nearest = np.searchsorted((places[1:] + places[:-1]) / 2, rough)
+    return np.array([endless for _, endless in order])[nearest]

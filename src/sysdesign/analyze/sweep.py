@@ -144,27 +144,27 @@ def needs_for(analysis: Analysis, operation: str, p99_s: float) -> Plan:
         raise ValueError(f"no operation {operation}: choose of {', '.join(analysis.operations)}")
     if not p99_s > 0:
         raise ValueError(f"a p99 of {p99_s} s: give a time above 0")
-    visited = _visited(state.network, operation)
+    on_the_way = visited(state.network, operation)
     now = p99_of(state.flows, operation, state.clock)
     if now is not None and now <= p99_s:
         return Plan(operation, p99_s, reached=True, p99_s=now, needs=())
     low, high = _IDLE, 1.0
-    best = _with(state, operation, visited, low)
+    best = _with(state, operation, on_the_way, low)
     if best is None or best > p99_s:
         return Plan(operation, p99_s, reached=False, p99_s=best, needs=())
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        found = _with(state, operation, visited, middle)
+        found = _with(state, operation, on_the_way, middle)
         if found is not None and found <= p99_s:
             low, best = middle, found
         else:
             high = middle
-    wanted = (_need(state.loads[name], low) for name in visited)
+    wanted = (_need(state.loads[name], low) for name in on_the_way)
     more = tuple(need for need in wanted if need.instances is None or need.instances > need.now)
     return Plan(operation, p99_s, reached=True, p99_s=best, needs=more)
 
 
-def _visited(network: Network, operation: str) -> tuple[str, ...]:
+def visited(network: Network, operation: str) -> tuple[str, ...]:
     """Stations with queues that an operation waits for."""
     roots = [flow.root for flow in network.flows if flow.operation == operation]
     nodes = (node for root in roots for node in nodes_of(root, sends=False))

@@ -6,12 +6,13 @@ from datetime import date
 from sysdesign.review.engine import CRASH, rules, run
 from sysdesign.review.registry import Entry, entries
 from sysdesign.review.rule import Outcome, Rule
-from sysdesign.review.statements import REQUIREMENT, statements
+from sysdesign.review.statements import AT_RISK, REQUIREMENT, statements
 from sysdesign.review.waivers import expired, stale, waived, waiver_problems
 from sysdesign.source import Finding, Severity, Verdict
 from sysdesign.study import Study
 
 __all__ = [
+    "AT_RISK",
     "CRASH",
     "REQUIREMENT",
     "Entry",

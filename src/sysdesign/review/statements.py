@@ -6,10 +6,12 @@ from sysdesign.design import Quality, Statement
 from sysdesign.design.names import engine_of
 from sysdesign.review.rule import at
 from sysdesign.source import Finding, Severity, Span, Verdict
-from sysdesign.study import Study
+from sysdesign.study import Study, lacking, measured, shown_measure, told_range
 
 REQUIREMENT = "requirement"
 """What stands for the rule in the id of such a finding: requirement@fast."""
+AT_RISK = "at risk"
+"""Evidence of a statement that is neither likely nor unlikely to be true."""
 LIKELY, UNLIKELY = 0.9, 0.1
 _SEVERITY = {"must": Severity.BLOCKER, "should": Severity.MAJOR, "could": Severity.MINOR}
 _ESTIMATED = ("rate", "peak_rate", "stored", "read_write")
@@ -32,30 +34,53 @@ def statements(study: Study) -> Iterator[Finding]:
 
 def _tested(study: Study, name: str, quality: Quality, test: Statement) -> Finding:
     measure = test.measure
-    if measure.measure not in _ESTIMATED and measure.owner != "system":
-        engine = engine_of(measure.measure)
-        said = f"{test.text}: {_lacks(engine, measure.text)}"
-        return _finding(name, quality, Verdict.UNKNOWN, said, span=test.span)
-    figure = study.figure(".".join(filter(None, (measure.owner, measure.measure))))
+    if measure.measure in _ESTIMATED or measure.owner == "system":
+        verdict, said = _estimated(study, test)
+    elif engine_of(measure.measure) == "analyze":
+        verdict, said = analysed(study, test)
+    else:
+        verdict, said = Verdict.UNKNOWN, f"needs `{engine_of(measure.measure)}`, not built yet"
+    return _finding(name, quality, verdict, f"{test.text}: {said}", span=test.span)
+
+
+def _estimated(study: Study, test: Statement) -> tuple[Verdict, str]:
+    figure = study.figure(".".join(filter(None, (test.measure.owner, test.measure.measure))))
     chance = probability(study, test)
     if figure is None or chance is None:
-        said = f"{test.text}: cannot be worked out yet"
-        return _finding(name, quality, Verdict.UNKNOWN, said, span=test.span)
+        return Verdict.UNKNOWN, "cannot be worked out yet"
+    return _told(f"it is {figure.shown}", figure.shown_range, chance)
+
+
+def analysed(study: Study, test: Statement) -> tuple[Verdict, str]:
+    """What formulas say of a statement; not known where they are not to be trusted."""
+    bound = study.estimate.ledger.amount(test.bound)
+    found = measured(study, test.measure)
+    if found is None or bound is None:
+        lacks = lacking(study, test.measure)
+        return Verdict.UNKNOWN, f"cannot be worked out yet{f': {lacks}' if lacks else ''}"
+    chance = found.probability(test.comparison, bound.value)
+    if found.value is None and chance <= UNLIKELY:
+        return Verdict.FAILS, f"it has no end: {found.why}"
+    value = f"it is {shown_measure(study, found.value, found.unit)}"
+    verdict, said = _told(value, told_range(study, found), chance)
+    if found.defaults:
+        said += f"; rests on {len(found.defaults)} unstated"
+    if not found.doubts:
+        return verdict, said
+    first = found.doubts[0]
+    return Verdict.UNKNOWN, f"{said}. Simulate to be sure: {first.about}: {first.why}"
+
+
+def _told(value: str, between: str, chance: float) -> tuple[Verdict, str]:
+    """Verdict by the probability that a statement is true, and what to say of it."""
     verdict = Verdict.UNKNOWN
     if chance >= LIKELY or chance <= UNLIKELY:
         verdict = Verdict.HOLDS if chance >= LIKELY else Verdict.FAILS
-    said = f"{test.text}: it is {figure.shown}"
-    if figure.shown_range:
-        risk = "at risk, " if verdict is Verdict.UNKNOWN else ""
-        said += f" ({figure.shown_range}); {risk}true with a probability of {percent(chance)}"
-    return _finding(name, quality, verdict, said, span=test.span)
-
-
-def _lacks(engine: str, measure: str) -> str:
-    """What is missing for a measure, and where it is to be had."""
-    if engine == "analyze" and "(" not in measure:
-        return f"not judged here yet; `sysdesign explain FILE {measure}` works it out"
-    return f"needs `{engine}`, not built yet"
+    if not between and chance in (0.0, 1.0):
+        return verdict, value
+    risk = f"{AT_RISK}, " if verdict is Verdict.UNKNOWN else ""
+    around = f" ({between})" if between else ""
+    return verdict, f"{value}{around}; {risk}true with a probability of {percent(chance)}"
 
 
 def probability(study: Study, test: Statement) -> float | None:
@@ -104,5 +129,5 @@ def _finding(
         said,
         span or at(name),
         action,
-        said if verdict is Verdict.HOLDS else "",
+        said if verdict is Verdict.HOLDS else AT_RISK if f"; {AT_RISK}, " in said else "",
     )

@@ -1,6 +1,25 @@
 """The study: a frozen record of all that is known of one design; explanations of its figures."""
 
 from sysdesign.study.explain import Explanation, UnknownNameError, explain
+from sysdesign.study.measures import (
+    Measured,
+    lacking,
+    measured,
+    primary_operation,
+    shown_measure,
+    told_range,
+)
 from sysdesign.study.study import Study
 
-__all__ = ["Explanation", "Study", "UnknownNameError", "explain"]
+__all__ = [
+    "Explanation",
+    "Measured",
+    "Study",
+    "UnknownNameError",
+    "explain",
+    "lacking",
+    "measured",
+    "primary_operation",
+    "shown_measure",
+    "told_range",
+]

@@ -1,16 +1,25 @@
 """Figures of the analysis: times of operations, use of components, the load carried; derived."""
 
+import re
 from dataclasses import replace
 
-from sysdesign.analyze import OperationResult, StationResult
+from sysdesign.analyze import OperationResult, StationResult, waterfall
+from sysdesign.analyze.result import ChainResult, Times
+from sysdesign.analyze.waterfall import Budget
 from sysdesign.figures import Figure
 from sysdesign.quantity import Quantity, Unit, exact, show
+from sysdesign.study.measures import defaults_of
 from sysdesign.study.study import Study
 
 TIMES = ("mean", "p50", "p90", "p95", "p99", "p999")
-_NAMED = {"p50": "median", "p90": "90th percentile", "p95": "95th percentile",
+_NAMED = {"mean": "mean", "p50": "median", "p90": "90th percentile", "p95": "95th percentile",
           "p99": "99th percentile", "p999": "99.9th percentile"}  # fmt: skip
 _NOTE = "by formulas, at peak and at the medians of the ranges"
+_CHAIN = re.compile(r"\(\s*(\w+)\s*->\s*(\w+)\s*\)\.(\w+)")
+_TOLD = 0.02  # of the mean; less is told together
+_WAITS = 0.01  # of the work; who waits less is not told of
+
+Derived = tuple[Figure, tuple[Figure, ...]]
 
 
 class OverloadedError(Exception):
@@ -21,7 +30,7 @@ class OverloadedError(Exception):
         super().__init__(f"overloaded: {', '.join(stations) or 'calls pile up without end'}")
 
 
-def analysed(study: Study, name: str) -> tuple[Figure, tuple[Figure, ...]] | None:
+def analysed(study: Study, name: str) -> Derived | None:
     """A figure of the analysis with what it is made of; None for a name it does not know.
 
     Raises
@@ -29,6 +38,9 @@ def analysed(study: Study, name: str) -> tuple[Figure, tuple[Figure, ...]] | Non
     OverloadedError
         where calls pile up without end.
     """
+    chained = _CHAIN.fullmatch(name.strip())
+    if chained is not None and chained[3] in TIMES:
+        return _chain(study, chained[1], chained[2], chained[3])
     owner, _, measure = name.removeprefix("operations.").removeprefix("components.").rpartition(".")
     analysis = study.analysis
     if name == "carries" and analysis.carries is not None and analysis.bottleneck is not None:
@@ -37,9 +49,16 @@ def analysed(study: Study, name: str) -> tuple[Figure, tuple[Figure, ...]] | Non
         return _time(study, analysis.operations[owner], measure)
     part = analysis.components.get(owner)
     if part is not None and measure == "utilisation" and part.utilisation is not None:
-        station = _station(study, analysis.stations[part.station], f"{owner}.utilisation")
-        return station, ()
+        return _station(study, analysis.stations[part.station], f"{owner}.utilisation"), ()
     return None
+
+
+def budget_of(study: Study, name: str) -> Budget | None:
+    """The steps of the operation whose time a name is of; None for any other name."""
+    owner, _, measure = name.removeprefix("operations.").rpartition(".")
+    if measure not in TIMES or owner not in study.analysis.operations:
+        return None
+    return waterfall(study.analysis, owner)
 
 
 def _figure(
@@ -58,37 +77,93 @@ def _seconds(study: Study, seconds: float) -> str:
     return show(seconds, study.units.parse("s").dimension, digits=2)
 
 
-def _time(study: Study, result: OperationResult, measure: str) -> tuple[Figure, tuple[Figure, ...]]:
+# -- times ---------------------------------------------------------------------------------------
+
+
+def _time(study: Study, result: OperationResult, measure: str) -> Derived:
     value = getattr(result.times, f"{measure}_s")
     mean = result.times.mean_s
     if value is None or mean is None:
         raise OverloadedError(result.overloaded)
-    parts = sorted(result.shares.items(), key=lambda part: -part[1])
-    terms = " + ".join(f"{name or 'network'} {_seconds(study, mean * s)}" for name, s in parts)
     operation = result.operation
-    whole = _figure(
-        study, f"{operation}.mean", f"mean time of {operation}", mean, "ms",
-        "where the mean goes: work and waiting of each component", terms,
-    )  # fmt: skip
+    parts = sorted(result.shares.items(), key=lambda part: -part[1])
+    told = [name for name, share in parts if share >= _TOLD]
     stations = tuple(
         _station(study, station, f"{name}.utilisation")
-        for name, _ in parts
+        for name in told
         for station in study.analysis.stations.values()
         if station.component == name and station.utilisation is not None
         and station.station == study.analysis.components[name].station
     )  # fmt: skip
+    whole = _figure(
+        study, f"{operation}.mean", f"mean time of {operation}", mean, "ms",
+        "work and waiting of each component on the way", _sum(study, parts, mean),
+    )  # fmt: skip
     if measure == "mean":
-        return _noted(whole, result), stations
+        return _noted(study, whole, result), stations
     title = f"{_NAMED[measure]} of the time of {operation}, at {result.rate_per_s:,.0f} calls/s"
-    formula = f"{_NAMED[measure]} of the laws of its steps, put together along the path"
-    told = f"inverted numerically; the mean is {_seconds(study, mean)}"
-    figure = _figure(study, f"{operation}.{measure}", title, value, "ms", formula, told)
-    return _noted(figure, result), (whole, *stations)
+    figure = _figure(
+        study, f"{operation}.{measure}", title, value, "ms",
+        f"{_NAMED[measure]} of the laws of all steps, put together along the way",
+        f"{value / mean:.1f} times the mean of {_seconds(study, mean)}",
+    )  # fmt: skip
+    return _noted(study, figure, result), (whole, *stations)
 
 
-def _noted(figure: Figure, result: OperationResult) -> Figure:
+def _sum(study: Study, parts: list[tuple[str, float]], mean_s: float) -> str:
+    """Seconds of each component, small ones together."""
+    terms = [
+        f"{name or 'network'} {_seconds(study, mean_s * share)}"
+        for name, share in parts if share >= _TOLD
+    ]  # fmt: skip
+    rest = [share for _, share in parts if share < _TOLD]
+    if rest:
+        terms.append(f"{len(rest)} others {_seconds(study, mean_s * sum(rest))}")
+    return " + ".join(terms)
+
+
+def _noted(study: Study, figure: Figure, result: OperationResult) -> Figure:
     doubts = tuple(f"simulate: {d.about}: {d.why}" for d in result.doubts)
-    return replace(figure, notes=(_NOTE, *doubts))
+    defaults = defaults_of(study, (result.operation,))
+    return replace(figure, notes=(_NOTE, *doubts), defaults=defaults)
+
+
+def _chain(study: Study, first: str, last: str, measure: str) -> Derived | None:
+    if not {first, last} <= study.analysis.operations.keys():
+        return None
+    try:
+        found: ChainResult = study.chain(first, last)
+    except ValueError:
+        return None
+    value = getattr(found.times, f"{measure}_s")
+    if value is None:
+        results = [study.analysis.operations[name] for name in found.operations]
+        raise OverloadedError(tuple(name for one in results for name in one.overloaded))
+    title = f"{_NAMED[measure]} of the time from the call of {first} to the end of {last}"
+    figure = _figure(
+        study, f"({first} -> {last}).{measure}", title, value, "ms",
+        "time to the hand-over, wait for a taker, time of what it does",
+        " -> ".join(found.operations),
+    )  # fmt: skip
+    doubts = tuple(f"simulate: {d.about}: {d.why}" for d in found.doubts)
+    figure = replace(figure, notes=(_NOTE, *doubts), defaults=defaults_of(study, found.operations))
+    means = (_mean_of(study, name, study.analysis.operations[name].times)
+             for name in found.operations)  # fmt: skip
+    return figure, tuple(mean for mean in means if mean is not None)
+
+
+def _mean_of(study: Study, operation: str, times: Times) -> Figure | None:
+    if times.mean_s is None:
+        return None
+    shares = study.analysis.operations[operation].shares
+    parts = sorted(shares.items(), key=lambda part: -part[1])
+    return _figure(
+        study, f"{operation}.mean", f"mean time of {operation}", times.mean_s, "ms",
+        "work and waiting of each component on the way", _sum(study, parts, times.mean_s),
+    )  # fmt: skip
+
+
+# -- use and load ----------------------------------------------------------------------------------
 
 
 def _station(study: Study, station: StationResult, name: str) -> Figure:
@@ -102,20 +177,32 @@ def _station(study: Study, station: StationResult, name: str) -> Figure:
     figure = _figure(
         study, name, title, station.utilisation or 0.0, "%", formula, substituted
     )  # fmt: skip
-    if station.wait_s is None:
-        return figure
-    waits = f"{station.station}: mean wait {_seconds(study, station.wait_s)}"
-    return replace(figure, notes=(waits,))
+    waits = station.wait_s or 0.0
+    if station.work_s <= 0 or waits < _WAITS * station.work_s:
+        return replace(figure, defaults=told.defaults)
+    said = (
+        f"a call waits {_seconds(study, waits)} on average at {station.station}, "
+        f"{waits / station.work_s:.0%} of its work"
+    )
+    return replace(figure, notes=(said,), defaults=told.defaults)
 
 
-def _carries(study: Study, value: float, bottleneck: str) -> tuple[Figure, tuple[Figure, ...]]:
+def _carries(study: Study, value: float, bottleneck: str) -> Derived:
     full = f"{study.analysis.full:.0%}"
+    station = study.analysis.stations[bottleneck]
+    use = "" if station.utilisation is None else f" = {full} / {station.utilisation:.1%}"
     figure = _figure(
         study, "carries", "load carried, in peaks", value, "x",
         f"largest factor on the peak at which no station is above {full} busy",
-        f"{bottleneck} is the first to reach it",
+        f"{bottleneck} is the first to reach it{use if _follows(study, station) else ''}",
     )  # fmt: skip
-    station = study.analysis.stations[bottleneck]
+    figure = replace(figure, notes=(_NOTE,), defaults=study.network.defaults)
     if station.utilisation is None:
         return figure, ()
     return figure, (_station(study, station, f"{station.component}.utilisation"),)
+
+
+def _follows(study: Study, station: StationResult) -> bool:
+    """Whether the load carried is simply the room that is left at the bottleneck."""
+    carries, use = study.analysis.carries or 0.0, station.utilisation or 0.0
+    return abs(carries * use - study.analysis.full) < 1e-3

@@ -12,7 +12,7 @@ from sysdesign.quantity import Units
 from sysdesign.source import Source, Span
 
 if TYPE_CHECKING:  # the engines are loaded when they are asked for
-    from sysdesign.analyze import Analysis
+    from sysdesign.analyze import Analysis, ChainResult, DrawsResult
     from sysdesign.network import Network
 
 
@@ -59,6 +59,36 @@ class Study:
 
         given = self.estimate.ledger.amount(self.design.conventions.full)
         return analyze(self.network, full=given.value.median if given else FULL)
+
+    @cached_property
+    def drawn(self) -> "DrawsResult | None":
+        """The analysis over the draws of what is not known; None where all is known.
+
+        It has the times that quality requirements name.
+        """
+        from sysdesign.analyze import analyze_draws
+        from sysdesign.lower import lower
+        from sysdesign.study.asked import asked
+        from sysdesign.study.numbers import Draws
+
+        network = lower(self.design, Draws(self.estimate))
+        used = {name: one.slots_used for name, one in self.analysis.stations.items()}
+        found = analyze_draws(
+            network,
+            self.analysis.full,
+            asked=asked(self.design, network.operations()),
+            slots_used=used,
+        )
+        return found if found.draws > 1 else None
+
+    def chain(self, first: str, last: str) -> "ChainResult":
+        """Time from the call of an operation to the end of one that it sets off.
+
+        Raises: ValueError if no message leads from the one to the other.
+        """
+        from sysdesign.analyze import chain
+
+        return chain(self.analysis, first, last)
 
     @cached_property
     def reached(self) -> frozenset[str]:

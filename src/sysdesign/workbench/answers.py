@@ -7,7 +7,7 @@ from sysdesign.quantity import Units, show
 from sysdesign.source import Finding, Span
 from sysdesign.study import Explanation
 from sysdesign.workbench.bench import Workbench
-from sysdesign.workbench.headline import headline
+from sysdesign.workbench.headline import Line, headline
 
 Answer = dict[str, Any]
 
@@ -84,7 +84,7 @@ def check_answer(bench: Workbench, path: str) -> Answer:
     told = (*review.failed, *review.questions, *review.waived)
     return {
         "file": path, "load": bench.study.load,
-        "summary": {label: figure_answer(f) for label, f in headline(bench)},
+        "summary": rounded({line.label: _telling(line) for line in headline(bench)}),
         "findings": [finding_answer(f) for f in told],
         "statements": [finding_answer(f) for f in review.statements],
         "holds": [f.id for f in review.passed],
@@ -94,6 +94,11 @@ def check_answer(bench: Workbench, path: str) -> Answer:
         "counts": {"holds": len(review.passed), "fails": len(review.failed),
                    "not_known": len(review.questions), "accepted": len(review.waived)},
     }  # fmt: skip
+
+
+def _telling(line: Line) -> Answer:
+    """A number of the summary."""
+    return {**figure_answer(line.figure), "range": line.between, "of": line.about}
 
 
 def analyze_answer(bench: Workbench, path: str) -> Answer:

@@ -1,6 +1,18 @@
 """The most telling numbers of a design, for the top of every answer."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sysdesign.design import MeasureName
 from sysdesign.figures import Figure
+from sysdesign.study import (
+    Study,
+    UnknownNameError,
+    explain,
+    measured,
+    primary_operation,
+    told_range,
+)
 from sysdesign.workbench.bench import Workbench
 
 HEADLINE = (
@@ -10,10 +22,51 @@ HEADLINE = (
     ("reads over writes", "read_write"),
     ("connections at peak", "system.peak_connections"),
 )
-"""Later engines add the bottleneck and its use, p99 of the primary operation, the load carried."""
 
 
-def headline(bench: Workbench) -> list[tuple[str, Figure]]:
-    """Label and figure of each telling number that is known."""
-    found = ((label, bench.study.figure(name)) for label, name in HEADLINE)
-    return [(label, figure) for label, figure in found if figure is not None]
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A telling number: what people call it, its value and 90% interval as they read them.
+
+    `about` is whom it is of where the label does not say so; `defaults` how many unstated values
+    it rests on.
+    """
+
+    label: str
+    figure: Figure
+    between: str
+    defaults: int
+    about: str = ""
+
+
+def headline(bench: Workbench) -> list[Line]:
+    """Each telling number that is known: estimates first, then what formulas say of the load."""
+    return [*_estimated(bench.study), *_analysed(bench.study)]
+
+
+def _estimated(study: Study) -> Iterator[Line]:
+    for label, name in HEADLINE:
+        figure = study.figure(name)
+        if figure is not None:
+            yield Line(label, figure, figure.shown_range, len(explain(study, name).defaults))
+
+
+def _analysed(study: Study) -> Iterator[Line]:
+    analysis, operation = study.analysis, primary_operation(study)
+    wanted = []
+    if analysis.bottleneck is not None:
+        component = analysis.stations[analysis.bottleneck].component
+        wanted.append(("bottleneck", component, "utilisation", analysis.bottleneck))
+    wanted.append(("load carried", "", "carries", ""))
+    if operation:
+        wanted.append((f"p99 of {operation}", operation, "p99", ""))
+    for label, owner, measure, about in wanted:
+        name = ".".join(filter(None, (owner, measure)))
+        found = measured(study, MeasureName(name, study.design.span, owner, measure))
+        if found is None:
+            continue
+        try:
+            figure = explain(study, name).figure
+        except UnknownNameError:  # it has no end, or nothing limits it
+            continue
+        yield Line(label, figure, told_range(study, found), len(found.defaults), about)

@@ -15,10 +15,11 @@ from sysdesign.cli.options import (
 )
 from sysdesign.cli.problems import excerpt
 from sysdesign.cli.screen import Paint, say, table, wrapped
+from sysdesign.review import AT_RISK
 from sysdesign.source import Finding, Severity, UnusableError, Verdict
 from sysdesign.workbench import Workbench, open_design
 from sysdesign.workbench.answers import check_answer
-from sysdesign.workbench.headline import headline
+from sysdesign.workbench.headline import Line, headline
 
 FAIL_ON = ("blocker", "major", "minor", "info", "unknown", "never")
 _COLOUR = {"blocker": "red", "major": "red", "minor": "yellow", "info": "blue"}
@@ -102,11 +103,7 @@ def lines(bench: Workbench, path: str, paint: Paint, everything: bool) -> list[s
     level = f" · level {design.problem.level}" if design.problem.level else ""
     load = f" · load {bench.study.load:g}x" if bench.study.load != 1 else ""
     text = [paint(f"{design.problem.name or path}{level}{load}", "bold"), ""]
-    rows = [
-        (label, f.shown, f.shown_range, paint(f"{f.name}{_unstated(bench, f.name)}", "dim"))
-        for label, f in headline(bench)
-    ]
-    text += table(rows, right=(1,))
+    text += table([_telling(line, paint) for line in headline(bench)], right=(1,))
     if review.failed:
         text.append("")
         for finding in review.failed:
@@ -133,10 +130,12 @@ def lines(bench: Workbench, path: str, paint: Paint, everything: bool) -> list[s
     return [*text, "", _counts(bench, paint), *_next(bench, path, paint)]
 
 
-def _unstated(bench: Workbench, name: str) -> str:
-    """On how many defaults a number rests that the file does not state."""
-    number = len(bench.explain(name).defaults)
-    return f", rests on {number} unstated" if number else ""
+def _telling(line: Line, paint: Paint) -> tuple[str, ...]:
+    """A row of the summary; it says on how many defaults a number rests."""
+    unstated = f", rests on {line.defaults} unstated" if line.defaults else ""
+    name = f"{line.figure.name}{unstated}"
+    value = f"{line.about} {line.figure.shown}" if line.about else line.figure.shown
+    return line.label, value, line.between, paint(name, "dim")
 
 
 def _finding(finding: Finding, paint: Paint) -> list[str]:
@@ -151,13 +150,17 @@ def _statements(bench: Workbench, paint: Paint) -> list[str]:
         Verdict.HOLDS: paint("holds", "green"), Verdict.FAILS: paint("fails", "red"),
         Verdict.UNKNOWN: paint("not known", "yellow"),
     }  # fmt: skip
+    risky = paint("at risk", "yellow")
     width = max(len(s.element) for s in bench.review.statements)
-    rows = []
+    found = []
     for finding in bench.review.statements:
-        rows += [
-            f"  {finding.element:<{width}}  {mark[finding.verdict]}  {finding.message}".rstrip()
-        ]
-    return rows
+        verdict = risky if finding.evidence == AT_RISK else mark[finding.verdict]
+        margin = " " * (width + 15)
+        first, *more = wrapped(finding.message, 98 - len(margin))
+        gap = " " * (9 - len("at risk" if verdict is risky else finding.verdict.value))
+        found.append(f"  {finding.element:<{width}}  {verdict}{gap}  {first}".rstrip())
+        found += [margin + line for line in more]
+    return found
 
 
 def _questions(bench: Workbench, path: str, paint: Paint) -> list[str]:

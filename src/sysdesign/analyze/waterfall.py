@@ -1,0 +1,206 @@
+"""The latency budget of an operation: its calls in order, when each starts, how long it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from math import isfinite
+
+from sysdesign.analyze.analyze import outcome_of
+from sysdesign.analyze.outcome import Outcome
+from sysdesign.analyze.result import Analysis
+from sysdesign.analyze.solve import Settled
+from sysdesign.analyze.times import Clock
+from sysdesign.formulas.readings import percentiles
+from sysdesign.network import Call, Choice, Delay, Flow, Hold, Node, Parallel, Repeat, Send
+from sysdesign.network import Sequence as InOrder
+
+_NEVER = 1e-9
+_PLAIN = ("", "parallel")
+_TAIL = 0.99
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A call on the way of an operation.
+
+    `start_s` and `mean_s` are means of the calls that make it, a `share` of all; both count from
+    the start of the operation, what it calls in turn included. `own_s` is work and waiting at the
+    component itself, `network_s` the way there and back. `times` calls are made, `at_once`
+    together; of them all `mean_s` and `p99_s` tell. `how` is miss, choose, fallback, optional,
+    parallel or async, or empty. All times are None where calls pile up without end.
+    """
+
+    depth: int
+    component: str
+    place: str
+    do: str
+    how: str
+    share: float
+    times: float
+    at_once: float
+    start_s: float | None
+    mean_s: float | None
+    own_s: float | None
+    network_s: float | None
+    p99_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The steps of an operation for calls from one origin."""
+
+    operation: str
+    origin: str
+    mean_s: float | None
+    p99_s: float | None
+    steps: tuple[Step, ...]
+
+
+def waterfall(analysis: Analysis, operation: str, origin: str | None = None) -> Budget:
+    """Steps of an operation, for the origin with the most calls unless one is named.
+
+    Raises: ValueError if there is no such operation, or no calls come from there.
+    """
+    state: Settled = analysis.state
+    flows = [flow for flow in state.flows if flow.operation == operation]
+    if not flows:
+        raise ValueError(f"no operation {operation}: choose of {', '.join(analysis.operations)}")
+    chosen = [flow for flow in flows if origin in (None, flow.origin)]
+    if not chosen:
+        raise ValueError(f"no calls of {operation} come from {origin}")
+    flow = max(chosen, key=lambda one: float(one.rate_per_s))
+    return _budget(flow, state.clock)
+
+
+def _budget(flow: Flow, clock: Clock) -> Budget:
+    outcome = outcome_of(flow, clock)
+    mean = float(outcome.answered.mean_s)
+    known = isfinite(mean) and outcome.share > 0
+    p99 = percentiles(outcome.answered, [_TAIL])[0] if known else None
+    steps = tuple(_Walk(clock).through(flow.root, _Way()))
+    return Budget(flow.operation, flow.origin, mean if known else None, p99, steps)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Where a walk stands: seconds since the start, share of calls, how long a second counts.
+
+    `rounds` is the end of all rounds of a repeated call; a tail of many that are more than one
+    call each is not known.
+    """
+
+    depth: int = 0
+    start_s: float = 0.0
+    share: float = 1.0
+    how: str = ""
+    times: float = 1.0
+    at_once: float = 1.0
+    scale: float = 1.0
+    rounds: Outcome | None = None
+    repeated: bool = False
+
+
+class _Walk:
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+
+    def mean(self, node: Node) -> float:
+        """Mean seconds until a node has ended; 0 for what is not waited for."""
+        return float(self.clock.of(node).answered.mean_s)
+
+    def through(self, node: Node, way: _Way) -> Iterator[Step]:
+        match node:
+            case Call():
+                yield from self.call(node, way)
+            case InOrder():
+                for part in node.parts:
+                    yield from self.through(part, way)
+                    way = replace(way, start_s=way.start_s + way.scale * self.mean(part))
+            case Parallel():
+                inside = replace(way, how=way.how or "parallel") if len(node.parts) > 1 else way
+                for part in node.parts:
+                    yield from self.through(part, inside)
+            case Choice():
+                yield from self.choice(node, way)
+            case Repeat():
+                yield from self.repeat(node, way)
+            case Hold():
+                extra = float(self.clock.pool(node.station).extra.mean_s)
+                after = replace(way, start_s=way.start_s + way.scale * extra)
+                yield from self.through(node.inner, after)
+            case Send():
+                sent = replace(way, how="async", scale=0.0)
+                yield from self.through(node.inner, sent)
+
+    def choice(self, node: Choice, way: _Way) -> Iterator[Step]:
+        branches = [branch for branch in node.branches if float(branch.share) * way.share > _NEVER]
+        if node.why == "place" and branches:  # the same call to another copy
+            branches = [max(branches, key=lambda branch: float(branch.share))]
+            yield from self.through(branches[0].inner, way)
+            return
+        for branch in branches:
+            taken, share = replace(way, how=node.why or "choose"), float(branch.share)
+            if way.repeated:  # of so many calls a part, on average
+                taken = replace(taken, times=way.times * share, scale=way.scale * share)
+            else:
+                taken = replace(taken, share=way.share * share)
+            yield from self.through(branch.inner, taken)
+
+    def repeat(self, node: Repeat, way: _Way) -> Iterator[Step]:
+        once, whole = self.mean(node.inner), self.mean(node)
+        times = float(node.times)
+        if times < 1 and float(node.at_once) <= 1:  # some calls make it, the others do not
+            yield from self.through(node.inner, replace(way, share=way.share * times))
+            return
+        scale = whole / once if once > 0 and isfinite(whole) else 1.0
+        together = min(float(node.at_once), times)
+        inside = replace(
+            way,
+            times=way.times * times,
+            at_once=way.at_once * together,
+            scale=way.scale * scale,
+            rounds=self.clock.of(node) if isinstance(node.inner, Call) else None,
+            repeated=True,
+        )
+        yield from self.through(node.inner, inside)
+
+    def call(self, node: Call, way: _Way) -> Iterator[Step]:
+        if node.target:  # the actor's guard of all has none
+            yield self.step(node, way)
+            how = "async" if way.how == "async" else ""
+            way = replace(way, depth=way.depth + 1, how=how, rounds=None)
+        yield from self.through(node.inner, way)
+
+    def step(self, node: Call, way: _Way) -> Step:
+        outcome = self.clock.of(node)
+        mean, waited = float(outcome.answered.mean_s), way.how != "async"
+        known = isfinite(mean) and isfinite(way.start_s)
+        tail = way.rounds.answered if way.rounds else None if way.repeated else outcome.answered
+        return Step(
+            depth=way.depth,
+            component=node.target,
+            place=node.place,
+            do=node.do,
+            how="optional" if node.guard.optional and way.how in _PLAIN else way.how,
+            share=way.share,
+            times=way.times * float(node.items),
+            at_once=way.at_once,
+            start_s=way.start_s if known else None,
+            mean_s=way.scale * mean if known else None,
+            own_s=way.scale * outcome.parts.get(node.target, 0.0) if known else None,
+            network_s=way.scale * _network(node.inner) if known else None,
+            p99_s=percentiles(tail, [_TAIL])[0] if tail and known and waited else None,
+        )
+
+
+def _network(node: Node) -> float:
+    """Seconds on the network of a call, those of the calls it makes left out."""
+    match node:
+        case Delay() if not node.component:
+            return float(node.spread.mean_s)
+        case InOrder():
+            return sum(_network(part) for part in node.parts)
+        case Hold():
+            return _network(node.inner)
+    return 0.0

@@ -1,0 +1,193 @@
+"""Numbers of the analysis that statements name: at the medians, and over what is not known."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sysdesign.design import MeasureName
+from sysdesign.design.names import CHAIN_MEASURES
+from sysdesign.quantity import Uncertain, show
+from sysdesign.study.asked import asked_of, names_of
+from sysdesign.study.study import Study
+
+if TYPE_CHECKING:
+    from sysdesign.analyze import Doubt, Times
+    from sysdesign.analyze.draws import Asked
+
+
+_MOST = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A number of the analysis.
+
+    `value` at the medians of the ranges, in base units; None where calls never end, and `why` says
+    what keeps them. `draws` has one value for each draw of what is not known (inf
+    where it has no end), or is None where all is known. `unit` is how people read it. `doubts` say
+    why the formulas are not to be trusted with it, `defaults` what was taken since the file is
+    silent.
+    """
+
+    value: float | None
+    draws: Any
+    unit: str
+    why: str = ""
+    doubts: tuple["Doubt", ...] = ()
+    defaults: tuple[str, ...] = ()
+
+    def between(self) -> tuple[float, float] | None:
+        """The 5th and the 95th percentile of the draws; None where all is known."""
+        if self.draws is None:
+            return None
+        from sysdesign.formulas.number import numpy_module
+
+        low, high = numpy_module().percentile(self.draws, [5, 95], method="nearest")
+        return float(low), float(high)
+
+    def probability(self, comparison: str, bound: Uncertain) -> float:
+        """Probability that it is below (<, <=) or above (>, >=) a bound."""
+        value: Any = self.draws
+        if value is None:
+            value = float("inf") if self.value is None else self.value
+        limit: Any = bound.median if bound.is_exact else bound.samples()
+        true = {"<": value < limit, "<=": value <= limit, ">": value > limit, ">=": value >= limit}
+        held = true[comparison]
+        return float(held.mean()) if hasattr(held, "mean") else float(held)
+
+
+def measured(study: Study, name: MeasureName) -> Measured | None:
+    """A number that the analysis gives; None for one of another engine, or not known yet."""
+    if name.measure in CHAIN_MEASURES:
+        return _time(study, name)
+    if name.measure == "utilisation":
+        return _use(study, name.owner)
+    if name.measure == "carries":
+        return _carries(study)
+    return None
+
+
+def lacking(study: Study, name: MeasureName) -> str | None:
+    """The fact for want of which a number of the analysis is not known."""
+    unknown = study.network.unknown
+    return next((unknown[part] for part in (name.owner, name.until) if part in unknown), None)
+
+
+def _time(study: Study, name: MeasureName) -> Measured | None:
+    one, measure = asked_of(name), f"{name.measure}_s"
+    if any(part not in study.analysis.operations for part in names_of(one)):
+        return None
+    try:
+        times, doubts, way = _times(study, one)
+    except ValueError:  # no message leads from the one to the other
+        return None
+    value: float | None = getattr(times, measure)
+    drawn = study.drawn
+    known = drawn is not None and one in drawn.times
+    draws = drawn.seconds(one, measure) if drawn is not None and known else None
+    why = "" if value is not None else _why(study, way)
+    return Measured(value, draws, "ms", why, doubts, defaults_of(study, way))
+
+
+def _times(study: Study, one: "Asked") -> "tuple[Times, tuple[Doubt, ...], tuple[str, ...]]":
+    """Times, doubts, and the operations that they are of."""
+    if isinstance(one, str):
+        result = study.analysis.operations[one]
+        return result.times, result.doubts, (one,)
+    whole = study.chain(*one)
+    return whole.times, whole.doubts, whole.operations
+
+
+def _why(study: Study, way: tuple[str, ...]) -> str:
+    """Why calls never end."""
+    results = [study.analysis.operations[name] for name in way]
+    over = dict.fromkeys(name for result in results for name in result.overloaded)
+    if over:
+        return f"{', '.join(over)} cannot keep up"
+    for result in results:
+        if result.failed > _MOST:
+            return f"{result.failed:.0%} of the calls of {result.operation} end without an answer"
+    queues = dict.fromkeys(
+        flow.trigger for flow in study.network.flows if flow.operation in way[1:]
+    )
+    return f"messages of {' and '.join(queues)} come faster than they are taken"
+
+
+def _use(study: Study, component: str) -> Measured | None:
+    part = study.analysis.components.get(component)
+    if part is None or part.utilisation is None:
+        return None
+    draws: Any = None
+    if study.drawn is not None:
+        some = [
+            use for name, use in study.drawn.utilisation.items()
+            if study.network.stations[name].component == component
+        ]  # fmt: skip
+        from sysdesign.formulas.number import numpy_module
+
+        draws = numpy_module().max(some, axis=0)
+    names = [name for name, s in study.network.stations.items() if s.component == component]
+    return Measured(part.utilisation, draws, "%", defaults=_defaults(study, names))
+
+
+def _carries(study: Study) -> Measured | None:
+    if study.analysis.carries is None:
+        return None
+    stuck = study.analysis.metastable
+    doubts = study.analysis.doubts if stuck else ()
+    over = tuple(d for d in doubts if stuck and d.about in stuck.stations)
+    draws = study.drawn.carries if study.drawn is not None else None
+    return Measured(study.analysis.carries, draws, "x", "", over, study.network.defaults)
+
+
+def defaults_of(study: Study, operations: tuple[str, ...]) -> tuple[str, ...]:
+    """What was taken of the stations that operations wait for, since the file is silent."""
+    from sysdesign.analyze import visited
+
+    names = [name for one in operations for name in visited(study.network, one)]
+    return _defaults(study, names)
+
+
+def _defaults(study: Study, stations: list[str]) -> tuple[str, ...]:
+    found = (said for name in stations for said in study.network.stations[name].defaults)
+    return tuple(dict.fromkeys(found))
+
+
+def primary_operation(study: Study) -> str | None:
+    """The operation whose time tells most: of the primary actor, named by a must-have first."""
+    actors, operations = study.design.problem.actors, study.design.operations
+    known = study.network.operations()
+    mine = [
+        name for name in known
+        if (actor := actors.get(str(operations[name].actor or ""))) and actor.primary
+    ]  # fmt: skip
+    called = mine or [name for name in known if operations[name].actor] or list(known)
+    wanted = (
+        str(name)
+        for functional in study.design.requirements.functional.values()
+        if functional.priority == "must"
+        for name in functional.by
+    )
+    return next((name for name in wanted if name in called), called[0] if called else None)
+
+
+def told_range(study: Study, found: Measured) -> str:
+    """The 90% interval of a number for people; empty where both ends read the same."""
+    ends = found.between()
+    if ends is None:
+        return ""
+    low, high = (shown_measure(study, end, found.unit) for end in ends)
+    if low == high:
+        return ""
+    number, _, unit = low.partition(" ")
+    return f"{number if unit and high.endswith(f' {unit}') else low} .. {high}"
+
+
+def shown_measure(study: Study, value: float | None, unit: str) -> str:
+    """A number of the analysis for people."""
+    if value is None or value == float("inf"):
+        return "without end"
+    if unit == "x":
+        return f"{value:.2g}x" if value < 100 else f"{value:,.0f}x"
+    if unit == "%":
+        return f"{value:.0%}"
+    return show(value, study.units.parse("s").dimension, digits=2)
