@@ -1,8 +1,7 @@
 """The instant solver: a queueing network at some load, by formulas, in milliseconds.
 
-`analyze` answers for one load; `sweep`, `needs`, `needs_for`, `chain` and `waterfall` read on from
-its result;
-`analyze_draws` answers for a network of draws.
+`analyze` answers for one load; `sweep`, `load_for`, `needs`, `needs_for`, `chain` and
+`waterfall` read on from its result; `analyze_draws` answers for a network of draws.
 """
 
 from sysdesign.analyze.analyze import FULL, analyze
@@ -25,7 +24,7 @@ from sysdesign.analyze.result import (
     StationResult,
     Times,
 )
-from sysdesign.analyze.sweep import FACTORS, needs, needs_for, sweep, visited
+from sysdesign.analyze.sweep import FACTORS, load_for, needs, needs_for, sweep, visited
 from sysdesign.analyze.waterfall import Budget, Step, waterfall
 
 __all__ = [
@@ -53,6 +52,7 @@ __all__ = [
     "analyze_draws",
     "chain",
     "drawn",
+    "load_for",
     "needs",
     "needs_for",
     "sweep",

@@ -12,6 +12,9 @@ OVERLOADED: Final = "overloaded"
 SHARES: Final = (0.5, 0.9, 0.95, 0.99, 0.999)
 """Percentiles that are given, as shares of calls."""
 
+SHARE_OF: Final = dict(zip(("p50_s", "p90_s", "p95_s", "p99_s", "p999_s"), SHARES, strict=True))
+"""Share of calls that a percentile of `Times` is of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
@@ -188,7 +191,8 @@ class Need:
     """Instances of a station that a target needs, in each of its groups (shards).
 
     `instances` is None where no number of them helps. `servers` is how many an instance would
-    need instead, their number staying.
+    need instead, their number staying; `groups` how many shards, None where there is one, or the
+    hottest key alone is too much. `most` is what autoscaling may add by itself.
     """
 
     station: str
@@ -196,17 +200,25 @@ class Need:
     now: float
     instances: int | None
     servers: int | None
+    groups: int | None = None
+    groups_now: float = 1.0
+    most: float | None = None
+
+    @property
+    def is_met(self) -> bool:
+        """Whether there are enough, autoscaling included."""
+        return self.instances is not None and self.instances <= max(self.now, self.most or 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What brings an operation to a p99: stations it visits, and the p99 seconds they give.
+    """What brings a time of an operation below a target: stations it visits, and what they give.
 
-    Where `reached` is False `p99_s` is the least that more instances can do: work and network.
+    Where `reached` is False `seconds` is the least that more instances can do: work and network.
     """
 
     operation: str
     target_s: float
     reached: bool
-    p99_s: float | None
+    seconds: float | None
     needs: tuple[Need, ...]

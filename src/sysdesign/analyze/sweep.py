@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from math import ceil, isfinite
+from math import ceil, inf, isfinite
 
 from sysdesign.analyze.analyze import outcome_of
 from sysdesign.analyze.carry import pressures
 from sysdesign.analyze.loads import Load, loads_of, speed_of
 from sysdesign.analyze.outcome import Outcome, by_chance
-from sysdesign.analyze.result import Analysis, LoadCurve, LoadPoint, Need, Plan
+from sysdesign.analyze.result import SHARE_OF, Analysis, LoadCurve, LoadPoint, Need, Plan
 from sysdesign.analyze.solve import Settled, settle
 from sysdesign.analyze.times import Clock, nodes_of
 from sysdesign.formulas.readings import percentiles
@@ -20,6 +20,8 @@ FACTORS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0, 20.0, 30.0, 50.0, 100.0)
 _PRECISION = 1e-4
 _MOST = 10_000_000
 _HALVINGS = 9
+_LEAST = 100.0
+_CLOSE = 1.01
 _IDLE = 0.02  # so little used, nobody waits
 
 
@@ -74,10 +76,57 @@ def outcome_of_operation(flows: Sequence[Flow], operation: str, clock: Clock) ->
 
 def p99_of(flows: Sequence[Flow], operation: str, clock: Clock) -> float | None:
     """99th percentile of the answered calls of an operation; None where they pile up."""
-    time = outcome_of_operation(flows, operation, clock)
-    if time.share <= 0 or not isfinite(float(time.answered.mean_s)):
+    return time_of(flows, operation, clock, "p99_s")
+
+
+def time_of(flows: Sequence[Flow], operation: str, clock: Clock, measure: str) -> float | None:
+    """A time (mean_s, p99_s, ...) of the answered calls; None where they pile up."""
+    outcome = outcome_of_operation(flows, operation, clock)
+    mean = float(outcome.answered.mean_s)
+    if outcome.share <= 0 or not isfinite(mean):
         return None
-    return percentiles(time.answered, [0.99])[0]
+    if measure == "mean_s":
+        return mean
+    return percentiles(outcome.answered, [SHARE_OF[measure]])[0]
+
+
+def load_for(analysis: Analysis, operation: str, measure: str, seconds: float) -> float | None:
+    """Largest factor on the peak at which a time (mean_s, p99_s, ...) of an operation is met.
+
+    To 1%, by bisection up to the first overload. None where it is not met at a hundredth of the
+    load; inf where nothing that grows with the load is in the way.
+
+    Raises: ValueError if there is no such operation, or the time is not above 0.
+    """
+    state: Settled = analysis.state
+    if operation not in analysis.operations:
+        raise ValueError(f"no operation {operation}: choose of {', '.join(analysis.operations)}")
+    if not seconds > 0:
+        raise ValueError(f"a time of {seconds} s: give one above 0")
+    low, high = state.factor / _LEAST, _first_full(state)
+
+    def is_met(factor: float) -> bool:
+        after = settle(state.network, factor, state.clock.fates, _PRECISION, (operation,))
+        found = time_of(after.flows, operation, after.clock, measure)
+        return found is not None and found <= seconds
+
+    if is_met(state.factor):
+        low = state.factor
+    elif is_met(low):
+        high = min(high, state.factor)
+    else:
+        return None
+    if not isfinite(high):
+        return high
+    while high > low * _CLOSE:
+        middle = (low * high) ** 0.5
+        low, high = (middle, high) if is_met(middle) else (low, middle)
+    return low
+
+
+def _first_full(state: Settled) -> float:
+    """Factor on the peak at which the first station is overloaded."""
+    return min((state.factor / use for use in pressures(state).values() if use > 0), default=inf)
 
 
 def needs(analysis: Analysis, utilisation: float) -> tuple[Need, ...]:
@@ -101,7 +150,21 @@ def _need(load: Load, utilisation: float) -> Need:
         now=load.instances,
         instances=count,
         servers=max(1, ceil(alone / utilisation - 1e-9)),
+        groups=_groups_for(load, utilisation),
+        groups_now=load.groups,
+        most=None if station.autoscale is None else float(station.autoscale.most),
     )
+
+
+def _groups_for(load: Load, utilisation: float) -> int | None:
+    """Least number of shards; what the hottest key brings beyond its shard stays with it."""
+    if load.groups <= 1 or load.utilisation <= 0:
+        return None
+    extra = max(load.hottest - 1 / load.groups, 0.0)
+    rest = load.hottest * utilisation / load.utilisation - extra
+    if rest <= 0:
+        return None
+    return max(int(load.groups) if rest >= 1 / load.groups else ceil(1 / rest - 1e-9), 1)
 
 
 def _instances_for(load: Load, utilisation: float) -> int | None:
@@ -132,8 +195,8 @@ def _best(station: Station) -> int:
     return int(best) if isfinite(best) else _MOST
 
 
-def needs_for(analysis: Analysis, operation: str, p99_s: float) -> Plan:
-    """Instances that bring the p99 of an operation below a target, all its stations alike used.
+def needs_for(analysis: Analysis, operation: str, seconds: float, measure: str = "p99_s") -> Plan:
+    """Instances that bring a time of an operation below a target, all its stations alike used.
 
     Found by bisection over the utilisation that all stations on its way may have.
 
@@ -142,26 +205,26 @@ def needs_for(analysis: Analysis, operation: str, p99_s: float) -> Plan:
     state: Settled = analysis.state
     if operation not in analysis.operations:
         raise ValueError(f"no operation {operation}: choose of {', '.join(analysis.operations)}")
-    if not p99_s > 0:
-        raise ValueError(f"a p99 of {p99_s} s: give a time above 0")
+    if not seconds > 0:
+        raise ValueError(f"a time of {seconds} s: give one above 0")
     on_the_way = visited(state.network, operation)
-    now = p99_of(state.flows, operation, state.clock)
-    if now is not None and now <= p99_s:
-        return Plan(operation, p99_s, reached=True, p99_s=now, needs=())
+    now = time_of(state.flows, operation, state.clock, measure)
+    if now is not None and now <= seconds:
+        return Plan(operation, seconds, reached=True, seconds=now, needs=())
     low, high = _IDLE, 1.0
-    best = _with(state, operation, on_the_way, low)
-    if best is None or best > p99_s:
-        return Plan(operation, p99_s, reached=False, p99_s=best, needs=())
+    best = _with(state, operation, on_the_way, low, measure)
+    if best is None or best > seconds:
+        return Plan(operation, seconds, reached=False, seconds=best, needs=())
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        found = _with(state, operation, on_the_way, middle)
-        if found is not None and found <= p99_s:
+        found = _with(state, operation, on_the_way, middle, measure)
+        if found is not None and found <= seconds:
             low, best = middle, found
         else:
             high = middle
     wanted = (_need(state.loads[name], low) for name in on_the_way)
     more = tuple(need for need in wanted if need.instances is None or need.instances > need.now)
-    return Plan(operation, p99_s, reached=True, p99_s=best, needs=more)
+    return Plan(operation, seconds, reached=True, seconds=best, needs=more)
 
 
 def visited(network: Network, operation: str) -> tuple[str, ...]:
@@ -173,9 +236,9 @@ def visited(network: Network, operation: str) -> tuple[str, ...]:
 
 
 def _with(
-    state: Settled, operation: str, visited: Sequence[str], utilisation: float
+    state: Settled, operation: str, visited: Sequence[str], utilisation: float, measure: str
 ) -> float | None:
-    """P99 if stations had as many more instances as keep them below a utilisation."""
+    """Time if stations had as many more instances as keep them below a utilisation."""
     stations = {name: load.station for name, load in state.loads.items()}
     for name in visited:
         count = _instances_for(state.loads[name], utilisation)
@@ -183,4 +246,4 @@ def _with(
             more = max(float(count), state.loads[name].instances)
             stations[name] = replace(stations[name], instances=more, autoscale=None)
     found, loads = loads_of(stations, state.flows, state.clock.fates)
-    return p99_of(state.flows, operation, Clock(loads, found))
+    return time_of(state.flows, operation, Clock(loads, found), measure)

@@ -36,11 +36,19 @@ def _tested(study: Study, name: str, quality: Quality, test: Statement) -> Findi
     measure = test.measure
     if measure.measure in _ESTIMATED or measure.owner == "system":
         verdict, said = _estimated(study, test)
-    elif engine_of(measure.measure) == "analyze":
+    elif is_analysed(test):
         verdict, said = analysed(study, test)
     else:
         verdict, said = Verdict.UNKNOWN, f"needs `{engine_of(measure.measure)}`, not built yet"
     return _finding(name, quality, verdict, f"{test.text}: {said}", span=test.span)
+
+
+def is_analysed(test: Statement) -> bool:
+    """Whether formulas judge a statement."""
+    name = test.measure
+    if name.measure in _ESTIMATED or name.owner == "system":
+        return False
+    return engine_of(name.measure) == "analyze"
 
 
 def _estimated(study: Study, test: Statement) -> tuple[Verdict, str]:

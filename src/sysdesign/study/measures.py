@@ -44,15 +44,24 @@ class Measured:
         low, high = numpy_module().percentile(self.draws, [5, 95], method="nearest")
         return float(low), float(high)
 
+    def at_medians(self, comparison: str, limit: float) -> bool:
+        """Whether it keeps to a limit at the medians."""
+        value = float("inf") if self.value is None else self.value
+        return _compare(value, comparison, limit)  # type: ignore[no-any-return]
+
     def probability(self, comparison: str, bound: Uncertain) -> float:
         """Probability that it is below (<, <=) or above (>, >=) a bound."""
         value: Any = self.draws
         if value is None:
             value = float("inf") if self.value is None else self.value
         limit: Any = bound.median if bound.is_exact else bound.samples()
-        true = {"<": value < limit, "<=": value <= limit, ">": value > limit, ">=": value >= limit}
-        held = true[comparison]
+        held = _compare(value, comparison, limit)
         return float(held.mean()) if hasattr(held, "mean") else float(held)
+
+
+def _compare(value: Any, comparison: str, limit: Any) -> Any:
+    true = {"<": value < limit, "<=": value <= limit, ">": value > limit, ">=": value >= limit}
+    return true[comparison]
 
 
 def measured(study: Study, name: MeasureName) -> Measured | None:

@@ -12,7 +12,7 @@ from sysdesign.quantity import Units
 from sysdesign.source import Source, Span
 
 if TYPE_CHECKING:  # the engines are loaded when they are asked for
-    from sysdesign.analyze import Analysis, ChainResult, DrawsResult
+    from sysdesign.analyze import Analysis, ChainResult, DrawsResult, LoadCurve
     from sysdesign.network import Network
 
 
@@ -80,6 +80,13 @@ class Study:
             slots_used=used,
         )
         return found if found.draws > 1 else None
+
+    @cached_property
+    def curve(self) -> "LoadCurve":
+        """What happens from 1 to 100 times the load."""
+        from sysdesign.analyze import sweep
+
+        return sweep(self.analysis)
 
     def chain(self, first: str, last: str) -> "ChainResult":
         """Time from the call of an operation to the end of one that it sets off.

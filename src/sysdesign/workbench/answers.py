@@ -4,6 +4,7 @@ from typing import Any
 
 from sysdesign.figures import Figure
 from sysdesign.quantity import Units, show
+from sysdesign.review.statements import percent
 from sysdesign.source import Finding, Span
 from sysdesign.study import Explanation
 from sysdesign.workbench.bench import Workbench
@@ -101,43 +102,6 @@ def _telling(line: Line) -> Answer:
     return {**figure_answer(line.figure), "range": line.between, "of": line.about}
 
 
-def analyze_answer(bench: Workbench, path: str) -> Answer:
-    """Load and latency by formulas: operations, components, bottleneck, load carried."""
-    answer: Answer = rounded(_analysed(bench, path))
-    return answer
-
-
-def _analysed(bench: Workbench, path: str) -> Answer:
-    study, analysis = bench.study, bench.study.analysis
-    operations = {}
-    for name, result in analysis.operations.items():
-        average = study.figure(f"{name}.rate")
-        times = {f: getattr(result.times, f) for f in result.times.__dataclass_fields__}
-        operations[name] = {
-            "rate_per_s": average.median if average else None, "peak_per_s": result.rate_per_s,
-            **times, "failed": result.failed, "degraded": result.degraded,
-            "shares": dict(result.shares), "overloaded": list(result.overloaded),
-            "origins": {o.origin: {"peak_per_s": o.rate_per_s, "p99_s": o.times.p99_s}
-                        for o in result.origins},
-            "doubts": [d.why for d in result.doubts],
-        }  # fmt: skip
-    components = {
-        name: {"utilisation": part.utilisation, "station": part.station}
-        for name, part in analysis.components.items()
-    }  # fmt: skip
-    stations = {
-        name: {f: getattr(station, f) for f in station.__dataclass_fields__}
-        for name, station in analysis.stations.items()
-    }  # fmt: skip
-    return {
-        "file": path, "load": study.load, "operations": operations, "components": components,
-        "stations": stations, "bottleneck": analysis.bottleneck, "carries": analysis.carries,
-        "full": analysis.full, "overloaded": list(analysis.overloaded),
-        "doubts": [{"about": d.about, "why": d.why} for d in analysis.doubts],
-        "unknown": dict(study.network.unknown), "defaults": list(study.network.defaults),
-    }  # fmt: skip
-
-
 def shown_time(seconds: float | None) -> str:
     """A time for people; "-" where calls pile up without end."""
     if seconds is None:
@@ -152,6 +116,11 @@ def shown_share(share: float | None) -> str:
     if share is None:
         return "-"
     return f"{share:.0%}" if share >= 0.01 or share == 0 else "below 1%"
+
+
+def shown_chance(chance: float) -> str:
+    """A probability for people."""
+    return f"probability {percent(chance)}"
 
 
 def rounded(value: Any) -> Any:

@@ -41,7 +41,7 @@ class Line:
 
 def headline(bench: Workbench) -> list[Line]:
     """Each telling number that is known: estimates first, then what formulas say of the load."""
-    return [*_estimated(bench.study), *_analysed(bench.study)]
+    return [*_estimated(bench.study), *analysed_lines(bench.study)]
 
 
 def _estimated(study: Study) -> Iterator[Line]:
@@ -51,7 +51,8 @@ def _estimated(study: Study) -> Iterator[Line]:
             yield Line(label, figure, figure.shown_range, len(explain(study, name).defaults))
 
 
-def _analysed(study: Study) -> Iterator[Line]:
+def analysed_lines(study: Study) -> Iterator[Line]:
+    """Bottleneck, load carried, p99 of the primary operation."""
     analysis, operation = study.analysis, primary_operation(study)
     wanted = []
     if analysis.bottleneck is not None:

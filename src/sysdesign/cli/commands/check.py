@@ -1,5 +1,7 @@
 """`sysdesign check`."""
 
+from collections.abc import Sequence
+
 import click
 
 from sysdesign.cli.options import (
@@ -109,7 +111,7 @@ def lines(bench: Workbench, path: str, paint: Paint, everything: bool) -> list[s
         for finding in review.failed:
             text += _finding(finding, paint)
     if review.statements:
-        text += ["", paint("Requirements", "bold"), *_statements(bench, paint)]
+        text += ["", paint("Requirements", "bold"), *statement_lines(review.statements, paint)]
     if review.questions:
         text += ["", paint("Open questions", "bold"), *_questions(bench, path, paint)]
     if review.waived:
@@ -145,15 +147,16 @@ def _finding(finding: Finding, paint: Paint) -> list[str]:
     return [head, *excerpt(finding.span, paint), *action]
 
 
-def _statements(bench: Workbench, paint: Paint) -> list[str]:
+def statement_lines(statements: Sequence[Finding], paint: Paint) -> list[str]:
+    """Requirements with their verdicts, texts in a column of their own."""
     mark = {
         Verdict.HOLDS: paint("holds", "green"), Verdict.FAILS: paint("fails", "red"),
         Verdict.UNKNOWN: paint("not known", "yellow"),
     }  # fmt: skip
     risky = paint("at risk", "yellow")
-    width = max(len(s.element) for s in bench.review.statements)
+    width = max(len(s.element) for s in statements)
     found = []
-    for finding in bench.review.statements:
+    for finding in statements:
         verdict = risky if finding.evidence == AT_RISK else mark[finding.verdict]
         margin = " " * (width + 15)
         first, *more = wrapped(finding.message, 98 - len(margin))

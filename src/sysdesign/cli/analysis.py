@@ -1,0 +1,279 @@
+"""The page of `analyze`: what an engineer brings to a review, section by section."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sysdesign.analyze import Need, StationResult, waterfall
+from sysdesign.cli.budget import budget_lines
+from sysdesign.cli.commands.check import statement_lines
+from sysdesign.cli.screen import Paint, table, wrapped
+from sysdesign.review.statements import is_analysed
+from sysdesign.study import primary_operation
+from sysdesign.study.plans import Change, changes, planned_use, too_busy
+from sysdesign.workbench import Workbench
+from sysdesign.workbench.analysis import PLANNED, base_day, carried_probability, dated
+from sysdesign.workbench.answers import shown_chance, shown_share, shown_time
+from sysdesign.workbench.headline import analysed_lines
+
+BUSIEST = 10
+SHARES = 3
+_MANY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked of the page: calls from one place, the budget of one operation, all of it."""
+
+    origin: str | None = None
+    operation: str | None = None
+    everything: bool = False
+
+
+def page(bench: Workbench, path: str, paint: Paint, wanted: Wanted) -> list[str]:
+    """What a person reads."""
+    study = bench.study
+    load = f" · load {study.load:g}x" if study.load != 1 else ""
+    origin = f" · calls from {wanted.origin}" if wanted.origin else ""
+    text = [paint(f"{study.design.problem.name or path}{load}{origin}", "bold"), ""]
+    sections = (
+        _summary(bench, paint),
+        _operations(bench, paint, wanted),
+        _budget(bench, paint, wanted),
+        _requirements(bench, paint),
+        _components(bench, paint, wanted),
+        _growing(bench, paint),
+        _needed(bench, paint, wanted),
+        _changes(bench, paint),
+        _limits(bench, paint),
+        _doubts(bench, paint, wanted),
+        _unknown(bench, paint),
+    )
+    for section in sections:
+        if section:
+            text += [*section, ""]
+    return [*text, *_next(bench, path, paint)]
+
+
+def _summary(bench: Workbench, paint: Paint) -> list[str]:
+    study = bench.study
+    if not study.analysis.operations:
+        return ["  No operation has a rate and a path yet, so there is no load to analyze."]
+    rows = []
+    for line in analysed_lines(study):
+        value = f"{line.about} {line.figure.shown}" if line.about else line.figure.shown
+        rows.append((line.label, value, line.between, paint(line.figure.name, "dim")))
+    chance = carried_probability(study)
+    if chance is not None:
+        rows.append(("the peak is carried", shown_chance(chance), "", ""))
+    stuck = study.analysis.metastable
+    found = table(rows, right=(1,))
+    if stuck is not None:
+        said = (
+            f"Metastable: once a burst has brought {', '.join(stuck.stations)} down, retries keep "
+            f"it down until the load falls to {stuck.safe_load:.2g} times the peak."
+        )
+        found += [paint(line, "yellow") for line in wrapped(said, 94, "  ")]
+    return found
+
+
+# -- time ----------------------------------------------------------------------------------------
+
+
+def _operations(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
+    if not bench.study.analysis.operations:
+        return []
+    rows: list[tuple[str, ...]] = [
+        ("", "at peak", "mean", "p50", "p95", "p99", "p99.9", "where the mean goes")
+    ]
+    for name, result in bench.study.analysis.operations.items():
+        times, rate = result.times, result.rate_per_s
+        if wanted.origin is not None:
+            here = next((o for o in result.origins if o.origin == wanted.origin), None)
+            if here is None:
+                continue
+            times, rate = here.times, here.rate_per_s
+        read = (times.mean_s, times.p50_s, times.p95_s, times.p99_s, times.p999_s)
+        parts = sorted(result.shares.items(), key=lambda p: -p[1])[:SHARES]
+        goes = ", ".join(f"{part or 'network'} {share:.0%}" for part, share in parts)
+        if result.overloaded:
+            goes = paint(f"overloaded: {_listed(result.overloaded)}", "red")
+        rows.append((name, f"{rate:,.0f}/s", *map(shown_time, read), goes))
+    top, *body = table(rows, right=(1, 2, 3, 4, 5, 6))
+    return [paint("Operations", "bold"), paint(top, "dim"), *body]
+
+
+def _budget(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
+    study = bench.study
+    name = wanted.operation or primary_operation(study)
+    if name is None or name not in study.analysis.operations:
+        return []
+    try:
+        budget = waterfall(study.analysis, name, wanted.origin)
+    except ValueError as trouble:
+        return [f"  {trouble}"]
+    origin = f", calls from {budget.origin}" if budget.origin else ""
+    title = f"Where the time of {name} goes, means{origin}"
+    body = budget_lines(budget, paint, everything=wanted.everything)
+    return [paint(title, "bold"), *body]
+
+
+def _requirements(bench: Workbench, paint: Paint) -> list[str]:
+    quality = bench.study.design.requirements.quality
+    judged = {test.span for one in quality.values() for test in one.expect if is_analysed(test)}
+    some = [f for f in bench.review.statements if f.span in judged and "@" not in f.element]
+    return [paint("Requirements", "bold"), *statement_lines(some, paint)] if some else []
+
+
+# -- load ----------------------------------------------------------------------------------------
+
+
+def _components(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
+    analysis, full_at = bench.study.analysis, dict(bench.study.curve.saturates)
+    stations = [s for s in analysis.stations.values() if s.utilisation is not None]
+    stations.sort(key=lambda s: -(s.utilisation or 0))
+    if not stations:
+        return []
+    shown = stations if wanted.everything else stations[:BUSIEST]
+    rows: list[tuple[str, ...]] = [("", "busy", "full at", "calls/s", "work", "wait", "instances")]
+    for one in shown:
+        factor = full_at.get(one.station)
+        full = f"{factor:.3g}x" if factor is not None else "-"
+        rows.append((one.station, shown_share(one.utilisation), full, f"{one.arrival_per_s:,.0f}",
+                     shown_time(one.work_s), shown_time(one.wait_s),
+                     _count(bench, one)))  # fmt: skip
+    top, *body = table(rows, right=(1, 2, 3, 4, 5))
+    more = len(stations) - len(shown)
+    tail = [paint(f"  and {more} less busy: --all", "dim")] if more else []
+    return [paint("Components, the busiest first", "bold"), paint(top, "dim"), *body, *tail]
+
+
+def _count(bench: Workbench, one: StationResult) -> str:
+    station = bench.study.network.stations[one.station]
+    text = f"{one.instances:g}"
+    if station.autoscale is not None:
+        text += f" of at most {float(station.autoscale.most):g}"
+    if one.shards > 1:
+        text += f" × {one.shards:g} shards"
+    return f"{text} × {float(station.servers):g} cores"
+
+
+def _growing(bench: Workbench, paint: Paint) -> list[str]:
+    """The load curve, up to the first overload, then at 10 and 100 times."""
+    study = bench.study
+    name, points = primary_operation(study), study.curve.points
+    if not points or not study.analysis.operations:
+        return []
+    first_over = next((i for i, p in enumerate(points) if p.overloaded), len(points))
+    shown = [p for i, p in enumerate(points) if i <= first_over or p.load in (10.0, 100.0)]
+    rows: list[tuple[str, ...]] = [("", "busiest", "", f"p99 of {name}", "overloaded")]
+    for point in shown:
+        busiest = max(point.utilisation, key=lambda c: point.utilisation[c], default="")
+        use = shown_share(point.utilisation.get(busiest))
+        time = shown_time(point.p99_s.get(name or ""))
+        rows.append((f"{point.load:g}x", busiest, use, time, _listed(point.overloaded)))
+    top, *body = table(rows, right=(0, 2, 3))
+    order = ", ".join(f"{n} {f:.3g}x" for n, f in study.curve.saturates[:_MANY])
+    first = wrapped(f"Full in this order: {order}.", 94, "  ") if order else []
+    return [paint("As the load grows", "bold"), paint(top, "dim"), *body, *first]
+
+
+def _needed(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
+    """What each busy station needs at some loads to stay at the planned use."""
+    study = bench.study
+    found = {factor: {n.station: n for n in too_busy(study, factor)} for factor in PLANNED}
+    names = list(dict.fromkeys(name for some in found.values() for name in some))
+    if not names:
+        return []
+    names.sort(key=lambda n: -(study.analysis.stations[n].utilisation or 0))
+    shown = names if wanted.everything else names[:BUSIEST]
+    rows: list[tuple[str, ...]] = [("", "now", *(f"at {factor:g}x" for factor in PLANNED))]
+    for name in shown:
+        needs = [found[factor].get(name) for factor in PLANNED]
+        any_ = next(need for need in needs if need is not None)
+        rows.append((name, _now(any_), *("enough" if n is None else _need(n) for n in needs)))
+    top, *body = table(rows, right=(1, 2, 3, 4))
+    more = len(names) - len(shown)
+    tail = [paint(f"  and {more} more: --all", "dim")] if more else []
+    title = f"Needed to stay below {planned_use(study):.0%} busy"
+    return [paint(title, "bold"), paint(top, "dim"), *body, *tail]
+
+
+def _now(need: Need) -> str:
+    if need.groups_now > 1:
+        return f"{need.groups_now:g} shards"
+    return f"{max(need.now, need.most or 0):g}{' at most' if need.most else ''}"
+
+
+def _need(need: Need) -> str:
+    """Instances or shards; more cores where neither helps."""
+    if need.groups_now > 1 and need.groups is not None:
+        return f"{need.groups:,}"
+    if need.groups_now == 1 and need.instances is not None:
+        return f"{need.instances:,}"
+    return f"{need.servers:,} cores each" if need.servers is not None else "no number helps"
+
+
+def _changes(bench: Workbench, paint: Paint) -> list[str]:
+    found = changes(bench.study)
+    text: list[str] = [paint("What it would take", "bold")] if found else []
+    for one in found:
+        text += wrapped(f"{one.statement.text}: {_told(one)}", 94, "  ")
+    return text
+
+
+def _told(one: Change) -> str:
+    more = ", ".join(f"{need.station} {_need(need)} instead of {_now(need)}" for need in one.needs)
+    if one.met:
+        return more or "it is met at the medians"
+    return f"more instances do not help: {one.limit or 'its parts contend'}"
+
+
+def _limits(bench: Workbench, paint: Paint) -> list[str]:
+    found = dated(bench)
+    if not found:
+        return []
+    growth = bench.study.design.problem.growth
+    if growth is None or growth.a_year is None:
+        said = "The design does not say how the load grows: problem: {growth: {a_year: 1.3x}}."
+        return [paint("When limits are reached", "bold"), f"  {said}"]
+    rows = [
+        (one.month or ("now" if one.limit.factor <= 1 else "not in 50 years"),
+         f"{one.limit.factor:.3g}x", one.limit.text)
+        for one in found
+    ]  # fmt: skip
+    title = (
+        f"When limits are reached, growing {growth.a_year.text} a year from {base_day(bench)} on"
+    )
+    return [paint(title, "bold"), *table(rows, right=(1,))]
+
+
+# -- trust ---------------------------------------------------------------------------------------
+
+
+def _doubts(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
+    doubts = bench.study.analysis.doubts
+    shown = doubts if wanted.everything else doubts[:BUSIEST]
+    text = [paint("Where formulas are not to be trusted: simulate", "bold")] if doubts else []
+    for doubt in shown:
+        text += wrapped(f"{doubt.about}: {doubt.why}", 94, "  ")
+    if len(shown) < len(doubts):
+        text.append(paint(f"  and {len(doubts) - len(shown)} more: --all", "dim"))
+    return text
+
+
+def _unknown(bench: Workbench, paint: Paint) -> list[str]:
+    unknown = bench.study.network.unknown
+    text = [paint("Left out, for want of a fact", "bold")] if unknown else []
+    return text + [f"  {name}: {fact}" for name, fact in unknown.items()]
+
+
+def _next(bench: Workbench, path: str, paint: Paint) -> Iterator[str]:
+    name = primary_operation(bench.study)
+    if name:
+        yield paint(f"Next:  sysdesign explain {path} {name}.p99", "dim")
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    """Some names, and how many more."""
+    shown = ", ".join(names[:_MANY])
+    return shown + (f" and {len(names) - _MANY} more" if len(names) > _MANY else "")

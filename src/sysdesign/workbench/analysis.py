@@ -1,0 +1,178 @@
+"""Load and latency of a design as data."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from sysdesign.review.statements import is_analysed
+from sysdesign.study import Study, measured, told_range
+from sysdesign.study.future import Limit, limits
+from sysdesign.workbench.answers import Answer, finding_answer, rounded
+from sysdesign.workbench.bench import Workbench
+
+if TYPE_CHECKING:
+    from sysdesign.analyze import Need
+    from sysdesign.study.plans import Change
+
+PLANNED = (1.0, 2.0, 10.0)
+"""Factors on the peak for which it is said what is needed."""
+
+_FAR = 50.0  # years: no date worth a name
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A limit and the month in which it is reached, as "2029-11"; empty where none is known."""
+
+    limit: Limit
+    month: str
+
+
+def dated(bench: Workbench) -> list[Dated]:
+    """Limits with their months, counted from the day the design was last reviewed, else today."""
+    start = base_day(bench)
+    return [Dated(one, _month(start, one.years)) for one in limits(bench.study)]
+
+
+def base_day(bench: Workbench) -> date:
+    """The day from which growth counts: `problem.reviewed`, else today."""
+    reviewed = bench.study.design.problem.reviewed
+    try:
+        return date.fromisoformat(str(reviewed)) if reviewed else bench.today
+    except ValueError:  # a year or a month alone
+        return bench.today
+
+
+def _month(start: date, years: float | None) -> str:
+    if years is None or years > _FAR:
+        return ""
+    return (start + timedelta(days=365.25 * years)).isoformat()[:7]
+
+
+def analyze_answer(bench: Workbench, path: str) -> Answer:
+    """Everything that `analyze` says."""
+    study = bench.study
+    answer: Answer = rounded({
+        "file": path, "load": study.load, **_operations(study), **_stations(study),
+        "requirements": _requirements(bench), "curve": _curve(study),
+        "needs": _needs(study), "changes": _changes(study),
+        "limits": [{**asdict(one.limit), "month": one.month} for one in dated(bench)],
+        "counted_from": base_day(bench).isoformat(), "budgets": _budgets(study),
+        "unknown": dict(study.network.unknown), "defaults": list(study.network.defaults),
+    })  # fmt: skip
+    return answer
+
+
+def _operations(study: Study) -> Answer:
+    operations = {}
+    for name, result in study.analysis.operations.items():
+        average = study.figure(f"{name}.rate")
+        times = {f: getattr(result.times, f) for f in result.times.__dataclass_fields__}
+        operations[name] = {
+            "rate_per_s": average.median if average else None, "peak_per_s": result.rate_per_s,
+            **times, "failed": result.failed, "degraded": result.degraded,
+            "shares": dict(result.shares), "overloaded": list(result.overloaded),
+            "origins": {o.origin: {"peak_per_s": o.rate_per_s, **_times(o.times)}
+                        for o in result.origins},
+            "doubts": [d.why for d in result.doubts],
+        }  # fmt: skip
+    return {"operations": operations}
+
+
+def _times(times: object) -> Answer:
+    return {f: getattr(times, f) for f in times.__dataclass_fields__}  # type: ignore[attr-defined]
+
+
+def _stations(study: Study) -> Answer:
+    analysis = study.analysis
+    components = {
+        name: {"utilisation": part.utilisation, "station": part.station}
+        for name, part in analysis.components.items()
+    }  # fmt: skip
+    full_at = dict(study.curve.saturates)
+    stations = {
+        name: {**{f: getattr(station, f) for f in station.__dataclass_fields__},
+               "full_at": full_at.get(name)}
+        for name, station in analysis.stations.items()
+    }  # fmt: skip
+    stuck = analysis.metastable
+    carried = carried_probability(study)
+    return {
+        "components": components, "stations": stations, "bottleneck": analysis.bottleneck,
+        "carries": analysis.carries, "peak_is_carried": carried, "full": analysis.full,
+        "overloaded": list(analysis.overloaded),
+        "metastable": stuck and {"stations": list(stuck.stations), "safe_load": stuck.safe_load},
+        "doubts": [{"about": d.about, "why": d.why} for d in analysis.doubts],
+    }  # fmt: skip
+
+
+def carried_probability(study: Study) -> float | None:
+    """Probability that the peak is carried, under the ranges; None where nothing limits it."""
+    if study.analysis.carries is None:
+        return None
+    if study.drawn is None:
+        return 1.0 if study.analysis.carries >= 1 else 0.0
+    return float((study.drawn.carries >= 1).mean())
+
+
+def _requirements(bench: Workbench) -> list[Answer]:
+    """Requirements that formulas judge, with their numbers."""
+    study, answers = bench.study, []
+    found = {(f.element, f.span.line, f.span.column): f for f in bench.review.statements}
+    for name, quality in study.design.requirements.quality.items():
+        for test in quality.expect:
+            finding = found.get((name, test.span.line, test.span.column))
+            number = measured(study, test.measure) if is_analysed(test) else None
+            bound = study.estimate.ledger.amount(test.bound)
+            if finding is None or number is None or bound is None:
+                continue
+            answers.append({
+                "id": name, "test": test.text, "verdict": finding.verdict.value,
+                "value": number.value, "range": told_range(study, number),
+                "probability": number.probability(test.comparison, bound.value),
+                "said": finding_answer(finding)["message"],
+                "doubts": [d.why for d in number.doubts],
+            })  # fmt: skip
+    return answers
+
+
+def _curve(study: Study) -> Answer:
+    curve = study.curve
+    points = [
+        {"load": p.load, "utilisation": dict(p.utilisation), "p99_s": dict(p.p99_s),
+         "overloaded": list(p.overloaded)}
+        for p in curve.points
+    ]  # fmt: skip
+    return {"points": points, "saturates": [{"station": n, "load": f} for n, f in curve.saturates]}
+
+
+def _need(need: "Need") -> Answer:
+    return {**asdict(need), "met": need.is_met}
+
+
+def _needs(study: Study) -> Answer:
+    from sysdesign.study.plans import planned_use, too_busy
+
+    loads = {f"{factor:g}x": [_need(n) for n in too_busy(study, factor)] for factor in PLANNED}
+    return {"utilisation": planned_use(study), "loads": loads}
+
+
+def _changes(study: Study) -> list[Answer]:
+    from sysdesign.study.plans import changes
+
+    def told(one: "Change") -> Answer:
+        return {"id": one.requirement, "test": one.statement.text, "met": one.met,
+                "needs": [_need(n) for n in one.needs], "limit": one.limit}  # fmt: skip
+
+    return [told(one) for one in changes(study)]
+
+
+def _budgets(study: Study) -> Answer:
+    """Steps of every operation that an actor waits for."""
+    from sysdesign.analyze import waterfall
+
+    return {
+        name: asdict(waterfall(study.analysis, name))
+        for name in study.analysis.operations
+        if study.design.operations[name].actor
+    }  # fmt: skip
