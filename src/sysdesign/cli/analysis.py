@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from sysdesign.analyze import Need, StationResult, waterfall
 from sysdesign.cli.budget import budget_lines
-from sysdesign.cli.commands.check import statement_lines
 from sysdesign.cli.screen import Paint, table, wrapped
+from sysdesign.cli.statements import statement_lines
 from sysdesign.review.statements import is_analysed
 from sysdesign.study import primary_operation
 from sysdesign.study.plans import Change, changes, planned_use, too_busy
 from sysdesign.workbench import Workbench
 from sysdesign.workbench.analysis import PLANNED, base_day, carried_probability, dated
-from sysdesign.workbench.answers import shown_chance, shown_share, shown_time
+from sysdesign.workbench.answers import shown_chance, shown_factor, shown_share, shown_time
 from sysdesign.workbench.headline import analysed_lines
 
 BUSIEST = 10
@@ -137,7 +137,7 @@ def _components(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
     rows: list[tuple[str, ...]] = [("", "busy", "full at", "calls/s", "work", "wait", "instances")]
     for one in shown:
         factor = full_at.get(one.station)
-        full = f"{factor:.3g}x" if factor is not None else "-"
+        full = "-" if factor is None else shown_factor(factor)
         rows.append((one.station, shown_share(one.utilisation), full, f"{one.arrival_per_s:,.0f}",
                      shown_time(one.work_s), shown_time(one.wait_s),
                      _count(bench, one)))  # fmt: skip
@@ -172,7 +172,7 @@ def _growing(bench: Workbench, paint: Paint) -> list[str]:
         time = shown_time(point.p99_s.get(name or ""))
         rows.append((f"{point.load:g}x", busiest, use, time, _listed(point.overloaded)))
     top, *body = table(rows, right=(0, 2, 3))
-    order = ", ".join(f"{n} {f:.3g}x" for n, f in study.curve.saturates[:_MANY])
+    order = ", ".join(f"{n} {shown_factor(f)}" for n, f in study.curve.saturates[:_MANY])
     first = wrapped(f"Full in this order: {order}.", 94, "  ") if order else []
     return [paint("As the load grows", "bold"), paint(top, "dim"), *body, *first]
 
@@ -238,7 +238,7 @@ def _limits(bench: Workbench, paint: Paint) -> list[str]:
         return [paint("When limits are reached", "bold"), f"  {said}"]
     rows = [
         (one.month or ("now" if one.limit.factor <= 1 else "not in 50 years"),
-         f"{one.limit.factor:.3g}x", one.limit.text)
+         shown_factor(one.limit.factor), one.limit.text)
         for one in found
     ]  # fmt: skip
     title = (
@@ -251,13 +251,13 @@ def _limits(bench: Workbench, paint: Paint) -> list[str]:
 
 
 def _doubts(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
-    doubts = bench.study.analysis.doubts
-    shown = doubts if wanted.everything else doubts[:BUSIEST]
-    text = [paint("Where formulas are not to be trusted: simulate", "bold")] if doubts else []
-    for doubt in shown:
-        text += wrapped(f"{doubt.about}: {doubt.why}", 94, "  ")
-    if len(shown) < len(doubts):
-        text.append(paint(f"  and {len(doubts) - len(shown)} more: --all", "dim"))
+    by_why: dict[str, list[str]] = {}
+    for doubt in bench.study.analysis.doubts:
+        by_why.setdefault(doubt.why, []).append(doubt.about)
+    text = [paint("Where formulas are not to be trusted: simulate", "bold")] if by_why else []
+    for why, names in by_why.items():
+        listed = ", ".join(names) if wanted.everything else _listed(tuple(names))
+        text += wrapped(f"{listed}: {why}", 94, "  ")
     return text
 
 

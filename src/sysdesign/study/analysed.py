@@ -12,6 +12,7 @@ from sysdesign.study.measures import defaults_of
 from sysdesign.study.study import Study
 
 TIMES = ("mean", "p50", "p90", "p95", "p99", "p999")
+LIMITS = ("limit_used", "slots_used")
 _NAMED = {"mean": "mean", "p50": "median", "p90": "90th percentile", "p95": "95th percentile",
           "p99": "99th percentile", "p999": "99.9th percentile"}  # fmt: skip
 _NOTE = "by formulas, at peak and at the medians of the ranges"
@@ -50,6 +51,8 @@ def analysed(study: Study, name: str) -> Derived | None:
     part = analysis.components.get(owner)
     if part is not None and measure == "utilisation" and part.utilisation is not None:
         return _station(study, analysis.stations[part.station], f"{owner}.utilisation"), ()
+    if measure in LIMITS:
+        return _limit(study, owner, measure)
     return None
 
 
@@ -187,6 +190,26 @@ def _station(study: Study, station: StationResult, name: str) -> Figure:
     return replace(figure, notes=(said,), defaults=told.defaults)
 
 
+def _limit(study: Study, component: str, measure: str) -> Derived | None:
+    """How much of a documented limit, or of the slots, is used at the busiest station."""
+    attribute = {"limit_used": "cap_used", "slots_used": "slots_used"}[measure]
+    mine = [s for s in study.analysis.stations.values() if s.component == component]
+    used = [(use, s) for s in mine if (use := getattr(s, attribute)) is not None]
+    if not used:
+        return None
+    use, station = max(used, key=lambda one: one[0])
+    told = study.network.stations[station.station]
+    if measure == "limit_used":
+        title, formula = "calls over the documented limit", "calls / limit"
+        text = f"{station.arrival_per_s:,.0f}/s / {float(told.cap_per_s):,.0f}/s"
+    else:
+        title, formula = "calls in hand over slots, at peak", "calls × time in hand / slots"
+        text = f"{float(told.slots or 0):,.0f} slots at each of {station.instances:,.0f} instances"
+    figure = _figure(study, f"{component}.{measure}", f"{title} of {station.station}", use, "%",
+                     formula, text)  # fmt: skip
+    return replace(figure, defaults=told.defaults), ()
+
+
 def _carries(study: Study, value: float, bottleneck: str) -> Derived:
     full = f"{study.analysis.full:.0%}"
     station = study.analysis.stations[bottleneck]
@@ -197,9 +220,21 @@ def _carries(study: Study, value: float, bottleneck: str) -> Derived:
         f"{bottleneck} is the first to reach it{use if _follows(study, station) else ''}",
     )  # fmt: skip
     figure = replace(figure, notes=(_NOTE,), defaults=study.network.defaults)
-    if station.utilisation is None:
-        return figure, ()
+    limited = pressing(station)
+    if limited != "utilisation":
+        below = _limit(study, station.component, limited)
+        return figure, (below[0],) if below else ()
     return figure, (_station(study, station, f"{station.component}.utilisation"),)
+
+
+def pressing(station: StationResult) -> str:
+    """What of a station is nearest to its limit: utilisation, limit_used or slots_used."""
+    uses = {
+        "utilisation": station.utilisation or 0.0,
+        "limit_used": station.cap_used or 0.0,
+        "slots_used": station.slots_used or 0.0,
+    }
+    return max(uses, key=lambda name: uses[name])
 
 
 def _follows(study: Study, station: StationResult) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sysdesign.design.names import (
     CHAIN_MEASURES,
@@ -14,6 +15,9 @@ from sysdesign.design.names import (
 from sysdesign.figures import Figure
 from sysdesign.source import nearest
 from sysdesign.study.study import Study
+
+if TYPE_CHECKING:
+    from sysdesign.analyze import Budget
 
 TOP = 5
 _MEASURES = {
@@ -29,7 +33,8 @@ class Explanation:
     """The figure, then what it is made of, each once, nearest first.
 
     `contributions` tells which input causes how much of the spread; `defaults` what was taken since
-    the file is silent; `conventions` and `notes` how numbers are meant.
+    the file is silent; `conventions` and `notes` how numbers are meant. `budget` are the steps of
+    an operation whose time it is.
     """
 
     figure: Figure
@@ -38,6 +43,7 @@ class Explanation:
     defaults: tuple[str, ...]
     conventions: tuple[str, ...]
     notes: tuple[str, ...]
+    budget: "Budget | None" = None
 
 
 class UnknownNameError(LookupError):
@@ -56,11 +62,11 @@ def explain(study: Study, name: str) -> Explanation:
     UnknownNameError
         where the design has no such number, or does not say enough to work it out.
     """
-    figure = study.figure(name)
+    figure, budget = study.figure(name), None
     if figure is not None:
         parts = _parts(study, figure)
     else:
-        figure, parts = _by_analysis(study, name)
+        figure, parts, budget = _by_analysis(study, name)
     chain = (figure, *parts)
 
     def of_all(attribute: str) -> tuple[str, ...]:
@@ -68,7 +74,7 @@ def explain(study: Study, name: str) -> Explanation:
 
     conventions = tuple(dict.fromkeys((*of_all("conventions"), *_meant(study, chain))))
     return Explanation(figure, parts, figure.contributions[:TOP], of_all("defaults"),
-                       conventions, of_all("notes"))  # fmt: skip
+                       conventions, of_all("notes"), budget)  # fmt: skip
 
 
 def _meant(study: Study, chain: tuple[Figure, ...]) -> list[str]:
@@ -87,18 +93,18 @@ def _meant(study: Study, chain: tuple[Figure, ...]) -> list[str]:
     return [*found, *(["1 GB = 10^9 B"] if words & {"kB", "MB", "GB", "TB", "PB"} else [])]
 
 
-def _by_analysis(study: Study, name: str) -> tuple[Figure, tuple[Figure, ...]]:
+def _by_analysis(study: Study, name: str) -> "tuple[Figure, tuple[Figure, ...], Budget | None]":
     """A figure that formulas give; the engine is loaded only for a name that is one of its own."""
     measure = name.rpartition(".")[2]
-    if measure in (*CHAIN_MEASURES, "utilisation", "carries"):
-        from sysdesign.study.analysed import OverloadedError, analysed
+    if measure in (*CHAIN_MEASURES, "utilisation", "carries", "limit_used", "slots_used"):
+        from sysdesign.study.analysed import OverloadedError, analysed, budget_of
 
         try:
             found = analysed(study, name)
         except OverloadedError as trouble:
             raise UnknownNameError(name, None, f"'{name}' has no end; {trouble}") from None
         if found is not None:
-            return found
+            return *found, budget_of(study, name)
     raise _unknown(study, name)
 
 

@@ -176,3 +176,16 @@ def _budgets(study: Study) -> Answer:
         for name in study.analysis.operations
         if study.design.operations[name].actor
     }  # fmt: skip
+
+
+def became_answer(bench: Workbench, component: str) -> Answer:
+    """What a component became: stations, their use at peak, who brings the work."""
+    from sysdesign.study.became import became
+
+    study = bench.study
+    answer: Answer = rounded({
+        "component": component, "kind": str(study.design.components[component].kind),
+        "stations": [asdict(one) for one in became(study, component)],
+        "unknown": study.network.unknown.get(component),
+    })  # fmt: skip
+    return answer

@@ -1,5 +1,6 @@
 """Answers as data: what every door prints as JSON. Values are floats beside the shown text."""
 
+from dataclasses import asdict
 from typing import Any
 
 from sysdesign.figures import Figure
@@ -66,6 +67,7 @@ def explain_answer(explanation: Explanation) -> Answer:
         "contributions": [{"name": n, "share": s} for n, s in explanation.contributions],
         "defaults": list(explanation.defaults), "conventions": list(explanation.conventions),
         "notes": list(explanation.notes),
+        "budget": rounded(asdict(explanation.budget)) if explanation.budget else None,
     }  # fmt: skip
 
 
@@ -123,6 +125,11 @@ def shown_chance(chance: float) -> str:
     return f"probability {percent(chance)}"
 
 
+def shown_factor(factor: float) -> str:
+    """A factor on the load for people."""
+    return f"{factor:.3g}x" if factor < 100 else f"{factor:,.0f}x"
+
+
 def rounded(value: Any) -> Any:
     """The same with floats of eight significant digits.
 
@@ -133,6 +140,6 @@ def rounded(value: Any) -> Any:
         return float(f"{round(value, 14):.8g}")
     if isinstance(value, dict):
         return {key: rounded(one) for key, one in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [rounded(one) for one in value]
     return value

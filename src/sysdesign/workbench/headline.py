@@ -54,20 +54,23 @@ def _estimated(study: Study) -> Iterator[Line]:
 def analysed_lines(study: Study) -> Iterator[Line]:
     """Bottleneck, load carried, p99 of the primary operation."""
     analysis, operation = study.analysis, primary_operation(study)
-    wanted = []
     if analysis.bottleneck is not None:
-        component = analysis.stations[analysis.bottleneck].component
-        wanted.append(("bottleneck", component, "utilisation", analysis.bottleneck))
-    wanted.append(("load carried", "", "carries", ""))
+        from sysdesign.study.analysed import pressing
+
+        station = analysis.stations[analysis.bottleneck]
+        yield from _line(study, "bottleneck", station.component, pressing(station), station.station)
+    yield from _line(study, "load carried", "", "carries")
     if operation:
-        wanted.append((f"p99 of {operation}", operation, "p99", ""))
-    for label, owner, measure, about in wanted:
-        name = ".".join(filter(None, (owner, measure)))
-        found = measured(study, MeasureName(name, study.design.span, owner, measure))
-        if found is None:
-            continue
-        try:
-            figure = explain(study, name).figure
-        except UnknownNameError:  # it has no end, or nothing limits it
-            continue
-        yield Line(label, figure, told_range(study, found), len(found.defaults), about)
+        yield from _line(study, f"p99 of {operation}", operation, "p99")
+
+
+def _line(study: Study, label: str, owner: str, measure: str, about: str = "") -> Iterator[Line]:
+    """A line for a number of the analysis; none where it has no end, or nothing limits it."""
+    name = ".".join(filter(None, (owner, measure)))
+    found = measured(study, MeasureName(name, study.design.span, owner, measure))
+    try:
+        explained = explain(study, name)
+    except UnknownNameError:
+        return
+    between = told_range(study, found) if found else ""
+    yield Line(label, explained.figure, between, len(explained.defaults), about)

@@ -1,7 +1,5 @@
 """`sysdesign check`."""
 
-from collections.abc import Sequence
-
 import click
 
 from sysdesign.cli.options import (
@@ -17,7 +15,7 @@ from sysdesign.cli.options import (
 )
 from sysdesign.cli.problems import excerpt
 from sysdesign.cli.screen import Paint, say, table, wrapped
-from sysdesign.review import AT_RISK
+from sysdesign.cli.statements import statement_lines
 from sysdesign.source import Finding, Severity, UnusableError, Verdict
 from sysdesign.workbench import Workbench, open_design
 from sysdesign.workbench.answers import check_answer
@@ -145,25 +143,6 @@ def _finding(finding: Finding, paint: Paint) -> list[str]:
     head = f"{finding.span}: {severity} {finding.rule}: {finding.message}"
     action = [f"      = {finding.action}"] if finding.action else []
     return [head, *excerpt(finding.span, paint), *action]
-
-
-def statement_lines(statements: Sequence[Finding], paint: Paint) -> list[str]:
-    """Requirements with their verdicts, texts in a column of their own."""
-    mark = {
-        Verdict.HOLDS: paint("holds", "green"), Verdict.FAILS: paint("fails", "red"),
-        Verdict.UNKNOWN: paint("not known", "yellow"),
-    }  # fmt: skip
-    risky = paint("at risk", "yellow")
-    width = max(len(s.element) for s in statements)
-    found = []
-    for finding in statements:
-        verdict = risky if finding.evidence == AT_RISK else mark[finding.verdict]
-        margin = " " * (width + 15)
-        first, *more = wrapped(finding.message, 98 - len(margin))
-        gap = " " * (9 - len("at risk" if verdict is risky else finding.verdict.value))
-        found.append(f"  {finding.element:<{width}}  {verdict}{gap}  {first}".rstrip())
-        found += [margin + line for line in more]
-    return found
 
 
 def _questions(bench: Workbench, path: str, paint: Paint) -> list[str]:

@@ -13,9 +13,10 @@ from sysdesign.cli.options import (
     print_json,
     what_if,
 )
-from sysdesign.cli.screen import Paint, complain, say, wrapped
+from sysdesign.cli.screen import Paint, complain, grouped, say, wrapped
 from sysdesign.figures import Figure
 from sysdesign.study import Explanation, UnknownNameError
+from sysdesign.workbench import Workbench
 from sysdesign.workbench.answers import explain_answer
 
 _SUFFIXES = (".yaml", ".yml")
@@ -31,13 +32,18 @@ _SUFFIXES = (".yaml", ".yml")
 def command(
     words: tuple[str, ...], changes: tuple[str, ...], load: str, form: str, color: str
 ) -> int:
-    """Show where a number comes from: formula, values, sources, and what its spread hangs on."""
+    """Show where a number comes from: formula, values, sources, and what its spread hangs on.
+
+    For the name of a component: what it became for analysis and simulation.
+    """
     paint = Paint(color)
     file, name = _file_and_name(words)
     path = chosen(file)
     bench = opened(path, changes, load, form, paint)
     if bench is None:
         return 2
+    if name in bench.study.design.components:
+        return _component(bench, path, name, form, paint)
     try:
         explanation = bench.explain(name)
     except UnknownNameError as trouble:
@@ -58,6 +64,19 @@ def command(
         print_json({"file": path, **explain_answer(explanation)})
     else:
         for line in lines(explanation, paint):
+            say(line)
+    return 0
+
+
+def _component(bench: Workbench, path: str, name: str, form: str, paint: Paint) -> int:
+    """What a component became."""
+    from sysdesign.cli.became import became_lines
+    from sysdesign.workbench.analysis import became_answer
+
+    if form == "json":
+        print_json({"file": path, **became_answer(bench, name)})
+    else:
+        for line in became_lines(bench, name, paint):
             say(line)
     return 0
 
@@ -83,11 +102,16 @@ def lines(explanation: Explanation, paint: Paint) -> list[str]:
     text = [_headline(figure, paint), paint(f"  {figure.title}", "dim"), ""]
     for part in (figure, *explanation.parts):
         text.extend(_part(part, paint))
+    if explanation.budget is not None:
+        from sysdesign.cli.budget import budget_lines
+
+        text += ["", paint("Where the time goes, means", "bold")]
+        text += budget_lines(explanation.budget, paint, everything=True)
     if explanation.contributions:
         shares = ", ".join(f"{name} {share:.0%}" for name, share in explanation.contributions)
         text += ["", *wrapped(f"The spread comes from {shares}.")]
     for title, some in (
-        ("Taken, since the file does not say", explanation.defaults),
+        ("Taken, since the file does not say", grouped(explanation.defaults)),
         ("Meant", explanation.conventions),
         ("Note", explanation.notes),
     ):

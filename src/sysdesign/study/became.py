@@ -1,0 +1,110 @@
+"""What a component became in the network: its stations, and who brings them work."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sysdesign.analyze import StationResult
+from sysdesign.network import Autoscale, Policy, Station, Visit, expected
+from sysdesign.quantity import show
+from sysdesign.study.study import Study
+
+_POLICIES = {
+    Policy.SHARED: "one queue in front of all",
+    Policy.RANDOM: "a call goes to any of them at random",
+    Policy.ROUND_ROBIN: "calls go to them in turn",
+    Policy.LEAST_CONNECTIONS: "a call goes to the one with the fewest calls in hand",
+    Policy.POWER_OF_TWO: "a call goes to the less loaded of two picked at random",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Work that an operation brings at peak; `share` of all work at the station."""
+
+    operation: str
+    visits_per_s: float
+    work_s: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Became:
+    """A station in words, its use at peak, the work that comes to it, what was taken unsaid."""
+
+    station: str
+    words: tuple[str, ...]
+    found: StationResult
+    uses: tuple[Use, ...]
+    defaults: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def became(study: Study, component: str) -> tuple[Became, ...]:
+    """The stations of a component; none where it could not be lowered."""
+    return tuple(
+        Became(
+            station.name,
+            tuple(_words(study, station)),
+            study.analysis.stations[station.name],
+            _uses(study, station.name),
+            station.defaults,
+            station.notes,
+        )
+        for station in study.network.stations.values()
+        if station.component == component
+    )
+
+
+def _words(study: Study, station: Station) -> Iterator[str]:
+    if not station.queues:
+        yield "answers in its own time, nobody waits for a turn"
+    else:
+        groups = f"{float(station.shards):,g} shards × " if station.shards > 1 else ""
+        count = f"{float(station.instances):,g} × " if station.instances != 1 else ""
+        yield f"{groups}{count}{float(station.servers):,g} cores"
+        if station.shards > 1 and station.hottest:
+            yield f"the hottest shard gets {float(station.hottest):.2%} of the calls"
+        if station.instances > 1:
+            yield _POLICIES[station.policy]
+        if station.order != "fifo":
+            yield f"order: {station.order}"
+    if station.slots is not None:
+        yield f"at most {float(station.slots):,g} calls in hand at each, held through nested calls"
+    if station.waiting is not None:
+        yield f"at most {float(station.waiting):,g} wait at each; more are refused"
+    if station.cap_per_s is not None:
+        yield f"documented limit {float(station.cap_per_s):,g}/s; more is refused"
+    if station.autoscale is not None:
+        yield _scale(study, station.autoscale)
+    if station.sigma or station.kappa:
+        yield f"instances contend: sigma {station.sigma:g}, kappa {station.kappa:g}"
+
+
+def _scale(study: Study, scale: Autoscale) -> str:
+    target = (
+        f"{float(scale.target):.0%}" if scale.by == "utilisation" else f"{float(scale.target):,g}"
+    )
+    warm = show(float(scale.warm_up_s), study.units.parse("s").dimension, digits=2)
+    return (
+        f"scales by {scale.by} to {target}, {float(scale.least):g} to {float(scale.most):g} "
+        f"instances, warm after {warm}"
+    )
+
+
+def _uses(study: Study, station: str) -> tuple[Use, ...]:
+    """Work by operation, the most first."""
+    rates: dict[str, float] = {}
+    work: dict[str, float] = {}
+    for flow in study.network.flows:
+        for node, count in expected(flow.root):
+            if isinstance(node, Visit) and node.station == station:
+                rate = float(flow.rate_per_s) * float(count)
+                rates[flow.operation] = rates.get(flow.operation, 0.0) + rate
+                seconds = rate * float(node.items) * float(node.work.mean_s)
+                work[flow.operation] = work.get(flow.operation, 0.0) + seconds
+    whole = sum(work.values())
+    found = [
+        Use(name, rate, work[name] / rate, work[name] / whole if whole > 0 else 0.0)
+        for name, rate in rates.items() if rate > 0
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda use: -use.share))
