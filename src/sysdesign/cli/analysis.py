@@ -205,7 +205,9 @@ def _now(need: Need) -> str:
 
 
 def _need(need: Need) -> str:
-    """Instances or shards; more cores where neither helps."""
+    """Instances or shards; more cores where neither helps; a wider limit or lock of a link."""
+    if " " in need.station and need.servers is not None:
+        return f"{need.servers:,} × as wide"
     if need.groups_now > 1 and need.groups is not None:
         return f"{need.groups:,}"
     if need.groups_now == 1 and need.instances is not None:

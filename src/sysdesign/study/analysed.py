@@ -201,7 +201,7 @@ def _limit(study: Study, component: str, measure: str) -> Derived | None:
     told = study.network.stations[station.station]
     if measure == "limit_used":
         title, formula = "calls over the documented limit", "calls / limit"
-        text = f"{station.arrival_per_s:,.0f}/s / {float(told.cap_per_s):,.0f}/s"
+        text = f"{station.arrival_per_s:,.0f}/s / {float(told.cap_per_s or 0):,.0f}/s"
     else:
         title, formula = "calls in hand over slots, at peak", "calls × time in hand / slots"
         text = f"{float(told.slots or 0):,.0f} slots at each of {station.instances:,.0f} instances"
