@@ -60,8 +60,9 @@ def test_overload_is_an_answer(file, capsys):
 def test_the_text_names_bottleneck_and_load(file, capsys):
     assert run(["analyze", file]) == 0
     out = capsys.readouterr().out
-    assert "bottleneck    web, 50% busy at peak" in out
-    assert "load carried  1.9 times the peak" in out
+    said = " ".join(out.split())
+    assert "bottleneck web 50% web.utilisation load carried 1.9x carries" in said
+    assert "the peak is carried probability 100%" in said
 
 
 def test_an_unknown_origin_is_told(file, capsys):
@@ -89,3 +90,83 @@ def test_floats_of_an_answer_have_no_stray_last_bits():
     assert rounded({"a": [0.1 + 0.2, 1.1102230246251565e-16], "b": "x", "c": None}) == {
         "a": [0.3, 0.0], "b": "x", "c": None,
     }  # fmt: skip
+
+
+def test_a_target_is_tried_as_a_requirement(file, capsys):
+    assert run(["analyze", file, "--target", "carries >= 5x"]) == 0
+    out = capsys.readouterr().out
+    assert "target  fails      carries >= 5x: it is 1.9x" in out
+    assert "carries >= 5x: web 3 instead of 1" in out
+
+
+@pytest.mark.parametrize("target", ["carries", "ask.p98 < 1 s", "ask.p99 < 3 kg", '"', "a: [b"])
+def test_a_target_that_is_no_test_is_told(file, capsys, target):
+    assert run(["analyze", file, "--target", target]) == 2
+    assert "error" in capsys.readouterr().err
+
+
+def test_the_page_has_every_answer(file, capsys):
+    assert run(["analyze", file]) == 0
+    out = capsys.readouterr().out
+    for title in ("Operations", "Where the time of ask goes", "Components, the busiest first",
+                  "As the load grows", "Needed to stay below 70% busy",
+                  "When limits are reached"):  # fmt: skip
+        assert title in out
+    assert "Full in this order: web 1.9x." in out
+
+
+def test_the_budget_of_another_operation(file, capsys):
+    words = ["--set", "operations.tell={actor: caller, rate: 1 req/s, path: [web]}"]
+    assert run(["analyze", file, *words, "--operation", "tell"]) == 0
+    assert "Where the time of tell goes" in capsys.readouterr().out
+    assert run(["analyze", file, "--operation", "sell"]) == 2
+    assert "no such operation: 'sell'" in capsys.readouterr().err
+
+
+def test_a_design_without_load_is_told(tmp_path, capsys):
+    path = tmp_path / "none.yaml"
+    path.write_text("sysdesign: 1\nproblem: {name: Nothing yet}\n", encoding="utf-8")
+    assert run(["analyze", str(path)]) == 0
+    assert "there is no load to analyze" in capsys.readouterr().out
+    assert answer(capsys, str(path))[0] == 0
+
+
+def test_explain_tells_what_a_component_became(file, capsys):
+    assert run(["explain", file, "web"]) == 0
+    out = capsys.readouterr().out
+    assert "web, a service, became 1 station" in out
+    assert "at most 1,000,000 calls in hand at each" in out
+    assert "50 calls/s at peak, 10 ms of work each: 50% busy, mean wait 10 ms" in out
+    assert run(["explain", file, "web", "--format", "json"]) == 0
+    body = json.loads(capsys.readouterr().out)
+    (station,) = body["stations"]
+    assert station["found"]["utilisation"] == 0.5
+    assert station["uses"] == [
+        {"operation": "ask", "visits_per_s": 50.0, "work_s": 0.01, "share": 1.0}
+    ]
+
+
+def test_explain_shows_where_the_time_goes(file, capsys):
+    assert run(["explain", file, "ask.p99"]) == 0
+    assert "Where the time goes, means" in capsys.readouterr().out
+
+
+def test_explain_of_limits_that_are_no_servers():
+    bench = open_text(DESIGN, set=["components.web.limit=200 req/s", "components.web.slots=100"])
+    assert bench.explain("web.limit_used").figure.median == pytest.approx(0.25)
+    assert bench.explain("web.slots_used").figure.median > 0
+
+
+def test_explain_of_a_chain():
+    path = [
+        "operations.ask.path=[web: [line]]",
+        "operations.work={trigger: line, path: [worker]}",
+        "components.line={kind: queue}",
+        "components.worker={kind: worker, replicas: 4, work: 10 ms}",
+    ]
+    bench = open_text(DESIGN, set=path)
+    chain = bench.explain("(ask -> work).p95")
+    assert [part.name for part in chain.parts] == ["ask.mean", "work.mean"]
+    assert chain.figure.median > bench.explain("ask.p50").figure.median
+    with pytest.raises(UnknownNameError):
+        bench.explain("(work -> ask).p95")

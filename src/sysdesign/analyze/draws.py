@@ -342,7 +342,7 @@ def _curve(rough: Any, chosen: Any, solved: Many[float | None], over: Any) -> An
     are known, and held at the ends of what was solved.
     """
     np = numpy_module()
-    over = over | _endless(rough, chosen, solved)
+    over = over | _endless(rough, chosen, solved, over)
     known = [(float(rough[i]), s) for i, s in zip(chosen, solved, strict=True) if s]
     if not known:
         return np.where(over, np.inf, rough)
@@ -355,10 +355,11 @@ def _curve(rough: Any, chosen: Any, solved: Many[float | None], over: Any) -> An
     return np.where(over, np.inf, np.exp(place + fit(np.clip(place, x.min(), x.max()))))
 
 
-def _endless(rough: Any, chosen: Any, solved: Many[float | None]) -> Any:
-    """Draws whose nearest solved one has no end."""
+def _endless(rough: Any, chosen: Any, solved: Many[float | None], over: Any) -> Any:
+    """Draws whose nearest solved one has no end that use of servers and slots does not explain."""
     np = numpy_module()
-    order = sorted((float(rough[i]), s is None) for i, s in zip(chosen, solved, strict=True))
+    pairs = [(i, s) for i, s in zip(chosen.tolist(), solved, strict=True) if not over[i]]
+    order = sorted((float(rough[i]), s is None) for i, s in pairs)
     if not any(endless for _, endless in order):
         return np.zeros(len(rough), bool)
     places = np.array([place for place, _ in order])

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sysdesign.analyze import StationResult
-from sysdesign.network import Autoscale, Policy, Station, Visit, expected
+from sysdesign.network import Autoscale, Number, Policy, Station, Visit, expected
 from sysdesign.quantity import show
 from sysdesign.study.study import Study
 
+_THOUSAND = 1000
 _POLICIES = {
     Policy.SHARED: "one queue in front of all",
     Policy.RANDOM: "a call goes to any of them at random",
@@ -59,9 +60,10 @@ def _words(study: Study, station: Station) -> Iterator[str]:
     if not station.queues:
         yield "answers in its own time, nobody waits for a turn"
     else:
-        groups = f"{float(station.shards):,g} shards × " if station.shards > 1 else ""
-        count = f"{float(station.instances):,g} × " if station.instances != 1 else ""
-        yield f"{groups}{count}{float(station.servers):,g} cores"
+        groups = f"{_count(station.shards)} shards × " if station.shards > 1 else ""
+        count = f"{_count(station.instances)} × " if station.instances != 1 else ""
+        cores = "core" if station.servers == 1 else "cores"
+        yield f"{groups}{count}{_count(station.servers)} {cores}"
         if station.shards > 1 and station.hottest:
             yield f"the hottest shard gets {float(station.hottest):.2%} of the calls"
         if station.instances > 1:
@@ -69,15 +71,21 @@ def _words(study: Study, station: Station) -> Iterator[str]:
         if station.order != "fifo":
             yield f"order: {station.order}"
     if station.slots is not None:
-        yield f"at most {float(station.slots):,g} calls in hand at each, held through nested calls"
+        yield f"at most {_count(station.slots)} calls in hand at each, held through nested calls"
     if station.waiting is not None:
-        yield f"at most {float(station.waiting):,g} wait at each; more are refused"
+        yield f"at most {_count(station.waiting)} wait at each; more are refused"
     if station.cap_per_s is not None:
-        yield f"documented limit {float(station.cap_per_s):,g}/s; more is refused"
+        yield f"documented limit {_count(station.cap_per_s)}/s; more is refused"
     if station.autoscale is not None:
         yield _scale(study, station.autoscale)
     if station.sigma or station.kappa:
         yield f"instances contend: sigma {station.sigma:g}, kappa {station.kappa:g}"
+
+
+def _count(number: Number) -> str:
+    """A number of things: whole from 1,000 on."""
+    value = float(number)
+    return f"{value:,.0f}" if value >= _THOUSAND else f"{value:g}"
 
 
 def _scale(study: Study, scale: Autoscale) -> str:
@@ -86,7 +94,7 @@ def _scale(study: Study, scale: Autoscale) -> str:
     )
     warm = show(float(scale.warm_up_s), study.units.parse("s").dimension, digits=2)
     return (
-        f"scales by {scale.by} to {target}, {float(scale.least):g} to {float(scale.most):g} "
+        f"scales by {scale.by} to {target}, {_count(scale.least)} to {_count(scale.most)} "
         f"instances, warm after {warm}"
     )
 
