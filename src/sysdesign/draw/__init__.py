@@ -1,0 +1,47 @@
+"""Pictures: nodes, frames and links laid out and painted. Knows nothing of designs.
+
+    placed = layout(Diagram("Shop", nodes=(...), links=(...)))
+    svg = paint(placed)
+    image = png(svg)
+
+Graphviz, compiled to WebAssembly, finds the positions and nothing else; sizes come from our own font
+table and the SVG from our own painter, so that a picture is the same on each machine.
+"""
+
+from sysdesign.draw.layout import TIME_LIMIT_S, layout
+from sysdesign.draw.paint import Theme, paint, png
+from sysdesign.draw.placed import Placed, PlacedFrame, PlacedLink, PlacedNode
+from sysdesign.draw.records import (
+    Diagram,
+    DiagramError,
+    Direction,
+    Frame,
+    FrameStyle,
+    Link,
+    LinkStyle,
+    Node,
+    Shape,
+    Tone,
+)
+
+__all__ = [
+    "TIME_LIMIT_S",
+    "Diagram",
+    "DiagramError",
+    "Direction",
+    "Frame",
+    "FrameStyle",
+    "Link",
+    "LinkStyle",
+    "Node",
+    "Placed",
+    "PlacedFrame",
+    "PlacedLink",
+    "PlacedNode",
+    "Shape",
+    "Theme",
+    "Tone",
+    "layout",
+    "paint",
+    "png",
+]

@@ -1,0 +1,169 @@
+"""Finds places for labels: on their line, off every node, title and other label.
+
+A label that fits nowhere gets a number on its line; its text goes into the numbered list.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sysdesign.draw.geometry import Box, Point, around, crosses, flattened
+from sysdesign.draw.layout.plan import Size
+
+NUMBER = Size(18.0, 18.0)
+_GAP = 3.0
+_CELL = 120.0
+# Shares of the length of a line, the middle first: where two candidates are alike, the first wins.
+_ALONG = (
+    0.5,
+    0.45,
+    0.55,
+    0.4,
+    0.6,
+    0.35,
+    0.65,
+    0.3,
+    0.7,
+    0.25,
+    0.75,
+    0.2,
+    0.8,
+    0.15,
+    0.85,
+    0.1,
+    0.9,
+)
+_NUMBER_ALONG = (*_ALONG, 0.07, 0.93, 0.04, 0.96)
+
+
+class Boxes:
+    """Boxes that can be asked who overlaps another, without looking at all of them."""
+
+    def __init__(self, boxes: Iterable[Box] = ()) -> None:
+        self._cells: dict[tuple[int, int], list[Box]] = {}
+        for box in boxes:
+            self.add(box)
+
+    def add(self, box: Box) -> None:
+        for cell in _cells(box):
+            self._cells.setdefault(cell, []).append(box)
+
+    def free(self, box: Box) -> bool:
+        """Whether a box overlaps none of them."""
+        found = self._cells.get
+        return not any(other.overlaps(box) for cell in _cells(box) for other in found(cell, ()))
+
+
+class Lines:
+    """Segments of links that can be asked how many links pass through a box."""
+
+    def __init__(self) -> None:
+        self._cells: dict[tuple[int, int], list[tuple[int, Point, Point]]] = {}
+
+    def add(self, link: int, points: Sequence[Point]) -> None:
+        for a, b in zip(points, points[1:], strict=False):
+            box = Box(min(a[0], b[0]), min(a[1], b[1]), abs(a[0] - b[0]), abs(a[1] - b[1]))
+            for cell in _cells(box):
+                self._cells.setdefault(cell, []).append((link, a, b))
+
+    def through(self, box: Box, own: int) -> int:
+        """How many other links cross a box."""
+        near = [item for cell in _cells(box) for item in self._cells.get(cell, ())]
+        return len({link for link, a, b in near if link != own and crosses(a, b, box)})
+
+
+def _cells(box: Box) -> list[tuple[int, int]]:
+    columns = range(int(box.x // _CELL), int(box.right // _CELL) + 1)
+    rows = range(int(box.y // _CELL), int(box.bottom // _CELL) + 1)
+    return [(column, row) for column in columns for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where the label of a link is, or its number."""
+
+    at: Point
+    numbered: bool
+
+
+def spots(
+    curves: Sequence[Sequence[Point]],
+    sizes: Sequence[Size | None],
+    wished: Sequence[Point | None],
+    nodes: Sequence[Box],
+    titles: Sequence[Box],
+) -> list[Spot | None]:
+    """A spot for each label; `wished` are centres that the layout kept free.
+
+    Where a wish holds, it is taken first, so that no other label is put there.
+    """
+    taken = Boxes([*(box.grown(_GAP) for box in nodes), *titles])
+    solid = Boxes(box.grown(1.0) for box in nodes)
+    lines, along = Lines(), [flattened(curve) for curve in curves]
+    for number, points in enumerate(along):
+        lines.add(number, points)
+    found: list[Spot | None] = [None] * len(curves)
+    for number, (size, wish) in enumerate(zip(sizes, wished, strict=True)):
+        if size and wish and taken.free(box := around(wish, size.width, size.height)):
+            found[number] = Spot(wish, numbered=False)
+            taken.add(box.grown(_GAP))
+    for number, size in enumerate(sizes):
+        if size is None or found[number] is not None:
+            continue
+        at = _best(number, along[number], size, _ALONG, taken, lines)
+        spot = Spot(at, numbered=False) if at else None
+        if spot is None:
+            at = _best(number, along[number], NUMBER, _NUMBER_ALONG, taken, lines)
+            at = at or _beside(along[number], taken, solid)
+            spot = Spot(at, numbered=True)
+        room = NUMBER if spot.numbered else size
+        taken.add(around(spot.at, room.width, room.height).grown(_GAP))
+        found[number] = spot
+    return found
+
+
+def _best(
+    own: int,
+    points: Sequence[Point],
+    size: Size,
+    shares: Sequence[float],
+    taken: Boxes,
+    lines: Lines,
+) -> Point | None:
+    """The free place on a line that the fewest others cross, near the middle."""
+    best: tuple[float, Point] | None = None
+    for share, at in zip(shares, _at(points, shares), strict=True):
+        box = around(at, size.width, size.height)
+        if not taken.free(box):
+            continue
+        cost = lines.through(box, own) + 2.0 * abs(share - 0.5)
+        if best is None or cost < best[0] - 1e-9:
+            best = (cost, at)
+    return best[1] if best else None
+
+
+def _beside(points: Sequence[Point], taken: Boxes, solid: Boxes) -> Point:
+    """A place for a number near the middle of a line that has none on it."""
+    x, y = _at(points, (0.5,))[0]
+    for room in (taken, solid):
+        for ring in range(1, 40):
+            for dx, dy in ((0, -1), (1, 0), (0, 1), (-1, 0), (1, -1), (1, 1), (-1, 1), (-1, -1)):
+                at = (x + 9.0 * ring * dx, y + 9.0 * ring * dy)
+                if room.free(around(at, NUMBER.width, NUMBER.height)):
+                    return at
+    return (x, y)
+
+
+def _at(points: Sequence[Point], shares: Sequence[float]) -> list[Point]:
+    """Points at shares of the length of a polyline."""
+    lengths = [0.0]
+    for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+        lengths.append(lengths[-1] + ((bx - ax) ** 2 + (by - ay) ** 2) ** 0.5)
+    found = []
+    for share in shares:
+        wanted = share * lengths[-1]
+        i = next((k for k in range(1, len(points)) if lengths[k] >= wanted), len(points) - 1)
+        step = lengths[i] - lengths[i - 1]
+        part = (wanted - lengths[i - 1]) / step if step > 0 else 0.0
+        (ax, ay), (bx, by) = points[i - 1], points[i]
+        found.append((ax + part * (bx - ax), ay + part * (by - ay)))
+    return found

@@ -1,0 +1,235 @@
+"""From a diagram to places: engines in their order, each answer checked, labels last."""
+
+from collections.abc import Callable, Mapping
+from time import monotonic
+
+from sysdesign.draw.face import (
+    FRAME_TITLE_HEIGHT,
+    Face,
+    face,
+    frame_title_width,
+    label_lines,
+    label_size,
+)
+from sysdesign.draw.geometry import Box, Point, hull
+from sysdesign.draw.layout.check import faults
+from sysdesign.draw.layout.dot import from_json, to_dot
+from sysdesign.draw.layout.grid import on_a_grid
+from sysdesign.draw.layout.host import EngineError, graphviz, local_dot
+from sysdesign.draw.layout.labels import Spot, spots
+from sysdesign.draw.layout.pins import pinned
+from sysdesign.draw.layout.plan import Arc, Cluster, Places, Plan, Size
+from sysdesign.draw.placed import Placed, PlacedFrame, PlacedLink, PlacedNode
+from sysdesign.draw.records import Diagram, Direction, checked
+
+TIME_LIMIT_S = 10.0
+_PAGE = 1.9  # width over height that a page likes at most, and the inverse at least
+Engine = Callable[[str, float], str]
+ENGINES: tuple[tuple[str, Engine], ...] = (("graphviz", graphviz), ("dot", local_dot))
+
+
+def layout(
+    diagram: Diagram,
+    *,
+    time_limit_s: float = TIME_LIMIT_S,
+    pins: Mapping[str, Point] | None = None,
+) -> Placed:
+    """Give everything in a diagram a place.
+
+    Parameters
+    ----------
+    diagram : what to place; ids, ends and frames are checked.
+    time_limit_s : wall time for Graphviz; after it a simple layout of our own is made.
+    pins : centres of nodes by id, in points, as of an earlier layout. Unknown ids are ignored; a
+        pin that would put a node on others or tear a frame is given up, and a remark says so.
+
+    Returns
+    -------
+    Every node lies in its frames and in no other, nodes and frames do not overlap, every link has a
+    curve, no label lies on a node. The same diagram gives the same places on each machine, as long
+    as the time limit is not met.
+
+    Raises
+    ------
+    DiagramError
+        The diagram contradicts itself.
+    """
+    checked(diagram)
+    faces = [face(node) for node in diagram.nodes]
+    texts = [label_lines(link.label) for link in diagram.links]
+    plan = _plan(diagram, faces, texts)
+    plan, places, engine, remarks = _placed(plan, diagram.direction, time_limit_s)
+    if pins:
+        places, more = pinned(plan, places, _numbered(diagram, pins))
+        remarks += [f"the pin of {diagram.nodes[n].id} could not be kept" for n in more]
+    return _finished(diagram, faces, texts, plan, _at_origin(places), engine, remarks)
+
+
+def _numbered(diagram: Diagram, pins: Mapping[str, Point]) -> dict[int, Point]:
+    return {n: pins[node.id] for n, node in enumerate(diagram.nodes) if node.id in pins}
+
+
+def _plan(diagram: Diagram, faces: list[Face], texts: list[tuple[str, ...]]) -> Plan:
+    frames = {frame.id: number for number, frame in enumerate(diagram.frames)}
+    home = tuple(None if node.frame is None else frames[node.frame] for node in diagram.nodes)
+    inside: list[list[int]] = [[] for _ in diagram.frames]
+    for number, frame in enumerate(home):
+        if frame is not None:
+            inside[frame].append(number)
+    ids = {node.id: number for number, node in enumerate(diagram.nodes)}
+    return Plan(
+        tuple(Size(f.width, f.height) for f in faces),
+        home,
+        tuple(
+            Cluster(
+                Size(frame_title_width(frame), FRAME_TITLE_HEIGHT),
+                None if frame.parent is None else frames[frame.parent],
+                tuple(nodes),
+            )
+            for frame, nodes in zip(diagram.frames, inside, strict=True)
+        ),
+        tuple(
+            Arc(ids[link.source], ids[link.target], Size(*label_size(text)) if text else None,
+                link.weight, link.constraint)
+            for link, text in zip(diagram.links, texts, strict=True)
+        ),
+    )  # fmt: skip
+
+
+def _placed(
+    plan: Plan, direction: Direction, limit_s: float
+) -> tuple[Plan, Places, str, list[str]]:
+    """Places by the first engine whose answer is true; what went wrong before it."""
+    end = monotonic() + limit_s
+    remarks: list[str] = []
+    for name, engine in ENGINES:
+        try:
+            plan, places = _by_engine(plan, direction, engine, end)
+        except EngineError as error:
+            remarks.append(f"{error}")
+        else:
+            return plan, places, name, remarks
+    plan = _turned(plan, direction is Direction.DOWN)
+    return plan, on_a_grid(plan), "grid", remarks
+
+
+def _turned(plan: Plan, down: bool) -> Plan:
+    return Plan(plan.nodes, plan.home, plan.clusters, plan.arcs, down)
+
+
+def _by_engine(plan: Plan, direction: Direction, engine: Engine, end: float) -> tuple[Plan, Places]:
+    """The two passes, and the direction that fits a page where it is free.
+
+    Labels on links within a rank make Graphviz put nodes outside their frames; so the first pass has
+    none, and the second only those between ranks. If that still fails the first pass stands.
+    """
+    plan = _turned(plan, direction is Direction.DOWN)
+    bare = _pass(plan, [False] * len(plan.arcs), engine, end)
+    if direction is Direction.AUTO and _shape(bare) > _PAGE:
+        other = _turned(plan, True)
+        try:
+            turned = _pass(other, [False] * len(plan.arcs), engine, end)
+        except EngineError:
+            turned = bare
+        if max(_shape(turned), 1 / _shape(turned)) < _shape(bare) / 1.4:
+            plan, bare = other, turned
+    keep = [_between_ranks(plan, bare, arc) for arc in plan.arcs]
+    if any(keep):
+        try:
+            return plan, _pass(plan, keep, engine, end)
+        except EngineError:
+            pass
+    return plan, bare
+
+
+def _pass(plan: Plan, labelled: list[bool], engine: Engine, end: float) -> Places:
+    left = end - monotonic()
+    if left <= 0:
+        raise EngineError("the time for the layout is over")
+    places = from_json(plan, engine(to_dot(plan, labelled), left))
+    wrong = faults(plan, places)
+    if wrong:
+        raise EngineError(f"the layout engine put things wrong: {wrong[0]}")
+    return places
+
+
+def _shape(places: Places) -> float:
+    boxes = [*places.nodes, *places.clusters]
+    if not boxes:
+        return 1.0
+    whole = hull(boxes)
+    return whole.width / whole.height
+
+
+def _between_ranks(plan: Plan, places: Places, arc: Arc) -> bool:
+    if arc.label is None or arc.source == arc.target:
+        return False
+    axis = 1 if plan.down else 0
+    ends = (places.nodes[arc.source].centre[axis], places.nodes[arc.target].centre[axis])
+    return abs(ends[0] - ends[1]) > 1.0
+
+
+def _at_origin(places: Places) -> Places:
+    """The same, with the upper left corner of all of it at (0, 0) and two decimals."""
+    corners = [point for curve in places.curves for point in curve]
+    boxes = [*places.nodes, *places.clusters]
+    dx = -min([b.x for b in boxes] + [p[0] for p in corners], default=0.0)
+    dy = -min([b.y for b in boxes] + [p[1] for p in corners], default=0.0)
+
+    def point(at: Point) -> Point:
+        return (round(at[0] + dx, 2), round(at[1] + dy, 2))
+
+    def box(at: Box) -> Box:
+        return Box(*point((at.x, at.y)), round(at.width, 2), round(at.height, 2))
+
+    return Places(
+        tuple(box(b) for b in places.nodes),
+        tuple(box(b) for b in places.clusters),
+        tuple(tuple(point(p) for p in curve) for curve in places.curves),
+        tuple(None if at is None else point(at) for at in places.labels),
+    )
+
+
+def title_box(frame: Box, size: Size) -> Box:
+    """Where the title of a frame is."""
+    return Box(frame.x + 10, frame.y + 7, min(size.width, frame.width - 20), size.height)
+
+
+def _finished(
+    diagram: Diagram, faces: list[Face], texts: list[tuple[str, ...]], plan: Plan, places: Places,
+    engine: str, remarks: list[str],
+) -> Placed:  # fmt: skip
+    sizes = [Size(*label_size(text)) if text else None for text in texts]
+    titles = [
+        title_box(box, cluster.title)
+        for box, cluster in zip(places.clusters, plan.clusters, strict=True)
+    ]
+    found = spots(places.curves, sizes, places.labels, places.nodes, titles)
+    links = _links(diagram, texts, places, found)
+    extent = [*places.nodes, *places.clusters, Box(0, 0, 1, 1)]
+    points = [p for curve in places.curves for p in curve]
+    return Placed(
+        diagram,
+        round(max([b.right for b in extent] + [p[0] for p in points]), 2),
+        round(max([b.bottom for b in extent] + [p[1] for p in points]), 2),
+        tuple(map(PlacedNode, diagram.nodes, places.nodes, faces)),
+        tuple(
+            PlacedFrame(frame, box, len(plan.above(number)) - 1)
+            for number, (frame, box) in enumerate(zip(diagram.frames, places.clusters, strict=True))
+        ),
+        links,
+        engine,
+        tuple(remarks),
+    )
+
+
+def _links(
+    diagram: Diagram, texts: list[tuple[str, ...]], places: Places, found: list[Spot | None]
+) -> tuple[PlacedLink, ...]:
+    links, number = [], 0
+    for link, curve, text, spot in zip(diagram.links, places.curves, texts, found, strict=True):
+        numbered = spot is not None and spot.numbered
+        number += numbered
+        at = None if spot is None else (round(spot.at[0], 2), round(spot.at[1], 2))
+        links.append(PlacedLink(link, curve, at, text, number if numbered else None))
+    return tuple(links)

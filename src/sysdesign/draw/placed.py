@@ -1,0 +1,58 @@
+"""A diagram with a place for everything: what a layout makes and the painter reads."""
+
+from dataclasses import dataclass
+
+from sysdesign.draw.face import Face
+from sysdesign.draw.geometry import Box, Point
+from sysdesign.draw.records import Diagram, Frame, Link, Node
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedNode:
+    """A node, its box, and how its inside is set out."""
+
+    node: Node
+    box: Box
+    face: Face
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedFrame:
+    """A frame and its box; `depth` counts the frames around it."""
+
+    frame: Frame
+    box: Box
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedLink:
+    """A link along a curve of cubic Béziers: a start, then three points a piece.
+
+    The label is `lines` around the point `label_at`. Where it found no place, `number` stands there
+    instead and the text is in the numbered list of the legend. None: the link has no label.
+    """
+
+    link: Link
+    curve: tuple[Point, ...]
+    label_at: Point | None = None
+    lines: tuple[str, ...] = ()
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Everything in its place; the upper left corner is (0, 0).
+
+    `engine` says who found the places: graphviz, dot, or grid. `remarks` are sentences on what had
+    to be given up: pins that could not be kept, an engine that failed.
+    """
+
+    diagram: Diagram
+    width: float
+    height: float
+    nodes: tuple[PlacedNode, ...]
+    frames: tuple[PlacedFrame, ...]
+    links: tuple[PlacedLink, ...]
+    engine: str
+    remarks: tuple[str, ...] = ()
