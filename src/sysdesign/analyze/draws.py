@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from collections.abc import Sequence as Many
 from dataclasses import dataclass, fields, is_dataclass, replace
-from functools import reduce
+from enum import Enum
+from functools import cache, reduce
 from typing import Any
 
 from sysdesign.analyze.analyze import FULL, times_of
@@ -39,11 +40,11 @@ from sysdesign.network import (
 Asked = str | tuple[str, str]
 """An operation, or a chain by its first and its last."""
 
-SOLVED = 9
+SOLVED = 5
 """Draws whose times are solved."""
 
 _PRECISION = 1e-4
-_FOR_A_LINE, _FOR_A_PARABOLA = 4, 7
+_FOR_A_LINE, _FOR_A_PARABOLA = 3, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,11 @@ def analyze_draws(
     rough = {one: sum(quick.operation(name, draws) for name in ways[one]) for one in wanted}
     chosen = _chosen(list(rough.values()), draws, solved)
     met = tuple(dict.fromkeys(name for way in ways.values() for name in way))
+    drawer = _Drawer(network) if len(chosen) else None
     states = [
-        settle(shared(drawn(network, i)), 1.0, None, _PRECISION, met) for i in chosen.tolist()
+        settle(drawer.network(i), 1.0, None, _PRECISION, met)
+        for i in chosen.tolist()
+        if drawer is not None
     ]
     times = {
         one: _Times(
@@ -185,24 +189,67 @@ def _arrays(value: Any) -> Iterable[Any]:
 
 def drawn(network: Network, draw: int) -> Network:
     """The network of one draw: plain numbers in place of arrays."""
-    known: dict[int, Any] = {}
-    stations = {name: _drawn(station, draw, known) for name, station in network.stations.items()}
-    flows = tuple(_drawn(flow, draw, known) for flow in network.flows)
-    return replace(network, stations=stations, flows=flows)
+    return _Drawer(network).network(draw)
 
 
-def _drawn(value: Any, draw: int, known: dict[int, Any]) -> Any:
-    if hasattr(value, "shape"):
-        return float(value[draw]) if value.shape else float(value)
-    if isinstance(value, tuple):
-        return tuple(_drawn(part, draw, known) for part in value)
-    if not is_dataclass(value) or isinstance(value, type):
-        return value
-    if id(value) not in known:
-        parts = {f.name: _drawn(getattr(value, f.name), draw, known) for f in fields(value)}
-        same = all(parts[name] is getattr(value, name) for name in parts)
-        known[id(value)] = value if same else type(value)(**parts)
-    return known[id(value)]
+class _Drawer:
+    """Takes single draws out of a network; what has no arrays in it stays the same object."""
+
+    def __init__(self, network: Network) -> None:
+        self.whole = shared(network)
+        self.uncertain: set[int] = set()
+        self._seen: dict[int, bool] = {}
+        for part in (*self.whole.stations.values(), *self.whole.flows):
+            self._look(part)
+
+    def network(self, draw: int) -> Network:
+        """The network of a draw."""
+        known: dict[int, Any] = {}
+        stations = {n: self._drawn(s, draw, known) for n, s in self.whole.stations.items()}
+        flows = tuple(self._drawn(flow, draw, known) for flow in self.whole.flows)
+        return replace(self.whole, stations=stations, flows=flows)
+
+    def _look(self, value: Any) -> bool:
+        """Whether there are arrays in it."""
+        if isinstance(value, _PLAIN):
+            return False
+        key = id(value)
+        if key not in self._seen:
+            if hasattr(value, "shape"):
+                found = True
+            elif isinstance(value, tuple):
+                found = sum(self._look(part) for part in value) > 0  # every part is looked at
+            else:
+                found = sum(self._look(getattr(value, n)) for n in _names(value.__class__)) > 0
+            self._seen[key] = found
+            if found:
+                self.uncertain.add(key)
+        return self._seen[key]
+
+    def _drawn(self, value: Any, draw: int, known: dict[int, Any]) -> Any:
+        key = id(value)
+        if key not in self.uncertain:
+            return value
+        if key not in known:
+            if hasattr(value, "shape"):
+                known[key] = float(value[draw]) if value.shape else float(value)
+            elif isinstance(value, tuple):
+                known[key] = tuple(self._drawn(part, draw, known) for part in value)
+            else:
+                names = _names(value.__class__)
+                known[key] = type(value)(
+                    **{name: self._drawn(getattr(value, name), draw, known) for name in names}
+                )
+        return known[key]
+
+
+_PLAIN = (float, int, str, Enum, type(None))
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    """Fields of a dataclass; none of any other type."""
+    return tuple(f.name for f in fields(kind)) if is_dataclass(kind) else ()
 
 
 def _spread_out(value: Any, draws: int) -> Any:

@@ -20,44 +20,74 @@ from sysdesign.network import (
 
 
 def shared(network: Network) -> Network:
-    """The same network; what its flows have in common is the same object.
+    """The same network; what its flows have in common is the same object."""
+    sharer = _Sharer()
+    flows = tuple(replace(flow, root=sharer.node(flow.root)) for flow in network.flows)
+    return replace(network, flows=flows)
 
-    Networks of draws stay as they are: arrays are compared by nobody.
-    """
-    known: dict[Any, Node] = {}
-    flows = []
-    for flow in network.flows:
+
+class _Sharer:
+    """Keeps one object of each sort; arrays are told apart by their first values, then by all."""
+
+    def __init__(self) -> None:
+        self.known: dict[Any, Node] = {}
+        self.same: dict[int, Node] = {}
+        self.arrays: dict[bytes, list[Any]] = {}
+        self.kept: list[Node] = []  # what ids were taken of must stay
+
+    def node(self, node: Node) -> Node:
+        """The one object that is equal to a node."""
+        if id(node) not in self.same:
+            self.kept.append(node)
+            self.same[id(node)] = self._node(node)
+        return self.same[id(node)]
+
+    def _node(self, node: Node) -> Node:
+        key: Any
+        made: Node
+        match node:
+            case Sequence():
+                parts = tuple(self.node(part) for part in node.parts)
+                key, made = (Sequence, *map(id, parts)), Sequence(parts)
+            case Parallel():
+                parts = tuple(self.node(part) for part in node.parts)
+                key, made = (Parallel, node.wait, *map(id, parts)), Parallel(parts, node.wait)
+            case Choice():
+                inner = [self.node(branch.inner) for branch in node.branches]
+                shares = [branch.share for branch in node.branches]
+                branches = tuple(Branch(s, i) for s, i in zip(shares, inner, strict=True))
+                key = (Choice, node.why, node.component, *map(self.value, shares), *map(id, inner))
+                made = Choice(branches, node.why, node.component)
+            case Repeat() | Call() | Hold() | Send():
+                below = self.node(node.inner)
+                key = (type(node), id(below), *map(self.value, _own_fields(node)))
+                made = node if below is node.inner else replace(node, inner=below)
+            case _:
+                key, made = self.value(node), node
+        return self.known.setdefault(key, made)
+
+    def value(self, value: Any) -> Any:
+        """What stands for a value in a key: itself, or that of its parts where it holds arrays."""
+        if hasattr(value, "shape"):
+            return self._array(value)
         try:
-            flows.append(replace(flow, root=_shared(flow.root, known)))
-        except TypeError:  # an array cannot be looked up
-            flows.append(flow)
-    return replace(network, flows=tuple(flows))
+            hash(value)
+        except TypeError:
+            names = value.__dataclass_fields__
+            return (type(value), *(self.value(getattr(value, name)) for name in names))
+        return value
+
+    def _array(self, array: Any) -> tuple[str, int]:
+        """The number of the first equal array."""
+        some = self.arrays.setdefault(array[:_FIRST].tobytes(), [])
+        for one in some:
+            if one is array or (one.shape == array.shape and bool((one == array).all())):
+                return "array", id(one)
+        some.append(array)
+        return "array", id(array)
 
 
-def _shared(node: Node, known: dict[Any, Node]) -> Node:
-    key: Any
-    match node:
-        case Sequence():
-            parts = tuple(_shared(part, known) for part in node.parts)
-            key = (Sequence, *map(id, parts))
-            made: Node = Sequence(parts)
-        case Parallel():
-            parts = tuple(_shared(part, known) for part in node.parts)
-            key = (Parallel, node.wait, *map(id, parts))
-            made = Parallel(parts, node.wait)
-        case Choice():
-            inner = [_shared(branch.inner, known) for branch in node.branches]
-            shares = [branch.share for branch in node.branches]
-            key = (Choice, node.why, node.component, *shares, *map(id, inner))
-            branches = tuple(Branch(s, i) for s, i in zip(shares, inner, strict=True))
-            made = Choice(branches, node.why, node.component)
-        case Repeat() | Call() | Hold() | Send():
-            below = _shared(node.inner, known)
-            made = replace(node, inner=below)
-            key = (type(node), id(below), *_own_fields(node))
-        case _:
-            key, made = node, node
-    return known.setdefault(key, made)
+_FIRST = 8
 
 
 def _own_fields(node: Repeat | Call | Hold | Send) -> tuple[Any, ...]:
