@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from sysdesign.quantity import Uncertain
-from sysdesign.study import Measured, measured, primary_operation, shown_measure, told_range
+from sysdesign.study import Measured, judged, measured, primary_operation, shown_measure, told_range
 from sysdesign.study.future import limits, years
 from sysdesign.study.plans import changes, too_busy
 from sysdesign.workbench import Workbench, open_text
@@ -44,7 +44,7 @@ def statement(bench: Workbench):
 def asked(bench: Workbench) -> tuple[Measured, Uncertain]:
     """What the requirement measures, and its bound."""
     test = bench.study.design.requirements.quality["fast"].expect[0]
-    found = measured(bench.study, test.measure)
+    found = measured(bench.study, test.measure, solve=True)
     bound = bench.study.estimate.ledger.amount(test.bound)
     assert found is not None
     assert bound is not None
@@ -222,3 +222,13 @@ def test_the_answer_as_data():
     assert body["curve"]["saturates"][0]["station"] == "web"
     assert body["limits"][0]["about"] in ("web", "fast")
     assert body["budgets"]["ask"]["steps"][0]["component"] == "web"
+
+
+@pytest.mark.parametrize(("most", "solved"), [(0.3, False), (0.1, True), (0.02, False)])
+def test_draws_are_solved_where_the_verdict_needs_it(most, solved):
+    bench = design(f"ask.p99 < {most} s", "40 .. 60 req/s")
+    test = bench.study.design.requirements.quality["fast"].expect[0]
+    found = judged(bench.study, test)
+    assert found is not None
+    assert found.rough is not solved
+    assert (found.between() is None) is not solved

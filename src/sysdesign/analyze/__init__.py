@@ -6,7 +6,8 @@
 
 from sysdesign.analyze.analyze import FULL, analyze
 from sysdesign.analyze.chain import chain
-from sysdesign.analyze.draws import DrawsResult, analyze_draws, drawn
+from sysdesign.analyze.drawn import drawn
+from sysdesign.analyze.draws import DrawsResult, analyze_draws
 from sysdesign.analyze.result import (
     OVERLOADED,
     SHARES,

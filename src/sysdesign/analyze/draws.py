@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Sequence as Many
-from dataclasses import dataclass, fields, is_dataclass, replace
-from enum import Enum
-from functools import cache, reduce
+from dataclasses import fields, is_dataclass
+from functools import cached_property, reduce
 from typing import Any
 
 from sysdesign.analyze.analyze import FULL, times_of
 from sysdesign.analyze.chain import chain_of, way_of
+from sysdesign.analyze.drawn import Drawer
 from sysdesign.analyze.result import NO_TIMES, Times
-from sysdesign.analyze.sharing import shared
 from sysdesign.analyze.solve import Settled, settle
 from sysdesign.analyze.sweep import outcome_of_operation
 from sysdesign.analyze.times import nodes_of
@@ -47,38 +46,75 @@ _PRECISION = 1e-4
 _FOR_A_LINE, _FOR_A_PARABOLA = 3, 5
 
 
-@dataclass(frozen=True, slots=True)
 class DrawsResult:
     """Arrays with one value for each draw; inf is overload.
 
-    `utilisation` of stations (hottest group), and `carries` (factor on the peak). Of the times of
-    what was asked for, `solved` draws were solved, the others lie on a curve through them.
+    `utilisation` of stations (hottest group), and `carries` (factor on the peak). Times of what was
+    asked for are solved, for some of the draws, when they are first wanted.
     """
 
-    utilisation: Mapping[str, Any]
-    carries: Any
-    draws: int
-    solved: int
-    times: Mapping[Asked, _Times]
+    def __init__(
+        self,
+        network: Network,
+        full: float,
+        solved: int,
+        asked: tuple[Asked, ...],
+        slots_used: Mapping[str, float | None],
+    ) -> None:
+        found = traffic(network.flows)
+        stations = network.stations
+        draws = self.draws = _length(network)
+        use = {name: _spread_out(_use(s, found), draws) for name, s in stations.items()}
+        quick = _Rough(network, found)
+        slots = {name: _spread_out(quick.slots(name), draws) for name in found.holds}
+        slots = _calibrated(slots, slots_used)
+        self.utilisation = {n: u for n, u in use.items() if stations[n].queues}
+        self.carries = _carries(network, use, slots, found, full)
+        self.asked = asked
+        self._network = network
+        self._solved = solved
+        self._ways = {one: _way(network, one) for one in asked}
+        self._rough = {
+            one: sum(quick.operation(name, draws) for name in way)
+            for one, way in self._ways.items()
+        }
+        self._over = {
+            one: _overloaded(network, way, use, slots, draws) for one, way in self._ways.items()
+        }
+
+    def estimated(self, asked: Asked, at_medians: float) -> Any:
+        """Seconds in each draw, from those at the medians and how a rough time changes.
+
+        Some 10% off where it is the mean that is uncertain, more where only rare calls are.
+
+        Raises: KeyError if it was not asked for.
+        """
+        np = numpy_module()
+        rough = self._rough[asked]
+        return np.where(self._over[asked], np.inf, at_medians * rough / np.median(rough))
 
     def seconds(self, asked: Asked, measure: str) -> Any:
         """Seconds of a measure (mean_s, p99_s, ...) of an operation or a chain, in each draw.
 
         Raises: KeyError if it was not asked for.
         """
-        known = self.times[asked]
-        return _curve(known.rough, known.chosen, [getattr(t, measure) for t in known.solved],
-                      known.overloaded)  # fmt: skip
+        solved = [getattr(times[asked], measure) for times in self._times]
+        return _curve(self._rough[asked], self.chosen, solved, self._over[asked])
 
+    @cached_property
+    def chosen(self) -> Any:
+        """Draws that are solved: evenly spread over the ranks of how long calls take."""
+        return _chosen(list(self._rough.values()), self.draws, self._solved)
 
-@dataclass(frozen=True, slots=True)
-class _Times:
-    """Rough seconds of all draws, those that were chosen, and their times."""
-
-    rough: Any
-    chosen: Any
-    solved: tuple[Times, ...]
-    overloaded: Any
+    @cached_property
+    def _times(self) -> list[dict[Asked, Times]]:
+        """Times of all that was asked for, in the chosen draws."""
+        met = tuple(dict.fromkeys(name for way in self._ways.values() for name in way))
+        drawer = Drawer(self._network)
+        states = [
+            settle(drawer.network(i), 1.0, None, _PRECISION, met) for i in self.chosen.tolist()
+        ]
+        return [{one: _read(state, one) for one in self.asked} for state in states]
 
 
 def analyze_draws(
@@ -100,39 +136,8 @@ def analyze_draws(
     """
     if solved < 3:
         raise ValueError(f"{solved} draws to solve: give 3 or more")
-    draws = _length(network)
-    found = traffic(network.flows)
-    use = {name: _spread_out(_use(s, found), draws) for name, s in network.stations.items()}
-    quick = _Rough(network, found)
-    slots = {name: _spread_out(quick.slots(name), draws) for name in found.holds}
-    slots = _calibrated(slots, slots_used or {})
     wanted = network.operations() if asked is None else tuple(asked)
-    ways = {one: _way(network, one) for one in wanted}
-    rough = {one: sum(quick.operation(name, draws) for name in ways[one]) for one in wanted}
-    chosen = _chosen(list(rough.values()), draws, solved)
-    met = tuple(dict.fromkeys(name for way in ways.values() for name in way))
-    drawer = _Drawer(network) if len(chosen) else None
-    states = [
-        settle(drawer.network(i), 1.0, None, _PRECISION, met)
-        for i in chosen.tolist()
-        if drawer is not None
-    ]
-    times = {
-        one: _Times(
-            rough[one],
-            chosen,
-            tuple(_read(state, one) for state in states),
-            _overloaded(network, ways[one], use, slots, draws),
-        )
-        for one in wanted
-    }
-    return DrawsResult(
-        utilisation={n: u for n, u in use.items() if network.stations[n].queues},
-        carries=_carries(network, use, slots, found, full),
-        draws=draws,
-        solved=len(states),
-        times=times,
-    )
+    return DrawsResult(network, full, solved, wanted, slots_used or {})
 
 
 def _way(network: Network, asked: Asked) -> tuple[str, ...]:
@@ -185,71 +190,6 @@ def _arrays(value: Any) -> Iterable[Any]:
     elif is_dataclass(value):
         for field in fields(value):
             yield from _arrays(getattr(value, field.name))
-
-
-def drawn(network: Network, draw: int) -> Network:
-    """The network of one draw: plain numbers in place of arrays."""
-    return _Drawer(network).network(draw)
-
-
-class _Drawer:
-    """Takes single draws out of a network; what has no arrays in it stays the same object."""
-
-    def __init__(self, network: Network) -> None:
-        self.whole = shared(network)
-        self.uncertain: set[int] = set()
-        self._seen: dict[int, bool] = {}
-        for part in (*self.whole.stations.values(), *self.whole.flows):
-            self._look(part)
-
-    def network(self, draw: int) -> Network:
-        """The network of a draw."""
-        known: dict[int, Any] = {}
-        stations = {n: self._drawn(s, draw, known) for n, s in self.whole.stations.items()}
-        flows = tuple(self._drawn(flow, draw, known) for flow in self.whole.flows)
-        return replace(self.whole, stations=stations, flows=flows)
-
-    def _look(self, value: Any) -> bool:
-        """Whether there are arrays in it."""
-        if isinstance(value, _PLAIN):
-            return False
-        key = id(value)
-        if key not in self._seen:
-            if hasattr(value, "shape"):
-                found = True
-            elif isinstance(value, tuple):
-                found = sum(self._look(part) for part in value) > 0  # every part is looked at
-            else:
-                found = sum(self._look(getattr(value, n)) for n in _names(value.__class__)) > 0
-            self._seen[key] = found
-            if found:
-                self.uncertain.add(key)
-        return self._seen[key]
-
-    def _drawn(self, value: Any, draw: int, known: dict[int, Any]) -> Any:
-        key = id(value)
-        if key not in self.uncertain:
-            return value
-        if key not in known:
-            if hasattr(value, "shape"):
-                known[key] = float(value[draw]) if value.shape else float(value)
-            elif isinstance(value, tuple):
-                known[key] = tuple(self._drawn(part, draw, known) for part in value)
-            else:
-                names = _names(value.__class__)
-                known[key] = type(value)(
-                    **{name: self._drawn(getattr(value, name), draw, known) for name in names}
-                )
-        return known[key]
-
-
-_PLAIN = (float, int, str, Enum, type(None))
-
-
-@cache
-def _names(kind: Any) -> tuple[str, ...]:
-    """Fields of a dataclass; none of any other type."""
-    return tuple(f.name for f in fields(kind)) if is_dataclass(kind) else ()
 
 
 def _spread_out(value: Any, draws: int) -> Any:

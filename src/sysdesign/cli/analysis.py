@@ -7,11 +7,10 @@ from sysdesign.analyze import Need, StationResult, waterfall
 from sysdesign.cli.budget import budget_lines
 from sysdesign.cli.screen import Paint, table, wrapped
 from sysdesign.cli.statements import statement_lines
-from sysdesign.review.statements import is_analysed
 from sysdesign.study import primary_operation
 from sysdesign.study.plans import Change, changes, planned_use, too_busy
 from sysdesign.workbench import Workbench
-from sysdesign.workbench.analysis import PLANNED, base_day, carried_probability, dated
+from sysdesign.workbench.analysis import PLANNED, base_day, carried_probability, dated, requirements
 from sysdesign.workbench.answers import shown_chance, shown_factor, shown_share, shown_time
 from sysdesign.workbench.headline import analysed_lines
 
@@ -118,9 +117,7 @@ def _budget(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
 
 
 def _requirements(bench: Workbench, paint: Paint) -> list[str]:
-    quality = bench.study.design.requirements.quality
-    judged = {test.span for one in quality.values() for test in one.expect if is_analysed(test)}
-    some = [f for f in bench.review.statements if f.span in judged and "@" not in f.element]
+    some = requirements(bench)
     return [paint("Requirements", "bold"), *statement_lines(some, paint)] if some else []
 
 

@@ -6,24 +6,26 @@ from sysdesign.design import Quality, Statement
 from sysdesign.design.names import engine_of
 from sysdesign.review.rule import at
 from sysdesign.source import Finding, Severity, Span, Verdict
-from sysdesign.study import Study, lacking, measured, shown_measure, told_range
+from sysdesign.study import LIKELY, UNLIKELY, Study, judged, lacking, shown_measure, told_range
 
 REQUIREMENT = "requirement"
 """What stands for the rule in the id of such a finding: requirement@fast."""
 AT_RISK = "at risk"
 """Evidence of a statement that is neither likely nor unlikely to be true."""
-LIKELY, UNLIKELY = 0.9, 0.1
 _SEVERITY = {"must": Severity.BLOCKER, "should": Severity.MAJOR, "could": Severity.MINOR}
 _ESTIMATED = ("rate", "peak_rate", "stored", "read_write")
 
 
-def statements(study: Study) -> Iterator[Finding]:
-    """One finding for each statement of a quality requirement, in the order of the file."""
+def statements(study: Study, *, solve: bool = False) -> Iterator[Finding]:
+    """One finding for each statement of a quality requirement, in the order of the file.
+
+    With `solve`, times are solved over the ranges even where the verdict does not hang on it.
+    """
     for name, quality in study.design.requirements.quality.items():
         if quality.not_needed:
             yield _finding(name, quality, Verdict.HOLDS, f"not needed: {quality.not_needed}")
         for test in quality.expect:
-            yield _tested(study, name, quality, test)
+            yield _tested(study, name, quality, test, solve)
             for scenario in quality.also_in:
                 said = f"{test.text} in {scenario}: needs `failures`, not built yet"
                 yield _finding(name, quality, Verdict.UNKNOWN, said, scenario, test.span)
@@ -32,12 +34,12 @@ def statements(study: Study) -> Iterator[Finding]:
             yield _finding(name, quality, Verdict.UNKNOWN, said, span=at(quality.accept))
 
 
-def _tested(study: Study, name: str, quality: Quality, test: Statement) -> Finding:
+def _tested(study: Study, name: str, quality: Quality, test: Statement, solve: bool) -> Finding:
     measure = test.measure
     if measure.measure in _ESTIMATED or measure.owner == "system":
         verdict, said = _estimated(study, test)
     elif is_analysed(test):
-        verdict, said = analysed(study, test)
+        verdict, said = analysed(study, test, solve=solve)
     else:
         verdict, said = Verdict.UNKNOWN, f"needs `{engine_of(measure.measure)}`, not built yet"
     return _finding(name, quality, verdict, f"{test.text}: {said}", span=test.span)
@@ -59,10 +61,10 @@ def _estimated(study: Study, test: Statement) -> tuple[Verdict, str]:
     return _told(f"it is {figure.shown}", figure.shown_range, chance)
 
 
-def analysed(study: Study, test: Statement) -> tuple[Verdict, str]:
+def analysed(study: Study, test: Statement, *, solve: bool = False) -> tuple[Verdict, str]:
     """What formulas say of a statement; not known where they are not to be trusted."""
     bound = study.estimate.ledger.amount(test.bound)
-    found = measured(study, test.measure)
+    found = judged(study, test, solve=solve)
     if found is None or bound is None:
         lacks = lacking(study, test.measure)
         return Verdict.UNKNOWN, f"cannot be worked out yet{f': {lacks}' if lacks else ''}"

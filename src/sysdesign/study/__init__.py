@@ -2,7 +2,10 @@
 
 from sysdesign.study.explain import Explanation, UnknownNameError, explain
 from sysdesign.study.measures import (
+    LIKELY,
+    UNLIKELY,
     Measured,
+    judged,
     lacking,
     measured,
     primary_operation,
@@ -12,11 +15,14 @@ from sysdesign.study.measures import (
 from sysdesign.study.study import Study
 
 __all__ = [
+    "LIKELY",
+    "UNLIKELY",
     "Explanation",
     "Measured",
     "Study",
     "UnknownNameError",
     "explain",
+    "judged",
     "lacking",
     "measured",
     "primary_operation",

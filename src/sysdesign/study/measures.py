@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sysdesign.design import MeasureName
+from sysdesign.design import MeasureName, Statement
 from sysdesign.design.names import CHAIN_MEASURES
 from sysdesign.quantity import Uncertain, show
 from sysdesign.study.asked import asked_of, names_of
@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from sysdesign.analyze.draws import Asked
 
 
+LIKELY, UNLIKELY = 0.9, 0.1
+"""Probabilities from which on a statement holds, and up to which it fails; between: at risk."""
+
 _MOST = 0.5
+_OFF = 1.5  # rough draws were within 1.3 of solved ones in the example designs
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +26,9 @@ class Measured:
     """A number of the analysis.
 
     `value` at the medians of the ranges, in base units; None where calls never end, and `why` says
-    what keeps them. `draws` has one value for each draw of what is not known (inf
-    where it has no end), or is None where all is known. `unit` is how people read it. `doubts` say
+    what keeps them. `draws` has one value for each draw of what is not known (inf where it has no
+    end), or is None where all is known; `rough` says that they are scaled from the medians and not
+    solved. `unit` is how people read it. `doubts` say
     why the formulas are not to be trusted with it, `defaults` what was taken since the file is
     silent.
     """
@@ -31,13 +36,14 @@ class Measured:
     value: float | None
     draws: Any
     unit: str
+    rough: bool = False
     why: str = ""
     doubts: tuple["Doubt", ...] = ()
     defaults: tuple[str, ...] = ()
 
     def between(self) -> tuple[float, float] | None:
-        """The 5th and the 95th percentile of the draws; None where all is known."""
-        if self.draws is None:
+        """The 5th and the 95th percentile of the draws; None where all is known, or rough."""
+        if self.draws is None or self.rough:
             return None
         from sysdesign.formulas.number import numpy_module
 
@@ -51,9 +57,19 @@ class Measured:
 
     def probability(self, comparison: str, bound: Uncertain) -> float:
         """Probability that it is below (<, <=) or above (>, >=) a bound."""
+        return self._probability(comparison, bound, 1.0)
+
+    def is_clear(self, comparison: str, bound: Uncertain) -> bool:
+        """Whether the verdict stays the same if rough draws are off by as much as they may."""
+        off = (1 / _OFF, _OFF) if self.rough else (1.0,)
+        chances = [self._probability(comparison, bound, factor) for factor in off]
+        return min(chances) >= LIKELY or max(chances) <= UNLIKELY
+
+    def _probability(self, comparison: str, bound: Uncertain, factor: float) -> float:
         value: Any = self.draws
         if value is None:
             value = float("inf") if self.value is None else self.value
+        value = value * factor
         limit: Any = bound.median if bound.is_exact else bound.samples()
         held = _compare(value, comparison, limit)
         return float(held.mean()) if hasattr(held, "mean") else float(held)
@@ -64,10 +80,28 @@ def _compare(value: Any, comparison: str, limit: Any) -> Any:
     return true[comparison]
 
 
-def measured(study: Study, name: MeasureName) -> Measured | None:
-    """A number that the analysis gives; None for one of another engine, or not known yet."""
+def judged(study: Study, test: Statement, *, solve: bool = False) -> Measured | None:
+    """The number that a statement is about; its draws are solved where the verdict needs it."""
+    found, bound = measured(study, test.measure, solve=solve), _bound(study, test)
+    if found is None or not found.rough or bound is None:
+        return found
+    if found.is_clear(test.comparison, bound):
+        return found
+    return measured(study, test.measure, solve=True)
+
+
+def _bound(study: Study, test: Statement) -> Uncertain | None:
+    term = study.estimate.ledger.amount(test.bound)
+    return term.value if term else None
+
+
+def measured(study: Study, name: MeasureName, *, solve: bool = False) -> Measured | None:
+    """A number that the analysis gives; None for one of another engine, or not known yet.
+
+    Draws of times are scaled from the medians unless they are to be solved.
+    """
     if name.measure in CHAIN_MEASURES:
-        return _time(study, name)
+        return _time(study, name, solve)
     if name.measure == "utilisation":
         return _use(study, name.owner)
     if name.measure == "carries":
@@ -81,7 +115,7 @@ def lacking(study: Study, name: MeasureName) -> str | None:
     return next((unknown[part] for part in (name.owner, name.until) if part in unknown), None)
 
 
-def _time(study: Study, name: MeasureName) -> Measured | None:
+def _time(study: Study, name: MeasureName, solve: bool) -> Measured | None:
     one, measure = asked_of(name), f"{name.measure}_s"
     if any(part not in study.analysis.operations for part in names_of(one)):
         return None
@@ -90,11 +124,13 @@ def _time(study: Study, name: MeasureName) -> Measured | None:
     except ValueError:  # no message leads from the one to the other
         return None
     value: float | None = getattr(times, measure)
-    drawn = study.drawn
-    known = drawn is not None and one in drawn.times
-    draws = drawn.seconds(one, measure) if drawn is not None and known else None
+    drawn, draws = study.drawn, None
+    rough = not solve and value is not None
+    if drawn is not None and one in drawn.asked:
+        draws = drawn.estimated(one, value) if rough and value else drawn.seconds(one, measure)
     why = "" if value is not None else _why(study, way)
-    return Measured(value, draws, "ms", why, doubts, defaults_of(study, way))
+    return Measured(value, draws, "ms", rough and draws is not None, why, doubts,
+                    defaults_of(study, way))  # fmt: skip
 
 
 def _times(study: Study, one: "Asked") -> "tuple[Times, tuple[Doubt, ...], tuple[str, ...]]":
@@ -145,7 +181,7 @@ def _carries(study: Study) -> Measured | None:
     doubts = study.analysis.doubts if stuck else ()
     over = tuple(d for d in doubts if stuck and d.about in stuck.stations)
     draws = study.drawn.carries if study.drawn is not None else None
-    return Measured(study.analysis.carries, draws, "x", "", over, study.network.defaults)
+    return Measured(study.analysis.carries, draws, "x", False, "", over, study.network.defaults)
 
 
 def defaults_of(study: Study, operations: tuple[str, ...]) -> tuple[str, ...]:

@@ -4,10 +4,11 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from sysdesign.review.statements import is_analysed
-from sysdesign.study import Study, measured, told_range
+from sysdesign.review.statements import is_analysed, statements
+from sysdesign.source import Finding
+from sysdesign.study import Study, judged, told_range
 from sysdesign.study.future import Limit, limits
-from sysdesign.workbench.answers import Answer, finding_answer, rounded
+from sysdesign.workbench.answers import Answer, rounded
 from sysdesign.workbench.bench import Workbench
 
 if TYPE_CHECKING:
@@ -115,14 +116,22 @@ def carried_probability(study: Study) -> float | None:
     return float((study.drawn.carries >= 1).mean())
 
 
+def requirements(bench: Workbench) -> list[Finding]:
+    """Requirements that formulas judge, times solved over the ranges."""
+    quality = bench.study.design.requirements.quality
+    told = {test.span for one in quality.values() for test in one.expect if is_analysed(test)}
+    found = statements(bench.study, solve=True)
+    return [f for f in found if f.span in told and "@" not in f.element]
+
+
 def _requirements(bench: Workbench) -> list[Answer]:
-    """Requirements that formulas judge, with their numbers."""
+    """The same with their numbers."""
     study, answers = bench.study, []
-    found = {(f.element, f.span.line, f.span.column): f for f in bench.review.statements}
+    found = {(f.element, f.span): f for f in requirements(bench)}
     for name, quality in study.design.requirements.quality.items():
         for test in quality.expect:
-            finding = found.get((name, test.span.line, test.span.column))
-            number = measured(study, test.measure) if is_analysed(test) else None
+            finding = found.get((name, test.span))
+            number = judged(study, test, solve=True) if finding else None
             bound = study.estimate.ledger.amount(test.bound)
             if finding is None or number is None or bound is None:
                 continue
@@ -130,8 +139,7 @@ def _requirements(bench: Workbench) -> list[Answer]:
                 "id": name, "test": test.text, "verdict": finding.verdict.value,
                 "value": number.value, "range": told_range(study, number),
                 "probability": number.probability(test.comparison, bound.value),
-                "said": finding_answer(finding)["message"],
-                "doubts": [d.why for d in number.doubts],
+                "said": finding.message, "doubts": [d.why for d in number.doubts],
             })  # fmt: skip
     return answers
 

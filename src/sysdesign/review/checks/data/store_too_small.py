@@ -35,9 +35,9 @@ from sysdesign.quantity import show
 from sysdesign.review.capacity import capacity
 from sysdesign.review.facts import Gap, storage_gap
 from sysdesign.review.rule import Outcome, Outcomes, defined, fails, holds, rule, unknown
-from sysdesign.review.statements import UNLIKELY, percent
+from sysdesign.review.statements import percent
 from sysdesign.source import Severity
-from sysdesign.study import Study
+from sysdesign.study import UNLIKELY, Study
 
 
 @rule("DAT-09", needs=("data",), nothing="no entity names a lasting store yet")

@@ -37,9 +37,9 @@ from collections.abc import Iterator
 
 from sysdesign.review.facts import is_made, literals, names_of
 from sysdesign.review.rule import Outcome, Outcomes, fails, holds, listed, rule, unknown
-from sysdesign.review.statements import UNLIKELY, percent
+from sysdesign.review.statements import percent
 from sysdesign.source import Severity
-from sysdesign.study import Study
+from sysdesign.study import UNLIKELY, Study
 
 
 @rule("EST-05", nothing="no formula, nothing claimed")
