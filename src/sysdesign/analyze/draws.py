@@ -64,8 +64,9 @@ class DrawsResult:
         found = traffic(network.flows)
         stations = network.stations
         draws = self.draws = _length(network)
-        use = {name: _spread_out(_use(s, found), draws) for name, s in stations.items()}
-        quick = _Rough(network, found)
+        bare = {name: _use(s, found) for name, s in stations.items()}
+        use = {name: _spread_out(one, draws) for name, one in bare.items()}
+        quick = _Rough(network, found, bare)
         slots = {name: _spread_out(quick.slots(name), draws) for name in found.holds}
         slots = _calibrated(slots, slots_used)
         self.utilisation = {n: u for n, u in use.items() if stations[n].queues}
@@ -246,10 +247,12 @@ def _carries(
 class _Rough:
     """Rough seconds of nodes: work and waits, the longest of parallel parts, rounds of repeats."""
 
-    def __init__(self, network: Network, found: Traffic) -> None:
+    def __init__(self, network: Network, found: Traffic, use: Mapping[str, Any]) -> None:
         self.network = network
         self.found = found
-        self.stretch = {name: self._stretch(s, found) for name, s in network.stations.items()}
+        self.use = use
+        self.stretch: dict[str, Any] = {}
+        self.known: dict[int, Any] = {}
 
     def operation(self, name: str, draws: int) -> Any:
         """Seconds of a call, flows by their rates; never 0."""
@@ -272,22 +275,34 @@ class _Rough:
         most = station.instances if station.autoscale is None else station.autoscale.most
         return in_hand * hottest / (station.slots * most)
 
-    def _stretch(self, station: Station, found: Traffic) -> Any:
+    def _stretched(self, name: str) -> Any:
         """Work and wait over the work; at 99% where it is overloaded."""
+        if name not in self.stretch:
+            self.stretch[name] = self._stretch(self.network.stations[name])
+        return self.stretch[name]
+
+    def _stretch(self, station: Station) -> Any:
         np = numpy_module()
         if not station.queues:
             return 1.0
-        use = np.minimum(_use(station, found), 0.99)
-        servers = np.maximum(_servers(station, _offered(station.name, found), found), 1.0)
+        use = np.minimum(self.use[station.name], 0.99)
+        offered = _offered(station.name, self.found)
+        servers = np.maximum(_servers(station, offered, self.found), 1.0)
         return 1 + use ** np.sqrt(2 * (servers + 1)) / use.clip(1e-9) / (1 - use) / servers
 
     def node(self, node: Node) -> Any:
+        """Rough seconds of a node, worked out once."""
+        if id(node) not in self.known:
+            self.known[id(node)] = self._node(node)
+        return self.known[id(node)]
+
+    def _node(self, node: Node) -> Any:
         np = numpy_module()
         match node:
             case Delay():
                 return node.spread.mean_s
             case Visit():
-                return node.work.mean_s * node.items * self.stretch[node.station]
+                return node.work.mean_s * node.items * self._stretched(node.station)
             case Sequence():
                 return sum(self.node(part) for part in node.parts)
             case Parallel() if node.parts:

@@ -183,6 +183,8 @@ class _Walk:
         if not node.parts:
             return calls
         after = [self.through(part, calls) for part in node.parts]
+        if not (self.fates or self.leaving):  # all of them are answered
+            return _Calls(calls.rate_per_s, sum(part.scv for part in after) / len(after))
         shares = [part_of(part.rate_per_s, calls.rate_per_s) for part in after]
         needed = len(shares) if node.wait is None else node.wait
         scv = sum(part.scv for part in after) / len(after)
