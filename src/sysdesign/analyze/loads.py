@@ -12,7 +12,7 @@ from sysdesign.analyze.traffic import Fate, Leaving, Spaced, Stream, Traffic, tr
 from sysdesign.formulas.ahead import limited_places, two_choices, wait_behind
 from sysdesign.formulas.arrivals import departing, merged, split
 from sysdesign.formulas.bursts import wait_in_bursts
-from sysdesign.formulas.delays import Delay, constant, mixture, waiting
+from sysdesign.formulas.delays import Delay, constant, mixture, spread, waiting
 from sysdesign.formulas.fitting import law
 from sysdesign.formulas.irregular import wait_chance_factor
 from sysdesign.formulas.laws import CONSTANT, EXPONENTIAL, Shape, by_scv
@@ -26,6 +26,7 @@ _SCV_PRECISION = 5e-3
 _FEW_LOST = 1e-6
 _SEVERAL = 4
 _OWN_QUEUE = 0.37  # part of a service lost to waiting at one instance, fitted: 5 to 20 instances
+_SIDE_BY_SIDE = 1 + 1e-9
 _ONE_QUEUE = (Policy.SHARED, Policy.LEAST_CONNECTIONS)
 
 
@@ -288,7 +289,19 @@ def _group_wait(load: Load, share: float) -> Delay:
     chance, mean = _wait(queue, load.shape)
     if several and load.station.policy is Policy.LEAST_CONNECTIONS:
         mean += _OWN_QUEUE * chance * load.work_s / float(load.station.servers) * _uneven(load)
+    if queue.together > _SIDE_BY_SIDE and 0 < chance < 1 and isfinite(mean):
+        return _wait_of_bunches(queue, load.shape, chance, mean)
     return waiting(chance, mean, rho, waited_law(load.shape, queue.servers))
+
+
+def _wait_of_bunches(queue: Queue, shape: Shape, chance: float, mean: float) -> Delay:
+    """Wait of calls that come together: as spread as with exponential work, or as its own law."""
+    burst = wait_in_bursts(queue.arrival_per_s, queue.service_s, queue.servers, queue.together)
+    alone = wait_in_bursts(queue.arrival_per_s, queue.service_s, queue.servers, 1.0)
+    part = (burst.mean_s - alone.mean_s) / max(burst.mean_s, mean)
+    scv = burst.scv + (1 - part) * max(shape.scv - 1, 0.0)
+    waits = spread(by_scv(scv), mean / chance)
+    return mixture([1 - chance, chance], [constant(0.0), waits])
 
 
 def waited_law(shape: Shape, servers: int) -> Shape:
@@ -316,7 +329,7 @@ def _wait(queue: Queue, shape: Shape) -> tuple[float, float]:
     light = shape.light_load_ratio(servers) if servers > 1 else None
     mean = float(wait_mg(arrival, service, servers, scv, irregular, light))
     chance = float(erlang_c(offered, servers)) * wait_chance_factor(rho, irregular, scv)
-    if together > 1 + 1e-9:
+    if together > _SIDE_BY_SIDE:
         alone = wait_in_bursts(arrival, service, servers, 1.0)
         burst = wait_in_bursts(arrival, service, servers, together)
         return max(burst.probability, chance), mean + (burst.mean_s - alone.mean_s)

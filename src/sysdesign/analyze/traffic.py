@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from math import prod
 from typing import Any, NamedTuple
 
+from sysdesign.analyze.bunches import NONE, added, bunch_of
 from sysdesign.formulas.arrivals import split
 from sysdesign.formulas.number import is_one
 from sysdesign.network import (
@@ -84,16 +85,26 @@ class Held(NamedTuple):
 
 
 class _Calls(NamedTuple):
-    """Calls on their way, `together` of them side by side until they meet a queue."""
+    """Calls on their way, `together` of them side by side until they meet a queue.
+
+    `beside` are calls of other kinds that come with each of them, by the station they meet.
+    """
 
     rate_per_s: Number
     scv: Number
     together: Number = 1.0
     spaced: Spaced | None = None
+    beside: Mapping[str, float] = NONE
 
     def times(self, share: Number) -> _Calls:
         """So many as many."""
         return self._replace(rate_per_s=self.rate_per_s * share)
+
+    def with_more(self, met: Mapping[str, float]) -> _Calls:
+        """The same, each with these at its side."""
+        if not met:
+            return self
+        return self._replace(beside=added(self.beside, met, float(self.together)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +149,10 @@ class _Walk:
                 return self.visit(node, calls)
             case Sequence():
                 for i, part in enumerate(node.parts):
-                    calls = self.through(part, calls, missing_before(node, i, self.fates))
+                    if isinstance(part, Send) and self.sends:
+                        calls = self.send(part, node.parts[i + 1 :], calls)
+                    else:
+                        calls = self.through(part, calls, missing_before(node, i, self.fates))
                 return calls
             case Call():
                 fate = self.fates.get(id(node), _FREE)
@@ -162,14 +176,21 @@ class _Walk:
         return calls
 
     def visit(self, node: Visit, calls: _Calls) -> _Calls:
-        rate, scv, together, spaced = calls
+        rate, scv, together, spaced, beside = calls
+        if beside:
+            together = together + beside.get(node.station, 0.0)
         stream = Stream(rate, scv, node.work, node.items, together, spaced)
         self.found.streams.setdefault(node.station, []).append(stream)
         after = self.leaving.get(node.station)
         if after is None:
-            return calls._replace(together=1.0)
+            return calls._replace(together=1.0, beside=NONE)
         passed = part_of(rate, after.arrival_per_s)
         return _Calls(rate * after.answered, split(after.scv, passed), spaced=after.spaced)
+
+    def send(self, node: Send, then: tuple[Node, ...], calls: _Calls) -> _Calls:
+        """What is handed over begins together with what comes then."""
+        self.through(node.inner, calls.with_more(bunch_of(then).met))
+        return calls.with_more(bunch_of((node.inner,)).met)
 
     def repeat(self, node: Repeat, calls: _Calls) -> _Calls:
         side_by_side = calls.together * _at_most(node.times, node.at_once)
@@ -182,7 +203,13 @@ class _Walk:
     def parallel(self, node: Parallel, calls: _Calls) -> _Calls:
         if not node.parts:
             return calls
-        after = [self.through(part, calls) for part in node.parts]
+        met = [bunch_of((part,)).met for part in node.parts] if len(node.parts) > 1 else [NONE]
+        after = []
+        for i, part in enumerate(node.parts):
+            beside = NONE
+            for other in (*met[:i], *met[i + 1 :]):
+                beside = added(beside, {s: n for s, n in other.items() if s in met[i]}, 1.0)
+            after.append(self.through(part, calls.with_more(beside)))
         shares = [part_of(part.rate_per_s, calls.rate_per_s) for part in after]
         needed = len(shares) if node.wait is None else node.wait
         scv = sum(part.scv for part in after) / len(after)
@@ -192,6 +219,8 @@ class _Walk:
         rate, scv = 0.0 * calls.rate_per_s, calls.scv
         for share, branch in zip(shares, node.branches, strict=True):
             begun = calls.times(share)._replace(scv=split(calls.scv, share))
+            if is_one(share):  # of those at its side, as many take the same way
+                begun = begun._replace(together=1 + (calls.together - 1) * share)
             after = self.through(branch.inner, begun)
             rate = rate + after.rate_per_s
             scv = scv + share * (after.scv - begun.scv)  # meet again as they parted
