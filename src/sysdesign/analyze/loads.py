@@ -17,6 +17,7 @@ from sysdesign.formulas.fitting import law
 from sysdesign.formulas.irregular import wait_chance_factor
 from sysdesign.formulas.laws import CONSTANT, EXPONENTIAL, Shape, by_scv
 from sysdesign.formulas.mixing import Mixed, mixed, summed
+from sysdesign.formulas.recurring import relaxation_s
 from sysdesign.formulas.stations import erlang_c, refused, wait_mg, wait_mm
 from sysdesign.formulas.usl import speedup
 from sysdesign.network import Flow, Policy, Spread, Station
@@ -273,6 +274,19 @@ def wait_variance(load: Load, mean_s: float) -> float:
     chance = float(erlang_c(queue.arrival_per_s * queue.service_s, queue.servers))
     waited = mean_s / max(chance, 1e-12)
     return mean_s * waited * (1 + max(1.0, load.shape.scv))
+
+
+def same_queue(load: Load) -> tuple[float, float]:
+    """Seconds in which a queue forgets its length, and how often two calls meet the same queue."""
+    queue = queue_of(load, load.hottest)
+    rho = min(queue.arrival_per_s * queue.service_s / queue.servers, 1 - 1e-9)
+    irregular = queue.arrival_scv + queue.together - 1
+    scv = max(load.shape.scv, 0.0)
+    seconds = relaxation_s(rho, queue.service_s, queue.servers, scv, irregular)
+    other = (1 - load.hottest) ** 2 / (load.groups - 1) if load.groups > 1 else 0.0
+    apart = load.station.policy in (Policy.RANDOM, Policy.ROUND_ROBIN)
+    same = (load.hottest**2 + other) / (load.instances if apart else 1.0)
+    return max(seconds, 1e-300), min(same, 1.0)
 
 
 def _group_wait(load: Load, share: float) -> Delay:
