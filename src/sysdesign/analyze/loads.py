@@ -17,7 +17,7 @@ from sysdesign.formulas.fitting import law
 from sysdesign.formulas.irregular import wait_chance_factor
 from sysdesign.formulas.laws import CONSTANT, EXPONENTIAL, Shape, by_scv
 from sysdesign.formulas.mixing import Mixed, mixed, summed
-from sysdesign.formulas.recurring import relaxation_s
+from sysdesign.formulas.recurring import correlation, relaxation_s
 from sysdesign.formulas.stations import erlang_c, refused, wait_mg, wait_mm
 from sysdesign.formulas.usl import speedup
 from sysdesign.network import Flow, Policy, Spread, Station
@@ -28,6 +28,7 @@ _FEW_LOST = 1e-6
 _SEVERAL = 4
 _OWN_QUEUE = 0.37  # part of a service lost to waiting at one instance, fitted: 5 to 20 instances
 _SIDE_BY_SIDE = 1 + 1e-9
+_AGAIN = 1.01
 _ONE_QUEUE = (Policy.SHARED, Policy.LEAST_CONNECTIONS)
 
 
@@ -37,7 +38,8 @@ class Load:
 
     `work_s` and `shape` are of all work together, slowed down by contention (`stretch`).
     `hottest` is the share of the hottest of the groups, `instances` those of one group.
-    `together` is how many pieces of work a piece of work comes with, itself included.
+    `together` is how many pieces of work a piece of work comes with, itself included; `again` how
+    often its call comes one after the other, about `apart_s` from time to time.
     """
 
     station: Station
@@ -51,6 +53,8 @@ class Load:
     instances: float
     hottest: float
     spaced: Spaced | None = None
+    again: float = 1.0
+    apart_s: float = 0.0
 
     @property
     def servers(self) -> float:
@@ -131,18 +135,27 @@ def load_of(station: Station, streams: Sequence[Stream]) -> Load:
     accepted = min(rate, inf if station.cap_per_s is None else float(station.cap_per_s))
     instances = _instances(station, accepted, work)
     stretch = _stretch(station, instances)
-    bursts = sum(r * float(s.together) for r, s in zip(rates, streams, strict=True))
+    bursts, again, apart = (
+        sum(r * float(x) for r, x in zip(rates, values, strict=True)) / rate if rate > 0 else 0.0
+        for values in (
+            [s.together for s in streams],
+            [s.again for s in streams],
+            [s.apart_s for s in streams],
+        )
+    )
     load = Load(
         station=station,
         arrival_per_s=rate,
         accepted_per_s=accepted,
         arrival_scv=1.0,
-        together=max(bursts / rate, 1.0) if rate > 0 else 1.0,
+        together=max(bursts, 1.0),
         work_s=work * stretch,
         shape=mixed(rates, means, shapes) if work > 0 else EXPONENTIAL,
         stretch=stretch,
         instances=instances,
         hottest=max(1 / max(float(station.shards), 1.0), float(station.hottest or 0.0)),
+        again=max(again, 1.0),
+        apart_s=apart,
     )
     return _arriving(load, streams)
 
@@ -289,7 +302,27 @@ def same_queue(load: Load) -> tuple[float, float]:
     return max(seconds, 1e-300), min(same, 1.0)
 
 
+def _recurring(load: Load) -> Load:
+    """The load with the work that waits are made of where calls come again and again.
+
+    The excess of its scv over 1 counts 2 / (k + 1) fold for k visits of each call: near full load
+    all work ahead, that of visits to come included, is that of a queue with calls of k pieces; a
+    call has (k + 1) / 2 of them left on average. Visits far apart in time are as if of other calls.
+    Exact for one server near full load, and for exponential work.
+    Source: Reiman, "A multiclass feedback queue in heavy traffic", Advances in Applied Probability
+    20, 1988.
+    """
+    scv = load.shape.scv
+    if load.again < _AGAIN or scv == 1 or not isfinite(scv) or load.utilisation >= 1:
+        return load
+    seconds, same = same_queue(load)
+    alike = same * correlation(load.apart_s / seconds)
+    kept = 1 - alike * (load.again - 1) / (load.again + 1)
+    return replace(load, shape=by_scv(max(1 + (scv - 1) * kept, 0.0)))
+
+
 def _group_wait(load: Load, share: float) -> Delay:
+    load = _recurring(load)
     queue = queue_of(load, share)
     rho = queue.arrival_per_s * queue.service_s / queue.servers
     if waiting_most(load.station) is not None:
