@@ -21,7 +21,8 @@ _UNEVEN = 0.15  # |arrival scv - 1| rho²
 _UNEVEN_FOR_SEVERAL = 0.6
 _REGULAR_WORK = 0.2  # scv
 _UNEVEN_FOR_REGULAR = 0.03
-_NOTABLE_WAIT = 0.05  # of the work
+_NOTABLE_WAIT = 0.1  # of the work
+_NOTABLY_REFUSED = 0.001
 
 
 def station_doubts(load: Load) -> Iterator[Doubt]:
@@ -35,7 +36,7 @@ def station_doubts(load: Load) -> Iterator[Doubt]:
         yield Doubt(name, f"its work differs too much from call to call (scv {load.shape.scv:.0f})")
     if station.order not in ("fifo", "ps") or (station.order == "ps" and use > _SHARED_LOAD):
         yield Doubt(name, f"formulas take calls in the order they come, not {station.order}")
-    if load.refused > 0 and station.waiting is not None:
+    if load.refused > _NOTABLY_REFUSED and station.waiting is not None:
         yield Doubt(name, f"{load.refused:.1%} of the calls find no place to wait")
     if station.autoscale is not None and station.autoscale.by in ("backlog", "lag"):
         yield Doubt(name, f"it scales by {station.autoscale.by}, which only grows with time")

@@ -297,12 +297,16 @@ def same_queue(load: Load) -> tuple[float, float]:
     scv = max(load.shape.scv, 0.0)
     seconds = relaxation_s(rho, queue.service_s, queue.servers, scv, irregular)
     other = (1 - load.hottest) ** 2 / (load.groups - 1) if load.groups > 1 else 0.0
-    apart = load.station.policy in (Policy.RANDOM, Policy.ROUND_ROBIN)
-    same = (load.hottest**2 + other) / (load.instances if apart else 1.0)
-    return max(seconds, 1e-300), min(same, 1.0)
+    return max(seconds, 1e-300), min(_meets(load, load.hottest**2 + other), 1.0)
 
 
-def _recurring(load: Load) -> Load:
+def _meets(load: Load, share: float) -> float:
+    """Probability to come to the same queue again, for calls that come back with this share."""
+    one = load.station.policy in _ONE_QUEUE or load.instances <= 1
+    return share if one else share / load.instances
+
+
+def _recurring(load: Load, share: float) -> Load:
     """The load with the work that waits are made of where calls come again and again.
 
     The excess of its scv over 1 counts 2 / (k + 1) fold for k visits of each call: near full load
@@ -315,14 +319,14 @@ def _recurring(load: Load) -> Load:
     scv = load.shape.scv
     if load.again < _AGAIN or scv == 1 or not isfinite(scv) or load.utilisation >= 1:
         return load
-    seconds, same = same_queue(load)
-    alike = same * correlation(load.apart_s / seconds)
-    kept = 1 - alike * (load.again - 1) / (load.again + 1)
+    seconds, _ = same_queue(load)
+    more = (load.again - 1) * _meets(load, share)
+    kept = 1 - correlation(load.apart_s / seconds) * more / (more + 2)
     return replace(load, shape=by_scv(max(1 + (scv - 1) * kept, 0.0)))
 
 
 def _group_wait(load: Load, share: float) -> Delay:
-    load = _recurring(load)
+    load = _recurring(load, share)
     queue = queue_of(load, share)
     rho = queue.arrival_per_s * queue.service_s / queue.servers
     if waiting_most(load.station) is not None:
