@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from sysdesign.analyze.doubts_again import again_doubts, left_behind_doubts
 from sysdesign.analyze.loads import Load, meets_no_queue, queue_of, wait_of
 from sysdesign.analyze.result import Doubt
 from sysdesign.analyze.times import Clock, nodes_of
@@ -79,6 +80,8 @@ def flow_doubts(flow: Flow, clock: Clock, known: Mapping[str, Sequence[Doubt]]) 
                 yield Doubt(node.target, f"{node.caller or 'the caller'} stops calling it at times")
         if id(node) in clock.doubts:
             yield clock.doubts[id(node)]
+    yield from again_doubts(flow, clock)
+    yield from left_behind_doubts(flow, clock)
     for name in stations:
         yield from known[name]
 

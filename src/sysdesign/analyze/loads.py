@@ -296,6 +296,9 @@ def same_queue(load: Load) -> tuple[float, float]:
     irregular = queue.arrival_scv + queue.together - 1
     scv = max(load.shape.scv, 0.0)
     seconds = relaxation_s(rho, queue.service_s, queue.servers, scv, irregular)
+    if load.again > _AGAIN and seconds > 0:  # calls that come back keep a long queue long
+        more = (load.again - 1) * _meets(load, load.hottest) * correlation(load.apart_s / seconds)
+        seconds = relaxation_s(rho, queue.service_s, queue.servers, scv, irregular + more)
     other = (1 - load.hottest) ** 2 / (load.groups - 1) if load.groups > 1 else 0.0
     return max(seconds, 1e-300), min(_meets(load, load.hottest**2 + other), 1.0)
 
