@@ -13,7 +13,7 @@ from sysdesign.formulas.recurring import mean_correlation
 from sysdesign.network import Call, Choice, Flow, Hold, Node, Parallel, Repeat, Sequence, Visit
 
 _MISSED = 0.15  # of the variance
-_BUSY = 0.4
+_BUSY = 0.25
 
 
 def again_doubts(flow: Flow, clock: Clock) -> Iterator[Doubt]:

@@ -27,6 +27,7 @@ _BURSTY = 1.05
 _NEARLY_FULL = 0.85
 _NOTABLE = 0.02  # of the time a slot is held
 _LINES = 3.0
+_UNLIKE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,8 @@ def _group(
         lost = float(refused(block.rate_per_s, hold_s, block.slots, places))
         if places == 0 or lost > _NOTABLE:
             return PoolUse(_bounded(block, hold_s, places, lost), in_hand / block.slots, lost)
-    least = min(float(clock.of(held.node.inner).answered.mean_s) for held in holds)
+    times = [float(clock.of(held.node.inner).answered.mean_s) for held in holds]
+    least = min(times) if min(times) < _UNLIKE * max(times) else inf
     now = _solved(block, _behind(clock, holds, rate, hold_s, block), inner, least)
     return now if now.doubt or (now.used or 1.0) >= 1 else replace(now, doubt=_own(load, clock, hold_s))
 
