@@ -1,6 +1,7 @@
 """A slow, obvious simulation of a network: the judge of the formulas. Plain Python, one heap.
 
-A call is followed event by event. `done(ok)` is what happens after a node.
+A call is followed event by event. `done(ok)` is what happens after a node. Of the package it knows
+the words of a network and the parameters of a law of work; no wait, load or time comes from there.
 """
 
 from __future__ import annotations
@@ -49,10 +50,15 @@ class Instance:
     waiting: deque[Any] = field(default_factory=deque)
     held: int = 0
     wanting: deque[Any] = field(default_factory=deque)
+    loose: int = 0
+    sharing: list[Any] = field(default_factory=list)
+    at: float = 0.0
+    turn: int = 0
 
     @property
     def in_hand(self) -> int:
-        return self.busy + len(self.waiting) + self.held + len(self.wanting)
+        """Calls here: with a slot, waiting for one, or come without."""
+        return self.held + len(self.wanting) + self.loose
 
 
 class Place:
@@ -60,35 +66,36 @@ class Place:
 
     def __init__(self, station: Station) -> None:
         self.station = station
+        self.policy = station.policy
         shared = station.policy is Policy.SHARED
+        pooled = station.instances if shared else 1.0
         count = 1 if shared else int(station.instances)
-        width = int(station.servers * (station.instances if shared else 1))
-        slots = (
-            inf if station.slots is None else station.slots * (station.instances if shared else 1)
-        )
+        width = int(station.servers * pooled)
+        slots = inf if station.slots is None else station.slots * pooled
+        self.most = inf if station.waiting is None else station.waiting * pooled
         self.groups = [
             [Instance(width, slots) for _ in range(count)] for _ in range(int(station.shards))
         ]
         self.turn = [0] * len(self.groups)
         self.arrivals = 0
+        self.worked_s = 0.0
 
     def choose(self, dice: random.Random) -> Instance:
-        group = self._group(dice)
+        group = 0 if len(self.groups) == 1 else self._group(dice)
         instances = self.groups[group]
-        match self.station.policy:
-            case Policy.ROUND_ROBIN:
-                self.turn[group] = (self.turn[group] + 1) % len(instances)
-                return instances[self.turn[group]]
-            case Policy.LEAST_CONNECTIONS:
-                least = min(instance.in_hand for instance in instances)
-                return dice.choice([i for i in instances if i.in_hand == least])
-            case Policy.POWER_OF_TWO if len(instances) > 1:
-                return min(dice.sample(instances, 2), key=lambda instance: instance.in_hand)
+        if len(instances) == 1:
+            return instances[0]
+        if self.policy is Policy.ROUND_ROBIN:
+            self.turn[group] = (self.turn[group] + 1) % len(instances)
+            return instances[self.turn[group]]
+        if self.policy is Policy.LEAST_CONNECTIONS:
+            least = min(instance.in_hand for instance in instances)
+            return dice.choice([i for i in instances if i.in_hand == least])
+        if self.policy is Policy.POWER_OF_TWO:
+            return min(dice.sample(instances, 2), key=lambda instance: instance.in_hand)
         return dice.choice(instances)
 
     def _group(self, dice: random.Random) -> int:
-        if len(self.groups) == 1:
-            return 0
         hottest = self.station.hottest or 1 / len(self.groups)
         return 0 if dice.random() < hottest else dice.randrange(1, len(self.groups))
 
@@ -106,7 +113,7 @@ class Seen:
 class Oracle:
     """Simulates so many calls in all; the first fifth is not counted."""
 
-    def __init__(self, network: Network, seed: int = 1) -> None:
+    def __init__(self, network: Network, seed: int | str = 1) -> None:
         self.network = network
         self.dice = random.Random(seed)
         self.places = {name: Place(station) for name, station in network.stations.items()}
@@ -114,16 +121,31 @@ class Oracle:
         self.heap: list[Any] = []
         self.number = 0
         self.seen: dict[str, Seen] = {name: Seen() for name in network.operations()}
+        self.drawers: dict[int, Callable[[], float]] = {}
+        self.ways: dict[type[Node], Any] = {
+            Nothing: lambda node, call, done: done(True),
+            Delay: self.delay,
+            Visit: self.visit,
+            Sequence: self.sequence,
+            Parallel: self.parallel,
+            Choice: self.choice,
+            Repeat: lambda node, call, done: self.repeat(node, self.count(node), call, done),
+            Send: self.send,
+            Hold: self.hold,
+            Call: self.call,
+        }
 
-    def run(self, calls: int) -> dict[str, Seen]:
+    def run(self, calls: int, most_events: float = inf) -> dict[str, Seen]:
+        """Follow so many calls; what takes more events than `most_events` is given up."""
         rates = [float(flow.rate_per_s) for flow in self.network.flows]
         self.end = calls / sum(rates)
         for flow, rate in zip(self.network.flows, rates, strict=True):
             if rate > 0:
                 self.later(self.dice.expovariate(rate), partial(self.arrive, flow, rate))
-        while self.heap:
-            self.now, _, action = heapq.heappop(self.heap)
-            if self.now > 3 * self.end:
+        last, heap = 3 * self.end, self.heap
+        while heap and self.number < most_events:
+            self.now, _, action = heapq.heappop(heap)
+            if self.now > last:
                 break
             action()
         return self.seen
@@ -153,48 +175,47 @@ class Oracle:
     # -- nodes -----------------------------------------------------------------------------------
 
     def do(self, node: Node, call: dict[Any, Any], done: Done) -> None:
-        match node:
-            case Nothing():
-                done(True)
-            case Delay():
-                self.later(self.draw(node.spread), lambda: done(True))
-            case Visit():
-                self.visit(node, call, done)
-            case Sequence():
-                self.sequence(node.parts, call, done)
-            case Parallel():
-                self.parallel(node, call, done)
-            case Choice():
-                shares = [branch.share for branch in node.branches]
-                if node.why == "fallback":
-                    missing = call.pop(("missing", node.component), False)
-                    shares = [float(missing), float(not missing)]
-                branch = self.dice.choices(node.branches, shares)[0]
-                self.do(branch.inner, call, done)
-            case Repeat():
-                self.repeat(node, self.count(node), call, done)
-            case Send():
-                self.do(node.inner, {}, lambda _: None)
-                done(True)
-            case Hold():
-                self.hold(node, call, done)
-            case Call():
-                self.call(node, call, done)
+        self.ways[type(node)](node, call, done)
+
+    def delay(self, node: Delay, call: dict[Any, Any], done: Done) -> None:
+        self.later(self.draw(node.spread), lambda: done(True))
+
+    def send(self, node: Send, call: dict[Any, Any], done: Done) -> None:
+        self.do(node.inner, {}, lambda _: None)
+        done(True)
+
+    def choice(self, node: Choice, call: dict[Any, Any], done: Done) -> None:
+        shares = [branch.share for branch in node.branches]
+        if node.why == "fallback":
+            missing = call.pop(("missing", node.component), False)
+            shares = [float(missing), float(not missing)]
+        branch = self.dice.choices(node.branches, shares)[0]
+        self.do(branch.inner, call, done)
 
     def visit(self, node: Visit, call: dict[Any, Any], done: Done) -> None:
         place = self.places[node.station]
         place.arrivals += 1
-        work = sum(self.draw(node.work) for _ in range(max(round(node.items), 1)))
+        work = self.draw(node.work)
+        for _ in range(round(node.items) - 1):
+            work += self.draw(node.work)
+        place.worked_s += work
         if not place.station.queues:
             self.later(work, lambda: done(True))
             return
-        instance = call.get(node.station) or place.choose(self.dice)
-        most = (
-            inf if place.station.waiting is None or place.station.slots else place.station.waiting
-        )
-        if place.station.policy is Policy.SHARED:
-            most *= place.station.instances
-        if instance.busy < instance.servers:
+        instance = call.get(node.station)
+        if instance is None:
+            instance = place.choose(self.dice)
+            instance.loose += 1
+            inner = done
+
+            def done(ok: bool) -> None:
+                instance.loose -= 1
+                inner(ok)
+
+        most = inf if place.station.slots else place.most
+        if place.station.order == "ps":
+            self.share(instance, work, done)
+        elif instance.busy < instance.servers:
             instance.busy += 1
             self.work(instance, work, done)
         elif len(instance.waiting) < most:
@@ -211,6 +232,35 @@ class Oracle:
             done(True)
 
         self.later(seconds, ended)
+
+    def share(self, instance: Instance, seconds: float, done: Done) -> None:
+        """Join those that share the servers: each gets one, or all get an equal part of them."""
+        self.shared_so_far(instance)
+        instance.sharing.append([seconds, done])
+        self.next_ends(instance)
+
+    def shared_so_far(self, instance: Instance) -> None:
+        if instance.sharing:
+            done = (self.now - instance.at) * min(1.0, instance.servers / len(instance.sharing))
+            for one in instance.sharing:
+                one[0] -= done
+        instance.at = self.now
+
+    def next_ends(self, instance: Instance) -> None:
+        instance.turn += 1  # what was foreseen before is void
+        if not instance.sharing:
+            return
+        turn, next_one = instance.turn, min(instance.sharing, key=lambda one: one[0])
+
+        def ended() -> None:
+            if turn == instance.turn:
+                self.shared_so_far(instance)
+                instance.sharing.remove(next_one)
+                self.next_ends(instance)
+                next_one[1](True)
+
+        speed = min(1.0, instance.servers / len(instance.sharing))
+        self.later(max(next_one[0], 0.0) / speed, ended)
 
     def hold(self, node: Hold, call: dict[Any, Any], done: Done) -> None:
         place = self.places[node.station]
@@ -229,20 +279,21 @@ class Oracle:
                 instance.wanting.popleft()()
             done(ok)
 
-        waiting = place.station.waiting
         if instance.held < instance.slots:
             begin()
-        elif waiting is None or len(instance.wanting) < waiting:
+        elif len(instance.wanting) < place.most:
             instance.wanting.append(begin)
         else:
             done(False)
 
-    def sequence(self, parts: tuple[Node, ...], call: dict[Any, Any], done: Done) -> None:
-        if not parts:
+    def sequence(self, node: Sequence, call: dict[Any, Any], done: Done, at: int = 0) -> None:
+        if at == len(node.parts):
             done(True)
             return
         self.do(
-            parts[0], call, lambda ok: self.sequence(parts[1:], call, done) if ok else done(False)
+            node.parts[at],
+            call,
+            lambda ok: self.sequence(node, call, done, at + 1) if ok else done(False),
         )
 
     def parallel(self, node: Parallel, call: dict[Any, Any], done: Done) -> None:
@@ -332,32 +383,47 @@ class Oracle:
     # -- laws ------------------------------------------------------------------------------------
 
     def draw(self, spread: Spread) -> float:
+        drawer = self.drawers.get(id(spread))
+        if drawer is None:
+            drawer = self.drawers[id(spread)] = self.drawer(spread)
+        return drawer()
+
+    def drawer(self, spread: Spread) -> Callable[[], float]:
+        """What draws the length of a piece of work."""
         shape, mean, dice = _law(spread), float(spread.mean_s), self.dice
         match shape:
             case Constant():
-                return mean
+                return lambda: mean
+            case Gammas() if len(shape.branches) == 1:
+                scv = shape.branches[0].scv
+                if scv == 1:
+                    return lambda: dice.expovariate(1.0) * mean
+                return lambda: mean * scv * dice.gammavariate(1 / scv, 1.0)
             case Gammas():
-                branch = dice.choices(shape.branches, [b.share for b in shape.branches])[0]
-                return mean * branch.mean * branch.scv * dice.gammavariate(1 / branch.scv, 1.0)
+                shares = [b.share for b in shape.branches]
+
+                def mixed() -> float:
+                    one = dice.choices(shape.branches, shares)[0]
+                    return mean * one.mean * one.scv * dice.gammavariate(1 / one.scv, 1.0)
+
+                return mixed
             case Lognormal():
-                return mean * dice.lognormvariate(-(shape.sigma**2) / 2, shape.sigma)
+                sigma = shape.sigma
+                return lambda: mean * dice.lognormvariate(-(sigma**2) / 2, sigma)
             case Uniform():
-                return mean * dice.uniform(1 - shape.half_width, 1 + shape.half_width)
+                half = shape.half_width
+                return lambda: mean * dice.uniform(1 - half, 1 + half)
             case Weibull():
-                return mean * dice.weibullvariate(1 / gamma(1 + shape.power), 1 / shape.power)
+                power = shape.power
+                return lambda: mean * dice.weibullvariate(1 / gamma(1 + power), 1 / power)
             case Pareto():
-                return mean * (1 - 1 / shape.index) * dice.paretovariate(shape.index)
+                index = shape.index
+                return lambda: mean * (1 - 1 / index) * dice.paretovariate(index)
         raise NotImplementedError(shape)
 
 
-_laws: dict[Any, Any] = {}
-
-
 def _law(spread: Spread):
-    key = (spread.family, spread.scv, spread.p99_over_mean)
-    if key not in _laws:
-        _laws[key] = law(spread.family or None, spread.scv, spread.p99_over_mean)
-    return _laws[key]
+    return law(spread.family or None, spread.scv, spread.p99_over_mean)
 
 
 def share_below(times: list[float], share: float) -> float:

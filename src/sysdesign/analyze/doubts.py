@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
-from sysdesign.analyze.loads import Load, meets_no_queue, queue_of, wait_of
+from sysdesign.analyze.doubts_again import again_doubts, left_behind_doubts
+from sysdesign.analyze.loads import Load, meets_no_queue, queue_of
 from sysdesign.analyze.result import Doubt
 from sysdesign.analyze.times import Clock, nodes_of
+from sysdesign.formulas.bursts import wait_in_bursts
 from sysdesign.network import Call, Flow, Hold, Policy, Station, Visit
 
 SATURATED = 0.95
@@ -21,7 +22,8 @@ _UNEVEN = 0.15  # |arrival scv - 1| rho²
 _UNEVEN_FOR_SEVERAL = 0.6
 _REGULAR_WORK = 0.2  # scv
 _UNEVEN_FOR_REGULAR = 0.03
-_NOTABLE_WAIT = 0.05  # of the work
+_NOTABLE_WAIT = 0.1  # of the work
+_NOTABLY_REFUSED = 0.001
 
 
 def station_doubts(load: Load) -> Iterator[Doubt]:
@@ -35,7 +37,7 @@ def station_doubts(load: Load) -> Iterator[Doubt]:
         yield Doubt(name, f"its work differs too much from call to call (scv {load.shape.scv:.0f})")
     if station.order not in ("fifo", "ps") or (station.order == "ps" and use > _SHARED_LOAD):
         yield Doubt(name, f"formulas take calls in the order they come, not {station.order}")
-    if load.refused > 0 and station.waiting is not None:
+    if load.refused > _NOTABLY_REFUSED and station.waiting is not None:
         yield Doubt(name, f"{load.refused:.1%} of the calls find no place to wait")
     if station.autoscale is not None and station.autoscale.by in ("backlog", "lag"):
         yield Doubt(name, f"it scales by {station.autoscale.by}, which only grows with time")
@@ -54,8 +56,10 @@ def _arrival_doubts(load: Load, station: Station) -> Iterator[Doubt]:
         how = "in bunches" if load.arrival_scv > 1 else "at a regular beat"
         yield Doubt(station.name, f"calls come to it {how} from the station before")
     if queue.together > 1:
-        alone = wait_of(replace(load, together=1.0))
-        if float(wait_of(load).mean_s) - float(alone.mean_s) > _NOTABLE_WAIT * load.work_s:
+        rate, service, servers = queue.arrival_per_s, queue.service_s, queue.servers
+        alone = wait_in_bursts(rate, service, servers, 1.0).mean_s
+        more = wait_in_bursts(rate, service, servers, queue.together).mean_s - alone
+        if more > _NOTABLE_WAIT * load.work_s:
             yield Doubt(station.name, f"calls come {queue.together:.3g} at a time")
     picked = station.policy in (Policy.POWER_OF_TWO, Policy.LEAST_CONNECTIONS)
     blind = picked and load.instances > 1 and station.servers < _FEW_SERVERS
@@ -76,10 +80,21 @@ def flow_doubts(flow: Flow, clock: Clock, known: Mapping[str, Sequence[Doubt]]) 
                     yield Doubt(node.station, why)
             case Call() if node.guard.breaker is not None:
                 yield Doubt(node.target, f"{node.caller or 'the caller'} stops calling it at times")
+            case Call() if node.guard.hedge is not None and _waits(node, clock):
+                yield Doubt(node.target, "the second of two calls waits in the same long queue")
         if id(node) in clock.doubts:
             yield clock.doubts[id(node)]
+    yield from again_doubts(flow, clock)
+    yield from left_behind_doubts(flow, clock)
     for name in stations:
         yield from known[name]
+
+
+def _waits(node: Call, clock: Clock) -> bool:
+    """Whether waits are a notable part of what a call does."""
+    inside = {n.station for n in nodes_of(node.inner, sends=False) if isinstance(n, Visit)}
+    waited = [float(clock.wait(name).mean_s) for name in sorted(inside)]
+    return sum(waited) > _NOTABLE_WAIT * float(clock.of(node.inner).answered.mean_s)
 
 
 def all_station_doubts(clock: Clock) -> dict[str, tuple[Doubt, ...]]:

@@ -12,11 +12,12 @@ from sysdesign.analyze.traffic import Fate, Leaving, Spaced, Stream, Traffic, tr
 from sysdesign.formulas.ahead import limited_places, two_choices, wait_behind
 from sysdesign.formulas.arrivals import departing, merged, split
 from sysdesign.formulas.bursts import wait_in_bursts
-from sysdesign.formulas.delays import Delay, constant, mixture, waiting
+from sysdesign.formulas.delays import Delay, constant, mixture, spread, waiting
 from sysdesign.formulas.fitting import law
 from sysdesign.formulas.irregular import wait_chance_factor
 from sysdesign.formulas.laws import CONSTANT, EXPONENTIAL, Shape, by_scv
 from sysdesign.formulas.mixing import Mixed, mixed, summed
+from sysdesign.formulas.recurring import correlation, relaxation_s
 from sysdesign.formulas.stations import erlang_c, refused, wait_mg, wait_mm
 from sysdesign.formulas.usl import speedup
 from sysdesign.network import Flow, Policy, Spread, Station
@@ -26,6 +27,8 @@ _SCV_PRECISION = 5e-3
 _FEW_LOST = 1e-6
 _SEVERAL = 4
 _OWN_QUEUE = 0.37  # part of a service lost to waiting at one instance, fitted: 5 to 20 instances
+_SIDE_BY_SIDE = 1 + 1e-9
+_AGAIN = 1.01
 _ONE_QUEUE = (Policy.SHARED, Policy.LEAST_CONNECTIONS)
 
 
@@ -35,7 +38,8 @@ class Load:
 
     `work_s` and `shape` are of all work together, slowed down by contention (`stretch`).
     `hottest` is the share of the hottest of the groups, `instances` those of one group.
-    `together` is how many pieces of work a piece of work comes with, itself included.
+    `together` is how many pieces of work a piece of work comes with, itself included; `again` how
+    often its call comes one after the other, about `apart_s` from time to time.
     """
 
     station: Station
@@ -49,6 +53,8 @@ class Load:
     instances: float
     hottest: float
     spaced: Spaced | None = None
+    again: float = 1.0
+    apart_s: float = 0.0
 
     @property
     def servers(self) -> float:
@@ -129,18 +135,27 @@ def load_of(station: Station, streams: Sequence[Stream]) -> Load:
     accepted = min(rate, inf if station.cap_per_s is None else float(station.cap_per_s))
     instances = _instances(station, accepted, work)
     stretch = _stretch(station, instances)
-    bursts = sum(r * float(s.together) for r, s in zip(rates, streams, strict=True))
+    bursts, again, apart = (
+        sum(r * float(x) for r, x in zip(rates, values, strict=True)) / rate if rate > 0 else 0.0
+        for values in (
+            [s.together for s in streams],
+            [s.again for s in streams],
+            [s.apart_s for s in streams],
+        )
+    )
     load = Load(
         station=station,
         arrival_per_s=rate,
         accepted_per_s=accepted,
         arrival_scv=1.0,
-        together=max(bursts / rate, 1.0) if rate > 0 else 1.0,
+        together=max(bursts, 1.0),
         work_s=work * stretch,
         shape=mixed(rates, means, shapes) if work > 0 else EXPONENTIAL,
         stretch=stretch,
         instances=instances,
         hottest=max(1 / max(float(station.shards), 1.0), float(station.hottest or 0.0)),
+        again=max(again, 1.0),
+        apart_s=apart,
     )
     return _arriving(load, streams)
 
@@ -274,7 +289,47 @@ def wait_variance(load: Load, mean_s: float) -> float:
     return mean_s * waited * (1 + max(1.0, load.shape.scv))
 
 
+def same_queue(load: Load) -> tuple[float, float]:
+    """Seconds in which a queue forgets its length, and how often two calls meet the same queue."""
+    queue = queue_of(load, load.hottest)
+    rho = min(queue.arrival_per_s * queue.service_s / queue.servers, 1 - 1e-9)
+    irregular = queue.arrival_scv + queue.together - 1
+    scv = max(load.shape.scv, 0.0)
+    seconds = relaxation_s(rho, queue.service_s, queue.servers, scv, irregular)
+    if load.again > _AGAIN and seconds > 0:  # calls that come back keep a long queue long
+        more = (load.again - 1) * _meets(load, load.hottest) * correlation(load.apart_s / seconds)
+        seconds = relaxation_s(rho, queue.service_s, queue.servers, scv, irregular + more)
+    other = (1 - load.hottest) ** 2 / (load.groups - 1) if load.groups > 1 else 0.0
+    return max(seconds, 1e-300), min(_meets(load, load.hottest**2 + other), 1.0)
+
+
+def _meets(load: Load, share: float) -> float:
+    """Probability to come to the same queue again, for calls that come back with this share."""
+    one = load.station.policy in _ONE_QUEUE or load.instances <= 1
+    return share if one else share / load.instances
+
+
+def _recurring(load: Load, share: float) -> Load:
+    """The load with the work that waits are made of where calls come again and again.
+
+    The excess of its scv over 1 counts 2 / (k + 1) fold for k visits of each call: near full load
+    all work ahead, that of visits to come included, is that of a queue with calls of k pieces; a
+    call has (k + 1) / 2 of them left on average. Visits far apart in time are as if of other calls.
+    Exact for one server near full load, and for exponential work.
+    Source: Reiman, "A multiclass feedback queue in heavy traffic", Advances in Applied Probability
+    20, 1988.
+    """
+    scv = load.shape.scv
+    if load.again < _AGAIN or scv == 1 or not isfinite(scv) or load.utilisation >= 1:
+        return load
+    seconds, _ = same_queue(load)
+    more = (load.again - 1) * _meets(load, share)
+    kept = 1 - correlation(load.apart_s / seconds) * more / (more + 2)
+    return replace(load, shape=by_scv(max(1 + (scv - 1) * kept, 0.0)))
+
+
 def _group_wait(load: Load, share: float) -> Delay:
+    load = _recurring(load, share)
     queue = queue_of(load, share)
     rho = queue.arrival_per_s * queue.service_s / queue.servers
     if waiting_most(load.station) is not None:
@@ -288,7 +343,19 @@ def _group_wait(load: Load, share: float) -> Delay:
     chance, mean = _wait(queue, load.shape)
     if several and load.station.policy is Policy.LEAST_CONNECTIONS:
         mean += _OWN_QUEUE * chance * load.work_s / float(load.station.servers) * _uneven(load)
+    if queue.together > _SIDE_BY_SIDE and 0 < chance < 1 and isfinite(mean):
+        return _wait_of_bunches(queue, load.shape, chance, mean)
     return waiting(chance, mean, rho, waited_law(load.shape, queue.servers))
+
+
+def _wait_of_bunches(queue: Queue, shape: Shape, chance: float, mean: float) -> Delay:
+    """Wait of calls that come together: as spread as with exponential work, or as its own law."""
+    burst = wait_in_bursts(queue.arrival_per_s, queue.service_s, queue.servers, queue.together)
+    alone = wait_in_bursts(queue.arrival_per_s, queue.service_s, queue.servers, 1.0)
+    part = (burst.mean_s - alone.mean_s) / max(burst.mean_s, mean)
+    scv = burst.scv + (1 - part) * max(shape.scv - 1, 0.0)
+    waits = spread(by_scv(scv), mean / chance)
+    return mixture([1 - chance, chance], [constant(0.0), waits])
 
 
 def waited_law(shape: Shape, servers: int) -> Shape:
@@ -316,7 +383,7 @@ def _wait(queue: Queue, shape: Shape) -> tuple[float, float]:
     light = shape.light_load_ratio(servers) if servers > 1 else None
     mean = float(wait_mg(arrival, service, servers, scv, irregular, light))
     chance = float(erlang_c(offered, servers)) * wait_chance_factor(rho, irregular, scv)
-    if together > 1 + 1e-9:
+    if together > _SIDE_BY_SIDE:
         alone = wait_in_bursts(arrival, service, servers, 1.0)
         burst = wait_in_bursts(arrival, service, servers, together)
         return max(burst.probability, chance), mean + (burst.mean_s - alone.mean_s)

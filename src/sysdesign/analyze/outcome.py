@@ -8,7 +8,9 @@ from math import isfinite, prod
 from typing import TYPE_CHECKING
 
 from sysdesign.analyze.traffic import at_least
+from sysdesign.analyze.waits import Waits, in_sequence, repeatedly
 from sysdesign.formulas.delays import Delay, constant, mixture, series
+from sysdesign.formulas.rounds import repeated
 from sysdesign.formulas.tails import joined
 
 if TYPE_CHECKING:
@@ -24,7 +26,8 @@ class Outcome:
     `answered` is the time of those that are answered, a share `share` of all; `failed` that of
     the others. `degraded` is the share of answers that lack something optional. `parts` divides
     the mean of the answered among components ("" is the network). `variance` of the answered, in
-    seconds squared, is rough: it tells what is far away from what.
+    seconds squared, is rough: it tells what is far away from what. Where `waits` are known,
+    `rest` is the time of the answered without them.
     """
 
     answered: Delay = AT_ONCE
@@ -33,6 +36,13 @@ class Outcome:
     degraded: float = 0.0
     parts: Mapping[str, float] = field(default_factory=dict)
     variance: float = 0.0
+    waits: Mapping[str, Waits] = field(default_factory=dict)
+    rest: Delay | None = None
+
+    @property
+    def without_waits(self) -> Delay:
+        """Time of the answered but for the waits that are told apart."""
+        return self.answered if self.rest is None else self.rest
 
 
 NOTHING = Outcome()
@@ -97,14 +107,36 @@ def in_turn(outcomes: Sequence[Outcome]) -> Outcome:
             failing.append(series([*done, outcome.failed]))
         share *= outcome.share
         done.append(outcome.answered)
+    waits = in_sequence([(o.waits, _finite(o.answered.mean_s)) for o in outcomes])
+    rest = series([outcome.without_waits for outcome in outcomes]) if waits else None
+    more = sum(w.more_variance for w in waits.values())
+    more -= sum(w.more_variance for outcome in outcomes for w in outcome.waits.values())
     return Outcome(
-        answered=series(done),
+        answered=series(done) if rest is None or more <= 0 else joined_again(rest, waits),
         share=share,
         failed=mixed_delay(failures, failing),
         degraded=1 - prod(1 - outcome.degraded for outcome in outcomes),
         parts=merged_parts([outcome.parts for outcome in outcomes], [1.0] * len(outcomes)),
-        variance=sum(outcome.variance for outcome in outcomes),
+        variance=sum(outcome.variance for outcome in outcomes) + max(more, 0.0),
+        waits=waits,
+        rest=rest,
     )
+
+
+def _finite(mean_s: float) -> float:
+    return mean_s if isfinite(mean_s) else 0.0
+
+
+def joined_again(rest: Delay, waits: Mapping[str, Waits]) -> Delay:
+    """A time whose waits were told apart."""
+    return series([rest, *(one.delay for one in waits.values())])
+
+
+def one_by_one(inner: Outcome, times: int) -> tuple[Delay, Mapping[str, Waits], Delay]:
+    """So many times after each other: the answered, their waits, and the time without them."""
+    waits = repeatedly(inner.waits, times, _finite(inner.answered.mean_s))
+    rest = repeated(inner.without_waits, times)
+    return joined_again(rest, waits), waits, rest
 
 
 def by_chance(shares: Sequence[float], outcomes: Sequence[Outcome]) -> Outcome:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, isfinite, sqrt
 from typing import NamedTuple, Protocol
 
@@ -26,6 +26,8 @@ _BUSY = 0.3  # stations less used than this are plain delays
 _BURSTY = 1.05
 _NEARLY_FULL = 0.85
 _NOTABLE = 0.02  # of the time a slot is held
+_LINES = 3.0
+_UNLIKE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,14 @@ def _group(
         lost = float(refused(block.rate_per_s, hold_s, block.slots, places))
         if places == 0 or lost > _NOTABLE:
             return PoolUse(_bounded(block, hold_s, places, lost), in_hand / block.slots, lost)
-    return _solved(block, _behind(clock, holds, rate, hold_s, block), inner)
+    times = [float(clock.of(held.node.inner).answered.mean_s) for held in holds]
+    least = min(times) if min(times) < _UNLIKE * max(times) else inf
+    now = _solved(block, _behind(clock, holds, rate, hold_s, block), inner, least)
+    return (
+        now
+        if now.doubt or (now.used or 1.0) >= 1
+        else replace(now, doubt=_own(load, clock, hold_s))
+    )
 
 
 def _bounded(block: _Block, hold_s: float, places: int, lost: float) -> Delay:
@@ -160,7 +169,22 @@ def _behind(clock: Clock, holds: list[Held], rate: float, hold_s: float, block: 
     return _Behind(stages, max(rest, 0.0), rough)
 
 
-def _solved(block: _Block, behind: _Behind, inner: Delay) -> PoolUse:
+def _own(load: Load, clock: Clock, hold_s: float) -> str:
+    """Doubt where holders of slots queue for the servers of the same station."""
+    station = load.station
+    waited = float(clock.wait(station.name).mean_s)
+    if not load.queues or not isfinite(waited) or load.utilisation >= 1:
+        return ""
+    line = 1 / (1 - load.utilisation)  # calls that wait, where some do
+    few = float(station.slots or 1.0) - float(station.servers) < _LINES * line
+    return (
+        "so few slots that its queue for servers stays short"
+        if (few and waited > _NOTABLE * hold_s)
+        else ""
+    )
+
+
+def _solved(block: _Block, behind: _Behind, inner: Delay, least_s: float) -> PoolUse:
     stages = [*behind.stages, Stage(behind.delay_s)]
     now = pool(block.rate_per_s, block.slots, stages, scv_of(inner))
     used = block.rate_per_s / now.capacity_per_s
@@ -172,11 +196,15 @@ def _solved(block: _Block, behind: _Behind, inner: Delay) -> PoolUse:
     )
     # what is waited for a slot is partly waited less behind it
     extra = max(float(now.wait_s) + float(now.hold_s) - free, 0.0) if isfinite(free) else 0.0
+    unlike = float(now.wait_s) - extra > _NOTABLE * least_s
+    doubt = "calls that take unlike times share its slots" if unlike else ""
     if extra <= 0:
-        return PoolUse(used=used)
+        return PoolUse(used=used, doubt=doubt)
     chance = min(float(now.waiting), 1.0)
     wait = mixture([1 - chance, chance], [constant(0.0), spread(EXPONENTIAL, extra / chance)])
-    return PoolUse(remembered(wait), used, doubt=_doubt(behind, used, extra / float(inner.mean_s)))
+    return PoolUse(
+        remembered(wait), used, doubt=_doubt(behind, used, extra / float(inner.mean_s)) or doubt
+    )
 
 
 def _doubt(behind: _Behind, used: float, waited: float) -> str:

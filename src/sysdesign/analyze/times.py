@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import inf
 
 from sysdesign.analyze.guards import guarded, tabled
-from sysdesign.analyze.loads import Load, shape_of, slowed, wait_of, wait_variance
+from sysdesign.analyze.loads import Load, same_queue, shape_of, slowed, wait_of, wait_variance
 from sysdesign.analyze.outcome import (
     AT_ONCE,
     NOTHING,
     Outcome,
     by_chance,
     in_turn,
+    one_by_one,
     remembered,
     scaled_parts,
     together,
@@ -19,6 +21,7 @@ from sysdesign.analyze.outcome import (
 from sysdesign.analyze.pools import NO_POOL, PoolUse, pool_use
 from sysdesign.analyze.result import Doubt
 from sysdesign.analyze.traffic import Fate, Traffic, missing_before, shares_of
+from sysdesign.analyze.waits import Waits
 from sysdesign.formulas.delays import Delay, series, spread
 from sysdesign.formulas.forkjoin import fork_join_mean, harmonic
 from sysdesign.formulas.laws import EXPONENTIAL
@@ -135,19 +138,31 @@ class Clock:
         load = self.loads[node.station]
         mean = float(node.work.mean_s) * float(node.items) * load.stretch * slowed(load)
         shape = shape_of(node.work, float(node.items))
-        time = remembered(series([wait, spread(shape, mean)]))
+        work = remembered(spread(shape, mean))
+        time = remembered(series([wait, work]))
         waited = 0.0 if wait is AT_ONCE else wait_variance(load, float(wait.mean_s))
+        waits = {}
+        if 0 < waited < inf:
+            waits[node.station] = Waits(wait, waited, *same_queue(load))
         return Outcome(
             answered=time,
             share=1 - load.refused,
             parts={load.station.component: float(time.mean_s)},
             variance=shape.scv * mean**2 + waited,
+            waits=waits,
+            rest=work if waits else None,
         )
 
     def _repeat(self, node: Repeat, inner: Outcome) -> Outcome:
         times, at_once = float(node.times), max(float(node.at_once), 1.0)
         varies = None if node.varies is None else shape_of(node.varies)
-        answered = remembered(in_rounds(inner.answered, times, at_once, varies))
+        waits: Mapping[str, Waits] = {}
+        rest = None
+        if inner.waits and at_once < 2 <= times and varies is None and times == int(times):
+            answered, waits, rest = one_by_one(inner, int(times))
+            answered = remembered(answered)
+        else:
+            answered = remembered(in_rounds(inner.answered, times, at_once, varies))
         counts = 1.0 if varies is None else 1.0 + varies.scv
         failed = AT_ONCE
         if inner.share < 1:  # on average halfway
@@ -159,6 +174,8 @@ class Clock:
             degraded=1 - (1 - inner.degraded) ** times,
             parts=scaled_parts(inner.parts, float(answered.mean_s)),
             variance=times * (inner.variance + counts * times * float(inner.answered.mean_s) ** 2),
+            waits=waits,
+            rest=rest,
         )
 
     def _call(self, node: Call, inner: Outcome) -> Outcome:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from math import prod
 from typing import Any, NamedTuple
 
+from sysdesign.analyze.bunches import NONE, added, bunch_of
 from sysdesign.formulas.arrivals import split
 from sysdesign.formulas.number import is_one
 from sysdesign.network import (
@@ -66,7 +67,11 @@ class Leaving(NamedTuple):
 
 
 class Stream(NamedTuple):
-    """Visits of one kind on their way into a station; `together` of them come at one moment."""
+    """Visits of one kind on their way into a station; `together` of them come at one moment.
+
+    A call that comes once comes `again` times in all, counted itself, some `apart_s` from time to
+    time, waits not counted.
+    """
 
     arrival_per_s: Number
     scv: Number
@@ -74,6 +79,8 @@ class Stream(NamedTuple):
     items: Number
     together: Number
     spaced: Spaced | None = None
+    again: Number = 1.0
+    apart_s: Number = 0.0
 
 
 class Held(NamedTuple):
@@ -84,16 +91,29 @@ class Held(NamedTuple):
 
 
 class _Calls(NamedTuple):
-    """Calls on their way, `together` of them side by side until they meet a queue."""
+    """Calls on their way, `together` of them side by side until they meet a queue.
+
+    `beside` are calls of other kinds that come with each of them, by the station they meet.
+    `repeats` is how often each is made, and `elapsed_s` the work done before it.
+    """
 
     rate_per_s: Number
     scv: Number
     together: Number = 1.0
     spaced: Spaced | None = None
+    beside: Mapping[str, float] = NONE
+    repeats: Number = 1.0
+    elapsed_s: Number = 0.0
 
     def times(self, share: Number) -> _Calls:
         """So many as many."""
         return self._replace(rate_per_s=self.rate_per_s * share)
+
+    def with_more(self, met: Mapping[str, float]) -> _Calls:
+        """The same, each with these at its side."""
+        if not met:
+            return self
+        return self._replace(beside=added(self.beside, met, float(self.together)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +138,7 @@ def traffic(
     """
     walk = _Walk(fates or {}, leaving or {}, sends)
     for flow in flows:
-        walk.through(flow.root, _Calls(flow.rate_per_s, 1.0))
+        walk.flow(flow)
     return walk.found
 
 
@@ -131,6 +151,15 @@ class _Walk:
         self.sends = sends
         self.found = Traffic()
 
+    def flow(self, flow: Flow) -> None:
+        """All calls of a flow; then it is known how often each comes to the same station."""
+        before = {name: len(streams) for name, streams in self.found.streams.items()}
+        elapsed = self.through(flow.root, _Calls(flow.rate_per_s, 1.0)).elapsed_s
+        for name, streams in self.found.streams.items():
+            start = before.get(name, 0)
+            if len(streams) - start > 1 or (len(streams) > start and _often(streams[start].again)):
+                streams[start:] = _recurring(streams[start:], flow.rate_per_s, elapsed)
+
     def through(self, node: Node, calls: _Calls, missing: float = 0.0) -> _Calls:
         """Calls that go on after a node; `missing` did not get the answer before it."""
         match node:
@@ -138,7 +167,10 @@ class _Walk:
                 return self.visit(node, calls)
             case Sequence():
                 for i, part in enumerate(node.parts):
-                    calls = self.through(part, calls, missing_before(node, i, self.fates))
+                    if isinstance(part, Send) and self.sends:
+                        calls = self.send(part, node.parts[i + 1 :], calls)
+                    else:
+                        calls = self.through(part, calls, missing_before(node, i, self.fates))
                 return calls
             case Call():
                 fate = self.fates.get(id(node), _FREE)
@@ -157,50 +189,100 @@ class _Walk:
                 return self.choice(node, calls, shares_of(node, missing))
             case Send() if self.sends:
                 self.through(node.inner, calls)
-            case Delay() if node.spread.family != "constant":
-                return calls._replace(spaced=None)
+            case Delay():
+                spaced = calls.spaced if node.spread.family == "constant" else None
+                later = calls.elapsed_s + node.spread.mean_s
+                return calls._replace(spaced=spaced, elapsed_s=later)
         return calls
 
     def visit(self, node: Visit, calls: _Calls) -> _Calls:
-        rate, scv, together, spaced = calls
-        stream = Stream(rate, scv, node.work, node.items, together, spaced)
+        rate, scv, together, spaced, beside, repeats, elapsed = calls
+        if beside:
+            together = together + beside.get(node.station, 0.0)
+        stream = Stream(rate, scv, node.work, node.items, together, spaced, repeats)
+        elapsed = elapsed + node.work.mean_s * node.items
         self.found.streams.setdefault(node.station, []).append(stream)
         after = self.leaving.get(node.station)
         if after is None:
-            return calls._replace(together=1.0)
+            return calls._replace(together=1.0, beside=NONE, elapsed_s=elapsed)
         passed = part_of(rate, after.arrival_per_s)
-        return _Calls(rate * after.answered, split(after.scv, passed), spaced=after.spaced)
+        answered, after_scv = rate * after.answered, split(after.scv, passed)
+        return _Calls(answered, after_scv, 1.0, after.spaced, NONE, repeats, elapsed)
+
+    def send(self, node: Send, then: tuple[Node, ...], calls: _Calls) -> _Calls:
+        """What is handed over begins together with what comes then."""
+        self.through(node.inner, calls.with_more(bunch_of(then).met))
+        return calls.with_more(bunch_of((node.inner,)).met)
 
     def repeat(self, node: Repeat, calls: _Calls) -> _Calls:
         side_by_side = calls.together * _at_most(node.times, node.at_once)
-        each = calls.times(node.times)._replace(together=side_by_side, spaced=None)
+        repeats = calls.repeats * _at_most(node.times, node.times)
+        each = calls.times(node.times)._replace(together=side_by_side, spaced=None, repeats=repeats)
         after = self.through(node.inner, each)
         done = part_of(after.rate_per_s, each.rate_per_s)
         lost = done**node.times if self.fates or self.leaving else 1.0
-        return _Calls(calls.rate_per_s * lost, after.scv, calls.together)
+        rounds = node.times / _at_most(node.times, node.at_once)
+        elapsed = calls.elapsed_s + (after.elapsed_s - calls.elapsed_s) * rounds
+        return _Calls(
+            calls.rate_per_s * lost,
+            after.scv,
+            calls.together,
+            repeats=calls.repeats,
+            elapsed_s=elapsed,
+        )
 
     def parallel(self, node: Parallel, calls: _Calls) -> _Calls:
         if not node.parts:
             return calls
-        after = [self.through(part, calls) for part in node.parts]
+        met = [bunch_of((part,)).met for part in node.parts] if len(node.parts) > 1 else [NONE]
+        after = []
+        for i, part in enumerate(node.parts):
+            beside = NONE
+            for other in (*met[:i], *met[i + 1 :]):
+                beside = added(beside, {s: n for s, n in other.items() if s in met[i]}, 1.0)
+            after.append(self.through(part, calls.with_more(beside)))
         if not (self.fates or self.leaving):  # all of them are answered
             return _Calls(calls.rate_per_s, sum(part.scv for part in after) / len(after))
         shares = [part_of(part.rate_per_s, calls.rate_per_s) for part in after]
         needed = len(shares) if node.wait is None else node.wait
         scv = sum(part.scv for part in after) / len(after)
-        return _Calls(calls.rate_per_s * at_least(needed, shares), scv)
+        elapsed = sum(part.elapsed_s for part in after) / len(after)
+        return _Calls(
+            calls.rate_per_s * at_least(needed, shares),
+            scv,
+            repeats=calls.repeats,
+            elapsed_s=elapsed,
+        )
 
     def choice(self, node: Choice, calls: _Calls, shares: list[Number]) -> _Calls:
-        rate, scv = 0.0 * calls.rate_per_s, calls.scv
+        rate, scv, elapsed = 0.0 * calls.rate_per_s, calls.scv, calls.elapsed_s
         for share, branch in zip(shares, node.branches, strict=True):
             begun = calls.times(share)._replace(scv=split(calls.scv, share))
+            if is_one(share):  # of those at its side, as many take the same way
+                begun = begun._replace(together=1 + (calls.together - 1) * share)
             after = self.through(branch.inner, begun)
             rate = rate + after.rate_per_s
             scv = scv + share * (after.scv - begun.scv)  # meet again as they parted
-        return _Calls(rate, scv)
+            elapsed = elapsed + share * (after.elapsed_s - calls.elapsed_s)
+        return _Calls(rate, scv, repeats=calls.repeats, elapsed_s=elapsed)
 
 
 _FREE = Fate()
+
+
+def _recurring(streams: list[Stream], rate: Number, elapsed_s: Number) -> list[Stream]:
+    """How often a call that comes in one of these streams of a flow comes in all, and how soon."""
+    visits = [part_of(stream.arrival_per_s, rate) for stream in streams]
+    if is_one(rate):
+        visits = [s.arrival_per_s / rate if rate > 0 else 1.0 for s in streams]
+    whole = sum(visits)
+    found = []
+    for stream, own in zip(streams, visits, strict=True):
+        again = (stream.again + whole - own) / stream.together
+        if is_one(again):
+            again = max(again, 1.0)
+        found.append(stream._replace(again=again, apart_s=elapsed_s / again))
+    return found
 
 
 def shares_of(node: Choice, missing: float) -> list[Number]:
@@ -258,3 +340,7 @@ def at_least(needed: int, shares: list[Number]) -> Number:
             ended[count] = ended[count] * (1 - share) + ended[count - 1] * share
         ended[0] = ended[0] * (1 - share)
     return ended[needed]
+
+
+def _often(again: Number) -> bool:
+    return not is_one(again) or again > 1

@@ -2,70 +2,115 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from functools import lru_cache
+from math import inf
+from typing import NamedTuple
 
-from sysdesign.formulas.number import numpy_module
 from sysdesign.formulas.stations import erlang_c
 
-if TYPE_CHECKING:
-    from sysdesign.formulas.inversion import Reals
+_MOST_SERVERS = 400  # counted one by one; more stand as so many groups of them
+_HUGE = 1e200
+_SETTLED = 1e-10
+_MOST_CALLS = 20_000
+_ONE_BY_ONE = 1e-9
 
 
 class BurstWait(NamedTuple):
-    """Probability that a call waits, and its mean wait in seconds."""
+    """Probability that a call waits, its mean wait in seconds, and the scv of waits above 0."""
 
     probability: float
     mean_s: float
+    scv: float
 
 
+@lru_cache(maxsize=1024)
 def wait_in_bursts(
     arrival_per_s: float, service_s: float, servers: int, together: float
 ) -> BurstWait:
     """Wait of calls that come `together` at a time; `arrival_per_s` counts calls, not bursts.
 
-    A call that finds m servers idle at its burst's arrival and is the i-th of it waits for i - m
-    departures. Exact for one server and for bursts of one; servers that earlier bursts keep busy
-    are taken as if calls came one by one. A `together` that is not whole is read as a mean.
+    A `together` that is not whole is the mean, over calls, of bursts of the two sizes around it.
+    Exact up to 400 servers; more servers count as 400 faster ones that get smaller bursts.
 
     Raises: ValueError if bursts are smaller than one call, or as `erlang_c`.
-    Assumes: Poisson bursts of one size, exponential service, no overload (else inf).
-    Source: Kleinrock, Queueing Systems I (1975), section 4.5 (bulk arrivals, one server).
+    Assumes: Poisson bursts, exponential service, no overload (else inf).
+    Source: Chaudhry and Templeton, A First Course in Bulk Queues (1983), for M^X/M/c. Calls go up
+    past n as often as down, which gives all probabilities one after the other; and what a call of a
+    burst finds before it is what a departing one leaves, where each departure is counted once.
 
-    >>> wait_in_bursts(0.5, 1.0, 1, 1.0), wait_in_bursts(0.5, 1.0, 1, 3.0).mean_s
-    (BurstWait(probability=0.5, mean_s=1.0), 3.0)
+    >>> wait_in_bursts(0.5, 1.0, 1, 1.0)[:2], round(wait_in_bursts(0.5, 1.0, 1, 3.0).mean_s, 6)
+    ((0.5, 1.0), 3.0)
     """
-    if together < 1:
+    if not together >= 1:
         raise ValueError(f"bursts of {together:g} calls: give 1 or more")
     offered = arrival_per_s * service_s
+    queued = float(erlang_c(offered, servers))
     if offered >= servers:
-        return BurstWait(1.0, float("inf"))
-    np = numpy_module()
-    queued = erlang_c(offered, servers)
-    idle = np.arange(min(servers, int(together)) + 1.0)
-    share = _idle_shares(offered, servers, float(queued), len(idle))
-    beyond = np.maximum(together - idle, 0.0)
-    share, beyond = share[beyond > 0], beyond[beyond > 0]
-    # calls beyond the idle servers stand 1st, 2nd, ... in the queue
-    place = float((share * beyond * (beyond + 1)).sum()) / (2 * together)
-    departure_s = service_s / (servers - offered)
-    return BurstWait(min(1.0, float((share * beyond).sum()) / together), place * departure_s)
+        return BurstWait(1.0, inf, 1.0)
+    departure_s = service_s / servers
+    if together - 1 <= _ONE_BY_ONE or offered <= 0:
+        return BurstWait(queued, queued * departure_s / (1 - offered / servers), 1.0)
+    count = min(servers, _MOST_SERVERS)
+    smaller = max(1.0, together * count / servers)
+    chance, first, second = _departures_before(offered * count / servers, count, smaller)
+    if chance <= 0:
+        return BurstWait(0.0, 0.0, 1.0)
+    # a wait of j departures has the mean j, and the variance j more than that of j
+    departure_s *= servers / count
+    scv = (second / chance + first / chance) / (first / chance) ** 2 - 1
+    return BurstWait(min(chance, 1.0), first * departure_s, max(scv, 0.0))
 
 
-def _idle_shares(offered: float, servers: int, queued: float, count: int) -> Reals:
-    """Probability of 0, 1, ... idle servers of M/M/c, the first `count` of them.
+def _departures_before(offered: float, servers: int, together: float) -> tuple[float, float, float]:
+    """Of the departures that a call waits for: share above 0, mean, mean square.
 
-    With c - 1 busy ones the chain goes up as often as it comes down: from none idle on, each
-    state has the weight of the one before times (busy servers) / offered.
+    A call takes the m-th place with probability min(m, c) p(m) / a, p(m) the share of the time with
+    m calls present and a the offered work; then it waits for m - c departures.
     """
-    np = numpy_module()
-    shares = np.zeros(count)
-    shares[0] = queued
-    if count == 1 or offered <= 0:
-        if offered <= 0 and count > servers:
-            shares[servers] = 1.0
-        return shares  # type: ignore[no-any-return]
-    busy = servers - np.arange(count - 1.0)
-    full = queued * (1 - offered / servers)  # exactly all servers busy, nobody waiting
-    logs = np.cumsum(np.log(busy / offered)) + np.log(max(full, 1e-300))
-    shares[1:] = np.exp(np.clip(logs, -700.0, 0.0))
-    return shares  # type: ignore[no-any-return]
+    bigger = _starts_with_more_than(offered, together)
+    shares = [1.0]
+    whole, chance, first, second, term, before = 1.0, 0.0, 0.0, 0.0, 1.0, 0.0
+    window = len(bigger)
+    for m in range(1, servers + _MOST_CALLS):
+        recent = shares[-1 : -window - 1 : -1]
+        up = sum(share * rate for share, rate in zip(recent, bigger, strict=False))
+        before, term = term, up / min(m, servers)
+        shares.append(term)
+        whole += term
+        ahead = m - servers
+        if ahead > 0:
+            chance += term
+            first += ahead * term
+            second += ahead * ahead * term
+        if term > _HUGE:
+            shares = [share / _HUGE for share in shares[-window:]]
+            whole, chance, first, second, term = (
+                x / _HUGE for x in (whole, chance, first, second, term)
+            )
+        if ahead > 2 * window and ahead * ahead * term < _SETTLED * second:
+            break
+    if term > 0 and 0 < term < before:  # it falls on as a geometric series
+        chance, first, second = _with_tail(chance, first, second, ahead, term, term / before)
+        whole += term * (term / before) / (1 - term / before)
+    scale = servers / offered / whole
+    return chance * scale, first * scale, second * scale
+
+
+def _with_tail(
+    chance: float, first: float, second: float, last: int, term: float, ratio: float
+) -> tuple[float, float, float]:
+    """Sums of terms, of j and of j² times terms, with those after the last that fall by `ratio`."""
+    spare = 1 - ratio
+    weight = term * ratio / spare  # of all after the last; they go on for 1 / spare on average
+    mean = last + 1 / spare
+    square = mean * mean + ratio / spare**2
+    return chance + weight, first + weight * mean, second + weight * square
+
+
+def _starts_with_more_than(offered: float, together: float) -> list[float]:
+    """Bursts for each service time that bring more than 0, 1, 2, ... calls."""
+    size = int(together)
+    longer = together - size
+    short, long = offered * (1 - longer) / size, offered * longer / (size + 1)
+    return [short + long] * size + ([long] if long > 0 else [])
+

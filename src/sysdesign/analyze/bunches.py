@@ -1,0 +1,85 @@
+"""Calls that one call makes at the same moment: which queues they meet, and how many of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from sysdesign.formulas.number import is_one
+from sysdesign.network import Call, Choice, Hold, Node, Parallel, Repeat, Send, Sequence, Visit
+
+
+class Bunch(NamedTuple):
+    """Mean number of calls at each station they meet first; a share `passes` meets none."""
+
+    met: Mapping[str, float]
+    passes: float
+
+
+NONE: Mapping[str, float] = {}
+_THROUGH = Bunch(NONE, 1.0)
+
+
+def bunch_of(nodes: Iterable[Node]) -> Bunch:
+    """What calls that begin at one moment meet before they wait anywhere.
+
+    Times on the way count as alike for all. For arrays of draws bunches are not followed.
+    """
+    met: Mapping[str, float] = NONE
+    passes = 1.0
+    for node in nodes:
+        one = _of(node)
+        met = added(met, one.met, passes)
+        passes *= one.passes
+        if passes <= 0:
+            break
+    return Bunch(met, passes)
+
+
+def _of(node: Node) -> Bunch:
+    match node:
+        case Visit():
+            return Bunch({node.station: 1.0}, 0.0)
+        case Sequence():
+            return bunch_of(node.parts)
+        case Call() | Hold():
+            return _of(node.inner)
+        case Send():
+            return Bunch(_of(node.inner).met, 1.0)
+        case Parallel():
+            return _together(node.parts)
+        case Choice() if all(is_one(branch.share) for branch in node.branches):
+            ways = [(float(b.share), _of(b.inner)) for b in node.branches]
+            met: Mapping[str, float] = NONE
+            for share, way in ways:
+                met = added(met, way.met, share)
+            return Bunch(met, sum(share * way.passes for share, way in ways))
+        case Repeat() if is_one(node.times) and is_one(node.at_once):
+            side_by_side = min(float(node.times), max(float(node.at_once), 1.0))
+            one = _of(node.inner)
+            begun = min(float(node.times), 1.0)
+            met = added(NONE, one.met, side_by_side)
+            return Bunch(met, 1 - begun * (1 - one.passes))
+    return _THROUGH
+
+
+def _together(parts: Iterable[Node]) -> Bunch:
+    met: Mapping[str, float] = NONE
+    passes = 1.0
+    for part in parts:
+        one = _of(part)
+        met = added(met, one.met, 1.0)
+        passes *= one.passes
+    return Bunch(met, passes)
+
+
+def added(
+    one: Mapping[str, float], other: Mapping[str, float], times: float
+) -> Mapping[str, float]:
+    """One, and the other so many times."""
+    if not other or times <= 0:
+        return one
+    both = dict(one)
+    for station, count in other.items():
+        both[station] = both.get(station, 0.0) + times * count
+    return both

@@ -1,0 +1,86 @@
+"""Doubts about calls that come to one station several times, where formulas do not follow them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import isfinite
+
+from sysdesign.analyze.bunches import NONE, added
+from sysdesign.analyze.loads import same_queue, wait_variance
+from sysdesign.analyze.result import Doubt
+from sysdesign.analyze.times import Clock, nodes_of
+from sysdesign.formulas.recurring import mean_correlation
+from sysdesign.network import Call, Choice, Flow, Hold, Node, Parallel, Repeat, Sequence, Visit
+
+_MISSED = 0.15  # of the variance
+_BUSY = 0.25
+
+
+def again_doubts(flow: Flow, clock: Clock) -> Iterator[Doubt]:
+    """Stations that a call comes back to behind a guard, a choice or a join.
+
+    Waits there are put together as independent; how much of the variance that misses is known.
+    """
+    visits = {name: count for name, count in _visits(flow.root).items() if count > 1}
+    if not visits:
+        return
+    outcome = clock.of(flow.root)
+    mean = float(outcome.answered.mean_s)
+    for name, count in visits.items():
+        load = clock.loads[name]
+        waited = float(clock.wait(name).mean_s)
+        if not load.queues or not 0 < waited < float("inf") or not isfinite(mean):
+            continue
+        seconds, same = same_queue(load)
+        alike = same * mean_correlation(2, mean / count / seconds)
+        joined = outcome.waits[name].count if name in outcome.waits else 1
+        missed = (count * (count - 1) - joined * (joined - 1)) * alike
+        if missed * wait_variance(load, waited) > _MISSED * outcome.variance:
+            yield Doubt(
+                name, f"calls come to it {count:.3g} times, and meet a long queue each time"
+            )
+
+
+def left_behind_doubts(flow: Flow, clock: Clock) -> Iterator[Doubt]:
+    """Stations that still work on what a quorum did not wait for when the call comes again."""
+    quorums = [
+        node
+        for node in nodes_of(flow.root, sends=False)
+        if isinstance(node, Parallel) and node.wait is not None and node.wait < len(node.parts)
+    ]
+    if not quorums:
+        return
+    whole = _visits(flow.root)
+    for name in dict.fromkeys(name for node in quorums for name in _visits(node)):
+        load = clock.loads[name]
+        inside = max(_visits(node).get(name, 0.0) for node in quorums)
+        if load.queues and load.utilisation > _BUSY and whole[name] > inside + 1e-9:
+            yield Doubt(
+                name, "it still works on what a call did not wait for when that comes again"
+            )
+
+
+def _visits(node: Node) -> dict[str, float]:
+    """Mean number of visits to each station one after the other."""
+    found = NONE
+    match node:
+        case Visit():
+            return {node.station: 1.0}
+        case Sequence():
+            for part in node.parts:
+                found = added(found, _visits(part), 1.0)
+        case Choice():
+            for branch in node.branches:
+                found = added(found, _visits(branch.inner), float(branch.share))
+        case Parallel():
+            most: dict[str, float] = {}
+            for part in node.parts:
+                for name, count in _visits(part).items():
+                    most[name] = max(most.get(name, 0.0), count)
+            return most
+        case Repeat():
+            rounds = float(node.times) / max(min(float(node.times), float(node.at_once)), 1.0)
+            found = added(found, _visits(node.inner), rounds)
+        case Call() | Hold():
+            return _visits(node.inner)
+    return dict(found)

@@ -1,0 +1,199 @@
+"""How formulas are judged: by long runs of the simulation, kept in tests/data/judged.json.
+
+Made by `python -m tests.analyze.judging`, which runs for about half an hour of CPU time. For each
+network of `judged_networks` the file holds, by operation, mean and p99 of answered calls with their
+standard errors over independent runs, the share of failed calls, and a mark of the network itself:
+whoever changes a network has to run it again.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from math import isfinite, sqrt
+from pathlib import Path
+from statistics import fmean, stdev
+from typing import NamedTuple
+
+from sysdesign.analyze import Analysis
+from sysdesign.network import Flow, Hold, Network, Node, Visit, expected
+from tests.analyze.oracle import Oracle, share_below
+
+KEPT = Path(__file__).parent.parent / "data" / "judged.json"
+RUNS = 10
+EVENTS = 1_500_000  # of all runs of a network
+_MOST_TIMES = 20  # as many events as foreseen: it tips over
+
+STRICT, WIDE = 0.05, 0.15
+
+
+class Met(NamedTuple):
+    """What the simulation met: seconds and their standard errors, over independent runs."""
+
+    mean_s: float
+    mean_error_s: float
+    p99_s: float
+    p99_error_s: float
+    failed: float
+    calls: int
+
+
+class Verdict(NamedTuple):
+    """How far the formulas are from what was met, in parts of it, and what is allowed.
+
+    `strict` is the promise for ordinary designs, `doubted` whether the answer says to simulate.
+    """
+
+    operation: str
+    off_mean: float
+    off_p99: float
+    noise_mean: float
+    noise_p99: float
+    strict: bool
+    doubted: bool
+
+    @property
+    def holds(self) -> bool:
+        bar = STRICT if self.strict else WIDE
+        mean_holds = abs(self.off_mean) <= bar + 3 * self.noise_mean
+        p99_holds = abs(self.off_p99) <= bar + 3 * self.noise_p99
+        return (mean_holds and p99_holds) or (self.doubted and not self.strict)
+
+
+def events_of(network: Network) -> float:
+    """Events that a call of the mix causes, roughly."""
+    rates = [float(flow.rate_per_s) for flow in network.flows]
+    each = [1 + sum(float(n) for _, n in expected(flow.root)) for flow in network.flows]
+    return sum(r * n for r, n in zip(rates, each, strict=True)) / sum(rates)
+
+
+def meet(
+    network: Network, events: int = EVENTS, runs: int = RUNS, seed: str = ""
+) -> dict[str, Met]:
+    """Simulate independent runs; operations of which nothing was answered are left out."""
+    calls = max(int(events / runs / events_of(network)), 500)
+    found: dict[str, list[tuple[float, float, float]]] = {}
+    times: dict[str, list[float]] = {}
+    failed: dict[str, list[int]] = {}
+    for run in range(runs):
+        seen = Oracle(network, f"{seed}{run}").run(calls, _MOST_TIMES * events / runs)
+        for name, one in seen.items():
+            failed.setdefault(name, []).extend((one.failed, one.calls))
+            if len(one.times) > 1:
+                times.setdefault(name, []).extend(one.times)
+                found.setdefault(name, []).append(
+                    (fmean(one.times), share_below(one.times, 0.99), 0)
+                )
+    met = {}
+    for name, each in found.items():
+        if len(each) == runs:
+            mean, p99 = ([one[i] for one in each] for i in (0, 1))
+            lost, all_calls = sum(failed[name][::2]), sum(failed[name][1::2])
+            met[name] = Met(
+                fmean(times[name]),
+                stdev(mean) / sqrt(runs),
+                share_below(times[name], 0.99),
+                stdev(p99) / sqrt(runs),
+                lost / all_calls,
+                all_calls,
+            )
+    return met
+
+
+def verdicts(network: Network, analysis: Analysis, met: Mapping[str, Met]) -> Iterator[Verdict]:
+    """One for each operation for which the formulas have a time."""
+    for name, truth in met.items():
+        result = analysis.operations[name]
+        mean, p99 = result.times.mean_s, result.times.p99_s
+        if mean is None or p99 is None:
+            assert result.overloaded or result.doubts or result.failed > 0, name
+            continue
+        yield Verdict(
+            name,
+            mean / truth.mean_s - 1,
+            p99 / truth.p99_s - 1,
+            truth.mean_error_s / truth.mean_s,
+            truth.p99_error_s / truth.p99_s,
+            is_strict(network, analysis, name),
+            bool(result.doubts),
+        )
+
+
+def is_strict(network: Network, analysis: Analysis, operation: str) -> bool:
+    """At most 80% load, four servers or more a queue, scv up to 2, no pools, in order."""
+    for flow in network.flows:
+        if flow.operation == operation:
+            for node in waited_for(flow):
+                if isinstance(node, Hold):
+                    return False
+                if isinstance(node, Visit) and not _is_plain(network, analysis, node):
+                    return False
+    return True
+
+
+def waited_for(flow: Flow) -> Iterator[Node]:
+    from sysdesign.analyze.times import nodes_of
+
+    return nodes_of(flow.root, sends=False)
+
+
+def _is_plain(network: Network, analysis: Analysis, visit: Visit) -> bool:
+    station, found = network.stations[visit.station], analysis.stations[visit.station]
+    if not station.queues:
+        return True
+    shared = station.policy.name == "SHARED"
+    servers = station.servers * (station.instances if shared else 1)
+    use = found.utilisation or 0.0
+    load = analysis.state.loads[visit.station]
+    return (
+        use <= 0.8 + 1e-9
+        and servers >= 4
+        and load.shape.scv <= 2 + 1e-9
+        and station.order == "fifo"
+        and station.waiting is None
+    )
+
+
+def mark(network: Network) -> str:
+    """Changes when the network does."""
+    return sha256(repr(network).encode()).hexdigest()[:12]
+
+
+def kept() -> dict[str, tuple[str, dict[str, Met]]]:
+    """Mark and findings of each network."""
+    known = json.loads(KEPT.read_text())
+    return {
+        name: (one["mark"], {op: Met(*values) for op, values in one["met"].items()})
+        for name, one in known.items()
+    }
+
+
+def main() -> None:
+    """Simulate what is not known yet, or has changed."""
+    from tests.analyze.judged import judged_networks
+
+    known = kept() if KEPT.exists() else {}
+    found = {}
+    for name, network in judged_networks().items():
+        if known.get(name, ("", {}))[0] == mark(network):
+            found[name] = known[name]
+        else:
+            print(name, file=sys.stderr)
+            found[name] = (mark(network), meet(network))
+        lines = [
+            f"{json.dumps(one)}: "
+            + json.dumps({"mark": stamp, "met": {op: rounded(m) for op, m in met.items()}})
+            for one, (stamp, met) in found.items()
+        ]
+        KEPT.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+
+
+def rounded(met: Met) -> list[float]:
+    """Six digits."""
+    return [float(f"{value:.6g}") if isfinite(value) else value for value in met]
+
+
+if __name__ == "__main__":
+    main()
