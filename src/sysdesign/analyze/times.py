@@ -45,20 +45,19 @@ from sysdesign.network import (
 
 def nodes_of(root: Node, sends: bool = True) -> Iterator[Node]:
     """All nodes of a tree; without `sends`, those that the caller waits for."""
-    yield root
-    match root:
-        case Sequence() | Parallel():
-            inside: tuple[Node, ...] = root.parts
-        case Choice():
-            inside = tuple(branch.inner for branch in root.branches)
-        case Call() | Hold() | Repeat():
-            inside = (root.inner,)
-        case Send():
-            inside = (root.inner,) if sends else ()
-        case _:
-            inside = ()
-    for node in inside:
-        yield from nodes_of(node, sends)
+    ahead = [root]
+    while ahead:
+        node = ahead.pop()
+        yield node
+        match node:
+            case Sequence() | Parallel():
+                ahead.extend(reversed(node.parts))
+            case Choice():
+                ahead.extend(branch.inner for branch in reversed(node.branches))
+            case Call() | Hold() | Repeat():
+                ahead.append(node.inner)
+            case Send() if sends:
+                ahead.append(node.inner)
 
 
 class Clock:

@@ -7,8 +7,10 @@ counts only the calls that do end. Delays of one expression are independent of e
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from sysdesign.formulas.inversion import Grid
@@ -102,8 +104,9 @@ def waiting(probability: Number, mean_s: Number, load: Number, shape: Shape) -> 
 
     def rest(grid: Grid) -> Complex:
         left = shape.residual(grid, stretched)
-        many = column(1 - busy) * left / (1 - column(busy) * left)
-        return column(stable) * (1 - column(chance) * (1 - many))  # type: ignore[no-any-return]
+        many = left / (1 - column(busy) * left)
+        some = column(stable * chance)  # all that wait and are done one day
+        return some * column(1 - busy) * many + column(stable * (1 - chance))  # type: ignore[no-any-return]
 
     return Delay(mean_s, rest)
 
@@ -113,10 +116,9 @@ def series(delays: Sequence[Delay]) -> Delay:
     moving = [delay for delay in delays if not delay.is_fixed]
 
     def rest(grid: Grid) -> Complex:
-        product = numpy_module().ones(grid.steps + 1, complex)
-        for delay in moving:
-            product = product * delay.rest(grid)
-        return product  # type: ignore[no-any-return]
+        if not moving:
+            return numpy_module().ones(grid.steps + 1, complex)  # type: ignore[no-any-return]
+        return reduce(operator.mul, [delay.rest(grid) for delay in moving])
 
     return Delay(sum(d.mean_s for d in delays), rest, sum(d.shift_s for d in delays))
 

@@ -7,7 +7,7 @@ Kleinrock, Queueing Systems I (1975), section 5.2.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf, sqrt
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -82,11 +82,12 @@ class Gammas:
     """A mixture of gamma laws: gamma, Erlang, exponential and hyperexponential are of its kind."""
 
     branches: tuple[Branch, ...]
+    scv: float = field(init=False, repr=False, compare=False)
+    """From the second moments of the branches; asked for often."""
 
-    @property
-    def scv(self) -> float:
-        """From the second moments of the branches."""
-        return sum(b.share * b.mean**2 * (1 + b.scv) for b in self.branches) - 1
+    def __post_init__(self) -> None:
+        second = sum(b.share * b.mean**2 * (1 + b.scv) for b in self.branches)
+        object.__setattr__(self, "scv", second - 1)
 
     def transform(self, grid: Grid, mean_s: Number) -> Complex:
         """Sum of (1 + s m scv) ** (-1/scv)."""
@@ -94,8 +95,11 @@ class Gammas:
         return sum_of(b.share * _gamma_transform(z, b.mean, b.scv) for b in self.branches)  # type: ignore[no-any-return]
 
     def residual(self, grid: Grid, mean_s: Number) -> Complex:
-        """From the transform itself."""
-        return _residual(self.transform(grid, mean_s), grid.points * column(mean_s), self.scv)
+        """From the transform itself; what is left of an exponential time is as long as it."""
+        z = grid.points * column(mean_s)
+        if all(b.scv == 1 for b in self.branches):
+            return sum_of(b.share * b.mean / (1 + z * b.mean) for b in self.branches)  # type: ignore[no-any-return]
+        return _residual(self.transform(grid, mean_s), z, self.scv)
 
     def above(self, t: float) -> float:
         """Sum of the branches."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sysdesign.formulas.laws import CONSTANT, Branch, Gammas, Shape, by_scv, gamma
@@ -31,11 +31,12 @@ class Mixed:
     """A mixture of laws; the means of its kinds, by share, sum to 1."""
 
     kinds: tuple[Kind, ...]
+    scv: float = field(init=False, repr=False, compare=False)
+    """From the second moments of the kinds; asked for often."""
 
-    @property
-    def scv(self) -> float:
-        """From the second moments of the kinds."""
-        return sum(k.share * k.mean**2 * (1 + k.shape.scv) for k in self.kinds) - 1
+    def __post_init__(self) -> None:
+        second = sum(k.share * k.mean**2 * (1 + k.shape.scv) for k in self.kinds)
+        object.__setattr__(self, "scv", second - 1)
 
     def transform(self, grid: Grid, mean_s: Number) -> Complex:
         """Kinds by share."""
