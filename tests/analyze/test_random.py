@@ -52,7 +52,7 @@ def whole(made: Network, load: float) -> None:
     assert all(one.instances is None or one.instances >= 1 for one in needs(found, 0.7))
     for name in found.operations:
         plan = needs_for(found, name, 0.5)
-        assert plan.p99_s is None or isfinite(plan.p99_s)
+        assert plan.seconds is None or isfinite(plan.seconds)
     for first in found.operations:
         for last in found.operations:
             try:
