@@ -72,7 +72,12 @@ def told(value):
 
 
 def plain(analysis: Analysis) -> dict[str, Any]:
-    return asdict(replace(analysis, state=None))
+    operations = {
+        name: {"shares": one.shares, "times": asdict(one.times)}
+        for name, one in analysis.operations.items()
+    }
+    stations = {name: asdict(one) for name, one in analysis.stations.items()}
+    return {"operations": operations, "stations": stations, "carries": analysis.carries}
 
 
 def p99(found: Analysis, operation: str = "op") -> float:

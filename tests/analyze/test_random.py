@@ -1,6 +1,6 @@
 """Any network at all: never a warning, never NaN or inf, and shares that are shares."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, is_dataclass
 from math import isfinite
 
 import pytest
@@ -15,7 +15,10 @@ ANY = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def numbers(value):
-    if isinstance(value, dict):
+    if is_dataclass(value):
+        for field in fields(value):
+            yield from numbers(getattr(value, field.name))
+    elif isinstance(value, dict):
         for part in value.values():
             yield from numbers(part)
     elif isinstance(value, list | tuple):
@@ -26,8 +29,11 @@ def numbers(value):
 
 
 def checked(found: Analysis) -> None:
-    assert all(isfinite(number) for number in numbers(asdict(replace(found, state=None))))
+    plain = {f.name: getattr(found, f.name) for f in fields(found) if f.name != "state"}
+    assert all(isfinite(number) for number in numbers(plain))
     for result in found.operations.values():
+        for timed in (result, *result.origins):
+            assert all(isfinite(number) for number in numbers(asdict(timed.times)))
         assert 0 <= result.failed <= 1
         assert 0 <= result.degraded <= 1 + 1e-9
         assert not result.shares or abs(sum(result.shares.values()) - 1) < 1e-6

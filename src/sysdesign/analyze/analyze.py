@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import accumulate
 from math import isfinite
 
 from sysdesign.analyze.carry import carries, pressures
@@ -11,8 +10,6 @@ from sysdesign.analyze.doubts import all_station_doubts, flow_doubts
 from sysdesign.analyze.loads import Load, waiting_most
 from sysdesign.analyze.outcome import Outcome, by_chance
 from sysdesign.analyze.result import (
-    NO_TIMES,
-    SHARES,
     Analysis,
     ComponentResult,
     Doubt,
@@ -20,13 +17,11 @@ from sysdesign.analyze.result import (
     OperationResult,
     OriginResult,
     StationResult,
-    Times,
 )
 from sysdesign.analyze.sharing import shared
 from sysdesign.analyze.solve import Settled, metastable, settle
 from sysdesign.analyze.times import Clock, nodes_of
 from sysdesign.formulas.delays import Delay
-from sysdesign.formulas.readings import percentiles
 from sysdesign.network import Flow, Hold, Network, Visit
 
 _ROUNDING = 1e-12
@@ -74,15 +69,6 @@ def analyze(network: Network, load: float = 1.0, full: float = FULL) -> Analysis
     )
 
 
-def times_of(delay: Delay) -> Times:
-    """What is told of a time; nothing where it may never end."""
-    mean = float(delay.mean_s)
-    if not isfinite(mean):
-        return NO_TIMES
-    rising = accumulate(percentiles(delay, SHARES), max)  # close to a jump they may err by 0.3%
-    return Times(mean, *(value if isfinite(value) else None for value in rising))
-
-
 def _operation(
     name: str, flows: Sequence[Flow], state: Settled, doubts: list[Doubt]
 ) -> OperationResult:
@@ -98,7 +84,7 @@ def _operation(
     return OperationResult(
         operation=name,
         rate_per_s=rate,
-        times=origins[0].times if len(flows) == 1 else _times(whole, over),
+        answered=_answered(whole, over),
         failed=_failed(whole),
         degraded=whole.degraded,
         shares=_shares(whole.parts),
@@ -112,7 +98,7 @@ def _origin(flow: Flow, outcome: Outcome, state: Settled) -> OriginResult:
     return OriginResult(
         origin=flow.origin,
         rate_per_s=float(flow.rate_per_s),
-        times=_times(outcome, _overloaded([flow], state.clock)),
+        answered=_answered(outcome, _overloaded([flow], state.clock)),
         failed=_failed(outcome),
         degraded=outcome.degraded,
     )
@@ -123,11 +109,11 @@ def outcome_of(flow: Flow, clock: Clock) -> Outcome:
     return clock.of(flow.root, taken=bool(flow.trigger))
 
 
-def _times(outcome: Outcome, overloaded: Mapping[str, None]) -> Times:
-    """Times of the answered; none where overload leaves many without an answer."""
+def _answered(outcome: Outcome, overloaded: Mapping[str, None]) -> Delay | None:
+    """Time of the answered; none where overload leaves many without an answer."""
     if outcome.share <= 0 or (overloaded and outcome.share < _MOSTLY):
-        return NO_TIMES
-    return times_of(outcome.answered)
+        return None
+    return outcome.answered
 
 
 def _failed(outcome: Outcome) -> float:

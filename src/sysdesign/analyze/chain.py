@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sysdesign.analyze.analyze import times_of
 from sysdesign.analyze.doubts import all_station_doubts, flow_doubts
 from sysdesign.analyze.outcome import Outcome, by_chance, in_turn
 from sysdesign.analyze.pools import ended, scv_of
-from sysdesign.analyze.result import NO_TIMES, Analysis, ChainResult, Doubt
+from sysdesign.analyze.result import NO_TIMES, Analysis, ChainResult, Doubt, times_of
 from sysdesign.analyze.solve import Settled
 from sysdesign.analyze.times import Clock
 from sysdesign.formulas.delays import waiting

@@ -13,10 +13,10 @@ from dataclasses import fields, is_dataclass
 from functools import cached_property, reduce
 from typing import Any
 
-from sysdesign.analyze.analyze import FULL, times_of
+from sysdesign.analyze.analyze import FULL
 from sysdesign.analyze.chain import chain_of, way_of
 from sysdesign.analyze.drawn import Drawer
-from sysdesign.analyze.result import NO_TIMES, Times
+from sysdesign.analyze.result import NO_TIMES, Times, times_of
 from sysdesign.analyze.solve import Settled, settle
 from sysdesign.analyze.sweep import outcome_of_operation
 from sysdesign.analyze.times import nodes_of

@@ -15,6 +15,7 @@ from sysdesign.formulas.tails import joined
 
 if TYPE_CHECKING:
     from sysdesign.formulas.inversion import Complex, Grid
+    from sysdesign.formulas.number import Number
 
 AT_ONCE = constant(0.0)
 
@@ -123,8 +124,8 @@ def in_turn(outcomes: Sequence[Outcome]) -> Outcome:
     )
 
 
-def _finite(mean_s: float) -> float:
-    return mean_s if isfinite(mean_s) else 0.0
+def _finite(mean_s: Number) -> float:
+    return float(mean_s) if isfinite(mean_s) else 0.0
 
 
 def joined_again(rest: Delay, waits: Mapping[str, Waits]) -> Delay:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
+from math import isfinite
 from typing import Any, Final
+
+from sysdesign.formulas.delays import Delay
+from sysdesign.formulas.readings import percentiles
 
 OVERLOADED: Final = "overloaded"
 """The word for a time that grows without end; its numbers are None."""
@@ -39,19 +45,39 @@ class Times:
 NO_TIMES: Final = Times(None, None, None, None, None, None)
 
 
-@dataclass(frozen=True, slots=True)
-class OriginResult:
+@dataclass(frozen=True)
+class _Timed:
+    """What has times: they are read from the law of the answered calls when they are wanted."""
+
+    answered: Delay | None = field(repr=False, compare=False, kw_only=True)
+
+    @cached_property
+    def times(self) -> Times:
+        """Times of answered calls; none where there are hardly any."""
+        return NO_TIMES if self.answered is None else times_of(self.answered)
+
+
+def times_of(delay: Delay) -> Times:
+    """What is told of a time; nothing where it may never end."""
+    mean = float(delay.mean_s)
+    if not isfinite(mean):
+        return NO_TIMES
+    rising = accumulate(percentiles(delay, SHARES), max)  # close to a jump they may err by 0.3%
+    return Times(mean, *(value if isfinite(value) else None for value in rising))
+
+
+@dataclass(frozen=True)
+class OriginResult(_Timed):
     """Calls of an operation from one place; see `OperationResult`."""
 
     origin: str
     rate_per_s: float
-    times: Times
     failed: float
     degraded: float
 
 
-@dataclass(frozen=True, slots=True)
-class OperationResult:
+@dataclass(frozen=True)
+class OperationResult(_Timed):
     """How calls of one operation fare, all origins together.
 
     `times` are those of answered calls, degraded ones included. `failed` is the share of calls
@@ -63,7 +89,6 @@ class OperationResult:
 
     operation: str
     rate_per_s: float
-    times: Times
     failed: float
     degraded: float
     shares: Mapping[str, float]
