@@ -1,7 +1,7 @@
 """What an analysis says beyond times: use, limits, growth, needs, chains, draws, doubts."""
 
 from dataclasses import asdict, replace
-from math import isfinite
+from math import isfinite, log
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from sysdesign.analyze import (
     analyze_draws,
     chain,
     drawn,
+    load_for,
     needs,
     needs_for,
     sweep,
@@ -261,12 +262,34 @@ def test_the_load_curve_ends_where_something_is_full():
     order = [name for name, _ in found.saturates]
     assert order == ["web", "store", "worker", "cache", "queue"]
     assert dict(found.saturates)["store"] == pytest.approx(0.95 * 8 / 2.6)
-    assert [point.overloaded for point in found.points][:2] == [(), ()]
-    assert found.points[2].overloaded == ("web", "store", "worker")
-    slowest = [point.p99_s["look"] for point in found.points]
+    asked = [point for point in found.points if not point.is_added]
+    assert [point.overloaded for point in asked][:2] == [(), ()]
+    assert asked[2].overloaded == ("web", "store", "worker")
+    slowest = [point.times["look"].p99_s for point in asked]
     assert (slowest[0] or 0.0) < (slowest[1] or 0.0)
     assert slowest[2:] == [None, None]
-    assert found.points[3].utilisation["store"] == pytest.approx(8 * 2.6 / 8)
+    assert asked[3].utilisation["store"] == pytest.approx(8 * 2.6 / 8)
+
+
+def test_what_is_not_on_the_way_may_be_overloaded():
+    """Three times as many orders are too much for the worker, and nobody waits for it."""
+    made = replace_station(shop(), "worker", instances=0.5)
+    found = sweep(analyze(made), (1.0, 2.0), ["buy", "deliver"]).points
+    twice = next(point for point in found if point.load == 2.0)
+    assert twice.overloaded == ("worker",)
+    assert twice.times["buy"].p99_s is not None
+    assert twice.times["deliver"].p99_s is None
+
+
+@pytest.mark.parametrize("share", [0.2, 0.6, 0.9])
+def test_the_load_up_to_which_a_time_is_met(share):
+    """The 99th percentile of M/M/1 is ln 100 over what is left."""
+    made = network(station("a"), op=(0.1, visit("a")))
+    limit = log(100) / (1 - share)
+    curve = sweep(analyze(made))
+    assert load_for(curve, "op", "p99_s", limit) == pytest.approx(share / 0.1, rel=0.02)
+    assert load_for(curve, "op", "p99_s", 1.0) is None
+    assert load_for(sweep(analyze(made), (1.0,)), "op", "p99_s", 1e9) == pytest.approx(9.9)
 
 
 def test_needs_for_a_utilisation():

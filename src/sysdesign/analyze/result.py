@@ -189,15 +189,17 @@ class ChainResult:
 
 @dataclass(frozen=True, slots=True)
 class LoadPoint:
-    """A network at a factor on its peak: use of components, p99 seconds of operations.
+    """A network at a factor on its peak: use of components, times of operations.
 
-    Times end at the first factor at which something is overloaded; beyond it they are None.
+    Times are None where a station on the way is overloaded. `is_added` tells points that were not
+    asked for, close to the first overload.
     """
 
     load: float
     utilisation: Mapping[str, float]
-    p99_s: Mapping[str, float | None]
+    times: Mapping[str, Times]
     overloaded: tuple[str, ...]
+    is_added: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,31 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from math import ceil, inf, isfinite
+from math import ceil, inf, isfinite, log
 
 from sysdesign.analyze.analyze import outcome_of
 from sysdesign.analyze.carry import pressures
 from sysdesign.analyze.loads import Load, loads_of, speed_of
 from sysdesign.analyze.outcome import Outcome, by_chance
-from sysdesign.analyze.result import SHARE_OF, Analysis, LoadCurve, LoadPoint, Need, Plan
+from sysdesign.analyze.result import (
+    NO_TIMES,
+    SHARE_OF,
+    Analysis,
+    LoadCurve,
+    LoadPoint,
+    Need,
+    Plan,
+    Times,
+    times_of,
+)
 from sysdesign.analyze.solve import Settled, settle
 from sysdesign.analyze.times import Clock, nodes_of
 from sysdesign.formulas.readings import percentiles
 from sysdesign.network import Flow, Network, Station, Visit
 
 FACTORS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0, 20.0, 30.0, 50.0, 100.0)
+KNEE = (0.7, 0.85, 0.93, 0.97, 0.99)
+"""Shares of the first overload at which the curve is looked at more closely."""
+
 _PRECISION = 1e-4
 _MOST = 10_000_000
 _HALVINGS = 9
-_LEAST = 100.0
-_CLOSE = 1.01
 _IDLE = 0.02  # so little used, nobody waits
 
 
-def sweep(analysis: Analysis, factors: Sequence[float] = FACTORS) -> LoadCurve:
+def sweep(
+    analysis: Analysis,
+    factors: Sequence[float] = FACTORS,
+    operations: Sequence[str] | None = None,
+) -> LoadCurve:
     """The load curve, and which stations are full at which factor on the peak.
 
-    Factors of saturation take attempts for each call, and slots held, as they are now.
+    Times are those of `operations`, all where None: each asked for takes its time. Points are added
+    where the first of their stations is nearly overloaded. Factors of saturation take attempts for
+    each call, and slots held, as they are now.
 
     Raises: ValueError if a factor is not above 0.
     """
@@ -37,27 +54,49 @@ def sweep(analysis: Analysis, factors: Sequence[float] = FACTORS) -> LoadCurve:
     state: Settled = analysis.state
     uses = pressures(state, analysis.full)
     order = sorted((state.factor / use, name) for name, use in uses.items())
-    points: list[LoadPoint] = []
-    for factor in sorted(factors):
-        points.append(_point(state, factor, timed=not (points and points[-1].overloaded)))
-    return LoadCurve(tuple(points), tuple((name, factor) for factor, name in order))
+    known = analysis.operations
+    asked = [name for name in known if operations is None or name in operations]
+    first = _first_over(state, asked)
+    more = (first * share for share in KNEE if isfinite(first))
+    points = tuple(
+        _point(state, factor, asked, is_added=factor not in factors)
+        for factor in sorted({*factors, *more})
+    )
+    return LoadCurve(points, tuple((name, factor) for factor, name in order))
 
 
-def _point(state: Settled, factor: float, *, timed: bool) -> LoadPoint:
+def _first_over(state: Settled, operations: Sequence[str]) -> float:
+    """Factor on the peak at which the first station on the way of operations is overloaded."""
+    uses = pressures(state)
+    names = {name for one in operations for name in visited(state.network, one)}
+    return min((state.factor / use for name, use in uses.items() if name in names), default=inf)
+
+
+def _point(state: Settled, factor: float, asked: Sequence[str], *, is_added: bool) -> LoadPoint:
     network, fates = state.network, state.clock.fates
     flows = [replace(flow, rate_per_s=flow.rate_per_s * factor) for flow in network.flows]
     loads: Mapping[str, Load] = loads_of(network.stations, flows, fates)[1]
-    p99: dict[str, float | None] = dict.fromkeys(network.operations())
-    if timed and not _over(loads):
-        after = state if factor == state.factor else settle(network, factor, fates, _PRECISION)
-        loads = after.loads
-        p99 = {name: p99_of(after.flows, name, after.clock) for name in p99}
+    over = _over(loads)
+    times: dict[str, Times] = dict.fromkeys(asked, NO_TIMES)
+    free = [name for name in asked if not set(visited(network, name)) & set(over)]
+    if free:
+        after = state
+        if factor != state.factor:
+            after = settle(network, factor, fates, _PRECISION, free)
+        times.update({name: _read(after, name) for name in free})
+        if len(free) == len(network.operations()):
+            loads = after.loads
     use: dict[str, float] = {}
     for load in loads.values():
         if load.station.queues:
             name = load.station.component
             use[name] = max(use.get(name, 0.0), load.utilisation)
-    return LoadPoint(factor, use, p99, _over(loads))
+    return LoadPoint(factor, use, times, _over(loads), is_added)
+
+
+def _read(state: Settled, operation: str) -> Times:
+    outcome = outcome_of_operation(state.flows, operation, state.clock)
+    return times_of(outcome.answered) if outcome.share > 0 else NO_TIMES
 
 
 def _over(loads: Mapping[str, Load]) -> tuple[str, ...]:
@@ -74,11 +113,6 @@ def outcome_of_operation(flows: Sequence[Flow], operation: str, clock: Clock) ->
     return outcomes[0] if len(own) == 1 else by_chance(weights, outcomes)
 
 
-def p99_of(flows: Sequence[Flow], operation: str, clock: Clock) -> float | None:
-    """99th percentile of the answered calls of an operation; None where they pile up."""
-    return time_of(flows, operation, clock, "p99_s")
-
-
 def time_of(flows: Sequence[Flow], operation: str, clock: Clock, measure: str) -> float | None:
     """A time (mean_s, p99_s, ...) of the answered calls; None where they pile up."""
     outcome = outcome_of_operation(flows, operation, clock)
@@ -90,43 +124,31 @@ def time_of(flows: Sequence[Flow], operation: str, clock: Clock, measure: str) -
     return percentiles(outcome.answered, [SHARE_OF[measure]])[0]
 
 
-def load_for(analysis: Analysis, operation: str, measure: str, seconds: float) -> float | None:
+def load_for(curve: LoadCurve, operation: str, measure: str, seconds: float) -> float | None:
     """Largest factor on the peak at which a time (mean_s, p99_s, ...) of an operation is met.
 
-    To 1%, by bisection up to the first overload. None where it is not met at a hundredth of the
-    load; inf where nothing that grows with the load is in the way.
+    Read from a load curve, by straight lines between its points on logarithmic scales. None where
+    it is not met at the first point; inf where it is met at the last.
 
-    Raises: ValueError if there is no such operation, or the time is not above 0.
+    Raises: KeyError if the curve does not tell of the operation.
     """
-    state: Settled = analysis.state
-    if operation not in analysis.operations:
-        raise ValueError(f"no operation {operation}: choose of {', '.join(analysis.operations)}")
-    if not seconds > 0:
-        raise ValueError(f"a time of {seconds} s: give one above 0")
-    low, high = state.factor / _LEAST, _first_full(state)
-
-    def is_met(factor: float) -> bool:
-        after = settle(state.network, factor, state.clock.fates, _PRECISION, (operation,))
-        found = time_of(after.flows, operation, after.clock, measure)
-        return found is not None and found <= seconds
-
-    if is_met(state.factor):
-        low = state.factor
-    elif is_met(low):
-        high = min(high, state.factor)
-    else:
-        return None
-    if not isfinite(high):
-        return high
-    while high > low * _CLOSE:
-        middle = (low * high) ** 0.5
-        low, high = (middle, high) if is_met(middle) else (low, middle)
-    return low
+    before: tuple[float, float] | None = None
+    for point in curve.points:
+        time = getattr(point.times[operation], measure)
+        if time is None:
+            return before[0] if before else None
+        if time > seconds:
+            return _between(before, (point.load, time), seconds) if before else None
+        before = (point.load, time)
+    return inf
 
 
-def _first_full(state: Settled) -> float:
-    """Factor on the peak at which the first station is overloaded."""
-    return min((state.factor / use for use in pressures(state).values() if use > 0), default=inf)
+def _between(one: tuple[float, float], other: tuple[float, float], seconds: float) -> float:
+    """Factor at which a time is reached between two points of a curve."""
+    if one[1] <= 0:
+        return one[0]
+    part = log(seconds / one[1]) / log(other[1] / one[1])
+    return float(one[0] * (other[0] / one[0]) ** part)
 
 
 def needs(analysis: Analysis, utilisation: float) -> tuple[Need, ...]:

@@ -157,7 +157,8 @@ def _count(bench: Workbench, one: StationResult) -> str:
 def _growing(bench: Workbench, paint: Paint) -> list[str]:
     """The load curve, up to the first overload, then at 10 and 100 times."""
     study = bench.study
-    name, points = primary_operation(study), study.curve.points
+    name = primary_operation(study)
+    points = [point for point in study.curve.points if not point.is_added]
     if not points or not study.analysis.operations:
         return []
     first_over = next((i for i, p in enumerate(points) if p.overloaded), len(points))
@@ -166,7 +167,8 @@ def _growing(bench: Workbench, paint: Paint) -> list[str]:
     for point in shown:
         busiest = max(point.utilisation, key=lambda c: point.utilisation[c], default="")
         use = shown_share(point.utilisation.get(busiest))
-        time = shown_time(point.p99_s.get(name or ""))
+        times = point.times.get(name or "")
+        time = shown_time(times.p99_s if times else None)
         rows.append((f"{point.load:g}x", busiest, use, time, _listed(point.overloaded)))
     top, *body = table(rows, right=(0, 2, 3))
     order = ", ".join(f"{n} {shown_factor(f)}" for n, f in study.curve.saturates[:_MANY])

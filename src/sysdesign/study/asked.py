@@ -28,3 +28,20 @@ def asked_of(name: MeasureName) -> Asked:
 def names_of(one: Asked) -> tuple[str, ...]:
     """The operations of what is asked for."""
     return (one,) if isinstance(one, str) else one
+
+
+def primary(design: Design, known: Sequence[str]) -> str | None:
+    """The operation whose time tells most: of the primary actor, named by a must-have first."""
+    actors, operations = design.problem.actors, design.operations
+    mine = [
+        name for name in known
+        if (actor := actors.get(str(operations[name].actor or ""))) and actor.primary
+    ]  # fmt: skip
+    called = mine or [name for name in known if operations[name].actor] or list(known)
+    wanted = (
+        str(name)
+        for functional in design.requirements.functional.values()
+        if functional.priority == "must"
+        for name in functional.by
+    )
+    return next((name for name in wanted if name in called), called[0] if called else None)

@@ -76,7 +76,7 @@ def _factor(study: Study, test: Statement) -> float | None:
         return None
     from sysdesign.analyze import load_for
 
-    return load_for(study.analysis, name.owner, f"{name.measure}_s", limit)
+    return load_for(study.curve, name.owner, f"{name.measure}_s", limit)
 
 
 def _dated(study: Study, about: str, text: str, factor: float) -> Limit:

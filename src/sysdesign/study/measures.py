@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from sysdesign.design import MeasureName, Statement
 from sysdesign.design.names import CHAIN_MEASURES
 from sysdesign.quantity import Uncertain, show
-from sysdesign.study.asked import asked_of, names_of
+from sysdesign.study.asked import asked_of, names_of, primary
 from sysdesign.study.study import Study
 
 if TYPE_CHECKING:
@@ -198,21 +198,8 @@ def _defaults(study: Study, stations: list[str]) -> tuple[str, ...]:
 
 
 def primary_operation(study: Study) -> str | None:
-    """The operation whose time tells most: of the primary actor, named by a must-have first."""
-    actors, operations = study.design.problem.actors, study.design.operations
-    known = study.network.operations()
-    mine = [
-        name for name in known
-        if (actor := actors.get(str(operations[name].actor or ""))) and actor.primary
-    ]  # fmt: skip
-    called = mine or [name for name in known if operations[name].actor] or list(known)
-    wanted = (
-        str(name)
-        for functional in study.design.requirements.functional.values()
-        if functional.priority == "must"
-        for name in functional.by
-    )
-    return next((name for name in wanted if name in called), called[0] if called else None)
+    """The operation whose time tells most; see `primary`."""
+    return primary(study.design, study.network.operations())
 
 
 def told_range(study: Study, found: Measured) -> str:

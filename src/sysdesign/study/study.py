@@ -83,10 +83,17 @@ class Study:
 
     @cached_property
     def curve(self) -> "LoadCurve":
-        """What happens from 1 to 100 times the load."""
-        from sysdesign.analyze import sweep
+        """What happens from 1 to 100 times the load.
 
-        return sweep(self.analysis)
+        It has the times of the primary operation and of those that quality requirements name.
+        """
+        from sysdesign.analyze import sweep
+        from sysdesign.study.asked import asked, primary
+
+        known = self.network.operations()
+        named = [one for one in asked(self.design, known) if isinstance(one, str)]
+        first = primary(self.design, known)
+        return sweep(self.analysis, operations=[*named, *([first] if first else [])])
 
     def chain(self, first: str, last: str) -> "ChainResult":
         """Time from the call of an operation to the end of one that it sets off.

@@ -147,8 +147,8 @@ def _requirements(bench: Workbench) -> list[Answer]:
 def _curve(study: Study) -> Answer:
     curve = study.curve
     points = [
-        {"load": p.load, "utilisation": dict(p.utilisation), "p99_s": dict(p.p99_s),
-         "overloaded": list(p.overloaded)}
+        {"load": p.load, "utilisation": dict(p.utilisation), "overloaded": list(p.overloaded),
+         "operations": {name: asdict(times) for name, times in p.times.items()}}
         for p in curve.points
     ]  # fmt: skip
     return {"points": points, "saturates": [{"station": n, "load": f} for n, f in curve.saturates]}
