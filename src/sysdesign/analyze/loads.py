@@ -471,6 +471,14 @@ def loads_of(
     return found, loads
 
 
+def first_loads(
+    stations: Mapping[str, Station], flows: Iterable[Flow], fates: Mapping[int, Fate]
+) -> dict[str, Load]:
+    """Loads as if all arrivals were Poisson: enough to know how busy stations are."""
+    found = traffic(flows, fates)
+    return {name: load_of(one, found.streams.get(name, ())) for name, one in stations.items()}
+
+
 def _renewed(before: Load | None, station: Station, streams: Sequence[Stream]) -> Load:
     """The load of a station; where rates are as before, only how they arrive is new."""
     if before is not None:

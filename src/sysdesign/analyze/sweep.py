@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from math import ceil, inf, isfinite, log
+from math import ceil, inf, isfinite
 
 from sysdesign.analyze.analyze import outcome_of
 from sysdesign.analyze.carry import pressures
-from sysdesign.analyze.loads import Load, loads_of, speed_of
+from sysdesign.analyze.loads import Load, first_loads, loads_of, speed_of
 from sysdesign.analyze.outcome import Outcome, by_chance
 from sysdesign.analyze.result import (
     NO_TIMES,
@@ -27,7 +27,7 @@ from sysdesign.formulas.readings import percentiles
 from sysdesign.network import Flow, Network, Station, Visit
 
 FACTORS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0, 20.0, 30.0, 50.0, 100.0)
-KNEE = (0.7, 0.85, 0.93, 0.97, 0.99)
+KNEE = (0.8, 0.93, 0.985)
 """Shares of the first overload at which the curve is looked at more closely."""
 
 _PRECISION = 1e-4
@@ -75,7 +75,7 @@ def _first_over(state: Settled, operations: Sequence[str]) -> float:
 def _point(state: Settled, factor: float, asked: Sequence[str], *, is_added: bool) -> LoadPoint:
     network, fates = state.network, state.clock.fates
     flows = [replace(flow, rate_per_s=flow.rate_per_s * factor) for flow in network.flows]
-    loads: Mapping[str, Load] = loads_of(network.stations, flows, fates)[1]
+    loads: Mapping[str, Load] = first_loads(network.stations, flows, fates)
     over = _over(loads)
     times: dict[str, Times] = dict.fromkeys(asked, NO_TIMES)
     free = [name for name in asked if not set(visited(network, name)) & set(over)]
@@ -127,8 +127,9 @@ def time_of(flows: Sequence[Flow], operation: str, clock: Clock, measure: str) -
 def load_for(curve: LoadCurve, operation: str, measure: str, seconds: float) -> float | None:
     """Largest factor on the peak at which a time (mean_s, p99_s, ...) of an operation is met.
 
-    Read from a load curve, by straight lines between its points on logarithmic scales. None where
-    it is not met at the first point; inf where it is met at the last.
+    Read from a load curve: between its points one over the time changes evenly with the load, as
+    it does for M/M/1. None where it is not met at the first point; inf where it is met at the last
+    and no overload follows.
 
     Raises: KeyError if the curve does not tell of the operation.
     """
@@ -140,15 +141,16 @@ def load_for(curve: LoadCurve, operation: str, measure: str, seconds: float) -> 
         if time > seconds:
             return _between(before, (point.load, time), seconds) if before else None
         before = (point.load, time)
-    return inf
+    ends = any(point.is_added for point in curve.points)
+    return before[0] if before and ends else inf
 
 
 def _between(one: tuple[float, float], other: tuple[float, float], seconds: float) -> float:
     """Factor at which a time is reached between two points of a curve."""
     if one[1] <= 0:
         return one[0]
-    part = log(seconds / one[1]) / log(other[1] / one[1])
-    return float(one[0] * (other[0] / one[0]) ** part)
+    part = (1 / one[1] - 1 / seconds) / (1 / one[1] - 1 / other[1])
+    return one[0] + (other[0] - one[0]) * part
 
 
 def needs(analysis: Analysis, utilisation: float) -> tuple[Need, ...]:
