@@ -1,6 +1,6 @@
 # Commands of the project. Needs Python 3.11 or newer and GNU make, nothing else.
 #   make demo     install into .venv and try the program      make fuzz    100,000 odd inputs
-#   make check    before each commit, under two minutes       make bench   what start-up costs
+#   make check    before each commit, under two minutes       make bench   what start-up and analysis cost
 #   make test     everything CI runs                          make docs    write the generated files
 #   make format   let the formatter write                     make lock    pin the tools anew
 
@@ -55,6 +55,7 @@ fuzz: .venv/tools.done
 	$(PY) -m tools.fuzz 100000
 bench: .venv/tools.done
 	$(PY) -m bench.startup
+	$(PY) -m bench.analyze
 lock: .venv/tools.done
 	$(PY) -m tools.lock
 

@@ -1,15 +1,23 @@
-"""How long the formulas take for networks of several sizes.
+"""How long an analysis by formulas takes: one solve, the first of a process, whole commands.
 
     python -m bench.analyze [ROUNDS]
 
-Prints processor seconds of one analysis, the least of some rounds, and what it may take.
+Prints processor milliseconds and what each may take.
 """
 
 import random
+import statistics
+import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
+from bench.cold import STAGES
+from bench.generate_design import large_design
+from bench.startup import ROOT, SYSDESIGN, TWITTER, Case, measure
 from sysdesign.analyze import analyze
 from sysdesign.network import (
     Attempts,
@@ -33,13 +41,14 @@ WAY = Delay(Spread(0.0007, family="constant"))
 
 
 def network(
-    components: int, operations: int, *, shaped: bool = True, loops: bool = False
+    seed: int, components: int, operations: int, *, shaped: bool = True, loops: bool = False
 ) -> Network:
     """Operations that each call eight stations of all, two of them at once, one on a miss.
 
-    Work is lognormal with a stated p99 where `shaped`, else exponential; `loops` adds retries.
+    Numbers and ways differ from seed to seed. Work is lognormal with a stated p99 where `shaped`,
+    else exponential; `loops` adds retries.
     """
-    dice = random.Random(components)
+    dice = random.Random(seed)
     names = [f"component_{i}" for i in range(components)]
     uses = dict.fromkeys(names, 0.0)
     flows = []
@@ -76,28 +85,68 @@ def _operation(
     return Sequence((*calls[:5], Parallel(tuple(calls[5:7])), miss))
 
 
-def seconds(run: Callable[[], object], rounds: int) -> float:
-    """Least processor seconds of some rounds."""
-    found = []
-    for _ in range(rounds):
-        began = time.process_time()
-        run()
-        found.append(time.process_time() - began)
-    return min(found)
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What was measured, in processor seconds, and what it may take."""
+
+    name: str
+    spent_s: float
+    budget_s: float | None = None
+
+
+def solves(rounds: int) -> Iterator[Line]:
+    """The median of fresh solves, each of a network with other numbers than all before."""
+    made: dict[str, tuple[Callable[[int], Network], float | None]] = {
+        "50 components, 10 operations": (lambda n: network(n, 50, 10, shaped=False), 0.010),
+        "50, 10, p99 of all work stated": (lambda n: network(n, 50, 10), None),
+        "10, 2, retries everywhere": (lambda n: network(n, 10, 2, loops=True), None),
+    }
+    for name, (make, budget_s) in made.items():
+        spent = [_seconds(analyze, make(seed)) for seed in range(2 * rounds)]
+        yield Line(name, statistics.median(spent[rounds:]), budget_s)  # the first half warms up
+
+
+def _seconds(run: Callable[[Network], object], made: Network) -> float:
+    began = time.process_time()
+    run(made)
+    return time.process_time() - began
+
+
+def first_times(rounds: int) -> Iterator[Line]:
+    """Stages of fresh processes on the largest example, the least of some rounds."""
+    command = (sys.executable, "-m", "bench.cold", TWITTER)
+    told = [
+        subprocess.run(command, capture_output=True, check=True, text=True, cwd=ROOT).stdout
+        for _ in range(rounds)
+    ]
+    stages = zip(*([float(word) for word in line.split()] for line in told), strict=True)
+    for (name, budget_s), spent in zip(STAGES, stages, strict=True):
+        yield Line(name, min(spent), budget_s)
+
+
+def processes(rounds: int) -> Iterator[Line]:
+    """Whole commands, the least of some rounds."""
+    with tempfile.TemporaryDirectory() as folder:
+        large = Path(folder) / "large.yaml"
+        large.write_text(large_design(), "utf-8")
+        cases = [
+            Case("check", (*SYSDESIGN, "check", TWITTER), 0.0),
+            Case("analyze", (*SYSDESIGN, "analyze", TWITTER), 0.0),
+            Case("large", (*SYSDESIGN, "analyze", str(large)), 0.0),
+        ]
+        _, (check_s, analyze_s, large_s) = measure(cases, rounds)
+    yield Line("analyze examples/twitter.yaml over check", analyze_s - check_s, 0.5)
+    yield Line("analyze, 1,000 components, 200 operations", large_s, 5.0)
 
 
 def main(arguments: list[str]) -> None:
-    """Print one line a network."""
+    """Print one line a measurement."""
     rounds = int(arguments[0]) if arguments else 5
-    cases = [
-        ("50 components, 10 operations", network(50, 10, shaped=False), 0.010),
-        ("50 components, 10 operations, p99 of all work stated", network(50, 10), None),
-        ("50 components, 10 operations, retries everywhere", network(50, 10, loops=True), None),
-        ("1000 components, 200 operations", network(1000, 200), 5.0),
-    ]
-    for name, made, most in cases:
-        took = seconds(lambda made=made: analyze(made), rounds)  # type: ignore[misc]
-        print(f"{name:55} {took * 1e3:8.1f} ms" + (f"  (at most {most * 1e3:g})" if most else ""))
+    print(f"{'processor milliseconds':<44}{'spent':>10}{'budget':>10}{'share':>8}")
+    for line in (*solves(6 * rounds), *first_times(rounds), *processes(rounds)):
+        budget = "" if line.budget_s is None else f"{line.budget_s * 1e3:>10.0f}"
+        share = "" if line.budget_s is None else f"{line.spent_s / line.budget_s:>8.0%}"
+        print(f"{line.name:<44}{line.spent_s * 1e3:>10.1f}{budget}{share}", flush=True)
 
 
 if __name__ == "__main__":

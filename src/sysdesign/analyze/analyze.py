@@ -47,8 +47,7 @@ def analyze(network: Network, load: float = 1.0, full: float = FULL) -> Analysis
     stations = {name: _station(name, state.clock) for name in network.stations}
     known = all_station_doubts(state.clock)
     operations = {}
-    for name in network.operations():
-        flows = [flow for flow in state.flows if flow.operation == name]
+    for name, flows in _by_operation(state.flows).items():
         doubts = [doubt for flow in flows for doubt in flow_doubts(flow, state.clock, known)]
         operations[name] = _operation(name, flows, state, doubts + _stuck(flows, stuck))
     pressed = pressures(state)
@@ -69,6 +68,13 @@ def analyze(network: Network, load: float = 1.0, full: float = FULL) -> Analysis
     )
 
 
+def _by_operation(flows: Iterable[Flow]) -> dict[str, list[Flow]]:
+    found: dict[str, list[Flow]] = {}
+    for flow in flows:
+        found.setdefault(flow.operation, []).append(flow)
+    return found
+
+
 def _operation(
     name: str, flows: Sequence[Flow], state: Settled, doubts: list[Doubt]
 ) -> OperationResult:
@@ -77,8 +83,9 @@ def _operation(
     rate = sum(rates)
     weights = [r / rate for r in rates] if rate > 0 else [1 / len(flows)] * len(flows)
     whole = outcomes[0] if len(outcomes) == 1 else by_chance(weights, outcomes)
-    origins = tuple(_origin(flow, o, state) for flow, o in zip(flows, outcomes, strict=True))
-    over = _overloaded(flows, state.clock)
+    overs = [_overloaded(flow, state.clock) for flow in flows]
+    over = dict.fromkeys(name for one in overs for name in one)
+    origins = tuple(map(_origin, flows, outcomes, overs))
     if not state.settles:
         doubts.append(Doubt(name, "retries and load do not settle"))
     return OperationResult(
@@ -94,11 +101,11 @@ def _operation(
     )
 
 
-def _origin(flow: Flow, outcome: Outcome, state: Settled) -> OriginResult:
+def _origin(flow: Flow, outcome: Outcome, overloaded: Mapping[str, None]) -> OriginResult:
     return OriginResult(
         origin=flow.origin,
         rate_per_s=float(flow.rate_per_s),
-        answered=_answered(outcome, _overloaded([flow], state.clock)),
+        answered=_answered(outcome, overloaded),
         failed=_failed(outcome),
         degraded=outcome.degraded,
     )
@@ -130,16 +137,15 @@ def _shares(parts: Mapping[str, float]) -> dict[str, float]:
     return {name: seconds / whole for name, seconds in parts.items() if seconds > 0}
 
 
-def _overloaded(flows: Iterable[Flow], clock: Clock) -> dict[str, None]:
+def _overloaded(flow: Flow, clock: Clock) -> dict[str, None]:
     """Stations on the way that cannot keep up."""
     found: dict[str, None] = {}
-    for flow in flows:
-        for node in nodes_of(flow.root, sends=False):
-            match node:
-                case Visit() if _is_over(clock.loads[node.station]):
-                    found[node.station] = None
-                case Hold() if (clock.pool(node.station).used or 0) >= 1:
-                    found[node.station] = None
+    for node in nodes_of(flow.root, sends=False):
+        match node:
+            case Visit() if _is_over(clock.loads[node.station]):
+                found[node.station] = None
+            case Hold() if (clock.pool(node.station).used or 0) >= 1:
+                found[node.station] = None
     return found
 
 

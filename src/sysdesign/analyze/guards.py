@@ -9,7 +9,6 @@ from sysdesign.analyze.outcome import AT_ONCE, Outcome, mixed_delay, remembered,
 from sysdesign.analyze.traffic import Fate
 from sysdesign.formulas.delays import Delay, constant, series, spread
 from sysdesign.formulas.laws import CONSTANT
-from sysdesign.formulas.number import root
 from sysdesign.formulas.readings import percentiles
 from sysdesign.formulas.tables import Uniform
 from sysdesign.formulas.tails import joined, tail_of
@@ -109,15 +108,21 @@ def _retry(guard: Attempts) -> Retry:
 
 
 def persistence(retry: Retry, failing: float) -> float:
-    """Probability to try again after a failure: 1, or less where a budget bounds all retries."""
+    """Probability to try again after a failure: 1, or less where a budget bounds all retries.
+
+    With the failing share x of the calls tried again each time, x + x² + ... are retries a call;
+    Newton's steps from above fall to the x that meets the budget, since that sum is convex.
+    """
     if retry.budget is None or failing <= 0 or retry.count == 0:
         return 1.0
-    budget = float(retry.budget)
-
-    def beyond(chance: float) -> float:
-        return sum((failing * chance) ** k for k in range(1, retry.count + 1)) - budget
-
-    return 1.0 if beyond(1.0) <= 0 else root(beyond, 0.0, 1.0)
+    budget, again = float(retry.budget), failing
+    while True:
+        beyond = sum(again**k for k in range(1, retry.count + 1)) - budget
+        slope = sum(k * again ** (k - 1) for k in range(1, retry.count + 1))
+        lower = max(again - beyond / slope, 0.0)
+        if beyond <= 0 or not lower < again:
+            return min(again / failing, 1.0)
+        again = lower
 
 
 def _within(one: _Attempt, limit_s: float) -> _Attempt:

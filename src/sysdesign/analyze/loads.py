@@ -23,7 +23,7 @@ from sysdesign.formulas.usl import speedup
 from sysdesign.network import Flow, Policy, Spread, Station
 
 _PASSES = 8
-_SCV_PRECISION = 5e-3
+_PRECISION, _SCV_PRECISION = 1e-9, 5e-3
 _FEW_LOST = 1e-6
 _SEVERAL = 4
 _OWN_QUEUE = 0.37  # part of a service lost to waiting at one instance, fitted: 5 to 20 instances
@@ -452,8 +452,14 @@ def loads_of(
     stations: Mapping[str, Station],
     flows: Iterable[Flow],
     fates: Mapping[int, Fate],
+    *,
+    only_use: bool = False,
 ) -> tuple[Traffic, dict[str, Load]]:
-    """Solve the traffic equations; irregularity goes around until it stands."""
+    """Solve the traffic equations; irregularity goes around until it stands.
+
+    Where `only_use` is asked for, the rates alone have to stand.
+    """
+    wanted = (_PRECISION, _PRECISION, inf if only_use else _SCV_PRECISION)
     flows = tuple(flows)
     leaving: dict[str, Leaving] = {}
     loads: dict[str, Load] = {}
@@ -465,7 +471,8 @@ def loads_of(
         }
         before, leaving = leaving, {name: leaving_of(load) for name, load in loads.items()}
         if all(
-            _same(after, before.get(name) or _poisson(after)) for name, after in leaving.items()
+            _same(after, before.get(name) or _poisson(after), wanted)
+            for name, after in leaving.items()
         ):
             break
     return found, loads
@@ -493,9 +500,8 @@ def _poisson(leaving: Leaving) -> Leaving:
     return Leaving(1.0, leaving.arrival_per_s, 1.0)
 
 
-def _same(one: Leaving, other: Leaving) -> bool:
-    if one.spaced != other.spaced:
+def _same(one: Leaving, other: Leaving, precision: Sequence[float]) -> bool:
+    if one.spaced != other.spaced and isfinite(precision[-1]):
         return False
-    precision = (1e-9, 1e-9, _SCV_PRECISION)
     pairs = zip(one[:3], other[:3], precision, strict=True)
     return all(abs(a - b) <= part * (1 + abs(b)) for a, b, part in pairs)

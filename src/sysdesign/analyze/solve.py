@@ -135,7 +135,7 @@ def metastable(good: Settled) -> Metastable | None:
     }
     if not most or not any(load.utilisation < 1 for load in good.loads.values()):
         return None
-    _, full = loads_of(network.stations, good.flows, most)
+    _, full = loads_of(network.stations, good.flows, most, only_use=True)
     down = [name for name in full if good.loads[name].utilisation < 1 <= full[name].utilisation]
     if not down:
         return None

@@ -107,7 +107,7 @@ class _Calls(NamedTuple):
 
     def times(self, share: Number) -> _Calls:
         """So many as many."""
-        return self._replace(rate_per_s=self.rate_per_s * share)
+        return _Calls(self.rate_per_s * share, *self[1:])
 
     def with_more(self, met: Mapping[str, float]) -> _Calls:
         """The same, each with these at its side."""

@@ -102,11 +102,12 @@ def waiting(probability: Number, mean_s: Number, load: Number, shape: Shape) -> 
     # a wait is 1 / (1 - load) residuals on average, a residual (1 + scv) / 2 services
     stretched = conditional * (1 - busy) * (2 / (1 + shape.scv))
 
+    waits, at_once = column(stable * chance * (1 - busy)), column(stable * (1 - chance))
+    again = column(busy)
+
     def rest(grid: Grid) -> Complex:
         left = shape.residual(grid, stretched)
-        many = left / (1 - column(busy) * left)
-        some = column(stable * chance)  # all that wait and are done one day
-        return some * column(1 - busy) * many + column(stable * (1 - chance))  # type: ignore[no-any-return]
+        return waits * left / (1 - again * left) + at_once  # type: ignore[no-any-return]
 
     return Delay(mean_s, rest)
 

@@ -100,8 +100,7 @@ def _look(
 
 def _first_below(table: Reals, target: float) -> int:
     """Index from which on the tail is at most the target; ripples before it do not count."""
-    np = numpy_module()
-    higher = np.flatnonzero(table[: len(table) // 2 + 1] > target)
+    higher = (table[: len(table) // 2 + 1] > target).nonzero()[0]
     return int(higher[-1]) + 1 if higher.size else 0
 
 

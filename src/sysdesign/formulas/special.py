@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from math import exp, lgamma, log, sqrt
+from math import erfc, exp, lgamma, log, sqrt
 from typing import TYPE_CHECKING, Any
 
 from sysdesign.formulas.number import numpy_module
-from sysdesign.quantity.normal import normal_share_below
 
 if TYPE_CHECKING:
     import numpy
@@ -30,7 +29,8 @@ def normal_above(z: Reals) -> Reals:
 def _normal_table() -> tuple[Reals, Reals]:
     np = numpy_module()
     z = np.linspace(-_NORMAL_END, _NORMAL_END, _NORMAL_NODES)
-    return z, np.array([normal_share_below(-x) for x in z.tolist()])
+    above = 0.5 * np.fromiter(map(erfc, (z / sqrt(2)).tolist()), float, len(z))
+    return z, above
 
 
 def gamma_above(shape: float, x: Reals) -> Reals:

@@ -173,10 +173,12 @@ def _wide_enough(
     Rare slow calls among fast ones lie many means out: then it gets wider and finer.
     """
     endless = any(not isfinite(delay.mean_s) for delay in delays)
+    alike = {id(delay): delay for delay in delays}  # equal parts of a network are one object
     span, steps = _span(scale_s, _MEANS), _STEPS
     for attempt in range(_MOST_WIDER + 1):
         grid = Grid(span, steps)
-        tables = [_from(delay, grid, base_s) for delay in delays]
+        known = {id(delay): _from(delay, grid, base_s) for delay in alike.values()}
+        tables = [known[id(delay)] for delay in delays]
         table = numpy_module().minimum.accumulate(_fewer_than(needed, tables))
         if table[-1] < _TOO_HEAVY or endless or attempt == _MOST_WIDER:
             break
