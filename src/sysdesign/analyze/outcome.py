@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sysdesign.formulas.inversion import Complex, Grid
 
 AT_ONCE = constant(0.0)
+_NEARLY_NONE = 1e-290
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,9 @@ def mixed_delay(shares: Sequence[float], delays: Sequence[Delay]) -> Delay:
     whole = sum(shares)
     if whole <= 0:
         return AT_ONCE
+    if whole < _NEARLY_NONE:  # too small to be divided by
+        shares = [share / _NEARLY_NONE for share in shares]
+        whole = sum(shares)
     chosen = [(share / whole, d) for share, d in zip(shares, delays, strict=True) if share > 0]
     if len(chosen) == 1:
         return chosen[0][1]
