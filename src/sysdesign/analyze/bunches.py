@@ -73,7 +73,9 @@ def _together(parts: Iterable[Node]) -> Bunch:
     return Bunch(met, passes)
 
 
-def added(one: Mapping[str, float], other: Mapping[str, float], times: float) -> Mapping[str, float]:
+def added(
+    one: Mapping[str, float], other: Mapping[str, float], times: float
+) -> Mapping[str, float]:
     """One, and the other so many times."""
     if not other or times <= 0:
         return one

@@ -36,7 +36,9 @@ def again_doubts(flow: Flow, clock: Clock) -> Iterator[Doubt]:
         joined = outcome.waits[name].count if name in outcome.waits else 1
         missed = (count * (count - 1) - joined * (joined - 1)) * alike
         if missed * wait_variance(load, waited) > _MISSED * outcome.variance:
-            yield Doubt(name, f"calls come to it {count:.3g} times, and meet a long queue each time")
+            yield Doubt(
+                name, f"calls come to it {count:.3g} times, and meet a long queue each time"
+            )
 
 
 def left_behind_doubts(flow: Flow, clock: Clock) -> Iterator[Doubt]:
@@ -53,7 +55,9 @@ def left_behind_doubts(flow: Flow, clock: Clock) -> Iterator[Doubt]:
         load = clock.loads[name]
         inside = max(_visits(node).get(name, 0.0) for node in quorums)
         if load.queues and load.utilisation > _BUSY and whole[name] > inside + 1e-9:
-            yield Doubt(name, "it still works on what a call did not wait for when that comes again")
+            yield Doubt(
+                name, "it still works on what a call did not wait for when that comes again"
+            )
 
 
 def _visits(node: Node) -> dict[str, float]:

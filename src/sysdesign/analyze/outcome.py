@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import isfinite, prod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sysdesign.analyze.traffic import at_least
 from sysdesign.analyze.waits import Waits, in_sequence, repeatedly
@@ -127,8 +127,8 @@ def in_turn(outcomes: Sequence[Outcome]) -> Outcome:
     )
 
 
-def _finite(mean_s: float) -> float:
-    return mean_s if isfinite(mean_s) else 0.0
+def _finite(mean_s: Any) -> float:
+    return float(mean_s) if isfinite(mean_s) else 0.0
 
 
 def joined_again(rest: Delay, waits: Mapping[str, Waits]) -> Delay:

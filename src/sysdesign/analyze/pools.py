@@ -114,7 +114,11 @@ def _group(
     times = [float(clock.of(held.node.inner).answered.mean_s) for held in holds]
     least = min(times) if min(times) < _UNLIKE * max(times) else inf
     now = _solved(block, _behind(clock, holds, rate, hold_s, block), inner, least)
-    return now if now.doubt or (now.used or 1.0) >= 1 else replace(now, doubt=_own(load, clock, hold_s))
+    return (
+        now
+        if now.doubt or (now.used or 1.0) >= 1
+        else replace(now, doubt=_own(load, clock, hold_s))
+    )
 
 
 def _bounded(block: _Block, hold_s: float, places: int, lost: float) -> Delay:
@@ -173,9 +177,11 @@ def _own(load: Load, clock: Clock, hold_s: float) -> str:
         return ""
     line = 1 / (1 - load.utilisation)  # calls that wait, where some do
     few = float(station.slots or 1.0) - float(station.servers) < _LINES * line
-    return "so few slots that its queue for servers stays short" if (
-        few and waited > _NOTABLE * hold_s
-    ) else ""
+    return (
+        "so few slots that its queue for servers stays short"
+        if (few and waited > _NOTABLE * hold_s)
+        else ""
+    )
 
 
 def _solved(block: _Block, behind: _Behind, inner: Delay, least_s: float) -> PoolUse:
@@ -196,7 +202,9 @@ def _solved(block: _Block, behind: _Behind, inner: Delay, least_s: float) -> Poo
         return PoolUse(used=used, doubt=doubt)
     chance = min(float(now.waiting), 1.0)
     wait = mixture([1 - chance, chance], [constant(0.0), spread(EXPONENTIAL, extra / chance)])
-    return PoolUse(remembered(wait), used, doubt=_doubt(behind, used, extra / float(inner.mean_s)) or doubt)
+    return PoolUse(
+        remembered(wait), used, doubt=_doubt(behind, used, extra / float(inner.mean_s)) or doubt
+    )
 
 
 def _doubt(behind: _Behind, used: float, waited: float) -> str:

@@ -217,9 +217,7 @@ class _Walk:
     def repeat(self, node: Repeat, calls: _Calls) -> _Calls:
         side_by_side = calls.together * _at_most(node.times, node.at_once)
         repeats = calls.repeats * _at_most(node.times, node.times)
-        each = calls.times(node.times)._replace(
-            together=side_by_side, spaced=None, repeats=repeats
-        )
+        each = calls.times(node.times)._replace(together=side_by_side, spaced=None, repeats=repeats)
         after = self.through(node.inner, each)
         done = part_of(after.rate_per_s, each.rate_per_s)
         lost = done**node.times if self.fates or self.leaving else 1.0

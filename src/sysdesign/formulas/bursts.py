@@ -113,4 +113,3 @@ def _starts_with_more_than(offered: float, together: float) -> list[float]:
     longer = together - size
     short, long = offered * (1 - longer) / size, offered * longer / (size + 1)
     return [short + long] * size + ([long] if long > 0 else [])
-

@@ -1,4 +1,4 @@
-"""Waits of one call that comes to the same queue several times: a long queue stays long for a while.
+"""Waits of one call that comes to a queue several times: a long queue stays long for a while.
 
 Taken as independent, five waits at a busy queue have half the spread that they really have.
 """
@@ -16,7 +16,9 @@ _NEGLIGIBLE = 1e-4
 _FAR = 60.0
 
 
-def relaxation_s(load: float, service_s: float, servers: float, scv: float, arriving: float) -> float:
+def relaxation_s(
+    load: float, service_s: float, servers: float, scv: float, arriving: float
+) -> float:
     """Seconds in which a queue forgets how long it was: variance of its drift over drift squared.
 
     `arriving` is the arrival scv; for M/M/1 this is (1 + rho) / (1 - rho)² services.
