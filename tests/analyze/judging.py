@@ -1,6 +1,6 @@
 """How formulas are judged: by long runs of the simulation, kept in tests/data/judged.json.
 
-Made by `python -m tests.analyze.judging`, which runs for about half an hour of CPU time. For each
+Made by `python -m tests.analyze.judging`, which takes some ten minutes of CPU time. For each
 network of `judged_networks` the file holds, by operation, mean and p99 of answered calls with their
 standard errors over independent runs, the share of failed calls, and a mark of the network itself:
 whoever changes a network has to run it again.
@@ -185,12 +185,17 @@ def main() -> None:
         else:
             print(name, file=sys.stderr)
             found[name] = (mark(network), meet(network))
-        lines = [
-            f"{json.dumps(one)}: "
-            + json.dumps({"mark": stamp, "met": {op: rounded(m) for op, m in met.items()}})
-            for one, (stamp, met) in found.items()
-        ]
-        KEPT.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+        save(found)
+
+
+def save(found: Mapping[str, tuple[str, Mapping[str, Met]]]) -> None:
+    """One network a line."""
+    lines = [
+        f"{json.dumps(name)}: "
+        + json.dumps({"mark": stamp, "met": {op: rounded(one) for op, one in met.items()}})
+        for name, (stamp, met) in found.items()
+    ]
+    KEPT.write_text("{\n" + ",\n".join(lines) + "\n}\n")
 
 
 def rounded(met: Met) -> list[float]:
