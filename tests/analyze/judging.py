@@ -1,6 +1,6 @@
 """How formulas are judged: by long runs of the simulation, kept in tests/data/judged.json.
 
-Made by `python -m tests.analyze.judging`, which runs for about half an hour of CPU time. For each
+Made by `python -m tests.analyze.judging`, which takes some ten minutes of CPU time. For each
 network of `judged_networks` the file holds, by operation, mean and p99 of answered calls with their
 standard errors over independent runs, the share of failed calls, and a mark of the network itself:
 whoever changes a network has to run it again.
@@ -43,7 +43,8 @@ class Met(NamedTuple):
 class Verdict(NamedTuple):
     """How far the formulas are from what was met, in parts of it, and what is allowed.
 
-    `strict` is the promise for ordinary designs, `doubted` whether the answer says to simulate.
+    `strict` is the promise for ordinary designs, `doubted` whether the answer says to simulate;
+    then anything is allowed.
     """
 
     operation: str
@@ -59,7 +60,7 @@ class Verdict(NamedTuple):
         bar = STRICT if self.strict else WIDE
         mean_holds = abs(self.off_mean) <= bar + 3 * self.noise_mean
         p99_holds = abs(self.off_p99) <= bar + 3 * self.noise_p99
-        return (mean_holds and p99_holds) or (self.doubted and not self.strict)
+        return (mean_holds and p99_holds) or self.doubted
 
 
 def events_of(network: Network) -> float:
@@ -105,6 +106,8 @@ def meet(
 def verdicts(network: Network, analysis: Analysis, met: Mapping[str, Met]) -> Iterator[Verdict]:
     """One for each operation for which the formulas have a time."""
     for name, truth in met.items():
+        if truth.p99_s <= 0:  # nothing is waited for
+            continue
         result = analysis.operations[name]
         mean, p99 = result.times.mean_s, result.times.p99_s
         if mean is None or p99 is None:
@@ -182,12 +185,17 @@ def main() -> None:
         else:
             print(name, file=sys.stderr)
             found[name] = (mark(network), meet(network))
-        lines = [
-            f"{json.dumps(one)}: "
-            + json.dumps({"mark": stamp, "met": {op: rounded(m) for op, m in met.items()}})
-            for one, (stamp, met) in found.items()
-        ]
-        KEPT.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+        save(found)
+
+
+def save(found: Mapping[str, tuple[str, Mapping[str, Met]]]) -> None:
+    """One network a line."""
+    lines = [
+        f"{json.dumps(name)}: "
+        + json.dumps({"mark": stamp, "met": {op: rounded(one) for op, one in met.items()}})
+        for name, (stamp, met) in found.items()
+    ]
+    KEPT.write_text("{\n" + ",\n".join(lines) + "\n}\n")
 
 
 def rounded(met: Met) -> list[float]:

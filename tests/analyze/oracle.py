@@ -162,6 +162,13 @@ class Oracle:
         counted = began > self.end / 5
         call: dict[Any, Any] = {}
 
+        def taken() -> None:
+            nonlocal began
+            began = self.now
+
+        if flow.trigger:
+            call["taken"] = taken
+
         def done(ok: bool) -> None:
             if counted:
                 seen.calls += 1
@@ -217,13 +224,19 @@ class Oracle:
             self.share(instance, work, done)
         elif instance.busy < instance.servers:
             instance.busy += 1
-            self.work(instance, work, done)
+            self.work(instance, work, done, call.pop("taken", None))
         elif len(instance.waiting) < most:
-            instance.waiting.append((work, done))
+            instance.waiting.append((work, done, call.pop("taken", None)))
         else:
             done(False)
 
-    def work(self, instance: Instance, seconds: float, done: Done) -> None:
+    def work(
+        self, instance: Instance, seconds: float, done: Done, taken: Callable[[], None] | None
+    ) -> None:
+        """A server works; a message counts from here on."""
+        if taken is not None:
+            taken()
+
         def ended() -> None:
             if instance.waiting:
                 self.work(instance, *instance.waiting.popleft())

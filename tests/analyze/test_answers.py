@@ -28,6 +28,7 @@ from sysdesign.network import (
     Choice,
     Delay,
     Flow,
+    Hedge,
     Hold,
     Network,
     Nothing,
@@ -474,11 +475,63 @@ STUCK = (
         op=(7.0, Call("", "a", visit("a"), Attempts(timeout_s=4.0, retry=Retry(2)))),
     ),
 )  # fmt: skip
+HEDGED = (
+    "second of two calls",
+    network(
+        station("a", servers=4.0),
+        op=(2.8, Call("", "a", visit("a"), Attempts(hedge=Hedge(after_s=6.0)))),
+    ),
+)  # fmt: skip
+AGAIN = (
+    "meet a long queue each time",
+    network(
+        station("a"),
+        op=(0.3, Sequence((visit("a"), Choice((Branch(0.9, visit("a")), Branch(0.1, Nothing())))))),
+    ),
+)  # fmt: skip
+LEFT = (
+    "did not wait for",
+    network(
+        station("a", servers=4.0),
+        op=(0.8, Sequence((Parallel((visit("a"), visit("a")), 1), visit("a")))),
+    ),
+)  # fmt: skip
+UNLIKE = (
+    "unlike times",
+    network(
+        station("w", queues=False, slots=10.0), station("a", servers=4.0),
+        op=(3.0, Hold("w", Sequence((Delay(exponential(1.0)), visit("a"))))),
+        quick=(1.0, Hold("w", Delay(exponential(0.1)))),
+    ),
+)  # fmt: skip
+FEW = (
+    "so few slots",
+    network(
+        station("w", servers=4.0, slots=5.0), station("a", servers=4.0),
+        op=(2.8, Hold("w", Sequence((visit("w"), visit("a", 0.2))))),
+    ),
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("words", "made"),
-    [NEAR, WILD, ORDER, TOGETHER, FORK, POOL, STOPS, BEAT, BURSTY, STUCK],
+    [
+        NEAR,
+        WILD,
+        ORDER,
+        TOGETHER,
+        FORK,
+        POOL,
+        STOPS,
+        BEAT,
+        BURSTY,
+        STUCK,
+        HEDGED,
+        AGAIN,
+        LEFT,
+        UNLIKE,
+        FEW,
+    ],
     ids=lambda value: value.replace(" ", "_") if isinstance(value, str) else "",
 )
 def test_formulas_say_where_they_are_not_to_be_trusted(words, made):

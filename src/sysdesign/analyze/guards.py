@@ -9,6 +9,7 @@ from sysdesign.analyze.outcome import AT_ONCE, Outcome, mixed_delay, remembered,
 from sysdesign.analyze.traffic import Fate
 from sysdesign.formulas.delays import Delay, constant, series, spread
 from sysdesign.formulas.laws import CONSTANT
+from sysdesign.formulas.number import root
 from sysdesign.formulas.readings import percentiles
 from sysdesign.formulas.tables import Uniform
 from sysdesign.formulas.tails import joined, tail_of
@@ -16,6 +17,7 @@ from sysdesign.network import Attempts, Hedge, Retry
 
 _NEGLIGIBLE = 1e-9
 _FAR = 60.0  # standard deviations
+_FOLLOWED = 30  # retries
 _ONCE = Retry(0)
 
 
@@ -52,7 +54,7 @@ def guarded(inner: Outcome, guard: Attempts) -> tuple[Outcome, Fate]:
     whole = _retried(one, retry, repeated)
     if guard.deadline_s is not None and retry.count:
         whole = _within(whole, float(guard.deadline_s))
-    attempts = copies * sum(((1 - one.share) * repeated) ** k for k in range(retry.count + 1))
+    attempts = copies * _geometric((1 - one.share) * repeated, retry.count + 1)
     if whole.answered is inner.answered and whole.share == inner.share and copies == 1:
         outcome = inner
     else:
@@ -98,7 +100,14 @@ def most_attempts(guard: Attempts) -> Fate:
     retry = _retry(guard)
     repeated = persistence(retry, 1.0)
     copies = 1.0 if guard.hedge is None else 2.0
-    return Fate(copies * sum(repeated**k for k in range(retry.count + 1)), 1.0)
+    return Fate(copies * _geometric(repeated, retry.count + 1), 1.0)
+
+
+def _geometric(ratio: float, terms: int) -> float:
+    """1 + ratio + ratio² + ...: so many terms."""
+    if 1 - ratio < _NEGLIGIBLE:
+        return float(terms)
+    return (1 - ratio**terms) / (1 - ratio)
 
 
 def _retry(guard: Attempts) -> Retry:
@@ -115,14 +124,12 @@ def persistence(retry: Retry, failing: float) -> float:
     """
     if retry.budget is None or failing <= 0 or retry.count == 0:
         return 1.0
-    budget, again = float(retry.budget), failing
-    while True:
-        beyond = sum(again**k for k in range(1, retry.count + 1)) - budget
-        slope = sum(k * again ** (k - 1) for k in range(1, retry.count + 1))
-        lower = max(again - beyond / slope, 0.0)
-        if beyond <= 0 or not lower < again:
-            return min(again / failing, 1.0)
-        again = lower
+    budget = float(retry.budget)
+
+    def beyond(chance: float) -> float:
+        return _geometric(failing * chance, retry.count + 1) - 1 - budget
+
+    return 1.0 if beyond(1.0) <= 0 else root(beyond, 0.0, 1.0)
 
 
 def _within(one: _Attempt, limit_s: float) -> _Attempt:
@@ -166,15 +173,16 @@ def _hedged(one: _Attempt, hedge: Hedge) -> tuple[_Attempt, float]:
 
 
 def _retried(one: _Attempt, retry: Retry, repeated: float) -> _Attempt:
-    """Attempts after each other, with pauses between."""
+    """Attempts after each other, with pauses between; times are those of the first few dozen."""
     bad = 1 - one.share
     if retry.count == 0 or bad <= _NEGLIGIBLE:
         return one
     before: list[Delay] = []
     weight = 1.0
     good, answered, lost, failed = list[float](), list[Delay](), list[float](), list[Delay]()
-    for attempt in range(retry.count + 1):
-        again = repeated if attempt < retry.count else 0.0
+    last = min(retry.count, _FOLLOWED)
+    for attempt in range(last + 1):
+        again = repeated if attempt < last else 0.0
         good.append(weight * one.share)
         answered.append(series([*before, one.answered]))
         lost.append(weight * bad * (1 - again))
@@ -183,7 +191,8 @@ def _retried(one: _Attempt, retry: Retry, repeated: float) -> _Attempt:
         if weight <= _NEGLIGIBLE:
             break
         before = [*before, one.failed, _pause(retry, attempt)]
-    return _Attempt(mixed_delay(good, answered), min(sum(good), 1.0), mixed_delay(lost, failed))
+    share = one.share * _geometric(bad * repeated, retry.count + 1)
+    return _Attempt(mixed_delay(good, answered), min(share, 1.0), mixed_delay(lost, failed))
 
 
 def _pause(retry: Retry, attempt: int) -> Delay:

@@ -337,11 +337,15 @@ def _group_wait(load: Load, share: float) -> Delay:
         if bounded is not None:
             return bounded
     several = load.instances > 1 and rho < 1
-    if several and load.station.policy is Policy.POWER_OF_TWO:
+    policy = load.station.policy
+    if policy is Policy.POWER_OF_TWO and load.instances <= 2:  # both are looked at
+        policy = Policy.LEAST_CONNECTIONS
+        queue = queue_of(replace(load, station=replace(load.station, policy=policy)), share)
+    if several and policy is Policy.POWER_OF_TWO:
         ahead = two_choices(rho, queue.servers, load.instances)
         return wait_behind(ahead, queue.service_s, queue.servers, max(load.shape.scv, 0.0))
     chance, mean = _wait(queue, load.shape)
-    if several and load.station.policy is Policy.LEAST_CONNECTIONS:
+    if several and policy is Policy.LEAST_CONNECTIONS:
         mean += _OWN_QUEUE * chance * load.work_s / float(load.station.servers) * _uneven(load)
     if queue.together > _SIDE_BY_SIDE and 0 < chance < 1 and isfinite(mean):
         return _wait_of_bunches(queue, load.shape, chance, mean)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import isfinite, prod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sysdesign.analyze.traffic import at_least
 from sysdesign.analyze.waits import Waits, in_sequence, repeatedly
@@ -15,9 +15,9 @@ from sysdesign.formulas.tails import joined
 
 if TYPE_CHECKING:
     from sysdesign.formulas.inversion import Complex, Grid
-    from sysdesign.formulas.number import Number
 
 AT_ONCE = constant(0.0)
+_NEARLY_NONE = 1e-290
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,9 @@ def mixed_delay(shares: Sequence[float], delays: Sequence[Delay]) -> Delay:
     whole = sum(shares)
     if whole <= 0:
         return AT_ONCE
+    if whole < _NEARLY_NONE:  # too small to be divided by
+        shares = [share / _NEARLY_NONE for share in shares]
+        whole = sum(shares)
     chosen = [(share / whole, d) for share, d in zip(shares, delays, strict=True) if share > 0]
     if len(chosen) == 1:
         return chosen[0][1]
@@ -124,7 +127,7 @@ def in_turn(outcomes: Sequence[Outcome]) -> Outcome:
     )
 
 
-def _finite(mean_s: Number) -> float:
+def _finite(mean_s: Any) -> float:
     return float(mean_s) if isfinite(mean_s) else 0.0
 
 

@@ -241,14 +241,14 @@ class _Walk:
             for other in (*met[:i], *met[i + 1 :]):
                 beside = added(beside, {s: n for s, n in other.items() if s in met[i]}, 1.0)
             after.append(self.through(part, calls.with_more(beside)))
-        if not (self.fates or self.leaving):  # all of them are answered
-            return _Calls(calls.rate_per_s, sum(part.scv for part in after) / len(after))
-        shares = [part_of(part.rate_per_s, calls.rate_per_s) for part in after]
-        needed = len(shares) if node.wait is None else node.wait
+        rate = calls.rate_per_s
+        if self.fates or self.leaving:  # not all of them may be answered
+            shares = [part_of(part.rate_per_s, rate) for part in after]
+            rate = rate * at_least(len(shares) if node.wait is None else node.wait, shares)
         scv = sum(part.scv for part in after) / len(after)
         elapsed = sum(part.elapsed_s for part in after) / len(after)
         return _Calls(
-            calls.rate_per_s * at_least(needed, shares),
+            rate,
             scv,
             repeats=calls.repeats,
             elapsed_s=elapsed,

@@ -59,7 +59,7 @@ def _between(table: Reals, grid: Grid, ahead_s: float, known: Grid | None = None
         return table
     np = numpy_module()
     place = (grid.times + ahead_s) / (known or grid).step_s
-    left = np.clip(place.astype(int), 0, len(place) - 2)
+    left = np.clip(place, 0, len(place) - 2).astype(int)
     part = np.clip(place - left, 0.0, 1.0)
     moved = table[..., left] * (1 - part) + table[..., left + 1] * part
     return np.where(place < 0, 1.0, moved)  # type: ignore[no-any-return]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sysdesign.formulas.inversion import Reals
     from sysdesign.formulas.number import Number
 
+_NO_TIME = 1e-200  # seconds; spans of less are below what floats hold
 _SPAN = 12.0  # means in the first grid: p99.9 of an exponential lies at 6.9
 _ZOOM = 8.0
 _ZOOMS = 10  # each way: nine orders of magnitude around the mean
@@ -63,6 +64,8 @@ def percentiles(delay: Delay, shares: Sequence[float], steps: int = STEPS) -> li
     if delay.is_fixed:
         return [delay.shift_s] * len(shares)
     beyond = float(delay.mean_s) - delay.shift_s
+    if beyond < _NO_TIME:
+        return [delay.shift_s] * len(shares)
     start = _SPAN * beyond if isfinite(beyond) else 1.0
     found: dict[float, float] = {}
     finer, coarser = _look(delay, Grid(start, steps), shares, found)

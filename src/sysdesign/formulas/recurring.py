@@ -1,4 +1,4 @@
-"""Waits of one call that comes to one queue several times: a long queue stays long for a while.
+"""Waits of one call that comes to a queue several times: a long queue stays long for a while.
 
 Taken as independent, five waits at a busy queue have half the spread that they really have.
 """

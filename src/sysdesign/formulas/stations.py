@@ -19,6 +19,7 @@ _RECURSION_UP_TO = 200  # servers; beyond, forty-eight points of an integral cos
 _NODES = 48
 _EXACT_LIGHT_LOAD = 64
 _NEGLIGIBLE = 40.0  # exp(-40) of the peak is left out of the integral
+_MOST_INTEGRATED = 1e12  # beyond, what is integrated is narrower than floats
 _MOST_OFFERED = 1e300
 
 
@@ -68,7 +69,7 @@ def _erlang_b_integral(offered: Number, servers: int) -> Number:
     """Integrate around the peak of the integrand, over y = (1 + x) / (1 + x at the peak)."""
     np = numpy_module()
     nodes, weights = _legendre()
-    work = np.maximum(np.asarray(offered, float), 1e-9 * servers)
+    work = np.clip(np.asarray(offered, float), 1e-9 * servers, _MOST_INTEGRATED)
     peak = np.maximum(servers / work, 1.0)  # 1 + x there
     excess = np.maximum(work - servers, 0.0)  # the integrand falls at once when overloaded
     drop = _NEGLIGIBLE / servers
@@ -242,11 +243,12 @@ def refused(arrival_per_s: Number, service_s: Number, servers: int, places: int)
     # P(K) = B rho^q / (1 + B (rho + ... + rho^q)), or both divided by rho^q: neither overflows
     above = where(load > 1, load, 1.0)
     below = limited(load, 0.0, 1.0)
-    return where(
+    lost = where(
         load > 1,
         full / (above**-places + full * _geometric(1 / above, places)),
         full * below**places / (1 + full * below * _geometric(below, places)),
     )
+    return limited(lost, 0.0, 1.0)  # rounding
 
 
 def _geometric(ratio: Number, terms: int) -> Number:
