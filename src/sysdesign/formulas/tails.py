@@ -253,8 +253,6 @@ def _area(table: Any, step_s: float) -> float:
 def _fewer_than(needed: int, above: list[Reals]) -> Reals:
     """Probability that fewer than `needed` have ended, from that of each not to have ended."""
     np = numpy_module()
-    if len(above) == 1:
-        return above[0]
     if needed == len(above):
         ends = [np.log1p(-np.minimum(table, 1 - 1e-16)) for table in above]
         return -np.expm1(reduce(operator.add, ends))  # type: ignore[no-any-return]
