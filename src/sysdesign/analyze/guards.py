@@ -137,7 +137,9 @@ def _within(one: _Attempt, limit_s: float) -> _Attempt:
     bad = 1 - one.share
     if bad <= 0 and limit_s >= one.surely_s:
         return one
-    answered, late = _in_time(one.answered, limit_s)
+    answered, late = one.answered, 0.0
+    if limit_s < one.surely_s:
+        answered, late = _in_time(one.answered, limit_s)
     failed = one.failed
     if bad > 0:
         early, slow = _in_time(one.failed, limit_s)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import isfinite, prod
 from typing import TYPE_CHECKING, Any
 
@@ -53,12 +53,13 @@ def remembered(delay: Delay) -> Delay:
     """The same delay; its transform is worked out once on each grid."""
     if delay.is_fixed:
         return delay
-    known: dict[Grid, Complex] = {}
+    known: dict[tuple[float, int], Complex] = {}
 
     def rest(grid: Grid) -> Complex:
-        found = known.get(grid)
+        key = (grid.span_s, grid.steps)
+        found = known.get(key)
         if found is None:
-            found = known[grid] = delay.rest(grid)
+            found = known[key] = delay.rest(grid)
         return found
 
     return Delay(delay.mean_s, rest, delay.shift_s)
@@ -182,7 +183,7 @@ def together(outcomes: Sequence[Outcome], needed: int | None, saved_s: float = 0
     share = float(at_least(count, [outcome.share for outcome in outcomes]))
     failing = [outcome.failed for outcome in outcomes if outcome.share < 1]
     return Outcome(
-        answered=remembered(replace(tail.delay, mean_s=mean)),
+        answered=remembered(tail.delay._replace(mean_s=mean)),
         share=share,
         failed=joined(failing, 1)[0].delay if share < 1 else AT_ONCE,
         degraded=1 - prod(1 - outcome.degraded for outcome in outcomes),

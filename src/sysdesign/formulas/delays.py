@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sysdesign.formulas.inversion import Grid
-from sysdesign.formulas.laws import CONSTANT, Shape
+from sysdesign.formulas.laws import Constant, Shape
 from sysdesign.formulas.number import column, is_one, limited, numpy_module, sum_of, where
 
 if TYPE_CHECKING:
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from sysdesign.formulas.number import Number
 
 
-@dataclass(frozen=True, slots=True)
-class Delay:
+class Delay(NamedTuple):
     """A random time: a fixed part `shift_s`, and the rest by its transform on any grid.
 
     `mean_s` counts the fixed part too; it may be an array over samples.
@@ -72,7 +70,7 @@ def constant(seconds: float) -> Delay:
 
 def spread(shape: Shape, mean_s: Number) -> Delay:
     """A time of this law and mean, such as the service of a call."""
-    if is_one(mean_s) and (mean_s == 0 or shape == CONSTANT):
+    if is_one(mean_s) and (mean_s == 0 or isinstance(shape, Constant)):
         return constant(mean_s)
     return Delay(mean_s, lambda grid: shape.transform(grid, mean_s))
 

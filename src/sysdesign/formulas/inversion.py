@@ -37,6 +37,8 @@ class _Unit:
     taper: Reals
     growth: Reals
     top_half: Reals
+    between: Complex
+    """Transform of a time that lies anywhere between two times of the grid."""
 
 
 @lru_cache(maxsize=8)
@@ -46,12 +48,14 @@ def _unit(steps: int) -> _Unit:
     times = np.arange(2 * steps) / steps
     taper = np.exp(-_TAPER * (k / steps) ** _TAPER_ORDER)
     top_half = np.where(k > steps / 2, np.sin(np.pi * k / steps) ** 2, 0.0)
+    points = _DAMPING + 1j * np.pi * k
     return _Unit(
-        points=_DAMPING + 1j * np.pi * k,
+        points=points,
         times=times,
         taper=taper,
         growth=np.exp(_DAMPING * times),
         top_half=top_half / top_half.sum(),
+        between=-np.expm1(-points / steps) / (points / steps),
     )
 
 
@@ -116,10 +120,8 @@ class Grid:
         unit = _unit(self.steps)
         mass = above.copy()
         mass[..., :-1] -= above[..., 1:]
-        z = self.points * self.step_s
-        spread = -np.expm1(-z) / z
         waves = np.fft.rfft(mass / unit.growth)
-        return 1 - above[..., :1] + waves * spread  # type: ignore[no-any-return]
+        return 1 - above[..., :1] + waves * unit.between  # type: ignore[no-any-return]
 
     def transform_of_masses(self, mass: Reals) -> Complex:
         """Transform of probabilities that sit at the times of the grid."""

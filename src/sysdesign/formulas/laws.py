@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sysdesign.formulas.inversion import Complex, Grid
     from sysdesign.formulas.number import Number
 
+_MOST_STAGES = 256
 _SMALL = 1e-6  # below, 1 - transform is mostly rounding
 
 
@@ -116,8 +117,21 @@ def _gamma_transform(z: Any, mean: float, scv: float) -> Any:
     stretched = 1 + z * (mean * scv)
     if scv == 1:
         return 1 / stretched
+    stages = 1 / scv
+    if stages == round(stages) <= _MOST_STAGES:  # an Erlang law: products cost less
+        return power(1 / stretched, round(stages))
     np = numpy_module()
-    return np.exp(np.log(stretched) * (-1 / scv))  # as a power it warns where it vanishes
+    return np.exp(np.log(stretched) * -stages)  # as a power it warns where it vanishes
+
+
+def power(transform: Complex, count: int) -> Complex:
+    """Power of a transform; by squares, which quietly become 0 where a logarithm would warn."""
+    whole, square = numpy_module().ones_like(transform), transform
+    while count:
+        if count % 2:
+            whole = whole * square
+        square, count = square * square, count // 2
+    return whole  # type: ignore[no-any-return]
 
 
 def _residual(transform: Complex, z: Complex, scv: float) -> Complex:

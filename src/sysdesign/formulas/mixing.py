@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sysdesign.formulas.laws import CONSTANT, Branch, Gammas, Shape, by_scv, gamma
+from sysdesign.formulas.laws import CONSTANT, Branch, Gammas, Shape, by_scv, gamma, power
 from sysdesign.formulas.number import numpy_module, sum_of
 from sysdesign.formulas.stations import light_load_ratio
 
@@ -77,6 +77,8 @@ def mixed(shares: Sequence[float], means_s: Sequence[float], shapes: Sequence[Sh
     mean = sum(share * mean for share, mean in zip(shares, means_s, strict=True))
     if whole <= 0 or mean <= 0:
         raise ValueError("give at least one kind of work that comes and takes time")
+    if len(shapes) == 1:
+        return shapes[0]
     kinds: dict[tuple[float, Shape], float] = {}
     for share, mean_s, shape in zip(shares, means_s, shapes, strict=True):
         key = (mean_s * whole / mean, shape)
@@ -129,16 +131,6 @@ class Sum:
     def light_load_ratio(self, servers: int) -> float:
         """By scv."""
         return light_load_ratio(self.scv, servers)
-
-
-def power(transform: Complex, count: int) -> Complex:
-    """Power of a transform; by squares, which quietly become 0 where a logarithm would warn."""
-    whole, square = numpy_module().ones_like(transform), transform
-    while count:
-        if count % 2:
-            whole = whole * square
-        square, count = square * square, count // 2
-    return whole  # type: ignore[no-any-return]
 
 
 def summed(piece: Shape, count: int) -> Shape:

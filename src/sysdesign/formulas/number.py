@@ -17,13 +17,15 @@ if TYPE_CHECKING:
     Number = float | NDArray[Any]
 
 
+_PLAIN = (float, int)  # a union would be built anew at each of thousands of calls
+
 numpy_module = cache(draws.numpy_module)
 """NumPy, imported on first use."""
 
 
 def is_one(value: Any) -> TypeIs[float]:
     """Whether it is a plain number, so that NumPy is not needed."""
-    return isinstance(value, float | int)
+    return isinstance(value, _PLAIN)
 
 
 def per(amount: Number, spare: Number) -> Number:

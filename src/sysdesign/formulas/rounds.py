@@ -7,7 +7,7 @@ from math import exp
 from typing import TYPE_CHECKING, Any
 
 from sysdesign.formulas.delays import Delay, constant, mixture, series
-from sysdesign.formulas.mixing import power
+from sysdesign.formulas.laws import power
 from sysdesign.formulas.number import numpy_module
 from sysdesign.formulas.tails import Tail, tail_of
 

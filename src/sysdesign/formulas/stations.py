@@ -6,7 +6,7 @@ servers, first come first served. Rates and times may be arrays; `servers` is on
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from math import comb, exp, expm1, inf, isinf, log, sqrt, tanh
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +50,10 @@ def erlang_b(offered: Number, servers: int) -> Number:
     """
     _check(servers, offered)
     offered = limited(offered, 0.0, _MOST_OFFERED)
+    return _erlang_b_known(offered, servers) if is_one(offered) else _erlang_b(offered, servers)
+
+
+def _erlang_b(offered: Number, servers: int) -> Number:
     if servers > _RECURSION_UP_TO:
         return _erlang_b_integral(offered, servers)
     blocked: Number = 1.0 + 0 * offered
@@ -57,6 +61,10 @@ def erlang_b(offered: Number, servers: int) -> Number:
         pushed = offered * blocked
         blocked = pushed / (busy + pushed)
     return blocked
+
+
+# Wait, its spread and its probability each ask for the same station.
+_erlang_b_known = lru_cache(maxsize=1024)(_erlang_b)
 
 
 @cache

@@ -261,6 +261,8 @@ def _fewer_than(needed: int, above: list[Reals]) -> Reals:
 
 def _exactly(count: int, above: Sequence[Reals]) -> Reals:
     """Probability that exactly so many have ended."""
+    if count == len(above):
+        return reduce(operator.mul, [1 - table for table in above])
     ended = [above[0] * 0 + 1] + [above[0] * 0] * count
     for table in above:
         for done in range(count, 0, -1):
