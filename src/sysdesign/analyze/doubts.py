@@ -59,8 +59,9 @@ def _arrival_doubts(load: Load, station: Station) -> Iterator[Doubt]:
         yield Doubt(station.name, f"calls come to it {how} from the station before")
     in_turns = station.policy is Policy.ROUND_ROBIN and queue.arrival_scv < _REGULAR_TURNS
     if in_turns and load.shape.scv < _REGULAR_WORK and rho > _BUSY_TURNS:
-        why = "instances take turns at much the same work: who waits, waits long"
-        yield Doubt(station.name, why)
+        yield Doubt(
+            station.name, "instances take turns at much the same work: who waits, waits long"
+        )
     if queue.together > 1:
         rate, service, servers = queue.arrival_per_s, queue.service_s, queue.servers
         alone = wait_in_bursts(rate, service, servers, 1.0).mean_s
