@@ -25,8 +25,8 @@ def component_gap(study: Study, name: str) -> Gap | None:
 
 
 def any_gap(study: Study) -> Gap | None:
-    """The first fact for want of which some load is left out."""
-    return _first(study, list(study.design.operations))
+    """The first fact for want of which some load is left out; what has no path brings none."""
+    return _first(study, [name for name in study.design.operations if study.visits[name]])
 
 
 def _first(study: Study, operations: list[str]) -> Gap | None:

@@ -24,8 +24,8 @@ False alarms
 What is not carried at 2x is enough if a decision, a shortcoming, a parked point or the text of
 `problem.growth` names the component that fills up first. At 10x it is enough that more instances or
 shards would carry it; only what no number of them lifts, such as the documented limit of a provider,
-has to be named. All at the medians of the ranges, with scaling up to its most. Where growth to 2x is
-`not expected`, nothing is asked.
+has to be named. All at the medians of the ranges, with scaling up to its most. What is full today is
+BOT-01 and not told twice. Where growth to 2x is `not expected`, nothing is asked.
 
 Source
 ------
@@ -36,7 +36,7 @@ from sysdesign.analyze import Need, saturates
 from sysdesign.review.lacks import any_gap, open_for
 from sysdesign.review.room import more, named_by
 from sysdesign.review.rule import Outcome, Outcomes, defined, fails, holds, listed, rule
-from sysdesign.source import Span
+from sysdesign.source import Span, Verdict
 from sysdesign.study import Study
 from sysdesign.study.plans import too_busy, walls
 
@@ -53,8 +53,12 @@ def no_next_step(study: Study) -> Outcomes:
         return
     order = saturates(study.analysis)
     if order:
-        yield _excused(study, "2x") or _twice(study, *order[0])
-        yield _excused(study, "10x") or _tenfold(study, *order[0])
+        twice = _excused(study, "2x") or _twice(study, *order[0])
+        if order[0][1] >= 1:
+            yield twice
+        open_ = twice.verdict is Verdict.FAILS
+        told = study.network.stations[order[0][0]].component if open_ else ""
+        yield _excused(study, "10x") or _tenfold(study, *order[0], told)
 
 
 def _excused(study: Study, factor: str) -> Outcome | None:
@@ -84,8 +88,9 @@ def _twice(study: Study, first: str, factor: float) -> Outcome:
     )
 
 
-def _tenfold(study: Study, first: str, factor: float) -> Outcome:
-    found = walls(study, TENFOLD)
+def _tenfold(study: Study, first: str, factor: float, told: str) -> Outcome:
+    """What no machine lifts; without the one that 2x has told of."""
+    found = {c: at for c, at in walls(study, TENFOLD).items() if c != told}
     open_ = {c: at for c, at in found.items() if not named_by(study, c, "10x")}
     if open_:
         told = listed([f"{name} at {_times(at)}" for name, at in open_.items()])

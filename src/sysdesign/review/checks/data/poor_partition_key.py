@@ -107,7 +107,7 @@ def _flaws(study: Study, name: str, part: Component, count: float) -> Iterator[O
 def _share(study: Study, name: str, station: StationResult) -> Iterator[Outcome]:
     share = hottest_key(study, station)
     if share is None:
-        if uneven(study, station, 1.0) > study.analysis.full and not station.slots_used:
+        if uneven(study, station, 1.0) > study.analysis.full:
             yield unknown(
                 name,
                 f"what share of the calls of {name} the most wanted key gets is not stated",

@@ -20,8 +20,8 @@ Sound
 False alarms
 ------------
 Questioned is what at peak uses less than 5% of its cores, slots, limits, memory, disks and
-connections at its busiest place, and has more instances there than spares ask for: one in each zone,
-and three in any case. Where it is not known how full memory, disks or connections are, nothing is
+connections at its busiest place, and has twice the instances that its load and its spares ask for, or
+more; spares are one in each zone, and three in any case. Where it is not known how full memory, disks or connections are, nothing is
 said. That a component serves no requirement and has no reason is HLD-07, and not told twice.
 
 Source
@@ -38,9 +38,11 @@ from sysdesign.review.lacks import component_gap, open_for
 from sysdesign.review.rule import Outcome, Outcomes, at, defined, fails, holds, rule
 from sysdesign.study import Study
 from sysdesign.study.losses import group_size, zones_of
+from sysdesign.study.plans import planned_use
 
 LEAST_USED = 0.05
 SPARES = 3
+TOO_MANY = 2.0
 
 
 @rule("HLD-09", needs=("components", "operations"), nothing="nothing that is called is counted")
@@ -67,11 +69,10 @@ def _judged(study: Study, name: str, used: float, of: str) -> Outcome:
         default=1.0,
     )
     now = sum(sizes.values()) * shards
-    larger = [place for place in sizes if sizes[place] > spares[place]]
-    if used >= LEAST_USED or (not larger and shards <= 1):
-        spare = "" if used >= LEAST_USED else f", and {now:,g} instances are no more than spares"
+    enough = sum(max(spares[p], ceil(sizes[p] * shards * used / planned_use(study))) for p in sizes)
+    if used >= LEAST_USED or now < TOO_MANY * enough:
+        spare = "" if used >= LEAST_USED else f"; spares ask for as many as {enough:,}"
         return holds(name, f"{_shown(used)} of its {of} used at peak{spare}", at(name))
-    enough = sum(max(spares[p], ceil(sizes[p] * used / 0.5)) for p in sizes)
     return fails(
         name,
         f"{name} has {now:,g} instances, and at its busiest place no more than {_shown(used)} of "
