@@ -66,6 +66,16 @@ FAILING = [
     ("HLD-07@ranker", "components.ranker.does=Ranker"),
     ("HLD-07@ranker", "requirements.functional.digest=null"),
     ("HLD-08@board_service@photos", "links.any -> any=null"),
+    ("HLD-09@teller", "components.teller.replicas=40"),
+    ("EST-08@rank_pins", "requirements.quality.ranked={class: performance, priority: could, expect: rank_pins.p99 < 5 ms, source: plan 2026}"),
+    ("DAT-10@pins", "data.pin.fields.shown=bool", "components.pins.work=25 ms",
+     "components.pins.shards={count: 16, by: pin.shown, hottest: 1%}"),
+    ("DIV-07@whereabouts", "operations.connect.path=[lb, gateway: [whereabouts: {do: read}]]",
+     "components.whereabouts={kind: key_value_store, does: Knows who is connected., why: Pushes look it up by member., in: eu, cores: 16, work: 240 ms, copies: {count: 3, mode: quorum, read: 3}, shards: {count: 4, by: hash, hottest: 18.5%}}"),
+    ("BOT-01@teller", "problem.level=A", "places.eu.zones=[eu-a, eu-b]", "components.teller.replicas=3", "components.teller.work=28 ms"),
+    ("BOT-02@make_pin", "requirements.quality.steady.expect=[make_pin.p99 < 900 ms, view_photo.p99 < 1 s]"),
+    ("BOT-03@2x", "components.board_service.replicas=8"),
+    ("BOT-03@10x", "components.edge.limit=1000 req/s"),
 ]  # fmt: skip
 
 OPEN = [
@@ -85,6 +95,9 @@ OPEN = [
     ("EST-06@read_board", "operations.read_board.rate=140 req/s"),
     ("DAT-08@pin", "components.pins.encrypted=null"),
     ("DAT-09@pins", "components.pins.disk=null"),
+    ("DAT-10@pins", "components.pins.work=25 ms", "components.pins.shards={count: 16, hottest: null}"),
+    ("DAT-10@pins", "components.pins.work=25 ms", "components.pins.shards={count: 16, by: null}"),
+    ("BOT-02@make_pin", "requirements.quality.steady.expect=view_photo.p99 < 1 s"),
     ("DAT-12@pin", "data.pin.consistency=null", "data.pin.patterns.best of the week.fresh=1 day"),
     ("DAT-12@pin", "components.pins.copies.mode=null", "components.pins.in=eu"),
 ]

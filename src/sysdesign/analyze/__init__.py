@@ -25,7 +25,16 @@ from sysdesign.analyze.result import (
     StationResult,
     Times,
 )
-from sysdesign.analyze.sweep import FACTORS, load_for, needs, needs_for, sweep, visited
+from sysdesign.analyze.sweep import (
+    FACTORS,
+    idle_time,
+    load_for,
+    needs,
+    needs_for,
+    saturates,
+    sweep,
+    visited,
+)
 from sysdesign.analyze.waterfall import Budget, Step, waterfall
 
 __all__ = [
@@ -53,9 +62,11 @@ __all__ = [
     "analyze_draws",
     "chain",
     "drawn",
+    "idle_time",
     "load_for",
     "needs",
     "needs_for",
+    "saturates",
     "sweep",
     "visited",
     "waterfall",

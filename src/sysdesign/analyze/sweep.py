@@ -33,6 +33,7 @@ KNEE = (0.8, 0.93, 0.985)
 _PRECISION = 1e-4
 _MOST = 10_000_000
 _HALVINGS = 9
+_HARDLY = 1e-6  # times the peak: nobody waits, nothing is refused
 _IDLE = 0.02  # so little used, nobody waits
 
 
@@ -52,8 +53,6 @@ def sweep(
     if not all(factor > 0 and isfinite(factor) for factor in factors):
         raise ValueError("factors on the load are numbers above 0")
     state: Settled = analysis.state
-    uses = pressures(state, analysis.full)
-    order = sorted((state.factor / use, name) for name, use in uses.items())
     known = analysis.operations
     asked = [name for name in known if operations is None or name in operations]
     first = _first_over(state, asked)
@@ -62,7 +61,32 @@ def sweep(
         _point(state, factor, asked, is_added=factor not in factors)
         for factor in sorted({*factors, *more})
     )
-    return LoadCurve(points, tuple((name, factor) for factor, name in order))
+    return LoadCurve(points, saturates(analysis))
+
+
+def saturates(analysis: Analysis) -> tuple[tuple[str, float], ...]:
+    """Stations in the order they fill up, each with the factor on the peak at which it is full.
+
+    Takes attempts for each call, and slots held, as they are at the load analysed.
+    """
+    state: Settled = analysis.state
+    uses = pressures(state, analysis.full)
+    order = sorted((state.factor / use, name) for name, use in uses.items())
+    return tuple((name, factor) for factor, name in order)
+
+
+def idle_time(analysis: Analysis, operation: str, measure: str = "mean_s") -> float | None:
+    """A time (mean_s, p99_s, ...) of an operation while nobody waits: work and network alone.
+
+    Raises: ValueError if there is no such operation.
+    """
+    state: Settled = analysis.state
+    if operation not in analysis.operations:
+        raise ValueError(f"no operation {operation}: choose of {', '.join(analysis.operations)}")
+    factor = _HARDLY / state.factor if state.factor > 0 else 1.0
+    flows = [replace(flow, rate_per_s=flow.rate_per_s * factor) for flow in state.flows]
+    found, loads = loads_of(state.network.stations, flows, {})
+    return time_of(flows, operation, Clock(loads, found), measure)
 
 
 def _first_over(state: Settled, operations: Sequence[str]) -> float:

@@ -93,10 +93,13 @@ def _ordered(findings: list[Finding]) -> tuple[Finding, ...]:
 
 
 def _questions(outcomes: list[tuple[Outcome, Finding]]) -> tuple[Finding, ...]:
-    """One question for each fact that is not known, as the weightiest check asks it."""
+    """One question for each fact that is not known, as the weightiest check asks it.
+
+    What waits for no fact of the file, but for a simulation, is no question.
+    """
     by_fact: dict[str, list[Finding]] = {}
     for outcome, finding in outcomes:
-        if outcome.verdict is Verdict.UNKNOWN:
+        if outcome.verdict is Verdict.UNKNOWN and outcome.fact:
             by_fact.setdefault(outcome.fact, []).append(finding)
     questions = []
     for asked in by_fact.values():

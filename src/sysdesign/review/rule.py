@@ -79,7 +79,10 @@ def fails(
 def unknown(
     element: str, message: str, span: Span, action: str, fact: str, severity: Severity | None = None
 ) -> Outcome:
-    """It cannot be told, for want of one fact; `action` says how to state it."""
+    """It cannot be told, for want of one fact; `action` says how to state it.
+
+    Without a fact it waits for a simulation, and is no question to a person.
+    """
     return Outcome(Verdict.UNKNOWN, element, message, span, action, "", fact, severity)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sysdesign.analyze import Need, needs, needs_for
+from sysdesign.analyze import Need, needs, needs_for, saturates
 from sysdesign.design import Statement
 from sysdesign.design.names import CHAIN_MEASURES
 from sysdesign.study.measures import measured
@@ -80,3 +80,24 @@ def _carrying(study: Study, name: str, test: Statement, factor: float) -> Change
 
 def _more(some: tuple[Need, ...]) -> tuple[Need, ...]:
     return tuple(need for need in some if not need.is_met)
+
+
+def walls(study: Study, factor: float) -> dict[str, float]:
+    """Components that no number of instances carries to a factor on the peak.
+
+    By documented limit, by that of a link, or since instances contend; each with the factor at
+    which that is reached, the nearest first.
+    """
+    helpless = {need.station for need in too_busy(study, factor) if need.instances is None}
+    helpless |= {
+        name for name, one in study.network.stations.items()
+        if one.component not in study.design.components and one.slots is None
+    }  # fmt: skip
+    found: dict[str, float] = {}
+    for name, reached in saturates(study.analysis):
+        station = study.analysis.stations[name]
+        capped = 1 / station.cap_used if station.cap_used else factor
+        ends = min(capped, reached if name in helpless else factor)
+        if ends < factor:
+            found[station.component] = min(ends, found.get(station.component, factor))
+    return dict(sorted(found.items(), key=lambda one: one[1]))

@@ -14,6 +14,7 @@ from sysdesign.source import Source, Span
 if TYPE_CHECKING:  # the engines are loaded when they are asked for
     from sysdesign.analyze import Analysis, ChainResult, DrawsResult, LoadCurve
     from sysdesign.network import Network
+    from sysdesign.study.served import Served
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,13 @@ class Study:
         return found if found.draws > 1 else None
 
     @cached_property
+    def served(self) -> "Mapping[str, tuple[Served, ...]]":
+        """What is asked of each station, by whom and how often."""
+        from sysdesign.study.served import served
+
+        return served(self.network)
+
+    @cached_property
     def curve(self) -> "LoadCurve":
         """What happens from 1 to 100 times the load.
 
@@ -100,9 +108,16 @@ class Study:
 
         Raises: ValueError if no message leads from the one to the other.
         """
-        from sysdesign.analyze import chain
+        known = self._chains.get((first, last))
+        if known is None:
+            from sysdesign.analyze import chain
 
-        return chain(self.analysis, first, last)
+            known = self._chains[first, last] = chain(self.analysis, first, last)
+        return known
+
+    @cached_property
+    def _chains(self) -> "dict[tuple[str, str], ChainResult]":
+        return {}
 
     @cached_property
     def reached(self) -> frozenset[str]:

@@ -1,0 +1,1 @@
+"""Checks of step 7: bottlenecks and failure."""

@@ -1,0 +1,1 @@
+"""Checks of step 6: deep dives."""
