@@ -356,7 +356,10 @@ def _wait_of_bunches(queue: Queue, shape: Shape, chance: float, mean: float) -> 
     """Wait of calls that come together: as spread as with exponential work, or as its own law."""
     burst = wait_in_bursts(queue.arrival_per_s, queue.service_s, queue.servers, queue.together)
     alone = wait_in_bursts(queue.arrival_per_s, queue.service_s, queue.servers, 1.0)
-    part = (burst.mean_s - alone.mean_s) / max(burst.mean_s, mean)
+    longest = max(burst.mean_s, mean)
+    if longest <= 0 or chance <= 0:
+        return constant(0.0)
+    part = (burst.mean_s - alone.mean_s) / longest
     scv = burst.scv + (1 - part) * max(shape.scv - 1, 0.0)
     waits = spread(by_scv(scv), mean / chance)
     return mixture([1 - chance, chance], [constant(0.0), waits])
