@@ -102,7 +102,9 @@ def _point(state: Settled, factor: float, asked: Sequence[str], *, is_added: boo
     loads: Mapping[str, Load] = first_loads(network.stations, flows, fates)
     over = _over(loads)
     times: dict[str, Times] = dict.fromkeys(asked, NO_TIMES)
-    free = [name for name in asked if not set(visited(network, name)) & set(over)]
+    ways = {name: set(visited(network, name)) for name in asked}
+    times.update({name: _read(state, name) for name in asked if not ways[name]})  # no queues
+    free = [name for name in asked if ways[name] and not ways[name] & set(over)]
     if free:
         after = state
         if factor != state.factor:
