@@ -1,7 +1,7 @@
 """Words for what a station needs, and what the file says of a component that fills up."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sysdesign.analyze import Need
 from sysdesign.review.rule import says
@@ -50,7 +50,7 @@ def _said(study: Study, factor: str) -> Iterator[tuple[str, list[str], list[str]
         yield f"growth to {factor}", [], [str(growth[factor])]
 
 
-def _texts(some: list[str | None] | list[object]) -> list[str]:
+def _texts(some: Sequence[str | None]) -> list[str]:
     return [str(text) for text in some if text]
 
 

@@ -22,10 +22,10 @@ Sound
 False alarms
 ------------
 What is not carried at 2x is enough if a decision, a shortcoming, a parked point or the text of
-`problem.growth` names the component that fills up first. At 10x it is enough that more instances or
-shards would carry it; only what no number of them lifts, such as the documented limit of a provider,
-has to be named. All at the medians of the ranges, with scaling up to its most. What is full today is
-BOT-01 and not told twice. Where growth to 2x is `not expected`, nothing is asked.
+`problem.growth` names the component that fills up first. At 10x it is enough that more instances
+or shards would carry it; only what no number of them lifts, such as the documented limit of a
+provider, has to be named. All at the medians of the ranges, with scaling up to its most. What is
+full today is BOT-01 and not told twice. Where growth to 2x is `not expected`, nothing is asked.
 
 Source
 ------

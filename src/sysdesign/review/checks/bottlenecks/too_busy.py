@@ -25,14 +25,14 @@ The limit at peak is `conventions.full` (95% unless stated) of cores and of slot
 documented limit; passed with a probability of 10% it counts as passed. Level A asks what is left
 after the loss of the fullest zone, level B after that of one instance, level C after neither; what
 is left may be busy up to the same limit. New instances that scaling would start count for nothing,
-since they come minutes later. What has one instance alone, or stands in one zone, has nothing left:
-that is a matter of single points of failure, and not told here. Shards count as equally busy; the
-hottest is looked at by DIV-07.
+since they come minutes later. What has one instance alone, or stands in one zone, has nothing
+left: that is a matter of single points of failure, and not told here. Shards count as equally
+busy; the hottest is looked at by DIV-07.
 
 Few servers queue long before they are full: where callers wait, on average, longer than the work
-takes, and that is 5% or more of the mean time of their operation, it is a minor finding. By Erlang's
-formula one server is that busy at 50%, two at 71%, four at 84%, eight at 91%. What takes messages
-may let them wait.
+takes, and that is 5% or more of the mean time of their operation, it is a minor finding. By
+Erlang's formula one server is that busy at 50%, two at 71%, four at 84%, eight at 91%. What takes
+messages may let them wait.
 
 Source
 ------
@@ -88,7 +88,9 @@ def _flaws(study: Study, name: str, found: list[tuple[Pressure, StationResult]]
         slow = long_wait(study, station)
         if slow is not None:
             seconds = study.units.parse("s").dimension
-            wait, work = (show(t, seconds, digits=2) for t in (station.wait_s, station.work_s))
+            wait, work = (
+                show(t, seconds, digits=2) for t in (station.wait_s or 0.0, station.work_s)
+            )
             yield fails(
                 element_of(name),
                 f"calls wait {wait} at {station.station}, {station.utilisation:.0%} busy at peak, "

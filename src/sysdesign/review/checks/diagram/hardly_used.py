@@ -20,9 +20,10 @@ Sound
 False alarms
 ------------
 Questioned is what at peak uses less than 5% of its cores, slots, limits, memory, disks and
-connections at its busiest place, and has twice the instances that its load and its spares ask for, or
-more; spares are one in each zone, and three in any case. Where it is not known how full memory, disks or connections are, nothing is
-said. That a component serves no requirement and has no reason is HLD-07, and not told twice.
+connections at its busiest place, and has at least twice the instances that its load and its spares
+ask for; spares are one in each zone, and three in any case. Where it is not known how full memory,
+disks or connections are, nothing is said. That a component serves no
+requirement and has no reason is HLD-07, and not told twice.
 
 Source
 ------

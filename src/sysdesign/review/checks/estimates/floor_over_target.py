@@ -22,8 +22,8 @@ Sound
 False alarms
 ------------
 The floor is the mean of own work and network on the way, of parallel calls the longest, without any
-wait. A percentile can lie below the mean where few calls take very long; then the percentile itself,
-idle, has to be above its bound, too. Of a chain only what its last operation does is counted.
+wait. A percentile can lie below the mean where few calls take very long; then the percentile, idle,
+has to be above its bound, too. Of a chain only what its last operation does is counted.
 
 Source
 ------
@@ -65,7 +65,9 @@ def _judged(study: Study, test: Statement) -> Outcome | None:
         return None
     now = study.analysis.operations[last].times.mean_s
     limit = shown_measure(study, bound, "ms")
-    if now is not None and now < bound:  # waits included, so that the floor is below it all the more
+    if (
+        now is not None and now < bound
+    ):  # waits included, so that the floor is below it all the more
         mean = shown_measure(study, now, "ms")
         return holds(element, f"{last} takes {mean} on average at peak, of {limit}", test.span)
     floor = idle_time(study.analysis, last)
