@@ -8,12 +8,17 @@ from sysdesign.review.rule import says
 from sysdesign.study import Study
 
 
-def more(need: Need) -> str:
-    """What would do instead of what there is: "15 instances instead of 12"."""
+def more(study: Study, need: Need) -> str:
+    """What would do instead of what there is: "15 instances instead of 12".
+
+    Copies of a store are no instances that share all its work: it is split, or gets more cores.
+    """
+    part = study.design.components.get(need.component)
+    copied = part is not None and part.copies is not None and part.replicas is None
     if need.groups is not None:
         return f"{need.groups:,} shards instead of {need.groups_now:,g}"
-    if need.groups_now > 1 or need.instances is None:
-        return f"{need.servers:,} cores each" if need.servers else "another design"
+    if copied or need.groups_now > 1 or need.instances is None:
+        return f"{need.servers:,} cores each{' or shards' if need.groups_now <= 1 else ''}"
     return f"{need.instances:,} instances instead of {max(need.now, need.most or 0.0):,g}"
 
 

@@ -107,10 +107,12 @@ def _full(study: Study, name: str, used: Pressure, station: StationResult, chanc
     need = next((n for n in needs_more(study, 1.0) if n.station == station.station), None)
     if used.of == "limit":
         action = "ask for less of it, or have the limit raised"
+    elif used.of == "cores" and need is None:
+        action = f"give {name} more instances or cores, or narrow the ranges of its load"
     elif used.of == "slots" or need is None:
         action = f"give {name} more slots or instances, or hold each for less long"
     else:
-        action = f"give {name} room: {more(need)}"
+        action = f"give {name} room: {more(study, need)}"
     message = f"{station.station} has {used.share:.0%} {_WORDS[used.of]} at peak{sure}"
     if used.of == "cores":
         message = f"{station.station} is {used.share:.0%} busy at peak{sure}"
@@ -126,7 +128,9 @@ def _losses(study: Study, name: str, where: Span) -> Iterator[Outcome]:
         if one.utilisation > study.analysis.full:
             lost = "one zone" if level == "A" else "one instance"
             rest = f"{one.count - one.lost:,g} of {one.count:,g}"
-            instead = f"{one.wanted:,} instances" if one.wanted else "more copies, shards or cores"
+            part = study.design.components[name]
+            what = "copies" if part.copies and not part.replicas else "instances"
+            instead = f"{one.wanted:,} {what}" if one.wanted else "more copies, shards or cores"
             yield fails(
                 element_of(name),
                 f"with {lost} lost {rest} instances of {one.station} are left, "
