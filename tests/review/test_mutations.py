@@ -95,7 +95,11 @@ OPEN = [
     ("EST-06@read_board", "operations.read_board.rate=140 req/s"),
     ("DAT-08@pin", "components.pins.encrypted=null"),
     ("DAT-09@pins", "components.pins.disk=null"),
-    ("DAT-10@pins", "components.pins.work=25 ms", "components.pins.shards={count: 16, hottest: null}"),
+    (
+        "DAT-10@pins",
+        "components.pins.work=25 ms",
+        "components.pins.shards={count: 16, hottest: null}",
+    ),
     ("DAT-10@pins", "components.pins.work=25 ms", "components.pins.shards={count: 16, by: null}"),
     ("BOT-02@make_pin", "requirements.quality.steady.expect=view_photo.p99 < 1 s"),
     ("DAT-12@pin", "data.pin.consistency=null", "data.pin.patterns.best of the week.fresh=1 day"),

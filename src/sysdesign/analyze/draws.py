@@ -43,6 +43,7 @@ SOLVED = 5
 """Draws whose times are solved."""
 
 _PRECISION = 1e-4
+_TINY = 1e-200
 _FOR_A_LINE, _FOR_A_PARABOLA = 3, 5
 
 
@@ -238,7 +239,8 @@ def _carries(
             pressure = np.maximum(pressure, scaled / full)
         if station.cap_per_s is not None:
             rate = sum(s.arrival_per_s for s in found.streams.get(name, ()))
-            pressure = np.maximum(pressure, rate / station.cap_per_s)
+            cap = np.maximum(station.cap_per_s, _TINY)  # a limit of none is passed by any call
+            pressure = np.maximum(pressure, rate / cap)
     draws = max((len(one) for one in use.values()), default=1)
     pressure = np.broadcast_to(pressure, (draws,))
     return np.divide(1.0, pressure, out=np.full(draws, np.inf), where=pressure > 0)

@@ -85,6 +85,9 @@ class Problem(Record):
     )  # fmt: skip
 
 
+SOME_SHARE = Amount("", high=1.0, positive=True)
+
+
 @record
 class Conventions(Record):
     """How the numbers are meant."""
@@ -104,9 +107,9 @@ class Conventions(Record):
     peak: Given | None = key(
         Amount("", low=1.0), "peak over average, where not said", "EAS", default="1x"
     )
-    utilisation: Given | None = key(SHARE, "planning target", "EAR", default="70%")
+    utilisation: Given | None = key(SOME_SHARE, "planning target", "EAR", default="70%")
     full: Given | None = key(
-        SHARE, "load is carried while no utilisation is above it", "AV", default="95%"
+        SOME_SHARE, "load is carried while no utilisation is above it", "AV", default="95%"
     )
     cost_at: Given | None = key(
         SECONDS, "age at which stored bytes are priced", "C", default="1 year"

@@ -1,19 +1,24 @@
 """Words for what a station needs, and what the file says of a component that fills up."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sysdesign.analyze import Need
 from sysdesign.review.rule import says
 from sysdesign.study import Study
 
 
-def more(need: Need) -> str:
-    """What would do instead of what there is: "15 instances instead of 12"."""
+def more(study: Study, need: Need) -> str:
+    """What would do instead of what there is: "15 instances instead of 12".
+
+    Copies of a store are no instances that share all its work: it is split, or gets more cores.
+    """
+    part = study.design.components.get(need.component)
+    copied = part is not None and part.copies is not None and part.replicas is None
     if need.groups is not None:
         return f"{need.groups:,} shards instead of {need.groups_now:,g}"
-    if need.groups_now > 1 or need.instances is None:
-        return f"{need.servers:,} cores each" if need.servers else "another design"
+    if copied or need.groups_now > 1 or need.instances is None:
+        return f"{need.servers:,} cores each{' or shards' if need.groups_now <= 1 else ''}"
     return f"{need.instances:,} instances instead of {max(need.now, need.most or 0.0):,g}"
 
 
@@ -50,7 +55,7 @@ def _said(study: Study, factor: str) -> Iterator[tuple[str, list[str], list[str]
         yield f"growth to {factor}", [], [str(growth[factor])]
 
 
-def _texts(some: list[str | None] | list[object]) -> list[str]:
+def _texts(some: Sequence[str | None]) -> list[str]:
     return [str(text) for text in some if text]
 
 

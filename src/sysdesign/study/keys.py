@@ -22,7 +22,7 @@ def split_stations(study: Study, component: str) -> tuple[StationResult, ...]:
     )
 
 
-def uneven(study: Study, station: StationResult, share: float) -> float:
+def uneven(station: StationResult, share: float) -> float:
     """Use of a shard that gets such a share of the calls of a station."""
     return (station.mean_utilisation or 0.0) * station.shards * share
 

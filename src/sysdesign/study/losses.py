@@ -150,12 +150,19 @@ def _wanted(study: Study, one: StationResult, zones: int) -> int | None:
     """Least number of instances of which enough are left; None where copies have roles."""
     if _sibling(study, one) is not None:
         return None
-    now = ceil(one.instances - _ROUNDING)
-    for count in range(now, _MOST * now + 1):
+
+    def is_enough(count: int) -> bool:
         rest = count - _lost(count, zones)
-        if rest > 0 and _spread(study, one, rest) <= study.analysis.full:
-            return count
-    return None
+        return rest > 0 and _spread(study, one, rest) <= study.analysis.full
+
+    low = ceil(one.instances - _ROUNDING)
+    high = _MOST * low
+    if is_enough(low) or not is_enough(high):
+        return low if is_enough(low) else None
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if is_enough(middle) else (middle, high)
+    return high
 
 
 def _speed(study: Study, one: StationResult, count: float) -> float:

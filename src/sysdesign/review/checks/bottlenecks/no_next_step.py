@@ -22,10 +22,10 @@ Sound
 False alarms
 ------------
 What is not carried at 2x is enough if a decision, a shortcoming, a parked point or the text of
-`problem.growth` names the component that fills up first. At 10x it is enough that more instances or
-shards would carry it; only what no number of them lifts, such as the documented limit of a provider,
-has to be named. All at the medians of the ranges, with scaling up to its most. What is full today is
-BOT-01 and not told twice. Where growth to 2x is `not expected`, nothing is asked.
+`problem.growth` names the component that fills up first. At 10x it is enough that more instances
+or shards would carry it; only what no number of them lifts, such as the documented limit of a
+provider, has to be named. All at the medians of the ranges, with scaling up to its most. What is
+full today is BOT-01 and not told twice. Where growth to 2x is `not expected`, nothing is asked.
 
 Source
 ------
@@ -73,13 +73,13 @@ def _twice(study: Study, first: str, factor: float) -> Outcome:
     component = study.network.stations[first].component
     need = _need(study, first, TWICE)
     said = f"{first} fills up first, at {_times(factor)} the peak"
-    step = f"; {_more_of(need)} at 2x" if need else ""
+    step = f"; {_more_of(study, need)} at 2x" if need else ""
     if factor >= _ROUNDING * TWICE:
         return holds("2x", f"{said}{step}", _where(study, component))
     title = named_by(study, component, "2x")
     if title:
         return holds("2x", f"{said}; {title} names it", _where(study, component))
-    instead = f"plan for {_more_of(need)} at 2x, or " if need else ""
+    instead = f"plan for {_more_of(study, need)} at 2x, or " if need else ""
     return fails(
         "2x",
         f"twice the peak is not carried: {said}, and no next step is named",
@@ -108,7 +108,7 @@ def _tenfold(study: Study, first: str, factor: float, told: str) -> Outcome:
     if factor >= _ROUNDING * TENFOLD:
         return holds("10x", f"{first} fills up first, at {_times(factor)} the peak", where)
     need = _need(study, first, TENFOLD)
-    step = _more_of(need) if need else f"more of {first}"
+    step = _more_of(study, need) if need else f"more of {first}"
     return holds("10x", f"more of the same does: {step}", where)
 
 
@@ -119,8 +119,8 @@ def _need(study: Study, station: str, factor: float) -> Need | None:
     return next((need for need in too_busy(study, factor) if need.station == station), None)
 
 
-def _more_of(need: Need) -> str:
-    return f"{need.station} with {more(need)}"
+def _more_of(study: Study, need: Need) -> str:
+    return f"{need.station} with {more(study, need)}"
 
 
 def _times(factor: float) -> str:

@@ -25,14 +25,14 @@ The limit at peak is `conventions.full` (95% unless stated) of cores and of slot
 documented limit; passed with a probability of 10% it counts as passed. Level A asks what is left
 after the loss of the fullest zone, level B after that of one instance, level C after neither; what
 is left may be busy up to the same limit. New instances that scaling would start count for nothing,
-since they come minutes later. What has one instance alone, or stands in one zone, has nothing left:
-that is a matter of single points of failure, and not told here. Shards count as equally busy; the
-hottest is looked at by DIV-07.
+since they come minutes later. What has one instance alone, or stands in one zone, has nothing
+left: that is a matter of single points of failure, and not told here. Shards count as equally
+busy; the hottest is looked at by DIV-07.
 
 Few servers queue long before they are full: where callers wait, on average, longer than the work
-takes, and that is 5% or more of the mean time of their operation, it is a minor finding. By Erlang's
-formula one server is that busy at 50%, two at 71%, four at 84%, eight at 91%. What takes messages
-may let them wait.
+takes, and that is 5% or more of the mean time of their operation, it is a minor finding. By
+Erlang's formula one server is that busy at 50%, two at 71%, four at 84%, eight at 91%. What takes
+messages may let them wait.
 
 Source
 ------
@@ -88,7 +88,9 @@ def _flaws(study: Study, name: str, found: list[tuple[Pressure, StationResult]]
         slow = long_wait(study, station)
         if slow is not None:
             seconds = study.units.parse("s").dimension
-            wait, work = (show(t, seconds, digits=2) for t in (station.wait_s, station.work_s))
+            wait, work = (
+                show(t, seconds, digits=2) for t in (station.wait_s or 0.0, station.work_s)
+            )
             yield fails(
                 element_of(name),
                 f"calls wait {wait} at {station.station}, {station.utilisation:.0%} busy at peak, "
@@ -105,10 +107,12 @@ def _full(study: Study, name: str, used: Pressure, station: StationResult, chanc
     need = next((n for n in needs_more(study, 1.0) if n.station == station.station), None)
     if used.of == "limit":
         action = "ask for less of it, or have the limit raised"
+    elif used.of == "cores" and need is None:
+        action = f"give {name} more instances or cores, or narrow the ranges of its load"
     elif used.of == "slots" or need is None:
         action = f"give {name} more slots or instances, or hold each for less long"
     else:
-        action = f"give {name} room: {more(need)}"
+        action = f"give {name} room: {more(study, need)}"
     message = f"{station.station} has {used.share:.0%} {_WORDS[used.of]} at peak{sure}"
     if used.of == "cores":
         message = f"{station.station} is {used.share:.0%} busy at peak{sure}"
@@ -124,7 +128,9 @@ def _losses(study: Study, name: str, where: Span) -> Iterator[Outcome]:
         if one.utilisation > study.analysis.full:
             lost = "one zone" if level == "A" else "one instance"
             rest = f"{one.count - one.lost:,g} of {one.count:,g}"
-            instead = f"{one.wanted:,} instances" if one.wanted else "more copies, shards or cores"
+            part = study.design.components[name]
+            what = "copies" if part.copies and not part.replicas else "instances"
+            instead = f"{one.wanted:,} {what}" if one.wanted else "more copies, shards or cores"
             yield fails(
                 element_of(name),
                 f"with {lost} lost {rest} instances of {one.station} are left, "

@@ -76,7 +76,7 @@ def too_slow(study: Study) -> Outcomes:
 def _must_haves(study: Study) -> list[str]:
     """Operations that a must-have requirement names, in the order of the file."""
     wanted, operations = study.design.requirements, study.design.operations
-    named = [n for f in wanted.functional.values() if f.priority == _MUST for n in f.by]
+    named: list[str] = [n for f in wanted.functional.values() if f.priority == _MUST for n in f.by]
     for quality in wanted.quality.values():
         named += measured(study, quality) if quality.priority == _MUST else ()
     return [name for name in operations if name in named]

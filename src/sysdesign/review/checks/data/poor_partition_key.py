@@ -8,7 +8,9 @@ shard alone, and who does not know the value has to ask all of them.
 Flawed
 ------
     sysdesign: 1
-    data: {order: {store: orders, key: id, fields: {id: id, country: ref country}}, country: {key: code, count: 30 item, keep: 1 year}}
+    data:
+      order: {store: orders, key: id, fields: {id: id, country: ref country}}
+      country: {key: code, count: 30 item, keep: 1 year}
     operations: {make: {rate: 9000 req/s, path: [orders: {do: write, of: order}]}}
     components:
       orders: {kind: key_value_store, shards: {count: 16, by: order.country, hottest: 3%}}
@@ -16,19 +18,21 @@ Flawed
 Sound
 -----
     sysdesign: 1
-    data: {order: {store: orders, key: id, fields: {id: id, buyer: ref buyer}}, buyer: {key: id, count: 1M item, keep: 1 year}}
+    data:
+      order: {store: orders, key: id, fields: {id: id, buyer: ref buyer}}
+      buyer: {key: id, count: 1M item, keep: 1 year}
     operations: {make: {rate: 9000 req/s, path: [orders: {do: write, of: order}]}}
     components:
       orders: {kind: key_value_store, shards: {count: 16, by: order.buyer, hottest: 1%}}
 
 False alarms
 ------------
-Below fifty values to a shard chance alone leaves the fullest a third above the mean: counts scatter
-by their root. A wanted key counts only where, at twice the peak, it would fill a shard by itself, so
-that no number of shards helps. A pattern that does not name the key counts only where asking every
-shard would overload them; an index that is split by its own field, as some stores keep one for each
-pattern, is said in `accept`. What one shard would carry alone may be split by anything, and messages
-without a key are dealt out evenly.
+Below fifty values to a shard chance alone leaves the fullest a third above the mean: counts
+scatter by their root. A wanted key counts only where, at twice the peak, it would fill a shard by
+itself, so that no number of shards helps. A pattern that does not name the key counts only where
+asking every shard would overload them; an index that is split by its own field, as some stores
+keep one for each pattern, is said in `accept`. What one shard would carry alone may be split by
+anything, and messages without a key are dealt out evenly.
 
 Source
 ------
@@ -87,7 +91,7 @@ def _parts(study: Study, part: Component) -> float:
 
 def _flaws(study: Study, name: str, part: Component, count: float) -> Iterator[Outcome]:
     stations = split_stations(study, name)
-    most = max((uneven(study, one, 1.0) for one in stations), default=0.0)
+    most = max((uneven(one, 1.0) for one in stations), default=0.0)
     if part.shards and most <= study.analysis.full:
         return  # one shard would carry all of it
     by, keys = split_by(part), keys_of(study, split_by(part))
@@ -117,7 +121,7 @@ def _flaws(study: Study, name: str, part: Component, count: float) -> Iterator[O
 def _share(study: Study, name: str, station: StationResult) -> Iterator[Outcome]:
     share = hottest_key(study, station)
     if share is None:
-        if uneven(study, station, 1.0) > study.analysis.full:
+        if uneven(station, 1.0) > study.analysis.full:
             yield unknown(
                 name,
                 f"what share of the calls of {name} the most wanted key gets is not stated",
@@ -126,7 +130,7 @@ def _share(study: Study, name: str, station: StationResult) -> Iterator[Outcome]
                 f"components.{name}.shards.hottest",
             )
         return
-    alone = uneven(study, station, share)
+    alone = uneven(station, share)
     if alone * _GROWN > study.analysis.full:
         yield fails(
             name,

@@ -20,9 +20,10 @@ Sound
 False alarms
 ------------
 Questioned is what at peak uses less than 5% of its cores, slots, limits, memory, disks and
-connections at its busiest place, and has twice the instances that its load and its spares ask for, or
-more; spares are one in each zone, and three in any case. Where it is not known how full memory, disks or connections are, nothing is
-said. That a component serves no requirement and has no reason is HLD-07, and not told twice.
+connections at its busiest place, and has at least twice the instances that its load and its spares
+ask for; spares are one in each zone, and three in any case. Where it is not known how full memory,
+disks or connections are, nothing is said. That a component serves no
+requirement and has no reason is HLD-07, and not told twice.
 
 Source
 ------
@@ -105,11 +106,11 @@ def _used(study: Study, name: str, part: Component) -> tuple[float, str] | None:
 def _bytes(study: Study, name: str, part: Component) -> float | None:
     """Share of disks or memory that what it keeps fills."""
     stored, room = study.figure(f"{name}.stored"), capacity(study, part)
-    if stored is not None and room is not None:
+    if stored is not None and room is not None and room.value.median > 0:
         return stored.median / room.value.median
     needed, memory = study.figure(f"{name}.memory_needed"), number(study, part.memory)
     count = instances(study, part)
-    if needed is None or not memory or count is None:
+    if needed is None or not memory or count is None or count.value.median <= 0:
         return None
     return needed.median / (memory * count.value.median)
 
@@ -118,6 +119,6 @@ def _connections(study: Study, part: Component) -> float | None:
     said, count = part.connections, instances(study, part)
     opened = number(study, said.open) if said else None
     limit = number(study, said.limit) if said else None
-    if opened is None or not limit or count is None:
+    if opened is None or not limit or count is None or count.value.median <= 0:
         return None
     return opened / (limit * count.value.median)

@@ -82,7 +82,7 @@ def _judged(study: Study, name: str, station: StationResult) -> Outcome:
 
 def _unstated(study: Study, name: str, station: StationResult) -> Outcome:
     where = defined(study, name)
-    alone = uneven(study, station, 1.0)
+    alone = uneven(station, 1.0)
     if alone <= study.analysis.full:
         return holds(name, f"one shard of {name} would carry all calls, {alone:.0%} busy", where)
     return unknown(

@@ -22,8 +22,8 @@ Sound
 False alarms
 ------------
 The floor is the mean of own work and network on the way, of parallel calls the longest, without any
-wait. A percentile can lie below the mean where few calls take very long; then the percentile itself,
-idle, has to be above its bound, too. Of a chain only what its last operation does is counted.
+wait. A percentile can lie below the mean where few calls take very long; then the percentile, idle,
+has to be above its bound, too. Of a chain only what its last operation does is counted.
 
 Source
 ------
