@@ -35,7 +35,7 @@ class Mixed:
     @property
     def scv(self) -> float:
         """From the second moments of the kinds."""
-        return sum(k.share * k.mean**2 * (1 + k.shape.scv) for k in self.kinds) - 1
+        return sum(k.share * k.mean * k.mean * (1 + k.shape.scv) for k in self.kinds) - 1
 
     def transform(self, grid: Grid, mean_s: Number) -> Complex:
         """Kinds by share."""
