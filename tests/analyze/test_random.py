@@ -90,14 +90,14 @@ def test_the_ends_of_what_floats_hold_have_answers_too(made, load):
 
 
 @pytest.mark.slow
-@settings(ANY, max_examples=1500)
+@settings(ANY, max_examples=800)
 @given(networks(EVERYDAY), loads)
 def test_very_many_networks(made, load):
     checked(analyze(made, load))
 
 
 @pytest.mark.slow
-@settings(ANY, max_examples=300)
+@settings(ANY, max_examples=150)
 @given(networks(EXTREME), loads)
 def test_many_networks_at_the_ends(made, load):
     whole(made, load)

@@ -35,7 +35,7 @@ class Mixed:
     """From the second moments of the kinds; asked for often."""
 
     def __post_init__(self) -> None:
-        second = sum(k.share * k.mean**2 * (1 + k.shape.scv) for k in self.kinds)
+        second = sum(k.share * k.mean * k.mean * (1 + k.shape.scv) for k in self.kinds)
         object.__setattr__(self, "scv", second - 1)
 
     def transform(self, grid: Grid, mean_s: Number) -> Complex:

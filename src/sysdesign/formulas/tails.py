@@ -31,6 +31,7 @@ _MOST_WIDER = 2
 _RESOLVED = 2.0  # steps of a grid in a standard deviation, to be read as a table there
 _MOST_COMPARED = 12
 _SOONEST = 0.25
+_NO_TIME = 1e-150  # seconds: its square is below what floats hold
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class Tail:
     def scv_beyond(self) -> float:
         """Variance over the squared mean, both of what is beyond the base."""
         beyond = self.mean_s - self.base_s
-        if beyond <= 0:
+        if beyond < _NO_TIME:
             return 0.0
         step = self.grid.step_s
         second = 2 * _area(self.above * self.times, step)
@@ -104,7 +105,7 @@ class Tail:
     def delay(self) -> Delay:
         """The delay with this tail."""
         beyond = self.mean_s - self.base_s
-        if beyond <= 0:
+        if beyond < _NO_TIME:
             return constant(self.base_s)
         return Delay(self.mean_s, self._rest, self.base_s)
 
