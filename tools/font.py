@@ -46,7 +46,7 @@ def subset(source: Path, target: Path) -> dict[int, int]:
     """Write the characters wanted of a font; returns their widths in thousandths."""
     from fontTools import subset as tool
 
-    options = tool.Options(layout_features=[], notdef_outline=True, name_IDs=[0, 1, 2, 3, 4, 5, 6, 13],
+    options = tool.Options(layout_features=[], notdef_outline=True, name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 16, 17],
                            recalc_timestamp=False, desubroutinize=False)  # fmt: skip
     font: Any = tool.load_font(str(source), options)
     cutter = tool.Subsetter(options)

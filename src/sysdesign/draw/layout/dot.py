@@ -16,9 +16,9 @@ _INCH = 72.0
 # Room for a text is reserved by rows of x in Courier: without fonts Graphviz takes 0.6 of the size
 # for its width and 1.2 for its height, so at size 5 a letter is 3 by 6 points.
 _LETTER = Size(3.0, 6.0)
-MARGIN = 20.0  # between a frame and what is in it
-BETWEEN = 34.0  # between nodes side by side
-RANKS = 74.0  # between one rank and the next
+MARGIN = 16.0  # between a frame and what is in it
+BETWEEN = 24.0  # between nodes side by side
+RANKS = 46.0  # between one rank and the next
 
 
 def _room(size: Size) -> str:

@@ -1,6 +1,7 @@
 """From a diagram to places: engines in their order, each answer checked, labels last."""
 
 from collections.abc import Callable, Mapping
+from math import log
 from time import monotonic
 
 from sysdesign.draw.face import (
@@ -23,7 +24,8 @@ from sysdesign.draw.placed import Placed, PlacedFrame, PlacedLink, PlacedNode
 from sysdesign.draw.records import Diagram, Direction, checked
 
 TIME_LIMIT_S = 10.0
-_PAGE = 1.9  # width over height that a page likes at most, and the inverse at least
+_PAGE = 1.6  # width over height of a page
+_LONG = 2.4  # a layout so much wider than a page is tried the other way
 Engine = Callable[[str, float], str]
 ENGINES: tuple[tuple[str, Engine], ...] = (("graphviz", graphviz), ("dot", local_dot))
 
@@ -125,13 +127,13 @@ def _by_engine(plan: Plan, direction: Direction, engine: Engine, end: float) -> 
     """
     plan = _turned(plan, direction is Direction.DOWN)
     bare = _pass(plan, [False] * len(plan.arcs), engine, end)
-    if direction is Direction.AUTO and _shape(bare) > _PAGE:
+    if direction is Direction.AUTO and _unlike_a_page(bare) > log(_LONG / _PAGE):
         other = _turned(plan, True)
         try:
             turned = _pass(other, [False] * len(plan.arcs), engine, end)
         except EngineError:
             turned = bare
-        if max(_shape(turned), 1 / _shape(turned)) < _shape(bare) / 1.4:
+        if _unlike_a_page(turned) < _unlike_a_page(bare) - 0.1:
             plan, bare = other, turned
     keep = [_between_ranks(plan, bare, arc) for arc in plan.arcs]
     if any(keep):
@@ -153,12 +155,13 @@ def _pass(plan: Plan, labelled: list[bool], engine: Engine, end: float) -> Place
     return places
 
 
-def _shape(places: Places) -> float:
+def _unlike_a_page(places: Places) -> float:
+    """How much longer or higher than a page a layout is, as a logarithm."""
     boxes = [*places.nodes, *places.clusters]
     if not boxes:
-        return 1.0
+        return 0.0
     whole = hull(boxes)
-    return whole.width / whole.height
+    return abs(log(whole.width / whole.height / _PAGE))
 
 
 def _between_ranks(plan: Plan, places: Places, arc: Arc) -> bool:
