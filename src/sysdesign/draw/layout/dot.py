@@ -49,6 +49,7 @@ def to_dot(plan: Plan, labelled: Sequence[bool]) -> str:
         _arc(number, arc, keep)
         for number, (arc, keep) in enumerate(zip(plan.arcs, labelled, strict=True))
     ]
+    lines += [f"n{a} -> n{b} [style=invis weight=4]" for a, b in plan.guides]
     return "\n".join([*lines, "}"])
 
 
@@ -94,7 +95,7 @@ def from_json(plan: Plan, answer: str) -> Places:
         graph = json.loads(answer)
         height = _numbers(graph["bb"])[3]
         objects = {item["name"]: item for item in graph.get("objects", ())}
-        arcs = {int(item["id"]): item for item in graph.get("edges", ())}
+        arcs = {int(item["id"]): item for item in graph.get("edges", ()) if "id" in item}
         return Places(
             tuple(_box(objects[f"n{n}"], s, height) for n, s in enumerate(plan.nodes)),
             tuple(_frame(objects[f"cluster_{n}"], height) for n in range(len(plan.clusters))),
@@ -128,6 +129,9 @@ def _point(text: str, height: float) -> Point:
 
 
 def _curve(item: Any, height: float) -> tuple[Point, ...]:
+    """The curve of an arc; in large graphs Graphviz sometimes gives up on one, and says nothing."""
+    if "pos" not in item:
+        return ()
     words = [w for w in item["pos"].split() if not w.startswith(("s,", "e,"))]
     points = tuple(_point(word, height) for word in words)
     if len(points) < 4 or len(points) % 3 != 1:

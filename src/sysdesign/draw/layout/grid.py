@@ -1,13 +1,14 @@
 """A plain layout without any engine: ranks as columns, frames as boxes in boxes.
 
-Nothing can overlap by construction: each frame is set out by itself, from the inside to the outside,
-and then moved as a whole.
+Nothing can overlap by construction: each frame is set out by itself, from the inside to the
+outside, and then moved as a whole.
 """
 
 from collections.abc import Sequence
 
 from sysdesign.draw.geometry import Box
 from sysdesign.draw.layout.plan import Places, Plan, Size
+from sysdesign.draw.layout.ranks import ranks
 from sysdesign.draw.layout.route import Router
 
 _ACROSS, _ALONG, _MARGIN, _TITLE = 40.0, 90.0, 22.0, 24.0
@@ -64,7 +65,7 @@ def _columns(
     if not things:
         return [], _EMPTY
     columns: list[list[int]] = []
-    for rank in _ranks(len(things), _between(plan, cluster, things)):
+    for rank in ranks(len(things), _between(plan, things)):
         columns += [rank[i : i + _TALL] for i in range(0, len(rank), _TALL)]
     offsets = [(0.0, 0.0)] * len(things)
     down = plan.down
@@ -82,7 +83,7 @@ def _columns(
     return offsets, Size(longest, extent) if down else Size(extent, longest)
 
 
-def _between(plan: Plan, cluster: int, things: Sequence[int]) -> list[tuple[int, int]]:
+def _between(plan: Plan, things: Sequence[int]) -> list[tuple[int, int]]:
     """Links between things of one cluster, by their index."""
     index = {thing: i for i, thing in enumerate(things)}
 
@@ -97,34 +98,6 @@ def _between(plan: Plan, cluster: int, things: Sequence[int]) -> list[tuple[int,
         if a is not None and b is not None and a != b and arc.constraint:
             found.append((a, b))
     return found
-
-
-def _ranks(count: int, links: Sequence[tuple[int, int]]) -> list[list[int]]:
-    """Things by the longest way to them; links that would close a circle are left out."""
-    after: list[list[int]] = [[] for _ in range(count)]
-    for a, b in links:
-        after[a].append(b)
-    rank, state = [0] * count, [0] * count
-    finished: list[int] = []
-    for root in range(count):
-        stack = [(root, iter(after[root]))] if not state[root] else []
-        state[root] = state[root] or 1
-        while stack:
-            thing, rest = stack[-1]
-            following = next((t for t in rest if not state[t]), None)
-            if following is None:
-                stack.pop()
-                finished.append(thing)
-                state[thing] = 2
-            else:
-                state[following] = 1
-                stack.append((following, iter(after[following])))
-    place = {thing: i for i, thing in enumerate(reversed(finished))}
-    for thing in reversed(finished):
-        for b in after[thing]:
-            if place[b] > place[thing]:
-                rank[b] = max(rank[b], rank[thing] + 1)
-    return [[t for t in range(count) if rank[t] == r] for r in range(max(rank) + 1)]
 
 
 def _moved(

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import threading
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -35,14 +36,9 @@ def graphviz(dot: str, limit_s: float) -> str:
     EngineError
         No runtime, a trap, the time limit, or a graph that Graphviz refuses.
     """
-    try:
-        import wasmtime
+    engine, linker, compiled = _started()
+    import wasmtime
 
-        if not hasattr(_ours, "engine"):
-            _ours.engine = _engine()
-        engine, linker, compiled = _ours.engine
-    except Exception as error:  # a missing package, a platform without it, a broken installation
-        raise EngineError(f"Graphviz as WebAssembly cannot start: {error}") from error
     store = wasmtime.Store(engine)  # a new one each time: after a trap it is spoilt
     store.set_limits(memory_size=MEMORY_BYTES)
     store.set_wasi(wasmtime.WasiConfig())
@@ -62,6 +58,22 @@ def graphviz(dot: str, limit_s: float) -> str:
     finally:
         alarm.cancel()
         alarm.join()
+
+
+def warm_up() -> None:
+    """Load Graphviz, so that the time limit of the first layout is that of the layout alone."""
+    with suppress(EngineError):
+        _started()
+
+
+def _started() -> tuple[Any, Any, Any]:
+    if not hasattr(_ours, "engine"):
+        try:
+            _ours.engine = _engine()
+        except Exception as error:  # a missing package, a platform without it, a broken one
+            raise EngineError(f"Graphviz as WebAssembly cannot start: {error}") from error
+    found: tuple[Any, Any, Any] = _ours.engine
+    return found
 
 
 def _engine() -> tuple[Any, Any, Any]:

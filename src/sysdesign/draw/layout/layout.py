@@ -1,6 +1,7 @@
 """From a diagram to places: engines in their order, each answer checked, labels last."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from math import log
 from time import monotonic
 
@@ -15,17 +16,20 @@ from sysdesign.draw.face import (
 from sysdesign.draw.geometry import Box, Point, hull
 from sysdesign.draw.layout.check import faults
 from sysdesign.draw.layout.dot import from_json, to_dot
+from sysdesign.draw.layout.fold import folded
 from sysdesign.draw.layout.grid import on_a_grid
-from sysdesign.draw.layout.host import EngineError, graphviz, local_dot
+from sysdesign.draw.layout.host import EngineError, graphviz, local_dot, warm_up
 from sysdesign.draw.layout.labels import Spot, spots
 from sysdesign.draw.layout.pins import pinned
 from sysdesign.draw.layout.plan import Arc, Cluster, Places, Plan, Size
+from sysdesign.draw.layout.route import routed
 from sysdesign.draw.placed import Placed, PlacedFrame, PlacedLink, PlacedNode
 from sysdesign.draw.records import Diagram, Direction, checked
 
 TIME_LIMIT_S = 10.0
 _PAGE = 1.6  # width over height of a page
-_LONG = 2.4  # a layout so much wider than a page is tried the other way
+_LONG = log(2.5)  # so much longer than a page is tried in another way
+_UNUSUAL = 0.15  # what another way has to win
 Engine = Callable[[str, float], str]
 ENGINES: tuple[tuple[str, Engine], ...] = (("graphviz", graphviz), ("dot", local_dot))
 
@@ -102,6 +106,7 @@ def _placed(
     plan: Plan, direction: Direction, limit_s: float
 ) -> tuple[Plan, Places, str, list[str]]:
     """Places by the first engine whose answer is true; what went wrong before it."""
+    warm_up()  # compiling Graphviz the first time is not the layout's time
     end = monotonic() + limit_s
     remarks: list[str] = []
     for name, engine in ENGINES:
@@ -111,12 +116,8 @@ def _placed(
             remarks.append(f"{error}")
         else:
             return plan, places, name, remarks
-    plan = _turned(plan, direction is Direction.DOWN)
+    plan = replace(plan, down=direction is Direction.DOWN)
     return plan, on_a_grid(plan), "grid", remarks
-
-
-def _turned(plan: Plan, down: bool) -> Plan:
-    return Plan(plan.nodes, plan.home, plan.clusters, plan.arcs, down)
 
 
 def _by_engine(plan: Plan, direction: Direction, engine: Engine, end: float) -> tuple[Plan, Places]:
@@ -125,22 +126,33 @@ def _by_engine(plan: Plan, direction: Direction, engine: Engine, end: float) -> 
     Labels on links within a rank make Graphviz put nodes outside their frames; so the first pass has
     none, and the second only those between ranks. If that still fails the first pass stands.
     """
-    plan = _turned(plan, direction is Direction.DOWN)
+    plan = replace(plan, down=direction is Direction.DOWN)
     bare = _pass(plan, [False] * len(plan.arcs), engine, end)
-    if direction is Direction.AUTO and _unlike_a_page(bare) > log(_LONG / _PAGE):
-        other = _turned(plan, True)
-        try:
-            turned = _pass(other, [False] * len(plan.arcs), engine, end)
-        except EngineError:
-            turned = bare
-        if _unlike_a_page(turned) < _unlike_a_page(bare) - 0.1:
-            plan, bare = other, turned
+    if direction is Direction.AUTO:
+        plan, bare = _like_a_page(plan, bare, engine, end)
     keep = [_between_ranks(plan, bare, arc) for arc in plan.arcs]
     if any(keep):
         try:
             return plan, _pass(plan, keep, engine, end)
         except EngineError:
             pass
+    return plan, bare
+
+
+def _like_a_page(plan: Plan, bare: Places, engine: Engine, end: float) -> tuple[Plan, Places]:
+    """The layout, or a better one if it is much longer than a page: downwards, or in rows."""
+    if _unlike_a_page(bare) <= _LONG:
+        return plan, bare
+    found = [(_unlike_a_page(bare), plan, bare)]
+    for other in (replace(plan, down=True), folded(plan, _PAGE)):
+        if other is None:
+            continue
+        try:
+            places = _pass(other, [False] * len(plan.arcs), engine, end)
+        except EngineError:
+            continue
+        found.append((_unlike_a_page(places) + _UNUSUAL, other, places))
+    _, plan, bare = min(found, key=lambda item: item[0])
     return plan, bare
 
 
@@ -152,7 +164,7 @@ def _pass(plan: Plan, labelled: list[bool], engine: Engine, end: float) -> Place
     wrong = faults(plan, places)
     if wrong:
         raise EngineError(f"the layout engine put things wrong: {wrong[0]}")
-    return places
+    return routed(plan, places)
 
 
 def _unlike_a_page(places: Places) -> float:
