@@ -5,6 +5,7 @@ Source: Graphviz, documentation of attributes, https://graphviz.org/doc/info/att
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from math import ceil, isfinite
 from typing import Any
 
@@ -17,7 +18,7 @@ _INCH = 72.0
 # for its width and 1.2 for its height, so at size 5 a letter is 3 by 6 points.
 _LETTER = Size(3.0, 6.0)
 MARGIN = 16.0  # between a frame and what is in it
-BETWEEN = 24.0  # between nodes side by side
+BETWEEN = 20.0  # between nodes side by side
 RANKS = 46.0  # between one rank and the next
 
 
@@ -87,6 +88,30 @@ def _arc(number: int, arc: Arc, labelled: bool) -> str:
     if not arc.constraint:
         said.append("constraint=false")
     return f"n{arc.source} -> n{arc.target} [{' '.join(said)}]"
+
+
+def to_routes(plan: Plan, nodes: Sequence[Box]) -> str:
+    """The graph with nodes where they are, for links to be led around them."""
+    lines = ["digraph g {", 'graph [splines=true sep="+9" esep="+5"]',
+             'node [shape=box fixedsize=true label=""]', "edge [arrowhead=none]"]  # fmt: skip
+    for n, (size, box) in enumerate(zip(plan.nodes, nodes, strict=True)):
+        x, y = box.centre
+        lines.append(f'{_node(n, size)[:-1]} pos="{x:.2f},{-y:.2f}"]')
+    lines += [f"n{arc.source} -> n{arc.target} [id={i}]" for i, arc in enumerate(plan.arcs)]
+    return "\n".join([*lines, "}"])
+
+
+def routes_from_json(plan: Plan, nodes: Sequence[Box], answer: str) -> list[tuple[Point, ...]]:
+    """The curves of `to_routes`, in the places that the nodes had; raises `EngineError`."""
+    bare = replace(plan, clusters=(), home=(None,) * len(plan.nodes))
+    found = from_json(bare, answer)
+    if not found.nodes:
+        return []
+    dx, dy = nodes[0].x - found.nodes[0].x, nodes[0].y - found.nodes[0].y
+    if any(abs(b.x + dx - a.x) + abs(b.y + dy - a.y) > 1
+           for a, b in zip(nodes, found.nodes, strict=True)):  # fmt: skip
+        raise EngineError("Graphviz moved nodes while it led links around them")
+    return [tuple((x + dx, y + dy) for x, y in curve) for curve in found.curves]
 
 
 def from_json(plan: Plan, answer: str) -> Places:

@@ -72,9 +72,7 @@ def _links(plan: Plan, nodes: Sequence[int], guides: Sequence[Guide]) -> list[tu
     index = {node: i for i, node in enumerate(nodes)}
     pairs = [(arc.source, arc.target) for arc in plan.arcs if arc.constraint]
     return [
-        (index[a], index[b])
-        for a, b in [*pairs, *guides]
-        if a in index and b in index and a != b
+        (index[a], index[b]) for a, b in [*pairs, *guides] if a in index and b in index and a != b
     ]
 
 

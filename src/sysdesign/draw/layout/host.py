@@ -10,6 +10,7 @@ from typing import Any
 
 from sysdesign.draw.layout.compiled import module
 
+DOT, ROUTES = "dot", "nop"  # Graphviz's names
 MEMORY_BYTES = 1 << 30
 LONGEST_ANSWER = 1 << 28
 _ours = threading.local()
@@ -19,13 +20,14 @@ class EngineError(Exception):
     """A layout engine is missing, failed, or took too long."""
 
 
-def graphviz(dot: str, limit_s: float) -> str:
+def graphviz(dot: str, limit_s: float, program: str = DOT) -> str:
     """Lay out a graph by Graphviz as WebAssembly.
 
     Parameters
     ----------
     dot : the graph in the DOT language, without user's text.
     limit_s : wall time after which it is stopped.
+    program : `DOT` for positions, `ROUTES` for links between nodes that have theirs.
 
     Returns
     -------
@@ -47,7 +49,7 @@ def graphviz(dot: str, limit_s: float) -> str:
     alarm.daemon = True
     alarm.start()
     try:
-        return _rendered(store, linker.instantiate(store, compiled), dot)
+        return _rendered(store, linker.instantiate(store, compiled), dot, program)
     except EngineError:
         raise
     except Exception as error:
@@ -90,7 +92,7 @@ def _engine() -> tuple[Any, Any, Any]:
     return engine, linker, module(engine, wasm, version("wasmtime"))
 
 
-def _rendered(store: Any, instance: Any, dot: str) -> str:
+def _rendered(store: Any, instance: Any, dot: str, program: str) -> str:
     """Call `graphviz_render(dot, format, engine, &length)`; zero says that it failed."""
     exports = instance.exports(store)
     memory, malloc = exports["memory"], exports["malloc"]
@@ -104,7 +106,9 @@ def _rendered(store: Any, instance: Any, dot: str) -> str:
         return address
 
     length = passed("1234")
-    result = exports["graphviz_render"](store, passed(dot), passed("json0"), passed("dot"), length)
+    result = exports["graphviz_render"](
+        store, passed(dot), passed("json0"), passed(program), length
+    )
     if not result:
         address = exports["graphviz_last_error"](store)
         said = bytes(memory.read(store, address, address + 400)).split(b"\0")[0]
@@ -115,14 +119,14 @@ def _rendered(store: Any, instance: Any, dot: str) -> str:
     return bytes(memory.read(store, result, result + size)).decode(errors="replace")
 
 
-def local_dot(dot: str, limit_s: float) -> str:
+def local_dot(dot: str, limit_s: float, program: str = DOT) -> str:
     """The same by the `dot` on this machine's PATH; raises `EngineError`."""
-    program = shutil.which("dot")
-    if program is None:
+    found = shutil.which("dot")
+    if found is None:
         raise EngineError("there is no dot on this machine")
     try:
-        done = subprocess.run(
-            [program, "-Tjson0"],
+        done = subprocess.run(  # noqa: S603 (the user's own dot, and no text of a design)
+            [found, f"-K{program}", "-Tjson0"],
             input=dot.encode(),
             capture_output=True,
             timeout=max(limit_s, 0.01),

@@ -13,16 +13,16 @@ from sysdesign.draw.face import (
     label_lines,
     label_size,
 )
-from sysdesign.draw.geometry import Box, Point, hull
+from sysdesign.draw.geometry import Box, Point, around, hull
 from sysdesign.draw.layout.check import faults
-from sysdesign.draw.layout.dot import from_json, to_dot
+from sysdesign.draw.layout.dot import from_json, routes_from_json, to_dot, to_routes
 from sysdesign.draw.layout.fold import folded
 from sysdesign.draw.layout.grid import on_a_grid
-from sysdesign.draw.layout.host import EngineError, graphviz, local_dot, warm_up
-from sysdesign.draw.layout.labels import Spot, spots
+from sysdesign.draw.layout.host import DOT, ROUTES, EngineError, graphviz, local_dot, warm_up
+from sysdesign.draw.layout.labels import NUMBER, Spot, spots
 from sysdesign.draw.layout.pins import pinned
 from sysdesign.draw.layout.plan import Arc, Cluster, Places, Plan, Size
-from sysdesign.draw.layout.route import routed
+from sysdesign.draw.layout.route import routed, spread
 from sysdesign.draw.placed import Placed, PlacedFrame, PlacedLink, PlacedNode
 from sysdesign.draw.records import Diagram, Direction, checked
 
@@ -30,7 +30,7 @@ TIME_LIMIT_S = 10.0
 _PAGE = 1.6  # width over height of a page
 _LONG = log(2.5)  # so much longer than a page is tried in another way
 _UNUSUAL = 0.15  # what another way has to win
-Engine = Callable[[str, float], str]
+Engine = Callable[[str, float, str], str]
 ENGINES: tuple[tuple[str, Engine], ...] = (("graphviz", graphviz), ("dot", local_dot))
 
 
@@ -47,7 +47,7 @@ def layout(
     diagram : what to place; ids, ends and frames are checked.
     time_limit_s : wall time for Graphviz; after it a simple layout of our own is made.
     pins : centres of nodes by id, in points, as of an earlier layout. Unknown ids are ignored; a
-        pin that would put a node on others or tear a frame is given up, and a remark says so.
+        pin that would put a node on others or a frame on another is given up, and a remark says so.
 
     Returns
     -------
@@ -63,12 +63,16 @@ def layout(
     checked(diagram)
     faces = [face(node) for node in diagram.nodes]
     texts = [label_lines(link.label) for link in diagram.links]
+    warm_up()  # compiling Graphviz the first time is not the layout's time
+    end = monotonic() + time_limit_s
     plan = _plan(diagram, faces, texts)
-    plan, places, engine, remarks = _placed(plan, diagram.direction, time_limit_s)
+    plan, places, engine, remarks = _placed(plan, diagram.direction, end)
+    places = _at_origin(places)
     if pins:
         places, more = pinned(plan, places, _numbered(diagram, pins))
+        places = _rounded(_led(plan, places, engine, end), 0.0, 0.0)
         remarks += [f"the pin of {diagram.nodes[n].id} could not be kept" for n in more]
-    return _finished(diagram, faces, texts, plan, _at_origin(places), engine, remarks)
+    return _finished(diagram, faces, texts, plan, places, engine, remarks)
 
 
 def _numbered(diagram: Diagram, pins: Mapping[str, Point]) -> dict[int, Point]:
@@ -102,12 +106,8 @@ def _plan(diagram: Diagram, faces: list[Face], texts: list[tuple[str, ...]]) -> 
     )  # fmt: skip
 
 
-def _placed(
-    plan: Plan, direction: Direction, limit_s: float
-) -> tuple[Plan, Places, str, list[str]]:
+def _placed(plan: Plan, direction: Direction, end: float) -> tuple[Plan, Places, str, list[str]]:
     """Places by the first engine whose answer is true; what went wrong before it."""
-    warm_up()  # compiling Graphviz the first time is not the layout's time
-    end = monotonic() + limit_s
     remarks: list[str] = []
     for name, engine in ENGINES:
         try:
@@ -117,7 +117,8 @@ def _placed(
         else:
             return plan, places, name, remarks
     plan = replace(plan, down=direction is Direction.DOWN)
-    return plan, on_a_grid(plan), "grid", remarks
+    places = on_a_grid(plan)
+    return plan, spread(plan, places), "grid", remarks
 
 
 def _by_engine(plan: Plan, direction: Direction, engine: Engine, end: float) -> tuple[Plan, Places]:
@@ -156,11 +157,30 @@ def _like_a_page(plan: Plan, bare: Places, engine: Engine, end: float) -> tuple[
     return plan, bare
 
 
+def _led(plan: Plan, places: Places, name: str, end: float) -> Places:
+    """Links that lost their curve to a pin led around the nodes, by the engine or by ourselves."""
+    if all(places.curves):
+        return places
+    engine = dict(ENGINES).get(name)
+    try:
+        if engine is None or end <= monotonic():
+            raise EngineError("no engine, or no time")
+        answer = engine(to_routes(plan, places.nodes), end - monotonic(), ROUTES)
+        found = routes_from_json(plan, places.nodes, answer)
+    except EngineError:
+        return spread(plan, routed(plan, places))
+    curves = tuple(old or new for old, new in zip(places.curves, found, strict=True))
+    led = replace(places, curves=curves)
+    if faults(plan, led):
+        led = places
+    return spread(plan, routed(plan, led))
+
+
 def _pass(plan: Plan, labelled: list[bool], engine: Engine, end: float) -> Places:
     left = end - monotonic()
     if left <= 0:
         raise EngineError("the time for the layout is over")
-    places = from_json(plan, engine(to_dot(plan, labelled), left))
+    places = from_json(plan, engine(to_dot(plan, labelled), left, DOT))
     wrong = faults(plan, places)
     if wrong:
         raise EngineError(f"the layout engine put things wrong: {wrong[0]}")
@@ -188,8 +208,13 @@ def _at_origin(places: Places) -> Places:
     """The same, with the upper left corner of all of it at (0, 0) and two decimals."""
     corners = [point for curve in places.curves for point in curve]
     boxes = [*places.nodes, *places.clusters]
-    dx = -min([b.x for b in boxes] + [p[0] for p in corners], default=0.0)
-    dy = -min([b.y for b in boxes] + [p[1] for p in corners], default=0.0)
+    x = min([b.x for b in boxes] + [p[0] for p in corners], default=0.0)
+    y = min([b.y for b in boxes] + [p[1] for p in corners], default=0.0)
+    return _rounded(places, -x, -y)
+
+
+def _rounded(places: Places, dx: float, dy: float) -> Places:
+    """The same, moved, with two decimals."""
 
     def point(at: Point) -> Point:
         return (round(at[0] + dx, 2), round(at[1] + dy, 2))
@@ -221,12 +246,10 @@ def _finished(
     ]
     found = spots(places.curves, sizes, places.labels, places.nodes, titles)
     links = _links(diagram, texts, places, found)
-    extent = [*places.nodes, *places.clusters, Box(0, 0, 1, 1)]
-    points = [p for curve in places.curves for p in curve]
+    whole = _extent(places, found, sizes)
     return Placed(
         diagram,
-        round(max([b.right for b in extent] + [p[0] for p in points]), 2),
-        round(max([b.bottom for b in extent] + [p[1] for p in points]), 2),
+        whole,
         tuple(map(PlacedNode, diagram.nodes, places.nodes, faces)),
         tuple(
             PlacedFrame(frame, box, len(plan.above(number)) - 1)
@@ -236,6 +259,18 @@ def _finished(
         engine,
         tuple(remarks),
     )
+
+
+def _extent(places: Places, found: list[Spot | None], sizes: list[Size | None]) -> Box:
+    """The box around everything that is painted."""
+    boxes = [*places.nodes, *places.clusters]
+    boxes += [Box(x, y, 0, 0) for curve in places.curves for x, y in curve]
+    for spot, size in zip(found, sizes, strict=True):
+        if spot is not None and size is not None:
+            room = NUMBER if spot.numbered else size
+            boxes.append(around(spot.at, room.width, room.height))
+    whole = hull(boxes or [Box(0, 0, 1, 1)])
+    return Box(*(round(v, 2) for v in (whole.x, whole.y, whole.width, whole.height)))
 
 
 def _links(

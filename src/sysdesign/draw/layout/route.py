@@ -18,6 +18,7 @@ _MOST_STEPS = 20_000  # of one search
 _ALL_STEPS = 400_000  # of all; what comes after leads straight, however many nodes are in the way
 _TURN = 1.5  # a turn costs as much as so many steps
 _ROUND = 14.0
+_APART = 14.0  # between links that join the same two nodes
 _WAYS = ((1, 0), (0, 1), (-1, 0), (0, -1))
 
 
@@ -181,3 +182,23 @@ def routed(plan: Plan, places: Places) -> Places:
         for arc, curve in zip(plan.arcs, places.curves, strict=True)
     )
     return replace(places, curves=curves)
+
+
+def spread(plan: Plan, places: Places) -> Places:
+    """Curves between the same two nodes, moved apart where they lie on each other."""
+    between: dict[tuple[int, int], list[int]] = {}
+    for i, arc in enumerate(plan.arcs):
+        pair = (min(arc.source, arc.target), max(arc.source, arc.target))
+        between.setdefault(pair, []).append(i)
+    curves = list(places.curves)
+    for (low, high), links in between.items():
+        if len(links) < 2 or low == high:
+            continue
+        (ax, ay), (bx, by) = places.nodes[low].centre, places.nodes[high].centre
+        length = ((bx - ax) ** 2 + (by - ay) ** 2) ** 0.5 or 1.0
+        for k, i in enumerate(links):
+            by_how_much = (k - (len(links) - 1) / 2) * _APART / length
+            dx, dy = -(by - ay) * by_how_much, (bx - ax) * by_how_much
+            start, *inner, end = curves[i]
+            curves[i] = (start, *((x + dx, y + dy) for x, y in inner), end)
+    return replace(places, curves=tuple(curves))

@@ -30,7 +30,8 @@ def paint(placed: Placed, theme: Theme = Theme.AUTO) -> str:
     places give the same bytes.
     """
     canvas = Canvas()
-    room = max(placed.width, LEAST_WIDTH)
+    box = placed.box
+    room = max(box.width, LEAST_WIDTH)
     top = _paint_heading(canvas, placed, room)
     frames = sorted(placed.frames, key=lambda f: f.depth)
     for frame in frames:
@@ -44,10 +45,10 @@ def paint(placed: Placed, theme: Theme = Theme.AUTO) -> str:
     for link in placed.links:
         if link.label_at is not None:
             paint_label(canvas, link, _ground_at(link.label_at, frames))
-    foot = placed.height + 30
-    end = paint_foot(canvas, placed, 0.0, foot, room)
-    low = end if end > foot else placed.height
-    view = Box(-MARGIN, top - MARGIN, room + 2 * MARGIN, low - top + 2 * MARGIN)
+    foot = box.bottom + 30
+    end = paint_foot(canvas, placed, box.x, foot, room)
+    low = end if end > foot else box.bottom
+    view = Box(box.x, top, room, low - top).grown(MARGIN)
     return _document(canvas, placed, theme, view)
 
 
@@ -56,15 +57,15 @@ def _paint_heading(canvas: Canvas, placed: Placed, room: float) -> float:
     diagram = placed.diagram
     title = cut(clean(diagram.title), _TITLE, room, strong=True)
     subtitle = cut(clean(diagram.subtitle), _SUBTITLE, room)
-    y = -24.0
+    x, y = placed.box.x, placed.box.y - 24.0
     if subtitle:
-        canvas.text(Run(subtitle, 0, y, width(subtitle, _SUBTITLE), _SUBTITLE, False, "soft"))
+        canvas.text(Run(subtitle, x, y, width(subtitle, _SUBTITLE), _SUBTITLE, False, "soft"))
         y -= 23
     if title:
         wide = width(title, _TITLE, strong=True)
-        canvas.text(Run(title, 0, y, wide, _TITLE, True, "ink"))
+        canvas.text(Run(title, x, y, wide, _TITLE, True, "ink"))
         y -= 18
-    return y if title or subtitle else 0.0
+    return y if title or subtitle else placed.box.y
 
 
 def _inside(frame: PlacedFrame, frames: list[PlacedFrame]) -> str:

@@ -30,7 +30,7 @@ SURFACES: dict[str, tuple[str, str]] = {
     "group": ("#fafbfd", "#111a27"),
     "system": ("#fbfbff", "#101829"),
     "heat0": ("#ffffff", "#1b2636"),
-    "heat1": ("#f3fbf9", "#16302f"),
+    "heat1": ("#f3fbf9", "#182d35"),
     "heat2": ("#fff6dc", "#382d10"),
     "heat3": ("#ffeedd", "#42270f"),
     "heat4": ("#ffe9e7", "#481c1e"),
