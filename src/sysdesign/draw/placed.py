@@ -44,8 +44,9 @@ class PlacedLink:
 class Placed:
     """Everything in its place; `box` is around all of it.
 
-    Without pins its upper left corner is at (0, 0), or a little beyond for a label. `engine` says who found the places: graphviz, dot, or grid. `remarks` are sentences on what had
-    to be given up: pins that could not be kept, an engine that failed.
+    Without pins its upper left corner is at (0, 0), or a little beyond for a label. `engine` says
+    who found the places: graphviz, dot, or grid. `remarks` are sentences on what had to be given
+    up: pins that could not be kept, an engine that failed.
     """
 
     diagram: Diagram
@@ -55,3 +56,8 @@ class Placed:
     links: tuple[PlacedLink, ...]
     engine: str
     remarks: tuple[str, ...] = ()
+
+
+def centres(placed: Placed) -> dict[str, Point]:
+    """Where the nodes are, by id: as `pins` of the next layout they keep a picture as it is."""
+    return {item.node.id: item.box.centre for item in placed.nodes}

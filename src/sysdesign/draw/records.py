@@ -181,8 +181,7 @@ def checked(diagram: Diagram) -> Diagram:
 def _unique(what: str, ids: list[str]) -> frozenset[str]:
     known = frozenset(ids)
     if len(known) < len(ids):
-        seen: set[str] = set()
-        twice = next(i for i in ids if i in seen or seen.add(i))
+        twice = next(name for i, name in enumerate(ids) if name in ids[:i])
         raise DiagramError(f"two {what}s are called {twice!r}")
     return known
 

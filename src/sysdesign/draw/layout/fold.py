@@ -1,10 +1,11 @@
 """Breaks a picture that is much longer than a page into rows, as text is broken into lines.
 
-Frames without frames inside, and other nodes that hang together, are blocks. The blocks of one frame
-are set out in rows by invisible links, which lead from the end of one to the start of the next; links
-between blocks no longer order anything.
+Frames without frames inside, and other nodes that hang together, are blocks. The blocks of one
+frame are set out in rows by invisible links, which lead from the end of one to the start of the
+next; links between blocks no longer order anything.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import log
@@ -30,7 +31,7 @@ class _Block:
 
 
 def folded(plan: Plan, page: float) -> Plan | None:
-    """The plan in rows, about `page` times as wide as high; None where there is nothing to break."""
+    """The plan in rows, about `page` times as wide as high; None if there is nothing to break."""
     inside = _inside(plan)
     leaves = _leaves(plan)
     guides: list[Guide] = []
@@ -95,7 +96,7 @@ def _in_rows(groups: Sequence[Sequence[_Block]], page: float) -> list[Guide]:
     return [
         (before.last, first)
         for group in groups
-        for i, (before, after) in enumerate(zip(group, group[1:], strict=False))
+        for i, (before, after) in enumerate(itertools.pairwise(group))
         if (i + 1) % columns
         for first in after.first
     ]

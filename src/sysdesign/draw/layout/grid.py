@@ -25,7 +25,7 @@ def on_a_grid(plan: Plan) -> Places:
     for cluster in order:
         things = inside[cluster]
         rooms = [plan.nodes[n] if n >= 0 else sizes[~n] for n in things]
-        offsets[cluster], extent = _columns(plan, cluster, things, rooms)
+        offsets[cluster], extent = _columns(plan, things, rooms)
         if cluster >= 0:
             title = plan.clusters[cluster].title
             sizes[cluster] = Size(
@@ -59,7 +59,7 @@ def _inner_first(plan: Plan) -> list[int]:
 
 
 def _columns(
-    plan: Plan, cluster: int, things: Sequence[int], rooms: Sequence[Size]
+    plan: Plan, things: Sequence[int], rooms: Sequence[Size]
 ) -> tuple[list[tuple[float, float]], Size]:
     """Offsets of things set out in columns (rows, where links lead down), and their extent."""
     if not things:

@@ -3,6 +3,7 @@
 A label that fits nowhere gets a number on its line; its text goes into the numbered list.
 """
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -44,6 +45,7 @@ class Boxes:
             self.add(box)
 
     def add(self, box: Box) -> None:
+        """One more."""
         for cell in _cells(box):
             self._cells.setdefault(cell, []).append(box)
 
@@ -60,7 +62,8 @@ class Lines:
         self._cells: dict[tuple[int, int], list[tuple[int, Point, Point]]] = {}
 
     def add(self, link: int, points: Sequence[Point]) -> None:
-        for a, b in zip(points, points[1:], strict=False):
+        """The line of a link."""
+        for a, b in itertools.pairwise(points):
             box = Box(min(a[0], b[0]), min(a[1], b[1]), abs(a[0] - b[0]), abs(a[1] - b[1]))
             for cell in _cells(box):
                 self._cells.setdefault(cell, []).append((link, a, b))
@@ -156,7 +159,7 @@ def _beside(points: Sequence[Point], taken: Boxes, solid: Boxes) -> Point:
 def _at(points: Sequence[Point], shares: Sequence[float]) -> list[Point]:
     """Points at shares of the length of a polyline."""
     lengths = [0.0]
-    for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+    for (ax, ay), (bx, by) in itertools.pairwise(points):
         lengths.append(lengths[-1] + ((bx - ax) ** 2 + (by - ay) ** 2) ** 0.5)
     found = []
     for share in shares:

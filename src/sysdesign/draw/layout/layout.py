@@ -124,8 +124,8 @@ def _placed(plan: Plan, direction: Direction, end: float) -> tuple[Plan, Places,
 def _by_engine(plan: Plan, direction: Direction, engine: Engine, end: float) -> tuple[Plan, Places]:
     """The two passes, and the direction that fits a page where it is free.
 
-    Labels on links within a rank make Graphviz put nodes outside their frames; so the first pass has
-    none, and the second only those between ranks. If that still fails the first pass stands.
+    Labels on links within a rank make Graphviz put nodes outside their frames; so the first pass
+    has none, and the second only those between ranks. If that still fails the first pass stands.
     """
     plan = replace(plan, down=direction is Direction.DOWN)
     bare = _pass(plan, [False] * len(plan.arcs), engine, end)
@@ -161,11 +161,11 @@ def _led(plan: Plan, places: Places, name: str, end: float) -> Places:
     """Links that lost their curve to a pin led around the nodes, by the engine or by ourselves."""
     if all(places.curves):
         return places
-    engine = dict(ENGINES).get(name)
+    engine, left = dict(ENGINES).get(name), end - monotonic()
+    if engine is None or left <= 0:
+        return spread(plan, routed(plan, places))
     try:
-        if engine is None or end <= monotonic():
-            raise EngineError("no engine, or no time")
-        answer = engine(to_routes(plan, places.nodes), end - monotonic(), ROUTES)
+        answer = engine(to_routes(plan, places.nodes), left, ROUTES)
         found = routes_from_json(plan, places.nodes, answer)
     except EngineError:
         return spread(plan, routed(plan, places))

@@ -1,5 +1,6 @@
 """Nodes that a person put somewhere: kept there, as far as frames and other nodes allow."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import isfinite
@@ -93,7 +94,7 @@ class _Table:
         return found
 
     def fits(self, n: int, box: Box) -> bool:
-        """Whether a node may lie there: on no other, in no other frame, and with room for its own."""
+        """Whether a node may lie there: on no other, in no foreign frame, with room for its own."""
         roomy = box.grown(_APART)
         if any(self.nodes[o].overlaps(roomy) for o in self.settled):
             return False
@@ -166,6 +167,4 @@ def _cleared(plan: Plan, before: Places, after: Places) -> Places:
 
 def _blocked(curve: Sequence[Point], boxes: Sequence[Box]) -> bool:
     points = flattened(curve)
-    return any(
-        crosses(a, b, box) for box in boxes for a, b in zip(points, points[1:], strict=False)
-    )
+    return any(crosses(a, b, box) for box in boxes for a, b in itertools.pairwise(points))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 
 def ranks(count: int, links: Sequence[tuple[int, int]]) -> list[list[int]]:
-    """Things 0..count-1 by the longest way to them; links that would close a circle do not count."""
+    """Things 0..count-1 by the longest way to them; links that close a circle do not count."""
     after: list[list[int]] = [[] for _ in range(count)]
     for a, b in links:
         after[a].append(b)

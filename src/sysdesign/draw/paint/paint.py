@@ -25,9 +25,9 @@ def paint(placed: Placed, theme: Theme = Theme.AUTO) -> str:
 
     Returns
     -------
-    One line-broken SVG document. Each shape is in a group with `data-kind`, `data-id` and, where the
-    diagram knows it, `data-line`. No script, no address that is fetched; texts are escaped. The same
-    places give the same bytes.
+    One line-broken SVG document. Each shape is in a group with `data-kind`, `data-id` and, where
+    the diagram knows it, `data-line`. No script, no address that is fetched; texts are escaped. The
+    same places give the same bytes.
     """
     canvas = Canvas()
     box = placed.box
