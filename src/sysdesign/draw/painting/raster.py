@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from sysdesign.draw.paint.theme import Theme, tokens
+from sysdesign.draw.painting.theme import Theme, tokens
 from sysdesign.draw.text import known
 
 _FONTS = Path(__file__).resolve().parent.parent / "font"

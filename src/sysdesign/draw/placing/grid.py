@@ -7,9 +7,9 @@ outside, and then moved as a whole.
 from collections.abc import Sequence
 
 from sysdesign.draw.geometry import Box
-from sysdesign.draw.layout.plan import Places, Plan, Size
-from sysdesign.draw.layout.ranks import ranks
-from sysdesign.draw.layout.route import Router
+from sysdesign.draw.placing.plan import Places, Plan, Size
+from sysdesign.draw.placing.ranks import ranks
+from sysdesign.draw.placing.route import Router
 
 _ACROSS, _ALONG, _MARGIN, _TITLE = 40.0, 90.0, 22.0, 24.0
 _EMPTY = Size(60.0, 24.0)

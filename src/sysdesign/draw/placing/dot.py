@@ -10,8 +10,8 @@ from math import ceil, isfinite
 from typing import Any
 
 from sysdesign.draw.geometry import Box, Point
-from sysdesign.draw.layout.host import EngineError
-from sysdesign.draw.layout.plan import Arc, Places, Plan, Size
+from sysdesign.draw.placing.host import EngineError
+from sysdesign.draw.placing.plan import Arc, Places, Plan, Size
 
 _INCH = 72.0
 # Room for a text is reserved by rows of x in Courier: without fonts Graphviz takes 0.6 of the size

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sysdesign.draw.geometry import Box
-from sysdesign.draw.layout.plan import Places, Plan
+from sysdesign.draw.placing.plan import Places, Plan
 
 _SLACK = 0.6  # points; Graphviz writes five digits
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from math import isfinite
 
 from sysdesign.draw.geometry import Box, Point, around, crosses, flattened, hull
-from sysdesign.draw.layout.check import faults
-from sysdesign.draw.layout.plan import Places, Plan
+from sysdesign.draw.placing.check import faults
+from sysdesign.draw.placing.plan import Places, Plan
 
 _MARGIN, _TITLE = 16.0, 22.0
 _APART = 12.0

@@ -14,15 +14,15 @@ from sysdesign.draw.face import (
     label_size,
 )
 from sysdesign.draw.geometry import Box, Point, around, hull
-from sysdesign.draw.layout.check import faults
-from sysdesign.draw.layout.dot import from_json, routes_from_json, to_dot, to_routes
-from sysdesign.draw.layout.fold import folded
-from sysdesign.draw.layout.grid import on_a_grid
-from sysdesign.draw.layout.host import DOT, ROUTES, EngineError, graphviz, local_dot, warm_up
-from sysdesign.draw.layout.labels import NUMBER, Spot, spots
-from sysdesign.draw.layout.pins import pinned
-from sysdesign.draw.layout.plan import Arc, Cluster, Places, Plan, Size
-from sysdesign.draw.layout.route import routed, spread
+from sysdesign.draw.placing.check import faults
+from sysdesign.draw.placing.dot import from_json, routes_from_json, to_dot, to_routes
+from sysdesign.draw.placing.fold import folded
+from sysdesign.draw.placing.grid import on_a_grid
+from sysdesign.draw.placing.host import DOT, ROUTES, EngineError, graphviz, local_dot, warm_up
+from sysdesign.draw.placing.labels import NUMBER, Spot, spots
+from sysdesign.draw.placing.pins import pinned
+from sysdesign.draw.placing.plan import Arc, Cluster, Places, Plan, Size
+from sysdesign.draw.placing.route import routed, spread
 from sysdesign.draw.placed import Placed, PlacedFrame, PlacedLink, PlacedNode
 from sysdesign.draw.records import Diagram, Direction, checked
 

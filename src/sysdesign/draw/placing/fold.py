@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import log
 
-from sysdesign.draw.layout.plan import Guide, Plan
-from sysdesign.draw.layout.ranks import components, ranks
+from sysdesign.draw.placing.plan import Guide, Plan
+from sysdesign.draw.placing.ranks import components, ranks
 
 _MOST_COLUMNS = 12
 _FEW = 4  # fewer loose parts in a frame stay as they are

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from sysdesign.draw.layout.compiled import module
+from sysdesign.draw.placing.compiled import module
 
 DOT, ROUTES = "dot", "nop"  # Graphviz's names
 MEMORY_BYTES = 1 << 30

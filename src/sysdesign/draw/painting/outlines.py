@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from sysdesign.draw.geometry import Box
-from sysdesign.draw.paint.svg import path
+from sysdesign.draw.painting.svg import path
 from sysdesign.draw.records import Shape
 
 

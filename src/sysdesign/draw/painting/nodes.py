@@ -2,10 +2,10 @@
 
 from sysdesign.draw.face import FRAME_GLYPH, STACK, Run, frame_title
 from sysdesign.draw.geometry import Box
-from sysdesign.draw.paint.icons import ICONS, glyph
-from sysdesign.draw.paint.outlines import outline
-from sysdesign.draw.paint.svg import Canvas, safe_address
-from sysdesign.draw.paint.theme import heat_step
+from sysdesign.draw.painting.icons import ICONS, glyph
+from sysdesign.draw.painting.outlines import outline
+from sysdesign.draw.painting.svg import Canvas, safe_address
+from sysdesign.draw.painting.theme import heat_step
 from sysdesign.draw.placed import PlacedFrame, PlacedNode
 from sysdesign.draw.records import Frame, FrameStyle, Node
 
