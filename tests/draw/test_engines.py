@@ -5,6 +5,7 @@ import os
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,9 @@ def engines(monkeypatch, *found):
     monkeypatch.setattr(laid_out, "ENGINES", found)
 
 
-@pytest.mark.parametrize("made", [shortener(), timeline(), platform(60), random_graph(3, 20), random_graph(7, 40)])
+@pytest.mark.parametrize(
+    "made", [shortener(), timeline(), platform(60), random_graph(3, 20), random_graph(7, 40)]
+)
 def test_without_any_engine(made, monkeypatch):
     engines(monkeypatch)
     placed = layout(made)
@@ -39,7 +42,7 @@ def test_large_without_any_engine(monkeypatch):
 def test_without_the_runtime(monkeypatch):
     """As on a platform that wasmtime has no wheel for."""
     monkeypatch.setitem(sys.modules, "wasmtime", None)
-    monkeypatch.setattr(host, "_ours", type("Empty", (), {})())
+    monkeypatch.setattr(host, "_engines", {})
     monkeypatch.setenv("PATH", "")
     placed = layout(timeline())
     assert placed.engine == "grid"
@@ -57,7 +60,11 @@ def test_time_limit():
 
 
 def test_stopped_in_the_middle():
-    big = "digraph{" + ";".join(f"a{i}->a{(i * 7 + j) % 900}" for i in range(900) for j in range(1, 9)) + "}"
+    big = (
+        "digraph{"
+        + ";".join(f"a{i}->a{(i * 7 + j) % 900}" for i in range(900) for j in range(1, 9))
+        + "}"
+    )
     with pytest.raises(EngineError, match=r"took more than 0\.2 s"):
         host.graphviz(big, 0.2)
     assert json.loads(host.graphviz("digraph{a->b}", 10))["name"]
@@ -111,7 +118,9 @@ def test_nonsense_is_noticed(change, monkeypatch):
     assert_true(placed)
 
 
-@pytest.mark.parametrize("answer", ["", "[]", "{}", '{"bb": 3}', "null", '{"bb": "0,0,1,1", "objects": [3]}'])
+@pytest.mark.parametrize(
+    "answer", ["", "[]", "{}", '{"bb": 3}', "null", '{"bb": "0,0,1,1", "objects": [3]}']
+)
 def test_no_answer_at_all(answer, monkeypatch):
     engines(monkeypatch, ("graphviz", lambda *_: answer))
     placed = layout(timeline())
@@ -257,3 +266,19 @@ def test_a_whole_life_of_the_cache(tmp_path):
     compiled.write_private(path, b"not machine code")
     assert drawn(tmp_path) == "graphviz ()"
     assert len(path.read_bytes()) > 1_000_000
+
+
+def test_threads_do_not_stop_each_other():
+    """One thread runs into its time limit while others draw."""
+    big = "digraph{" + ";".join(f"a{i}->a{(i * 7 + j) % 900}" for i in range(900) for j in range(1, 9)) + "}"
+
+    def stopped():
+        with pytest.raises(EngineError):
+            host.graphviz(big, 0.3)
+        return "stopped"
+
+    with ThreadPoolExecutor(4) as pool:
+        slow = [pool.submit(stopped) for _ in range(2)]
+        quick = [pool.submit(layout, shortener()) for _ in range(6)]
+        assert [q.result().engine for q in quick] == ["graphviz"] * 6
+        assert [s.result() for s in slow] == ["stopped"] * 2

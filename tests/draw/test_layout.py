@@ -89,7 +89,14 @@ def test_odd_ones(made):
 @pytest.mark.parametrize("depth", [40, 150])
 def test_deep_frames(depth):
     frames = tuple(Frame(f"f{i}", f"F{i}", parent=f"f{i - 1}" if i else None) for i in range(depth))
-    placed = layout(Diagram("Deep", (Node("a", "A", frame=f"f{depth - 1}"), Node("b", "B")), frames, (Link("a", "b", "x"),)))
+    placed = layout(
+        Diagram(
+            "Deep",
+            (Node("a", "A", frame=f"f{depth - 1}"), Node("b", "B")),
+            frames,
+            (Link("a", "b", "x"),),
+        )
+    )
     assert_true(placed)
 
 

