@@ -270,7 +270,11 @@ def test_a_whole_life_of_the_cache(tmp_path):
 
 def test_threads_do_not_stop_each_other():
     """One thread runs into its time limit while others draw."""
-    big = "digraph{" + ";".join(f"a{i}->a{(i * 7 + j) % 900}" for i in range(900) for j in range(1, 9)) + "}"
+    big = (
+        "digraph{"
+        + ";".join(f"a{i}->a{(i * 7 + j) % 900}" for i in range(900) for j in range(1, 9))
+        + "}"
+    )
 
     def stopped():
         with pytest.raises(EngineError):

@@ -19,13 +19,11 @@ import sysdesign
 from sysdesign.draw import (
     Diagram,
     Frame,
-    FrameStyle,
     Link,
     LinkStyle,
     Node,
     Shape,
     Theme,
-    Tone,
     layout,
     paint,
     png,
@@ -34,7 +32,7 @@ from sysdesign.draw.painting import raster
 from sysdesign.draw.painting import theme as colours
 from sysdesign.draw.painting.icons import ICONS, OF_SHAPE
 from sysdesign.draw.painting.svg import number, safe_address
-from tests.draw.samples import platform, random_graph, shortener, timeline
+from tests.draw.samples import everything, platform, random_graph, shortener, timeline
 
 SVG = "{http://www.w3.org/2000/svg}"
 ALLOWED = {"svg", "style", "rect", "g", "title", "path", "text", "a"}
@@ -121,27 +119,6 @@ def test_classes_are_declared():
             assert name == "sd" or f".sd .{name}{{" in sheet, name
     for used in set(re.findall(r"var\(--(sd-[\w-]+)\)", sheet)):
         assert sheet.count(f"--{used}:") == 4, used  # light, dark, and a page that fixes either
-
-
-def everything():
-    """Each shape, tone, style and mark at least once."""
-    shapes, tones = list(Shape), list(Tone)
-    nodes = tuple(
-        Node(f"n{i}", shape.value, f"kind {i}", shape, lines=("p99 12 ms",), replicas=1 + i % 3, shards=1 + i % 2 * 7,
-             badge="new" if i % 4 == 0 else "", tone=tones[i % 6], heat=i / 15 if i % 2 else None, external=i % 5 == 0,
-             frame=f"f{i % 5}", line=i, link="#there" if i % 3 else "")
-        for i, shape in enumerate(shapes)
-    )  # fmt: skip
-    frames = tuple(
-        Frame(f"f{i}", style.value, "frame", None, style, line=90 + i)
-        for i, style in enumerate(FrameStyle)
-    )
-    links = tuple(
-        Link(f"n{i}", f"n{(i * 7 + 1) % len(nodes)}", f"call {i}", list(LinkStyle)[i % 3], tones[i % 6], both_ways=i % 4 == 0,
-             id=f"k{i}", line=50 + i)
-        for i in range(len(nodes))
-    )  # fmt: skip
-    return Diagram("Everything", nodes, frames, links, "all signs", notes=("a note",))
 
 
 # Structure
@@ -368,6 +345,7 @@ def test_png_has_the_colours_of_its_scheme(theme, which):
     wide, high, corner = pixels(png(svg, 1.0, theme))
     assert corner == colours.SURFACES["canvas"][which]
     size = re.search(r' width="([\d.]+)" height="([\d.]+)"', svg)
+    assert size is not None
     assert abs(wide - float(size[1])) <= 1
     assert abs(high - float(size[2])) <= 1
     assert png(paint(layout(shortener()), theme), 1.0) == png(svg, 1.0, theme)

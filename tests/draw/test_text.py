@@ -1,5 +1,6 @@
 """Widths are those of the font, lines fit, and no character breaks a picture."""
 
+import itertools
 import struct
 from pathlib import Path
 
@@ -141,7 +142,7 @@ def test_faces_hold_their_text(title, subtitle, shape, lines, replicas, shards):
         assert run.x + run.width <= found.card.width
         assert 0 < run.y < found.card.height
     rows = sorted(run.y for run in found.runs if run.text and run.ink == "ink")
-    assert all(b - a >= 14 for a, b in zip(rows, rows[1:], strict=False))
+    assert all(b - a >= 14 for a, b in itertools.pairwise(rows))
 
 
 @given(any_text)

@@ -40,7 +40,7 @@ def label_rect(link) -> Rect | None:
 def distance(point, r: Rect) -> float:
     dx = max(r[0] - point[0], 0, point[0] - r[2])
     dy = max(r[1] - point[1], 0, point[1] - r[3])
-    return (dx * dx + dy * dy) ** 0.5
+    return float((dx * dx + dy * dy) ** 0.5)
 
 
 def assert_true(placed: Placed) -> None:

@@ -8,9 +8,9 @@ Graphviz, compiled to WebAssembly, finds the positions and nothing else; sizes c
 font table and the SVG from our own painter, so that a picture is the same on each machine.
 """
 
-from sysdesign.draw.placing import TIME_LIMIT_S, layout
 from sysdesign.draw.painting import Theme, paint, png
 from sysdesign.draw.placed import Placed, PlacedFrame, PlacedLink, PlacedNode, centres
+from sysdesign.draw.placing import TIME_LIMIT_S, layout
 from sysdesign.draw.records import (
     Diagram,
     DiagramError,

@@ -44,13 +44,17 @@ def to_dot(plan: Plan, labelled: Sequence[bool]) -> str:
         if cluster.parent is not None:
             children[cluster.parent].append(number)
     roots = [n for n, cluster in enumerate(plan.clusters) if cluster.parent is None]
-    lines += [_node(n, size) for n, size in enumerate(plan.nodes) if plan.home[n] is None]
+    lines += [
+        _node(n, plan.nodes[n])
+        for n in _listed(plan, range(len(plan.nodes)))
+        if plan.home[n] is None
+    ]
     lines += _clusters(plan, roots, children)
     lines += [
         _arc(number, arc, keep)
         for number, (arc, keep) in enumerate(zip(plan.arcs, labelled, strict=True))
     ]
-    lines += [f"n{a} -> n{b} [style=invis weight=4]" for a, b in plan.guides]
+    lines += [f"n{a} -> n{b} [style=invis weight=4]" for a, b in plan.guides[::-1]]
     return "\n".join([*lines, "}"])
 
 
@@ -70,9 +74,14 @@ def _clusters(plan: Plan, roots: list[int], children: list[list[int]]) -> list[s
         )
         if not cluster.nodes and not children[number]:
             lines.append(f"e{number} [width=0.6 height=0.3 style=invis]")
-        lines += [_node(n, plan.nodes[n]) for n in cluster.nodes]
-        stack += [None, *reversed(children[number])]
+        lines += [_node(n, plan.nodes[n]) for n in _listed(plan, cluster.nodes)]
+        stack += [None, *_listed(plan, children[number])[::-1]]
     return lines
+
+
+def _listed(plan: Plan, things: Sequence[int]) -> list[int]:
+    """The order in which Graphviz is told of things: what it hears first of rows ends up lowest."""
+    return list(things[::-1]) if plan.guides else list(things)
 
 
 def _node(number: int, size: Size) -> str:

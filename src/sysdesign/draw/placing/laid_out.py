@@ -14,6 +14,7 @@ from sysdesign.draw.face import (
     label_size,
 )
 from sysdesign.draw.geometry import Box, Point, around, hull
+from sysdesign.draw.placed import Placed, PlacedFrame, PlacedLink, PlacedNode
 from sysdesign.draw.placing.check import faults
 from sysdesign.draw.placing.dot import from_json, routes_from_json, to_dot, to_routes
 from sysdesign.draw.placing.fold import folded
@@ -23,7 +24,6 @@ from sysdesign.draw.placing.labels import NUMBER, Spot, spots
 from sysdesign.draw.placing.pins import pinned
 from sysdesign.draw.placing.plan import Arc, Cluster, Places, Plan, Size
 from sysdesign.draw.placing.route import routed, spread
-from sysdesign.draw.placed import Placed, PlacedFrame, PlacedLink, PlacedNode
 from sysdesign.draw.records import Diagram, Direction, checked
 
 TIME_LIMIT_S = 10.0
@@ -244,7 +244,8 @@ def _finished(
         title_box(box, cluster.title)
         for box, cluster in zip(places.clusters, plan.clusters, strict=True)
     ]
-    found = spots(places.curves, sizes, places.labels, places.nodes, titles)
+    loops = [arc.source == arc.target for arc in plan.arcs]
+    found = spots(places.curves, sizes, places.labels, places.nodes, titles, loops)
     links = _links(diagram, texts, places, found)
     whole = _extent(places, found, sizes)
     return Placed(
