@@ -220,6 +220,22 @@ def test_numbered_labels_are_listed():
             assert f"N0 → N1: {k.link.label}" in texts
 
 
+def test_pictures_of_two_themes_on_one_page():
+    """A style sheet is for its own picture only."""
+    made = layout(shortener())
+    for theme, name in ((Theme.LIGHT, "sd-light"), (Theme.DARK, "sd-dark")):
+        svg = paint(made, theme)
+        assert parsed(svg).get("class") == name
+        sheet = svg.partition("<style>")[2].partition("</style>")[0]
+        assert all(rule.startswith(f".{name} .") for rule in sheet.split("}") if rule)
+
+
+def test_links_can_be_reached():
+    """What is inside an image is hidden from screen readers, so a picture with links is none."""
+    assert parsed(paint(layout(shortener()))).get("role") == "img"
+    assert parsed(paint(layout(timeline()))).get("role") == "group"
+
+
 # Safety
 
 HOSTILE = (

@@ -6,7 +6,7 @@ from sysdesign.draw.painting.legend import paint_foot
 from sysdesign.draw.painting.links import paint_label, paint_link
 from sysdesign.draw.painting.nodes import ground, paint_frame, paint_frame_title, paint_node
 from sysdesign.draw.painting.svg import Canvas, escaped, number
-from sysdesign.draw.painting.theme import FAMILY, Theme, style_sheet
+from sysdesign.draw.painting.theme import FAMILY, Theme, scope, style_sheet
 from sysdesign.draw.placed import Placed, PlacedFrame
 from sysdesign.draw.text import clean, cut, width
 
@@ -85,8 +85,10 @@ def _document(canvas: Canvas, placed: Placed, theme: Theme, view: Box) -> str:
     used = canvas.used | {"canvas"}
     corner = " ".join(number(v) for v in (view.x, view.y, view.width, view.height))
     title = placed.diagram.title or "Diagram"
+    opens = any(item.link for item in (*placed.diagram.nodes, *placed.diagram.frames))
     head = (
-        '<svg xmlns="http://www.w3.org/2000/svg" class="sd" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="{scope(theme)}" '
+        f'role="{"group" if opens else "img"}" '  # what is inside an image cannot be reached
         f'aria-label="{escaped(title)}" viewBox="{corner}" width="{number(view.width)}" '
         f'height="{number(view.height)}" font-family="{escaped(FAMILY)}">'
     )

@@ -137,6 +137,11 @@ def _rules() -> dict[str, tuple[tuple[str, str], ...]]:
 RULES = _rules()
 
 
+def scope(theme: Theme) -> str:
+    """The class of the whole; a page may hold pictures of several themes."""
+    return "sd" if theme is Theme.AUTO else f"sd-{theme.value}"
+
+
 def style_sheet(used: frozenset[str], theme: Theme) -> str:
     """The style of the classes that occur; both schemes in one, unless one is fixed."""
     rules = {name: rule for name, rule in RULES.items() if name in used}
@@ -145,7 +150,7 @@ def style_sheet(used: frozenset[str], theme: Theme) -> str:
     if theme is not Theme.AUTO:
         which = 1 if theme is Theme.DARK else 0
         return "".join(
-            f".sd .{name}{{{_declared(rule, {n: p[which] for n, p in colours.items()})}}}"
+            f".{scope(theme)} .{name}{{{_declared(rule, {n: p[which] for n, p in colours.items()})}}}"
             for name, rule in rules.items()
         )
     light = ";".join(f"--sd-{name}:{pair[0]}" for name, pair in colours.items())

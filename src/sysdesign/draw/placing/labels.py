@@ -12,7 +12,9 @@ from sysdesign.draw.placing.plan import Size
 
 NUMBER = Size(18.0, 18.0)
 _GAP = 3.0
-_CELL = 120.0
+_CELL = 60.0
+_MANY = 6  # links across a label; more make no difference
+_FARTHER = 0.05  # what one step from the middle costs, in links across
 # Shares of the length of a line, the middle first: where two candidates are alike, the first wins.
 _ALONG = (
     0.5,
@@ -69,9 +71,15 @@ class Lines:
                 self._cells.setdefault(cell, []).append((link, a, b))
 
     def through(self, box: Box, own: int) -> int:
-        """How many other links cross a box."""
-        near = [item for cell in _cells(box) for item in self._cells.get(cell, ())]
-        return len({link for link, a, b in near if link != own and crosses(a, b, box)})
+        """How many other links cross a box; no more than `_MANY` are told apart."""
+        seen: set[int] = set()
+        for cell in _cells(box):
+            for link, a, b in self._cells.get(cell, ()):
+                if link != own and link not in seen and crosses(a, b, box):
+                    seen.add(link)
+                    if len(seen) == _MANY:
+                        return _MANY
+        return len(seen)
 
 
 def _cells(box: Box) -> list[tuple[int, int]]:
@@ -153,9 +161,11 @@ def _best(
         box = around(at, size.width, size.height)
         if not taken.free(box):
             continue
-        cost = lines.through(box, own) + rank * 0.05
-        if best is None or cost < best[0] - 1e-9:
+        cost = lines.through(box, own) + rank * _FARTHER
+        if best is None or cost < best[0]:
             best = (cost, at)
+        if best[0] <= (rank + 1) * _FARTHER:
+            break  # what follows is farther from the middle, and cannot be crossed less
     return best[1] if best else None
 
 
