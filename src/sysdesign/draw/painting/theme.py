@@ -149,9 +149,9 @@ def style_sheet(used: frozenset[str], theme: Theme) -> str:
     colours = {name: pair for name, pair in tokens().items() if name in wanted}
     if theme is not Theme.AUTO:
         which = 1 if theme is Theme.DARK else 0
+        values = {name: pair[which] for name, pair in colours.items()}
         return "".join(
-            f".{scope(theme)} .{name}{{{_declared(rule, {n: p[which] for n, p in colours.items()})}}}"
-            for name, rule in rules.items()
+            f".{scope(theme)} .{name}{{{_declared(rule, values)}}}" for name, rule in rules.items()
         )
     light = ";".join(f"--sd-{name}:{pair[0]}" for name, pair in colours.items())
     dark = ";".join(f"--sd-{name}:{pair[1]}" for name, pair in colours.items())
