@@ -85,7 +85,8 @@ def _document(canvas: Canvas, placed: Placed, theme: Theme, view: Box) -> str:
     used = canvas.used | {"canvas"}
     corner = " ".join(number(v) for v in (view.x, view.y, view.width, view.height))
     title = placed.diagram.title or "Diagram"
-    opens = any(item.link for item in (*placed.diagram.nodes, *placed.diagram.frames))
+    made = placed.diagram
+    opens = any(node.link for node in made.nodes) or any(frame.link for frame in made.frames)
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="{scope(theme)}" '
         f'role="{"group" if opens else "img"}" '  # what is inside an image cannot be reached
