@@ -1,8 +1,8 @@
 """Cut the drawing font from Inter and write its table of widths: `python -m tools.font FOLDER`.
 
-FOLDER holds `Inter-Regular.otf` and `Inter-SemiBold.otf` (version 3.019, https://rsms.me/inter, SIL
-Open Font License 1.1). Needs fonttools, which nothing else here does. Kerning is dropped on purpose:
-a text is then exactly as wide as the sum of its characters in the table.
+FOLDER holds `Inter-Regular.otf` and `Inter-SemiBold.otf` (version 3.019, https://rsms.me/inter,
+SIL Open Font License 1.1). Needs fonttools, which nothing else here does. Kerning is dropped on
+purpose: a text is then exactly as wide as the sum of its characters in the table.
 """
 
 import sys
@@ -29,7 +29,7 @@ RANGES = (
     (0x2713, 0x2717),
     (0xFFFD, 0xFFFD),
 )
-HEADER = '''"""Widths of the characters of the drawing font, thousandths of its size. Written by tools/font.py.
+HEADER = '''"""Widths of the characters of our font, in thousandths of its size. By tools/font.py.
 
 Source: Inter 3.019, The Inter Project Authors, SIL Open Font License 1.1.
 """
@@ -46,8 +46,12 @@ def subset(source: Path, target: Path) -> dict[int, int]:
     """Write the characters wanted of a font; returns their widths in thousandths."""
     from fontTools import subset as tool
 
-    options = tool.Options(layout_features=[], notdef_outline=True, name_IDs=[0, 1, 2, 3, 4, 5, 6, 13],
-                           recalc_timestamp=False, desubroutinize=False)  # fmt: skip
+    options = tool.Options(
+        layout_features=[],
+        notdef_outline=True,
+        name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 16, 17],
+        recalc_timestamp=False,
+    )
     font: Any = tool.load_font(str(source), options)
     cutter = tool.Subsetter(options)
     cutter.populate(unicodes=wanted())

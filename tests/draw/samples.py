@@ -139,6 +139,27 @@ def timeline() -> Diagram:
     )
 
 
+def everything() -> Diagram:
+    """Each shape, tone, style and mark at least once."""
+    shapes, tones = list(Shape), list(Tone)
+    nodes = tuple(
+        Node(f"n{i}", shape.value, f"kind {i}", shape, lines=("p99 12 ms",), replicas=1 + i % 3, shards=1 + i % 2 * 7,
+             badge="new" if i % 4 == 0 else "", tone=tones[i % 6], heat=i / 15 if i % 2 else None, external=i % 5 == 0,
+             frame=f"f{i % 5}", line=i, link="#there" if i % 3 else "")
+        for i, shape in enumerate(shapes)
+    )  # fmt: skip
+    frames = tuple(
+        Frame(f"f{i}", style.value, "frame", None, style, line=90 + i)
+        for i, style in enumerate(FrameStyle)
+    )
+    links = tuple(
+        Link(f"n{i}", f"n{(i * 7 + 1) % len(nodes)}", f"call {i}", list(LinkStyle)[i % 3], tones[i % 6], both_ways=i % 4 == 0,
+             id=f"k{i}", line=50 + i)
+        for i in range(len(nodes))
+    )  # fmt: skip
+    return Diagram("Everything", nodes, frames, links, "all signs", notes=("a note",))
+
+
 _PARTS = (
     ("gateway", Shape.GATEWAY, "gateway"), ("service", Shape.SERVICE, "Go"), ("service", Shape.SERVICE, "Java"),
     ("cache", Shape.CACHE, "Redis"), ("db", Shape.CYLINDER, "PostgreSQL"), ("queue", Shape.QUEUE, "SQS"),
@@ -166,7 +187,9 @@ def platform(nodes: int, seed: int = 7) -> Diagram:
         for r in range(regions)
         for z in range(2)
     ]
-    made, links, doors = [], [], []
+    made: list[Node] = []
+    links: list[Link] = []
+    doors: list[str] = []
     for d in range(domains):
         name = _DOMAINS[d % len(_DOMAINS)]
         zone = f"r{d % regions}z{d // regions % 2}"

@@ -4,13 +4,13 @@
     svg = paint(placed)
     image = png(svg)
 
-Graphviz, compiled to WebAssembly, finds the positions and nothing else; sizes come from our own font
-table and the SVG from our own painter, so that a picture is the same on each machine.
+Graphviz, compiled to WebAssembly, finds the positions and nothing else; sizes come from our own
+font table and the SVG from our own painter, so that a picture is the same on each machine.
 """
 
-from sysdesign.draw.layout import TIME_LIMIT_S, layout
-from sysdesign.draw.paint import Theme, paint, png
-from sysdesign.draw.placed import Placed, PlacedFrame, PlacedLink, PlacedNode
+from sysdesign.draw.painting import Theme, paint, png
+from sysdesign.draw.placed import Placed, PlacedFrame, PlacedLink, PlacedNode, centres
+from sysdesign.draw.placing import TIME_LIMIT_S, layout
 from sysdesign.draw.records import (
     Diagram,
     DiagramError,
@@ -41,6 +41,7 @@ __all__ = [
     "Shape",
     "Theme",
     "Tone",
+    "centres",
     "layout",
     "paint",
     "png",

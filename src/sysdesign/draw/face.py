@@ -9,9 +9,9 @@ from sysdesign.draw.text import clean, cut, width, wrapped
 
 TITLE, SMALL = 14.0, 11.0  # font sizes
 TITLE_LINE, SMALL_LINE = 18.0, 15.0  # from one base line to the next
-PADDING = 13.0
-ICON, ICON_GAP = 20.0, 10.0
-LEAST_WIDTH, TEXT_ROOM = 132.0, 176.0
+PADDING = 12.0
+ICON, ICON_GAP = 20.0, 9.0
+LEAST_WIDTH, TEXT_ROOM = 120.0, 160.0
 STACK = 4.0  # from one card of a stack to the next
 MOST_LINES = 6
 _CELLS = 8
@@ -192,7 +192,7 @@ def frame_title_width(frame: Frame) -> float:
 
 
 LABEL_LINE = 14.0
-_LABEL_ROOM = 132.0
+_LABEL_ROOM = 104.0
 
 
 def label_lines(text: str) -> tuple[str, ...]:

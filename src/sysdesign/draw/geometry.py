@@ -1,5 +1,6 @@
 """Points, boxes and curves in the plane: points (1/72 inch), y downwards."""
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -17,14 +18,17 @@ class Box:
 
     @property
     def right(self) -> float:
+        """Its right side."""
         return self.x + self.width
 
     @property
     def bottom(self) -> float:
+        """Its lower side."""
         return self.y + self.height
 
     @property
     def centre(self) -> Point:
+        """Its middle."""
         return (self.x + self.width / 2, self.y + self.height / 2)
 
     def grown(self, by: float) -> "Box":
@@ -32,6 +36,7 @@ class Box:
         return Box(self.x - by, self.y - by, self.width + 2 * by, self.height + 2 * by)
 
     def moved(self, dx: float, dy: float) -> "Box":
+        """The same elsewhere."""
         return Box(self.x + dx, self.y + dy, self.width, self.height)
 
     def overlaps(self, other: "Box") -> bool:
@@ -44,6 +49,7 @@ class Box:
         )
 
     def holds(self, other: "Box") -> bool:
+        """Whether all of another lies in it."""
         return (
             self.x <= other.x
             and self.y <= other.y
@@ -52,6 +58,7 @@ class Box:
         )
 
     def has(self, point: Point) -> bool:
+        """Whether a point lies inside, not on the border."""
         return self.x < point[0] < self.right and self.y < point[1] < self.bottom
 
 
@@ -84,7 +91,7 @@ def flattened(curve: Sequence[Point], pieces: int = 8) -> list[Point]:
 def straight(points: Sequence[Point]) -> tuple[Point, ...]:
     """A polyline as a curve of Béziers."""
     curve = [points[0]]
-    for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+    for (ax, ay), (bx, by) in itertools.pairwise(points):
         dx, dy = (bx - ax) / 3, (by - ay) / 3
         curve += [(ax + dx, ay + dy), (bx - dx, by - dy), (bx, by)]
     return tuple(curve)

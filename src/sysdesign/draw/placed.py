@@ -42,17 +42,22 @@ class PlacedLink:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Everything in its place; the upper left corner is (0, 0).
+    """Everything in its place; `box` is around all of it.
 
-    `engine` says who found the places: graphviz, dot, or grid. `remarks` are sentences on what had
-    to be given up: pins that could not be kept, an engine that failed.
+    Without pins its upper left corner is at (0, 0), or a little beyond for a label. `engine` says
+    who found the places: graphviz, dot, or grid. `remarks` are sentences on what had to be given
+    up: pins that could not be kept, an engine that failed.
     """
 
     diagram: Diagram
-    width: float
-    height: float
+    box: Box
     nodes: tuple[PlacedNode, ...]
     frames: tuple[PlacedFrame, ...]
     links: tuple[PlacedLink, ...]
     engine: str
     remarks: tuple[str, ...] = ()
+
+
+def centres(placed: Placed) -> dict[str, Point]:
+    """Where the nodes are, by id: as `pins` of the next layout they keep a picture as it is."""
+    return {item.node.id: item.box.centre for item in placed.nodes}

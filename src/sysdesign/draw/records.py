@@ -74,7 +74,7 @@ class Node:
     """One component.
 
     `subtitle` is its technology or the word of its kind; `lines` are small lines below ("62%
-    busy"). `icon` names a glyph (`paint.icons.ICONS`), None takes that of the shape. `replicas`
+    busy"). `icon` names a glyph (`painting.icons.ICONS`), None takes that of the shape. `replicas`
     above 1 are a stack of cards, `shards` above 1 a divided strip. `badge` is a word on the
     upper border. `heat` is a utilisation, 0..1 (more is drawn as 1). `line` is its place in the
     source, `link` what a click opens: a relative address, `#…`, http or https.
@@ -181,8 +181,7 @@ def checked(diagram: Diagram) -> Diagram:
 def _unique(what: str, ids: list[str]) -> frozenset[str]:
     known = frozenset(ids)
     if len(known) < len(ids):
-        seen: set[str] = set()
-        twice = next(i for i in ids if i in seen or seen.add(i))
+        twice = next(name for i, name in enumerate(ids) if name in ids[:i])
         raise DiagramError(f"two {what}s are called {twice!r}")
     return known
 

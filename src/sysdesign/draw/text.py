@@ -1,4 +1,4 @@
-"""How wide a text is, and how it is broken: by the table of the drawing font, on each machine alike."""
+"""How wide a text is and how it is broken: by the table of our font, on each machine alike."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -110,7 +110,7 @@ def wrapped(
 
 
 def _break(text: str, size: float, room: float, strong: bool) -> int:
-    """Where the first line ends: after a space or a joint if there is one, else where it is full."""
+    """Where the first line ends: after a space or a joint, or else where it is full."""
     total, best = 0.0, 0
     for i, character in enumerate(text):
         total += width(character, size, strong=strong)

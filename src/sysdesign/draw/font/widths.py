@@ -1,4 +1,4 @@
-"""Widths of the characters of the drawing font, thousandths of its size. Written by tools/font.py.
+"""Widths of the characters of our font, in thousandths of its size. By tools/font.py.
 
 Source: Inter 3.019, The Inter Project Authors, SIL Open Font License 1.1.
 """

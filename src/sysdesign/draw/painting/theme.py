@@ -28,9 +28,9 @@ SURFACES: dict[str, tuple[str, str]] = {
     "region": ("#f5f7fb", "#131c2a"),
     "zone": ("#ecf0f7", "#182334"),
     "group": ("#fafbfd", "#111a27"),
-    "system": ("#f4f5ff", "#151d36"),
-    "heat0": ("#ecf9f5", "#11312c"),
-    "heat1": ("#f2f9e6", "#222f14"),
+    "system": ("#fbfbff", "#101829"),
+    "heat0": ("#ffffff", "#1b2636"),
+    "heat1": ("#f3fbf9", "#182d35"),
     "heat2": ("#fff6dc", "#382d10"),
     "heat3": ("#ffeedd", "#42270f"),
     "heat4": ("#ffe9e7", "#481c1e"),
@@ -59,8 +59,8 @@ STROKES: dict[str, tuple[str, str]] = {
     "frame-trust": ("#c2453f", "#e0736d"),
     "line": ("#66738a", "#8d9bb1"),
     "track": ("#e1e6ee", "#303c4e"),
-    "meter0": ("#16977a", "#2fb796"),
-    "meter1": ("#6c9a1f", "#92bf45"),
+    "meter0": ("#4aa795", "#4a9c8c"),
+    "meter1": ("#14866e", "#3fbf9e"),
     "meter2": ("#c98a06", "#e0ab32"),
     "meter3": ("#d9670f", "#ee8a3c"),
     "meter4": ("#cf2f2f", "#f26b67"),
@@ -120,8 +120,10 @@ def _rules() -> dict[str, tuple[tuple[str, str], ...]]:
         rules[f"badge-ink-{tone}"] = (("fill", f"@badge-ink-{tone}"),)
         rules[f"cell-{tone}"] = (("fill", "@behind"), ("stroke", f"@edge{_suffix(tone)}"))
     for step in range(len(HEAT_STEPS) + 1):
-        rules[f"heat-{step}"] = (("fill", f"@heat{step}"), ("stroke", f"@meter{step}"))
-        rules[f"detail-heat{step}"] = (("fill", "none"), ("stroke", f"@meter{step}"))
+        edge = "edge" if step < 2 else f"meter{step}"  # only what is hot draws the eye
+        rules[f"heat-{step}"] = (("fill", f"@heat{step}"), ("stroke", f"@{edge}"))
+        rules[f"detail-heat{step}"] = (("fill", "none"), ("stroke", f"@{edge}"))
+        rules[f"back-heat{step}"] = (("fill", "@behind"), ("stroke", f"@{edge}"))
         rules[f"meter-{step}"] = (("fill", f"@meter{step}"),)
     rules["track"] = (("fill", "@track"),)
     for style in ("region", "zone", "group", "system"):
@@ -135,6 +137,11 @@ def _rules() -> dict[str, tuple[tuple[str, str], ...]]:
 RULES = _rules()
 
 
+def scope(theme: Theme) -> str:
+    """The class of the whole; a page may hold pictures of several themes."""
+    return "sd" if theme is Theme.AUTO else f"sd-{theme.value}"
+
+
 def style_sheet(used: frozenset[str], theme: Theme) -> str:
     """The style of the classes that occur; both schemes in one, unless one is fixed."""
     rules = {name: rule for name, rule in RULES.items() if name in used}
@@ -142,9 +149,9 @@ def style_sheet(used: frozenset[str], theme: Theme) -> str:
     colours = {name: pair for name, pair in tokens().items() if name in wanted}
     if theme is not Theme.AUTO:
         which = 1 if theme is Theme.DARK else 0
+        values = {name: pair[which] for name, pair in colours.items()}
         return "".join(
-            f".sd .{name}{{{_declared(rule, {n: p[which] for n, p in colours.items()})}}}"
-            for name, rule in rules.items()
+            f".{scope(theme)} .{name}{{{_declared(rule, values)}}}" for name, rule in rules.items()
         )
     light = ";".join(f"--sd-{name}:{pair[0]}" for name, pair in colours.items())
     dark = ";".join(f"--sd-{name}:{pair[1]}" for name, pair in colours.items())

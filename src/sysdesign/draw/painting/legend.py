@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from sysdesign.draw.face import SMALL, Run
 from sysdesign.draw.geometry import Box
-from sysdesign.draw.paint.links import paint_head, paint_line, paint_number
-from sysdesign.draw.paint.nodes import EXTERNAL_DASH
-from sysdesign.draw.paint.outlines import outline, round_box
-from sysdesign.draw.paint.svg import Canvas, path
-from sysdesign.draw.paint.theme import HEAT_STEPS
+from sysdesign.draw.painting.links import paint_head, paint_line, paint_number
+from sysdesign.draw.painting.nodes import EXTERNAL_DASH
+from sysdesign.draw.painting.outlines import outline, round_box
+from sysdesign.draw.painting.svg import Canvas, path
+from sysdesign.draw.painting.theme import HEAT_STEPS
 from sysdesign.draw.placed import Placed
 from sysdesign.draw.records import FrameStyle, Link, LinkStyle, Shape, Tone
 from sysdesign.draw.text import clean, cut, width
@@ -78,9 +78,8 @@ def entries(placed: Placed) -> list[Entry]:
     found += [Entry(word, _frame(style)) for style, word in _FRAMES.items() if style in frames]
     found += [Entry(word, _tone(tone)) for tone, word in _TONES.items() if tone in tones]
     if any(node.heat is not None for node in diagram.nodes):
-        steps = [f"under {HEAT_STEPS[0]:.0%}"]
-        steps += [f"from {step:.0%}" for step in HEAT_STEPS]
-        found += [Entry(text, _heat(step), 18.0) for step, text in enumerate(steps)]
+        steps = ", ".join(f"{step:.0%}" for step in HEAT_STEPS)
+        found.append(Entry(f"busy: less, from {steps}", _heat, 18.0 * (len(HEAT_STEPS) + 1)))
     return found
 
 
@@ -97,18 +96,19 @@ def paint_foot(canvas: Canvas, placed: Placed, x: float, y: float, room: float) 
 
 
 def _rows(canvas: Canvas, listed: list[Entry], x: float, y: float, room: float) -> float:
-    """Entries in columns of one width, so that the eye finds them."""
-    column = max(entry.width for entry in listed) + ENTRY
-    across = max(1, min(int((room + ENTRY) // column), len(listed)))
+    """Entries one after the other, in as many rows as they need."""
     canvas.open("g", data_kind="legend")
-    for i, entry in enumerate(listed):
-        left, top = x + (i % across) * column, y + (i // across) * ROW
-        entry.paint(canvas, Box(left, top + 3, entry.sign, ROW - 6))
-        run = Run(entry.text, left + entry.sign + GAP, top + ROW / 2 + 4,
+    left = 0.0
+    for entry in listed:
+        if left and left + entry.width > room:
+            left, y = 0.0, y + ROW
+        entry.paint(canvas, Box(x + left, y + 3, entry.sign, ROW - 6))
+        run = Run(entry.text, x + left + entry.sign + GAP, y + ROW / 2 + 4,
                   width(entry.text, SMALL), SMALL, False, "soft")  # fmt: skip
         canvas.text(run)
+        left += entry.width + ENTRY
     canvas.close("g")
-    return y + -(-len(listed) // across) * ROW
+    return y + ROW
 
 
 def _numbered(canvas: Canvas, placed: Placed, x: float, y: float, room: float) -> float:
@@ -190,8 +190,8 @@ def _tone(tone: Tone) -> Painter:
     return paint
 
 
-def _heat(step: int) -> Painter:
-    def paint(canvas: Canvas, box: Box) -> None:
-        canvas.rect(Box(box.x, box.y + 2, 16, 16), f"heat-{step}", 4, stroke_width=1.4)
-
-    return paint
+def _heat(canvas: Canvas, box: Box) -> None:
+    for step in range(len(HEAT_STEPS) + 1):
+        swatch = Box(box.x + 18 * step, box.y + 2, 15, 16)
+        canvas.rect(swatch, f"heat-{step}", 4, stroke_width=1.2)
+        canvas.rect(Box(swatch.x + 3, swatch.y + 10, 9, 3), f"meter-{step}", 1.5)

@@ -5,20 +5,21 @@ Source: Graphviz, documentation of attributes, https://graphviz.org/doc/info/att
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from math import ceil, isfinite
 from typing import Any
 
 from sysdesign.draw.geometry import Box, Point
-from sysdesign.draw.layout.host import EngineError
-from sysdesign.draw.layout.plan import Arc, Places, Plan, Size
+from sysdesign.draw.placing.host import EngineError
+from sysdesign.draw.placing.plan import Arc, Places, Plan, Size
 
 _INCH = 72.0
 # Room for a text is reserved by rows of x in Courier: without fonts Graphviz takes 0.6 of the size
 # for its width and 1.2 for its height, so at size 5 a letter is 3 by 6 points.
 _LETTER = Size(3.0, 6.0)
-MARGIN = 20.0  # between a frame and what is in it
-BETWEEN = 34.0  # between nodes side by side
-RANKS = 74.0  # between one rank and the next
+MARGIN = 16.0  # between a frame and what is in it
+BETWEEN = 20.0  # between nodes side by side
+RANKS = 46.0  # between one rank and the next
 
 
 def _room(size: Size) -> str:
@@ -43,12 +44,17 @@ def to_dot(plan: Plan, labelled: Sequence[bool]) -> str:
         if cluster.parent is not None:
             children[cluster.parent].append(number)
     roots = [n for n, cluster in enumerate(plan.clusters) if cluster.parent is None]
-    lines += [_node(n, size) for n, size in enumerate(plan.nodes) if plan.home[n] is None]
+    lines += [
+        _node(n, plan.nodes[n])
+        for n in _listed(plan, range(len(plan.nodes)))
+        if plan.home[n] is None
+    ]
     lines += _clusters(plan, roots, children)
     lines += [
         _arc(number, arc, keep)
         for number, (arc, keep) in enumerate(zip(plan.arcs, labelled, strict=True))
     ]
+    lines += [f"n{a} -> n{b} [style=invis weight=4]" for a, b in plan.guides[::-1]]
     return "\n".join([*lines, "}"])
 
 
@@ -68,9 +74,14 @@ def _clusters(plan: Plan, roots: list[int], children: list[list[int]]) -> list[s
         )
         if not cluster.nodes and not children[number]:
             lines.append(f"e{number} [width=0.6 height=0.3 style=invis]")
-        lines += [_node(n, plan.nodes[n]) for n in cluster.nodes]
-        stack += [None, *reversed(children[number])]
+        lines += [_node(n, plan.nodes[n]) for n in _listed(plan, cluster.nodes)]
+        stack += [None, *_listed(plan, children[number])[::-1]]
     return lines
+
+
+def _listed(plan: Plan, things: Sequence[int]) -> list[int]:
+    """The order in which Graphviz is told of things: what it hears first of rows ends up lowest."""
+    return list(things[::-1]) if plan.guides else list(things)
 
 
 def _node(number: int, size: Size) -> str:
@@ -88,13 +99,37 @@ def _arc(number: int, arc: Arc, labelled: bool) -> str:
     return f"n{arc.source} -> n{arc.target} [{' '.join(said)}]"
 
 
+def to_routes(plan: Plan, nodes: Sequence[Box]) -> str:
+    """The graph with nodes where they are, for links to be led around them."""
+    lines = ["digraph g {", 'graph [splines=true sep="+9" esep="+5"]',
+             'node [shape=box fixedsize=true label=""]', "edge [arrowhead=none]"]  # fmt: skip
+    for n, (size, box) in enumerate(zip(plan.nodes, nodes, strict=True)):
+        x, y = box.centre
+        lines.append(f'{_node(n, size)[:-1]} pos="{x:.2f},{-y:.2f}"]')
+    lines += [f"n{arc.source} -> n{arc.target} [id={i}]" for i, arc in enumerate(plan.arcs)]
+    return "\n".join([*lines, "}"])
+
+
+def routes_from_json(plan: Plan, nodes: Sequence[Box], answer: str) -> list[tuple[Point, ...]]:
+    """The curves of `to_routes`, in the places that the nodes had; raises `EngineError`."""
+    bare = replace(plan, clusters=(), home=(None,) * len(plan.nodes))
+    found = from_json(bare, answer)
+    if not found.nodes:
+        return []
+    dx, dy = nodes[0].x - found.nodes[0].x, nodes[0].y - found.nodes[0].y
+    if any(abs(b.x + dx - a.x) + abs(b.y + dy - a.y) > 1
+           for a, b in zip(nodes, found.nodes, strict=True)):  # fmt: skip
+        raise EngineError("Graphviz moved nodes while it led links around them")
+    return [tuple((x + dx, y + dy) for x, y in curve) for curve in found.curves]
+
+
 def from_json(plan: Plan, answer: str) -> Places:
     """Places from Graphviz's `json0`; raises `EngineError` if anything is missing or no number."""
     try:
         graph = json.loads(answer)
         height = _numbers(graph["bb"])[3]
         objects = {item["name"]: item for item in graph.get("objects", ())}
-        arcs = {int(item["id"]): item for item in graph.get("edges", ())}
+        arcs = {int(item["id"]): item for item in graph.get("edges", ()) if "id" in item}
         return Places(
             tuple(_box(objects[f"n{n}"], s, height) for n, s in enumerate(plan.nodes)),
             tuple(_frame(objects[f"cluster_{n}"], height) for n in range(len(plan.clusters))),
@@ -128,6 +163,9 @@ def _point(text: str, height: float) -> Point:
 
 
 def _curve(item: Any, height: float) -> tuple[Point, ...]:
+    """The curve of an arc; in large graphs Graphviz sometimes gives up on one, and says nothing."""
+    if "pos" not in item:
+        return ()
     words = [w for w in item["pos"].split() if not w.startswith(("s,", "e,"))]
     points = tuple(_point(word, height) for word in words)
     if len(points) < 4 or len(points) % 3 != 1:

@@ -2,11 +2,11 @@
 
 from sysdesign.draw.face import Run
 from sysdesign.draw.geometry import Box, Point
-from sysdesign.draw.paint.legend import paint_foot
-from sysdesign.draw.paint.links import paint_label, paint_link
-from sysdesign.draw.paint.nodes import ground, paint_frame, paint_frame_title, paint_node
-from sysdesign.draw.paint.svg import Canvas, escaped, number
-from sysdesign.draw.paint.theme import FAMILY, Theme, style_sheet
+from sysdesign.draw.painting.legend import paint_foot
+from sysdesign.draw.painting.links import paint_label, paint_link
+from sysdesign.draw.painting.nodes import ground, paint_frame, paint_frame_title, paint_node
+from sysdesign.draw.painting.svg import Canvas, escaped, number
+from sysdesign.draw.painting.theme import FAMILY, Theme, scope, style_sheet
 from sysdesign.draw.placed import Placed, PlacedFrame
 from sysdesign.draw.text import clean, cut, width
 
@@ -25,12 +25,13 @@ def paint(placed: Placed, theme: Theme = Theme.AUTO) -> str:
 
     Returns
     -------
-    One line-broken SVG document. Each shape is in a group with `data-kind`, `data-id` and, where the
-    diagram knows it, `data-line`. No script, no address that is fetched; texts are escaped. The same
-    places give the same bytes.
+    One line-broken SVG document. Each shape is in a group with `data-kind`, `data-id` and, where
+    the diagram knows it, `data-line`. No script, no address that is fetched; texts are escaped. The
+    same places give the same bytes.
     """
     canvas = Canvas()
-    room = max(placed.width, LEAST_WIDTH)
+    box = placed.box
+    room = max(box.width, LEAST_WIDTH)
     top = _paint_heading(canvas, placed, room)
     frames = sorted(placed.frames, key=lambda f: f.depth)
     for frame in frames:
@@ -44,10 +45,10 @@ def paint(placed: Placed, theme: Theme = Theme.AUTO) -> str:
     for link in placed.links:
         if link.label_at is not None:
             paint_label(canvas, link, _ground_at(link.label_at, frames))
-    foot = placed.height + 30
-    end = paint_foot(canvas, placed, 0.0, foot, room)
-    low = end if end > foot else placed.height
-    view = Box(-MARGIN, top - MARGIN, room + 2 * MARGIN, low - top + 2 * MARGIN)
+    foot = box.bottom + 30
+    end = paint_foot(canvas, placed, box.x, foot, room)
+    low = end if end > foot else box.bottom
+    view = Box(box.x, top, room, low - top).grown(MARGIN)
     return _document(canvas, placed, theme, view)
 
 
@@ -56,15 +57,15 @@ def _paint_heading(canvas: Canvas, placed: Placed, room: float) -> float:
     diagram = placed.diagram
     title = cut(clean(diagram.title), _TITLE, room, strong=True)
     subtitle = cut(clean(diagram.subtitle), _SUBTITLE, room)
-    y = -24.0
+    x, y = placed.box.x, placed.box.y - 24.0
     if subtitle:
-        canvas.text(Run(subtitle, 0, y, width(subtitle, _SUBTITLE), _SUBTITLE, False, "soft"))
+        canvas.text(Run(subtitle, x, y, width(subtitle, _SUBTITLE), _SUBTITLE, False, "soft"))
         y -= 23
     if title:
         wide = width(title, _TITLE, strong=True)
-        canvas.text(Run(title, 0, y, wide, _TITLE, True, "ink"))
+        canvas.text(Run(title, x, y, wide, _TITLE, True, "ink"))
         y -= 18
-    return y if title or subtitle else 0.0
+    return y if title or subtitle else placed.box.y
 
 
 def _inside(frame: PlacedFrame, frames: list[PlacedFrame]) -> str:
@@ -84,8 +85,11 @@ def _document(canvas: Canvas, placed: Placed, theme: Theme, view: Box) -> str:
     used = canvas.used | {"canvas"}
     corner = " ".join(number(v) for v in (view.x, view.y, view.width, view.height))
     title = placed.diagram.title or "Diagram"
+    made = placed.diagram
+    opens = any(node.link for node in made.nodes) or any(frame.link for frame in made.frames)
     head = (
-        '<svg xmlns="http://www.w3.org/2000/svg" class="sd" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="{scope(theme)}" '
+        f'role="{"group" if opens else "img"}" '  # what is inside an image cannot be reached
         f'aria-label="{escaped(title)}" viewBox="{corner}" width="{number(view.width)}" '
         f'height="{number(view.height)}" font-family="{escaped(FAMILY)}">'
     )

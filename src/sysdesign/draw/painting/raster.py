@@ -1,14 +1,15 @@
 """PNG from SVG, without a browser."""
 
 import re
+from math import sqrt
 from pathlib import Path
 
-from sysdesign.draw.paint.theme import Theme, tokens
+from sysdesign.draw.painting.theme import Theme, tokens
 from sysdesign.draw.text import known
 
 _FONTS = Path(__file__).resolve().parent.parent / "font"
 _FILES = ("Inter-Regular.otf", "Inter-SemiBold.otf")
-_MOST_PIXELS = 16_000  # of one side
+MOST_PIXELS = 64_000_000  # 256 MB while it is painted
 
 
 def png(svg: str, scale: float = 2.0, theme: Theme = Theme.LIGHT) -> bytes:
@@ -17,7 +18,7 @@ def png(svg: str, scale: float = 2.0, theme: Theme = Theme.LIGHT) -> bytes:
     Parameters
     ----------
     svg : what `paint` returned.
-    scale : pixels a point; lowered where a side would pass 16,000 pixels.
+    scale : pixels a point, above 0; lowered where the image would pass 64 million pixels.
     theme : the scheme of an SVG that holds both.
 
     Raises
@@ -25,14 +26,16 @@ def png(svg: str, scale: float = 2.0, theme: Theme = Theme.LIGHT) -> bytes:
     ImportError
         resvg-py is not installed.
     ValueError
-        The text is no SVG.
+        The text is no SVG, or the scale no positive number.
     """
+    if not scale > 0:
+        raise ValueError(f"a scale of {scale} makes no image")
     import resvg_py
 
     flat = fixed(svg, theme)
     size = re.search(r' width="([\d.]+)" height="([\d.]+)"', flat)
-    longest = max(float(size[1]), float(size[2])) if size else 0.0
-    zoom = min(scale, _MOST_PIXELS / longest) if longest else scale
+    area = float(size[1]) * float(size[2]) if size else 0.0
+    zoom = min(scale, sqrt(MOST_PIXELS / area)) if area else scale
     strange = any(not known(c) and ord(c) > 126 for c in flat)
     return bytes(
         resvg_py.svg_to_bytes(

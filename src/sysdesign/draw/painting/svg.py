@@ -35,6 +35,9 @@ def safe_address(address: str) -> str:
     return address if plain and not fetched and scheme in ("", "http", "https") else ""
 
 
+Value = str | float | None
+
+
 class Canvas:
     """Elements in the order they are painted, and the classes that they use."""
 
@@ -47,7 +50,7 @@ class Canvas:
         """Classes of the style sheet that occur."""
         return frozenset(self._used)
 
-    def open(self, name: str, **attributes: str | float | int | None) -> None:
+    def open(self, name: str, **attributes: Value) -> None:
         """Begin an element that others go into."""
         self.parts.append(f"<{name}{self._said(attributes)}>")
 
@@ -55,11 +58,11 @@ class Canvas:
         """End it."""
         self.parts.append(f"</{name}>")
 
-    def put(self, name: str, **attributes: str | float | int | None) -> None:
+    def put(self, name: str, **attributes: Value) -> None:
         """An element without contents; `class_` and `data_id` become `class` and `data-id`."""
         self.parts.append(f"<{name}{self._said(attributes)}/>")
 
-    def _said(self, attributes: dict[str, str | float | int | None]) -> str:
+    def _said(self, attributes: dict[str, Value]) -> str:
         said = []
         for key, value in attributes.items():
             if value is None or value == "":
@@ -90,13 +93,13 @@ class Canvas:
         """One line of text, held to its width so that another font cannot overflow."""
         if not run.text:
             return
-        where = {
+        where: dict[str, Value] = {
             "x": run.x + at[0], "y": run.y + at[1], "font_size": run.size,
             "font_weight": 600 if run.strong else None,
             "textLength": run.width, "lengthAdjust": "spacingAndGlyphs",
         }  # fmt: skip
         if halo:
-            around = {"stroke_width": 4, "stroke_linejoin": "round"}
+            around: dict[str, Value] = {"stroke_width": 4, "stroke_linejoin": "round"}
             self.parts.append(
                 f"<text{self._said({'class': halo, **where, **around})}>{escaped(run.text)}</text>"
             )

@@ -1,9 +1,9 @@
-"""Whether places can be true: every node in its frames and in no other, nothing on top of another."""
+"""Whether places can be true: nodes in their frames and in no other, nothing on top of another."""
 
 from collections.abc import Iterator
 
 from sysdesign.draw.geometry import Box
-from sysdesign.draw.layout.plan import Places, Plan
+from sysdesign.draw.placing.plan import Places, Plan
 
 _SLACK = 0.6  # points; Graphviz writes five digits
 
@@ -59,6 +59,8 @@ def _clashes(plan: Plan, places: Places) -> Iterator[str]:
 def _loose(plan: Plan, places: Places) -> Iterator[str]:
     """Links that do not lead from their source to their target."""
     for number, (arc, curve) in enumerate(zip(plan.arcs, places.curves, strict=True)):
+        if not curve:
+            continue
         for end, point in ((arc.source, curve[0]), (arc.target, curve[-1])):
             if not places.nodes[end].grown(14).has(point):
                 yield f"link {number} does not reach node {end}"

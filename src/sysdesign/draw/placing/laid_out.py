@@ -1,6 +1,8 @@
 """From a diagram to places: engines in their order, each answer checked, labels last."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from math import log
 from time import monotonic
 
 from sysdesign.draw.face import (
@@ -11,20 +13,24 @@ from sysdesign.draw.face import (
     label_lines,
     label_size,
 )
-from sysdesign.draw.geometry import Box, Point, hull
-from sysdesign.draw.layout.check import faults
-from sysdesign.draw.layout.dot import from_json, to_dot
-from sysdesign.draw.layout.grid import on_a_grid
-from sysdesign.draw.layout.host import EngineError, graphviz, local_dot
-from sysdesign.draw.layout.labels import Spot, spots
-from sysdesign.draw.layout.pins import pinned
-from sysdesign.draw.layout.plan import Arc, Cluster, Places, Plan, Size
+from sysdesign.draw.geometry import Box, Point, around, hull
 from sysdesign.draw.placed import Placed, PlacedFrame, PlacedLink, PlacedNode
+from sysdesign.draw.placing.check import faults
+from sysdesign.draw.placing.dot import from_json, routes_from_json, to_dot, to_routes
+from sysdesign.draw.placing.fold import folded
+from sysdesign.draw.placing.grid import on_a_grid
+from sysdesign.draw.placing.host import DOT, ROUTES, EngineError, graphviz, local_dot, warm_up
+from sysdesign.draw.placing.labels import NUMBER, Spot, spots
+from sysdesign.draw.placing.pins import pinned
+from sysdesign.draw.placing.plan import Arc, Cluster, Places, Plan, Size
+from sysdesign.draw.placing.route import routed, spread
 from sysdesign.draw.records import Diagram, Direction, checked
 
 TIME_LIMIT_S = 10.0
-_PAGE = 1.9  # width over height that a page likes at most, and the inverse at least
-Engine = Callable[[str, float], str]
+_PAGE = 1.6  # width over height of a page
+_LONG = log(2.5)  # so much longer than a page is tried in another way
+_UNUSUAL = 0.15  # what another way has to win
+Engine = Callable[[str, float, str], str]
 ENGINES: tuple[tuple[str, Engine], ...] = (("graphviz", graphviz), ("dot", local_dot))
 
 
@@ -41,7 +47,7 @@ def layout(
     diagram : what to place; ids, ends and frames are checked.
     time_limit_s : wall time for Graphviz; after it a simple layout of our own is made.
     pins : centres of nodes by id, in points, as of an earlier layout. Unknown ids are ignored; a
-        pin that would put a node on others or tear a frame is given up, and a remark says so.
+        pin that would put a node on others or a frame on another is given up, and a remark says so.
 
     Returns
     -------
@@ -57,12 +63,16 @@ def layout(
     checked(diagram)
     faces = [face(node) for node in diagram.nodes]
     texts = [label_lines(link.label) for link in diagram.links]
+    warm_up()  # compiling Graphviz the first time is not the layout's time
+    end = monotonic() + time_limit_s
     plan = _plan(diagram, faces, texts)
-    plan, places, engine, remarks = _placed(plan, diagram.direction, time_limit_s)
+    plan, places, engine, remarks = _placed(plan, diagram.direction, end)
+    places = _at_origin(places)
     if pins:
         places, more = pinned(plan, places, _numbered(diagram, pins))
+        places = _rounded(_led(plan, places, engine, end), 0.0, 0.0)
         remarks += [f"the pin of {diagram.nodes[n].id} could not be kept" for n in more]
-    return _finished(diagram, faces, texts, plan, _at_origin(places), engine, remarks)
+    return _finished(diagram, faces, texts, plan, places, engine, remarks)
 
 
 def _numbered(diagram: Diagram, pins: Mapping[str, Point]) -> dict[int, Point]:
@@ -96,11 +106,8 @@ def _plan(diagram: Diagram, faces: list[Face], texts: list[tuple[str, ...]]) -> 
     )  # fmt: skip
 
 
-def _placed(
-    plan: Plan, direction: Direction, limit_s: float
-) -> tuple[Plan, Places, str, list[str]]:
+def _placed(plan: Plan, direction: Direction, end: float) -> tuple[Plan, Places, str, list[str]]:
     """Places by the first engine whose answer is true; what went wrong before it."""
-    end = monotonic() + limit_s
     remarks: list[str] = []
     for name, engine in ENGINES:
         try:
@@ -109,30 +116,21 @@ def _placed(
             remarks.append(f"{error}")
         else:
             return plan, places, name, remarks
-    plan = _turned(plan, direction is Direction.DOWN)
-    return plan, on_a_grid(plan), "grid", remarks
-
-
-def _turned(plan: Plan, down: bool) -> Plan:
-    return Plan(plan.nodes, plan.home, plan.clusters, plan.arcs, down)
+    plan = replace(plan, down=direction is Direction.DOWN)
+    places = on_a_grid(plan)
+    return plan, spread(plan, places), "grid", remarks
 
 
 def _by_engine(plan: Plan, direction: Direction, engine: Engine, end: float) -> tuple[Plan, Places]:
     """The two passes, and the direction that fits a page where it is free.
 
-    Labels on links within a rank make Graphviz put nodes outside their frames; so the first pass has
-    none, and the second only those between ranks. If that still fails the first pass stands.
+    Labels on links within a rank make Graphviz put nodes outside their frames; so the first pass
+    has none, and the second only those between ranks. If that still fails the first pass stands.
     """
-    plan = _turned(plan, direction is Direction.DOWN)
+    plan = replace(plan, down=direction is Direction.DOWN)
     bare = _pass(plan, [False] * len(plan.arcs), engine, end)
-    if direction is Direction.AUTO and _shape(bare) > _PAGE:
-        other = _turned(plan, True)
-        try:
-            turned = _pass(other, [False] * len(plan.arcs), engine, end)
-        except EngineError:
-            turned = bare
-        if max(_shape(turned), 1 / _shape(turned)) < _shape(bare) / 1.4:
-            plan, bare = other, turned
+    if direction is Direction.AUTO:
+        plan, bare = _like_a_page(plan, bare, engine, end)
     keep = [_between_ranks(plan, bare, arc) for arc in plan.arcs]
     if any(keep):
         try:
@@ -142,23 +140,60 @@ def _by_engine(plan: Plan, direction: Direction, engine: Engine, end: float) -> 
     return plan, bare
 
 
+def _like_a_page(plan: Plan, bare: Places, engine: Engine, end: float) -> tuple[Plan, Places]:
+    """The layout, or a better one if it is much longer than a page: downwards, or in rows."""
+    if _unlike_a_page(bare) <= _LONG:
+        return plan, bare
+    found = [(_unlike_a_page(bare), plan, bare)]
+    for other in (replace(plan, down=True), folded(plan, _PAGE)):
+        if other is None:
+            continue
+        try:
+            places = _pass(other, [False] * len(plan.arcs), engine, end)
+        except EngineError:
+            continue
+        found.append((_unlike_a_page(places) + _UNUSUAL, other, places))
+    _, plan, bare = min(found, key=lambda item: item[0])
+    return plan, bare
+
+
+def _led(plan: Plan, places: Places, name: str, end: float) -> Places:
+    """Links that lost their curve to a pin led around the nodes, by the engine or by ourselves."""
+    if all(places.curves):
+        return places
+    engine, left = dict(ENGINES).get(name), end - monotonic()
+    if engine is None or left <= 0:
+        return spread(plan, routed(plan, places))
+    try:
+        answer = engine(to_routes(plan, places.nodes), left, ROUTES)
+        found = routes_from_json(plan, places.nodes, answer)
+    except EngineError:
+        return spread(plan, routed(plan, places))
+    curves = tuple(old or new for old, new in zip(places.curves, found, strict=True))
+    led = replace(places, curves=curves)
+    if faults(plan, led):
+        led = places
+    return spread(plan, routed(plan, led))
+
+
 def _pass(plan: Plan, labelled: list[bool], engine: Engine, end: float) -> Places:
     left = end - monotonic()
     if left <= 0:
         raise EngineError("the time for the layout is over")
-    places = from_json(plan, engine(to_dot(plan, labelled), left))
+    places = from_json(plan, engine(to_dot(plan, labelled), left, DOT))
     wrong = faults(plan, places)
     if wrong:
         raise EngineError(f"the layout engine put things wrong: {wrong[0]}")
-    return places
+    return routed(plan, places)
 
 
-def _shape(places: Places) -> float:
+def _unlike_a_page(places: Places) -> float:
+    """How much longer or higher than a page a layout is, as a logarithm."""
     boxes = [*places.nodes, *places.clusters]
     if not boxes:
-        return 1.0
+        return 0.0
     whole = hull(boxes)
-    return whole.width / whole.height
+    return abs(log(whole.width / whole.height / _PAGE))
 
 
 def _between_ranks(plan: Plan, places: Places, arc: Arc) -> bool:
@@ -173,8 +208,13 @@ def _at_origin(places: Places) -> Places:
     """The same, with the upper left corner of all of it at (0, 0) and two decimals."""
     corners = [point for curve in places.curves for point in curve]
     boxes = [*places.nodes, *places.clusters]
-    dx = -min([b.x for b in boxes] + [p[0] for p in corners], default=0.0)
-    dy = -min([b.y for b in boxes] + [p[1] for p in corners], default=0.0)
+    x = min([b.x for b in boxes] + [p[0] for p in corners], default=0.0)
+    y = min([b.y for b in boxes] + [p[1] for p in corners], default=0.0)
+    return _rounded(places, -x, -y)
+
+
+def _rounded(places: Places, dx: float, dy: float) -> Places:
+    """The same, moved, with two decimals."""
 
     def point(at: Point) -> Point:
         return (round(at[0] + dx, 2), round(at[1] + dy, 2))
@@ -204,14 +244,13 @@ def _finished(
         title_box(box, cluster.title)
         for box, cluster in zip(places.clusters, plan.clusters, strict=True)
     ]
-    found = spots(places.curves, sizes, places.labels, places.nodes, titles)
+    loops = [arc.source == arc.target for arc in plan.arcs]
+    found = spots(places.curves, sizes, places.labels, places.nodes, titles, loops)
     links = _links(diagram, texts, places, found)
-    extent = [*places.nodes, *places.clusters, Box(0, 0, 1, 1)]
-    points = [p for curve in places.curves for p in curve]
+    whole = _extent(places, found, sizes)
     return Placed(
         diagram,
-        round(max([b.right for b in extent] + [p[0] for p in points]), 2),
-        round(max([b.bottom for b in extent] + [p[1] for p in points]), 2),
+        whole,
         tuple(map(PlacedNode, diagram.nodes, places.nodes, faces)),
         tuple(
             PlacedFrame(frame, box, len(plan.above(number)) - 1)
@@ -221,6 +260,18 @@ def _finished(
         engine,
         tuple(remarks),
     )
+
+
+def _extent(places: Places, found: list[Spot | None], sizes: list[Size | None]) -> Box:
+    """The box around everything that is painted."""
+    boxes = [*places.nodes, *places.clusters]
+    boxes += [Box(x, y, 0, 0) for curve in places.curves for x, y in curve]
+    for spot, size in zip(found, sizes, strict=True):
+        if spot is not None and size is not None:
+            room = NUMBER if spot.numbered else size
+            boxes.append(around(spot.at, room.width, room.height))
+    whole = hull(boxes or [Box(0, 0, 1, 1)])
+    return Box(*(round(v, 2) for v in (whole.x, whole.y, whole.width, whole.height)))
 
 
 def _links(

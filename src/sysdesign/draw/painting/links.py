@@ -4,7 +4,7 @@ from math import hypot
 
 from sysdesign.draw.face import LABEL_LINE, SMALL, Run, label_size
 from sysdesign.draw.geometry import Box, Point, around
-from sysdesign.draw.paint.svg import Canvas, curve_path, path
+from sysdesign.draw.painting.svg import Canvas, curve_path, path
 from sysdesign.draw.placed import PlacedLink
 from sysdesign.draw.records import Link, LinkStyle
 from sysdesign.draw.text import width

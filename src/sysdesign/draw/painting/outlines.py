@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from sysdesign.draw.geometry import Box
-from sysdesign.draw.paint.svg import path
+from sysdesign.draw.painting.svg import path
 from sysdesign.draw.records import Shape
 
 
@@ -88,9 +88,9 @@ def _stream(b: Box, k: float) -> Outline:
 
 
 def _person(b: Box, k: float) -> Outline:
-    r = 13 * k
-    body = Box(b.x, b.y + 1.65 * r, b.width, b.height - 1.65 * r)
-    return Outline(round_box(body, 18 * k), _circle(b.x + b.width / 2, b.y + r, r))
+    r, neck = 12 * k, 2.5 * k
+    body = Box(b.x, b.y + 2 * r + neck, b.width, b.height - 2 * r - neck)
+    return Outline(f"{round_box(body, 16 * k)} {_circle(b.x + b.width / 2, b.y + r, r)}")
 
 
 def _browser(b: Box, k: float) -> Outline:

@@ -2,10 +2,10 @@
 
 from sysdesign.draw.face import FRAME_GLYPH, STACK, Run, frame_title
 from sysdesign.draw.geometry import Box
-from sysdesign.draw.paint.icons import ICONS, glyph
-from sysdesign.draw.paint.outlines import outline
-from sysdesign.draw.paint.svg import Canvas, safe_address
-from sysdesign.draw.paint.theme import heat_step
+from sysdesign.draw.painting.icons import ICONS, glyph
+from sysdesign.draw.painting.outlines import outline
+from sysdesign.draw.painting.svg import Canvas, safe_address
+from sysdesign.draw.painting.theme import heat_step
 from sysdesign.draw.placed import PlacedFrame, PlacedNode
 from sysdesign.draw.records import Frame, FrameStyle, Node
 
@@ -81,7 +81,7 @@ def paint_node(canvas: Canvas, placed: PlacedNode) -> None:
     for behind in range(face.cards - 1, -1, -1):
         card = face.card.moved(x + STACK * behind, y + STACK * behind)
         drawn = outline(node.shape, card)
-        class_ = f"back-{node.tone.value}" if behind else front_class(node)
+        class_ = _back_class(node) if behind else front_class(node)
         canvas.path(drawn.filled, class_, stroke_width=STROKE, stroke_linejoin="round", **dash)
         if drawn.strokes and not behind:
             canvas.path(
@@ -107,6 +107,12 @@ def front_class(node: Node) -> str:
     if node.heat is not None:
         return f"heat-{heat_step(node.heat)}"
     return "card-muted" if node.external else f"card-{node.tone.value}"
+
+
+def _back_class(node: Node) -> str:
+    if node.heat is not None:
+        return f"back-heat{heat_step(node.heat)}"
+    return f"back-{'muted' if node.external else node.tone.value}"
 
 
 def _stroke_class(node: Node) -> str:
