@@ -48,9 +48,9 @@ from sysdesign.quantity import show
 from sysdesign.review.lacks import component_gap, open_for
 from sysdesign.review.room import element_of, more
 from sysdesign.review.rule import Outcome, Outcomes, defined, fails, holds, rule, unknown
-from sysdesign.review.statements import UNLIKELY, percent
+from sysdesign.review.statements import percent
 from sysdesign.source import Severity, Span
-from sysdesign.study import Study
+from sysdesign.study import UNLIKELY, Study
 from sysdesign.study.load import Pressure, long_wait, pressure, probability_full
 from sysdesign.study.losses import Left, after_instance, after_zone, zones_of
 from sysdesign.study.plans import too_busy as needs_more

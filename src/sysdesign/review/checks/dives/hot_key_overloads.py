@@ -34,8 +34,8 @@ seven steps: "how to handle hot users"
 from sysdesign.analyze import StationResult
 from sysdesign.review.lacks import component_gap, open_for
 from sysdesign.review.rule import Outcome, Outcomes, defined, fails, holds, rule, unknown
-from sysdesign.review.statements import UNLIKELY, percent
-from sysdesign.study import Study
+from sysdesign.review.statements import percent
+from sysdesign.study import UNLIKELY, Study
 from sysdesign.study.keys import split_stations, uneven
 from sysdesign.study.load import probability_full
 
