@@ -309,3 +309,12 @@ def test_closed_users_wait_for_their_answers():
     flow = Flow("op", "", 10.0, Delay(exponential(2.0)), users=30.0, think=exponential(1.0))
     found = analyze(network(op=flow)).operations["op"]
     assert found.rate_per_s == pytest.approx(30 / (1 + 2), rel=1e-5)
+
+
+def test_users_who_wait_for_nothing_bring_what_they_are_said_to_bring():
+    """Their rate has no end: neither does it here, and it is not followed there."""
+    flow = Flow("op", "", 10.0, visit("a", 0.0), users=10.0)
+    other = Flow("other", "", 0.01, visit("a", 1e-6))
+    found = analyze(network(station("a", servers=3.0), op=flow, other=other), 0.0)
+    assert found.operations["op"].rate_per_s == 0.0
+    assert found.carries is None or found.carries > 1

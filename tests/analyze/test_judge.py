@@ -7,6 +7,7 @@ simulation allowed.
 
 from __future__ import annotations
 
+from functools import cache
 from math import hypot
 
 import pytest
@@ -32,6 +33,7 @@ def met(name: str) -> dict[str, Met]:
     return found
 
 
+@cache
 def told(name: str) -> list[Verdict]:
     return list(verdicts(NETWORKS[name], analyze(NETWORKS[name]), met(name)))
 

@@ -90,7 +90,7 @@ def test_the_ends_of_what_floats_hold_have_answers_too(made, load):
 
 
 @pytest.mark.slow
-@settings(ANY, max_examples=800)
+@settings(ANY, max_examples=1500)
 @given(networks(EVERYDAY), loads)
 def test_very_many_networks(made, load):
     checked(analyze(made, load))

@@ -16,6 +16,7 @@ from sysdesign.network import Call, Flow, Network
 _ROUNDS = 60
 _PATIENCE = 12  # rounds before steps are halved
 _PRECISION = 1e-6
+_NO_TIME = 1e-9  # seconds
 _FREE = Fate()
 
 
@@ -92,7 +93,7 @@ def _rate(flow: Flow, clock: Clock, rate: float, factor: float) -> float:
         return rate
     think = 0.0 if flow.think is None else float(flow.think.mean_s)
     cycle = think + float(ended(clock.of(flow.root)).mean_s)
-    wanted = float(flow.users) * factor / cycle if cycle > 0 else rate
+    wanted = float(flow.users) * factor / cycle if cycle > _NO_TIME else rate
     return wanted if rate > 0 else rate
 
 

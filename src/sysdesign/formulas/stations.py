@@ -19,6 +19,7 @@ _RECURSION_UP_TO = 200  # servers; beyond, forty-eight points of an integral cos
 _NODES = 48
 _EXACT_LIGHT_LOAD = 64
 _NEGLIGIBLE = 40.0  # exp(-40) of the peak is left out of the integral
+_MOST_SCV = 1e12  # beyond, the sum below is rounding
 _MOST_INTEGRATED = 1e12  # beyond, what is integrated is narrower than floats
 _MOST_OFFERED = 1e300
 
@@ -171,6 +172,7 @@ def light_load_ratio(scv: float, servers: int) -> float:
         return 1 - 1 / (servers - 1 + 2 / (1 - scv))
     if servers > _EXACT_LIGHT_LOAD:
         return 1 + (scv - 1) / ((scv + 1) * (servers - 1) + 2)
+    scv = min(scv, _MOST_SCV)
     squared = (scv - 1) / (scv + 1)
     return sum(
         comb(servers, j) * 0.5**servers / (1 - squared * (1 - 2 * j / servers) ** 2)
