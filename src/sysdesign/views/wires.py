@@ -54,7 +54,7 @@ def starter(study: Study, operation: str) -> str:
 
 
 def wires(study: Study) -> tuple[Wire, ...]:
-    """Each pair of which one calls the other, in the order of the paths; last what only stands by."""
+    """Each pair of which one calls the other, in the order of paths; last what only stands by."""
     found: dict[tuple[str, str], Wire] = {}
     for operation, visits in study.visits.items():
         for visit in visits:

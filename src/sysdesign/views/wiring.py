@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from math import log10
 
-from sysdesign.draw import Diagram, Frame, Link, LinkStyle, Node
+from sysdesign.draw import Diagram, Link, LinkStyle, Node
 from sysdesign.study import Study
 from sysdesign.views import shown as say
-from sysdesign.views.boxes import actor_node, component_node, group_node
+from sysdesign.views.boxes import actor_node, component_node, group_node, text_lines
 from sysdesign.views.folding import Folded
 from sysdesign.views.frames import Framed, framed
 from sysdesign.views.view import Wanted
@@ -14,6 +15,9 @@ from sysdesign.views.wires import Wire
 
 _STYLES = {"dead letters": LinkStyle.ASYNC, "backup": LinkStyle.REPLICATION}
 Look = Callable[[Node], Node]
+Line = Callable[[Link], Link]
+_THIN, _THICK, _DECADE = 1.2, 4.2, 1.0
+_MOST_BACKUPS = 2  # arrows of stores to where their backups lie; more are told in words
 
 
 def title_of(study: Study) -> str:
@@ -37,31 +41,56 @@ def link_of(wire: Wire) -> Link:
     )  # fmt: skip
 
 
+def thickness(per_s: float | None, most: float) -> float:
+    """Of a line in points: the busiest is the thickest, a tenth of its calls a point less."""
+    if not per_s or most <= 0:
+        return _THIN
+    return max(_THIN, _THICK + _DECADE * log10(per_s / most))
+
+
 def wired(
     study: Study, shown: Folded, view: str, wanted: Wanted, subtitle: str,
-    look: Look = lambda node: node,
+    look: Look = lambda node: node, line: Line = lambda link: link,
 ) -> Diagram:  # fmt: skip
-    """Actors, components and folded groups with the calls between them; `look` finishes a node."""
+    """Actors, components and folded groups with the calls between them.
+
+    `look` finishes a node, `line` a link.
+    """
     found = framed(study, shown, view, wanted)
+    backups = _backups(shown)
     nodes = [
         *(actor_node(study, name) for name in shown.actors),
-        *(component_node(study, name, found.home.get(name)) for name in shown.components),
+        *(component_node(study, name) for name in shown.components),
         *(group_box(study, shown, group, view, wanted) for group in shown.folded),
     ]
-    nodes = [replace(node, frame=found.home.get(node.id, node.frame)) for node in nodes]
+    nodes = [
+        replace(node, frame=found.home.get(node.id), lines=(*node.lines, *_kept(backups, node.id)))
+        for node in map(look, nodes)
+    ]
+    drawn = [wire for wire in shown.wires if wire.what != "backup" or wire.target not in backups]
     return Diagram(
-        title_of(study), tuple(look(node) for node in nodes), _titled(found.frames),
-        tuple(link_of(wire) for wire in shown.wires), subtitle, notes=notes(study, shown, found),
+        title_of(study), tuple(nodes), found.frames, tuple(line(link_of(wire)) for wire in drawn),
+        subtitle, notes=notes(study, shown, found),
     )  # fmt: skip
+
+
+def _backups(shown: Folded) -> dict[str, list[str]]:
+    """What lies in a store of backups, where arrows to it would be too many."""
+    found: dict[str, list[str]] = {}
+    for wire in shown.wires:
+        if wire.what == "backup":
+            found.setdefault(wire.target, []).append(wire.source.removeprefix("group:"))
+    return {to: some for to, some in found.items() if len(some) > _MOST_BACKUPS}
+
+
+def _kept(backups: dict[str, list[str]], name: str) -> tuple[str, ...]:
+    some = backups.get(name)
+    return text_lines(f"backup of {', '.join(some)}") if some else ()
 
 
 def group_box(study: Study, shown: Folded, group: str, view: str, wanted: Wanted) -> Node:
     """A folded group, which opens on a click."""
     return group_node(study, group, shown.folded[group], wanted.address(view, "", group))
-
-
-def _titled(frames: tuple[Frame, ...]) -> tuple[Frame, ...]:
-    return frames
 
 
 def notes(study: Study, shown: Folded, found: Framed) -> tuple[str, ...]:
