@@ -8,7 +8,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Protocol
 
-from sysdesign.draw import Diagram, Theme, layout, paint
+from sysdesign.draw import Diagram, Placed, Theme, layout, paint
 from sysdesign.study import Study
 
 _EACH = Path(__file__).with_name("each")
@@ -39,7 +39,7 @@ class Painted(Protocol):
         """One SVG document."""
 
 
-Picture = Diagram | Painted
+Picture = Diagram | Placed | Painted
 
 
 def _one_picture(study: Study) -> tuple[str, ...]:  # noqa: ARG001
@@ -83,4 +83,6 @@ def views() -> Mapping[str, View]:
 
 def svg_of(picture: Picture, theme: Theme = Theme.AUTO) -> str:
     """A picture as one SVG document: laid out and painted, the same bytes for the same picture."""
-    return paint(layout(picture), theme) if isinstance(picture, Diagram) else picture.svg(theme)
+    if isinstance(picture, Diagram):
+        picture = layout(picture)
+    return paint(picture, theme) if isinstance(picture, Placed) else picture.svg(theme)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sysdesign.draw import Diagram, Frame, FrameStyle, Node
+from sysdesign.draw import Diagram, Direction, Frame, FrameStyle, Node
 from sysdesign.study import Study
 from sysdesign.views.boxes import actor_node, component_node, group_id, group_node
 from sysdesign.views.each.context import SYSTEM, system_node
@@ -33,11 +33,12 @@ def draw(study: Study, wanted: Wanted) -> Diagram:
         *inside,
         *(replace(_plain(study, name), frame=_OUTSIDE) for name in apart),
     )
-    calls = [wire for wire in wires(study) if wire.what == "call"]
-    said = f"{LEVELS[level]}, calls a second {at_load(study)}"
+    calls = [wire for wire in wires(study) if wire.what != "backup"]
+    rates = f", calls a second {at_load(study)}" if level != "components" else ""
     return Diagram(
         title_of(study), nodes, _frames(study, level, parts, nodes),
-        tuple(link_of(wire) for wire in _shown(joined(calls, box), level)), said,
+        tuple(link_of(wire) for wire in _shown(joined(calls, box), level)),
+        LEVELS[level] + rates, legend=level != "system", direction=Direction.RIGHT,
     )  # fmt: skip
 
 
@@ -106,7 +107,7 @@ def _frames(
 
 VIEW = View(
     name="blackbox",
-    summary="actors, the system, what is outside; opened level by level: system, groups, components",
+    summary="actors, the system, what is outside, opened level by level",
     rank=20,
     draw=draw,
     ids=lambda _: tuple(LEVELS),

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sysdesign.draw import Diagram, Node, Shape, Tone
+from sysdesign.draw import Diagram, Direction, Node, Shape, Tone
 from sysdesign.study import Study, primary_operation
 from sysdesign.views.boxes import actor_node, component_node, text_lines
 from sysdesign.views.folding import actors, joined
@@ -30,7 +30,10 @@ def draw(study: Study, wanted: Wanted) -> Diagram:
     )  # fmt: skip
     links = tuple(link_of(wire) for wire in shown)
     said = f"Who uses it, and what it uses: calls a second {at_load(study)}"
-    return Diagram(title_of(study), nodes, (), links, said, notes=(verdict(study),))
+    return Diagram(
+        title_of(study), nodes, (), links, said, legend=False, direction=Direction.RIGHT,
+        notes=(verdict(study),),
+    )  # fmt: skip
 
 
 def system_node(study: Study, lines: tuple[str, ...], link: str = "") -> Node:
