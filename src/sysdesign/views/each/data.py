@@ -81,7 +81,7 @@ def _store(study: Study, home: str) -> Frame:
     if part is None:
         return Frame(home, "No store named", style=FrameStyle.GROUP)
     line = place_of(study, "component", name)
-    return Frame(home, name, kind_word(part), style=FrameStyle.REGION, line=line)
+    return Frame(home, name, kind_word(part), style=FrameStyle.GROUP, line=line)
 
 
 def _links(study: Study) -> Iterator[Link]:
@@ -102,7 +102,8 @@ def _links(study: Study) -> Iterator[Link]:
 
 
 def _notes(study: Study) -> Iterator[str]:
-    yield "A frame is the store of record. ● is the key. An arrow leads to what a field refers to."
+    yield "A frame is the store of record, ● the key."
+    yield "An arrow leads to what a field refers to."
     if any(entity.derived_from for entity in study.design.data.values()):
         yield "A dotted arrow leads to what an entity is made of."
 
