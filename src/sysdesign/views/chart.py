@@ -7,7 +7,7 @@ from sysdesign.draw import Node
 from sysdesign.draw.face import Face, face
 from sysdesign.draw.geometry import Box
 from sysdesign.draw.text import clean, cut, width
-from sysdesign.views.trail import Fragment, Item, Message, Trail, again, lasting, often
+from sysdesign.views.trail import Fragment, Item, Message, Trail, again, asked, lasting
 
 TEXT, LINE = 11.0, 14.0  # size of the texts, from one line of them to the next
 TAG = 20.0  # height of the corner of a fragment
@@ -75,7 +75,7 @@ class Chart:
 
 def texts(message: Message) -> tuple[str, str]:
     """What is written above a message: what it asks for, and how long that takes."""
-    what = " ".join(filter(None, (message.do.replace("_", " "), often(message))))
+    what = asked(message)
     title = f"{message.number}  {what}" if what else str(message.number)
     retry = f"retry {again(message.guard)}" if message.guard.retry else ""
     return clean(title), clean(lasting(message)) or clean(retry)

@@ -20,9 +20,9 @@ def groups(study: Study) -> Mapping[str, tuple[str, ...]]:
     return {group: tuple(names) for group, names in found.items()}
 
 
-def actors(study: Study) -> tuple[str, ...]:
+def actors(study: Study, some: Iterable[Wire]) -> tuple[str, ...]:
     """Actors that call or are called, in the order of the file; others have nothing to point at."""
-    ends = {end for wire in wires(study) for end in (wire.source, wire.target)}
+    ends = {end for wire in some for end in (wire.source, wire.target)}
     return tuple(name for name in study.design.problem.actors if name in ends)
 
 
@@ -45,12 +45,13 @@ def fold(study: Study, group: str = "", *, always: bool = False) -> Folded:
 
     With a group all else is folded, and what has nothing to do with it is left out.
     """
-    known, people = groups(study), actors(study)
+    known, all_wires = groups(study), wires(study)
+    people = actors(study, all_wires)
     names = tuple(study.design.components)
     if group:
         mine = known[group]
         closed = {g: some for g, some in known.items() if g != group}
-        found = _folded(study, names, closed, people)
+        found = _folded(all_wires, names, closed, people)
         near = _near(found.wires, mine)
         return Folded(
             tuple(n for n in found.components if n in near),
@@ -60,8 +61,8 @@ def fold(study: Study, group: str = "", *, always: bool = False) -> Folded:
             group,
         )
     if always or len(names) + len(people) > MOST_BOXES:
-        return _folded(study, names, known, people)
-    return _folded(study, names, {}, people)
+        return _folded(all_wires, names, known, people)
+    return _folded(all_wires, names, {}, people)
 
 
 def _near(some: Iterable[Wire], mine: tuple[str, ...]) -> frozenset[str]:
@@ -71,12 +72,12 @@ def _near(some: Iterable[Wire], mine: tuple[str, ...]) -> frozenset[str]:
 
 
 def _folded(
-    study: Study, names: tuple[str, ...], closed: Mapping[str, tuple[str, ...]],
+    some: Iterable[Wire], names: tuple[str, ...], closed: Mapping[str, tuple[str, ...]],
     people: tuple[str, ...],
 ) -> Folded:  # fmt: skip
-    box = {name: group_id(group) for group, some in closed.items() for name in some}
+    box = {name: group_id(group) for group, members in closed.items() for name in members}
     open_ = tuple(name for name in names if name not in box)
-    return Folded(open_, closed, people, joined(wires(study), box))
+    return Folded(open_, closed, people, joined(some, box))
 
 
 def joined(some: Iterable[Wire], box: Mapping[str, str]) -> tuple[Wire, ...]:

@@ -22,8 +22,8 @@ class Message:
     """One call on the way; `inner` are those that its target makes meanwhile.
 
     `step` holds its share, count and times, None where nothing is known of them. `waits` tells
-    whether the caller waits, `taken` whether the target takes it from a queue or a store; `guard` is
-    what the caller does when no answer comes.
+    whether the caller waits, `taken` whether the target takes it from a queue or a store; `guard`
+    is what the caller does when no answer comes. `of` is the entity that is asked for.
     """
 
     number: int
@@ -34,6 +34,7 @@ class Message:
     guard: Attempts
     line: int | None
     taken: bool = False
+    of: str = ""
     step: Step | None = None
     inner: "tuple[Item, ...]" = ()
 
@@ -106,7 +107,7 @@ def _said(study: Study, operation: str, start: str) -> Iterator[Message]:
         waits = visit.waits or not visit.caller
         yield Message(number, visit.caller or start, str(visit.target), str(visit.do), waits,
                       Attempts(optional=visit.optional), line,
-                      taken=taken and not visit.caller)  # fmt: skip
+                      taken and not visit.caller, str(visit.step.words.of or ""))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +125,15 @@ class _Walk:
 
     def __init__(self, study: Study, flow: Flow, start: str, steps: Sequence[Step]) -> None:
         self.start = start
+        self.operation = flow.operation
         self.taken = start in study.design.components
         self.steps = steps
         self.number = 0
-        self.lines: dict[tuple[str, str, str], int | None] = {}
+        self.said: dict[tuple[str, str, str], tuple[int | None, str]] = {}
         for visit in study.visits[flow.operation]:
             ends = (visit.caller or start, str(visit.target), str(visit.do))
-            self.lines.setdefault(ends, line_of(study, visit.step.target.span))
+            told = (line_of(study, visit.step.target.span), str(visit.step.words.of or ""))
+            self.said.setdefault(ends, told)
 
     def items(self, node: Node, at: _At) -> Iterator[Item]:
         """What happens in a part of the flow."""
@@ -196,10 +199,10 @@ class _Walk:
         self.number += 1
         number = self.number
         source = node.caller or self.start
+        line, of = self.said.get((source, node.target, node.do), (None, ""))
         message = Message(
-            number, source, node.target, node.do, at.waits, node.guard,
-            self.lines.get((source, node.target, node.do)), self.taken and not node.caller,
-            self.steps[number - 1],
+            number, source, node.target, node.do or self.named(node), at.waits, node.guard, line,
+            self.taken and not node.caller, of, self.steps[number - 1],
         )  # fmt: skip
         inside = replace(at, caller=node.target, waits=True)
         message = replace(message, inner=tuple(self.items(node.inner, inside)))
@@ -207,6 +210,10 @@ class _Walk:
             yield Fragment("opt", "goes on without it", (("", (message,)),))
         else:
             yield message
+
+    def named(self, node: Call) -> str:
+        """What the first call asks for, where the path has no word for it: the operation."""
+        return "" if node.caller else self.operation
 
 
 def _together(found: list[tuple[Item, ...]]) -> Iterator[Item]:
@@ -222,6 +229,12 @@ def again(guard: Attempts) -> str:
     if guard.timeout_s is not None:
         told.append(f"after {seconds(float(guard.timeout_s))}")
     return ", ".join(told)
+
+
+def asked(message: Message) -> str:
+    """What is asked for, and how often: `read tweet ×20`."""
+    do = message.do.replace("_", " ")
+    return " ".join(filter(None, (do, message.of, often(message))))
 
 
 def often(message: Message) -> str:

@@ -8,6 +8,9 @@ from sysdesign.network import Call, expected
 from sysdesign.source import Span
 from sysdesign.study import Study
 
+Ends = tuple[str, str]
+"""Who calls, and who is called."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wire:
@@ -55,10 +58,15 @@ def starter(study: Study, operation: str) -> str:
 
 def wires(study: Study) -> tuple[Wire, ...]:
     """Each pair of which one calls the other, in the order of paths; last what only stands by."""
-    found: dict[tuple[str, str], Wire] = {}
+    found: dict[Ends, Wire] = {}
+    links = _asynchronous(study)
     for operation, visits in study.visits.items():
+        start = starter(study, operation)
         for visit in visits:
-            _add(study, found, operation, visit)
+            source = visit.caller or start
+            if source and source != visit.target:
+                waits = _waits(study, source, visit, links)
+                _add(study, found, operation, source, visit, waits)
     rates = _rates(study)
     known = study.network.operations()
     called = [
@@ -69,49 +77,53 @@ def wires(study: Study) -> tuple[Wire, ...]:
     return (*called, *_standing_by(study, found))
 
 
-def _add(study: Study, found: dict[tuple[str, str], Wire], operation: str, visit: Visit) -> None:
-    source = visit.caller or starter(study, operation)
-    if not source or source == visit.target:
-        return
-    waits = _waits(study, source, visit)
+def _add(
+    study: Study, found: dict[Ends, Wire], operation: str, source: str, visit: Visit, waits: bool
+) -> None:
+    """One visit more between a caller and whom it calls."""
+    target = str(visit.target)
     line = line_of(study, visit.step.target.span)
-    before = found.get(
-        (source, visit.target), Wire(source, str(visit.target), waits=False, line=line)
-    )
+    before = found.get((source, target), Wire(source, target, waits=False, line=line))
     names = dict.fromkeys((*before.operations, operation))
-    found[source, before.target] = replace(
-        before, operations=tuple(names), waits=before.waits or waits
-    )
+    found[source, target] = replace(before, operations=tuple(names), waits=before.waits or waits)
 
 
-def _waits(study: Study, source: str, visit: Visit) -> bool:
+def _asynchronous(study: Study) -> dict[Ends, bool]:
+    """What links say of waiting, by their ends."""
+    return {
+        (str(link.a), str(link.b)): link.async_
+        for link in study.design.links.values()
+        if isinstance(link, LinkWords) and link.async_ is not None
+    }
+
+
+def _waits(study: Study, source: str, visit: Visit, links: dict[Ends, bool]) -> bool:
     """Whether the caller itself waits, whatever those before it do."""
-    design = study.design
+    design, target = study.design, str(visit.target)
     if not visit.caller and source in design.components:  # a message that is taken
         return False
-    part = design.components.get(visit.target)
+    part = design.components.get(target)
     if part is not None and part.has_trait(Trait.ASYNCHRONOUS):
         return False
     if visit.step.words.async_ is not None:
         return not visit.step.words.async_
-    ends = ((source, visit.target), ("any", visit.target), (source, "any"), ("any", "any"))
-    words = {(str(w.a), str(w.b)): w for w in design.links.values() if isinstance(w, LinkWords)}
-    said = (words[pair].async_ for pair in ends if pair in words)
-    return not next((word for word in said if word is not None), False)
+    ends = ((source, target), ("any", target), (source, "any"), ("any", "any"))
+    return not next((links[pair] for pair in ends if pair in links), False)
 
 
-def _rates(study: Study) -> dict[tuple[str, str], float]:
+def _rates(study: Study) -> dict[Ends, float]:
     """Calls a second of each pair, by the network that the analysis answers for."""
-    rates: dict[tuple[str, str], float] = {}
+    rates: dict[Ends, float] = {}
     for flow in study.network.flows:
+        start = starter(study, flow.operation)
         for node, count in expected(flow.root):
             if isinstance(node, Call) and node.target:
-                ends = (node.caller or starter(study, flow.operation), node.target)
+                ends = (node.caller or start, node.target)
                 rates[ends] = rates.get(ends, 0.0) + float(flow.rate_per_s) * float(count)
     return rates
 
 
-def _standing_by(study: Study, found: dict[tuple[str, str], Wire]) -> Iterator[Wire]:
+def _standing_by(study: Study, found: dict[Ends, Wire]) -> Iterator[Wire]:
     """Dead letters and backups, which no path shows."""
     for name, part in study.design.components.items():
         aside = part.dead_letter

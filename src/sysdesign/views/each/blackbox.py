@@ -28,12 +28,12 @@ def draw(study: Study, wanted: Wanted) -> Diagram:
     parts = layers(study)
     inside, box = _inside(study, level, parts, wanted)
     apart = outside(study)
+    calls = [wire for wire in wires(study) if wire.what != "backup"]
     nodes = (
-        *(replace(actor_node(study, name), frame=_ACTORS) for name in actors(study)),
+        *(replace(actor_node(study, name), frame=_ACTORS) for name in actors(study, calls)),
         *inside,
         *(replace(_plain(study, name), frame=_OUTSIDE) for name in apart),
     )
-    calls = [wire for wire in wires(study) if wire.what != "backup"]
     rates = f", calls a second {at_load(study)}" if level != "components" else ""
     return Diagram(
         title_of(study), nodes, _frames(study, level, parts, nodes),

@@ -20,10 +20,11 @@ def draw(study: Study, wanted: Wanted) -> Diagram:
     """Actors with what they want, the system with what it is for, and all that is outside."""
     apart = outside(study)
     box = {name: SYSTEM for name in study.design.components if name not in apart}
-    shown = joined((wire for wire in wires(study) if wire.what == "call"), box)
+    calls = [wire for wire in wires(study) if wire.what == "call"]
+    shown = joined(calls, box)
     people = study.design.problem.actors
     nodes = (
-        *(actor_node(study, name, text_lines(people[name].wants)) for name in actors(study)),
+        *(actor_node(study, name, text_lines(people[name].wants)) for name in actors(study, calls)),
         system_node(study, (*text_lines(study.design.problem.why), *_numbers(study)),
                     wanted.address("blackbox", "groups", "")),
         *(_outside(study, name) for name in apart),

@@ -6,13 +6,14 @@ from dataclasses import replace
 from sysdesign.draw import Diagram, Direction, Link, LinkStyle, Node, Shape, Tone
 from sysdesign.study import Study
 from sysdesign.views.boxes import actor_node, component_node
-from sysdesign.views.shown import rate, seconds, share
-from sysdesign.views.trail import Message, Trail, lasting, often, trail
+from sysdesign.views.shown import rate, seconds, several, share
+from sysdesign.views.trail import Message, Trail, asked, lasting, trail
 from sysdesign.views.view import View, Wanted
 from sysdesign.views.wires import place_of
 from sysdesign.views.wiring import at_load, title_of
 
 CLOCK = "clock:"
+_MOST_STEPS = 60  # told in lines
 _MOST = 0.3  # of the mean time: what takes more is in focus
 
 
@@ -102,14 +103,16 @@ def _links(found: Trail) -> Iterator[Link]:
 def _steps(study: Study, found: Trail) -> Iterator[str]:
     """The steps as lines: number, who, what, how often, how long."""
     yield from origin_note(study, found)
-    for message in found.messages:
-        told = filter(None, (message.do.replace("_", " "), often(message), _how(message)))
-        what = ", ".join(told)
+    for message in found.messages[:_MOST_STEPS]:
+        what = ", ".join(filter(None, (asked(message), _how(message))))
         time = lasting(message)
         yield (
             f"{message.number}  {message.source or 'clock'} → {message.target}"
             f"{f': {what}' if what else ''}{f' · {time}' if time else ''}"
         )
+    more = len(found.messages) - _MOST_STEPS
+    if more > 0:
+        yield f"and {several(more, 'more step')}, as the view sequence shows"
     result = study.analysis.operations.get(found.operation)
     if result is not None and result.times.mean_s is not None and result.shares.get(""):
         part = result.shares[""]

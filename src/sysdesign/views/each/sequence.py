@@ -1,4 +1,4 @@
-"""One operation as a sequence: lifelines, messages in order, what is parallel, optional, repeated."""
+"""One operation as a sequence: lifelines, messages in order, fragments around them."""
 
 from dataclasses import dataclass
 
