@@ -56,11 +56,9 @@ def verdict(study: Study) -> str:
     analysis = study.analysis
     if analysis.bottleneck is None or analysis.carries is None:
         return "No limit of any component is known."
-    load = "the load" if study.load == 1 else f"{factor(study.load)} the peak"
-    what = "the peak" if study.load == 1 else "this load"
+    what = "The peak" if study.load == 1 else f"{factor(study.load)} the peak"
+    full = f"{analysis.bottleneck} is full first"
     if analysis.carries >= 1:
-        return f"{factor(analysis.carries)} {what} is carried; {analysis.bottleneck} is full first."
-    return (
-        f"{load.capitalize()} is not carried: only {factor(analysis.carries)} of it, "
-        f"by {analysis.bottleneck}."
-    )
+        more = f"{factor(analysis.carries * study.load)} the peak is carried"
+        return f"{more}; {full}."
+    return f"{what} is not carried, only {factor(analysis.carries)} of it; {full}."

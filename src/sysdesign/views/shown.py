@@ -4,7 +4,7 @@ from sysdesign.quantity import Units, show
 
 _UNITS = Units()
 RATE, TIME = _UNITS.parse("1/s").dimension, _UNITS.parse("s").dimension
-_LARGE = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
+_LARGE = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 _FAR = 100  # from here on a factor has no decimals
 _LITTLE = 0.01
 

@@ -36,9 +36,10 @@ def draw(study: Study, wanted: Wanted) -> Diagram:
             study, replace(one, thickness=thick), near.get(f"{one.source} -> {one.target}")
         )
 
-    of = f"{wanted.group}: how busy" if wanted.group else "How busy"
-    said = f"{of} each component is {at_load(study)}. {verdict(study)}"
-    return wired(study, shown, "heat", wanted, said, look, link)
+    said = f"{wanted.group}: {verdict(study)}" if wanted.group else verdict(study)
+    drawn = wired(study, shown, "heat", wanted, said, look, link)
+    meant = f"Colour and bar: how much of its nearest limit a component uses {at_load(study)}."
+    return replace(drawn, notes=(meant, *drawn.notes))
 
 
 def entry_times(study: Study) -> dict[str, tuple[str, ...]]:
