@@ -74,7 +74,11 @@ def test_all_pictures_and_a_page_that_shows_them(tmp_path, capsys):
 def test_the_list_names_what_can_be_drawn(capsys):
     assert run(["draw", TWITTER, "--list"]) == 0
     text = capsys.readouterr().out
-    for line in ("--view sequence:home_timeline", "--view heat --group people", "--view blackbox:groups"):
+    for line in (
+        "--view sequence:home_timeline",
+        "--view heat --group people",
+        "--view blackbox:groups",
+    ):
         assert line in text
     assert run(["draw", "--list"]) == 0
     assert "deployment" in capsys.readouterr().out
@@ -160,4 +164,6 @@ def test_other_commands_load_nothing_of_it():
     for words in (["check", START], ["draw", "--help"]):
         _, out = python("-c", code, *words)
         loaded = out.rpartition("loaded ")[2].split()
-        assert not [m for m in loaded if m.startswith(("sysdesign.views", "sysdesign.draw", "wasmtime"))]
+        assert not [
+            m for m in loaded if m.startswith(("sysdesign.views", "sysdesign.draw", "wasmtime"))
+        ]

@@ -41,7 +41,10 @@ def test_more_are_folded_into_their_groups(view):
     text = draw(bench, view)
     assert ids(text) == ["user", *(f"group:g{i}" for i in range(6))]
     drawn = {(s["source"], s["target"]): s for s in shapes(text, "link")}
-    assert list(drawn) == [("user", "group:g0"), *((f"group:g{i}", f"group:g{i + 1}") for i in range(5))]
+    assert list(drawn) == [
+        ("user", "group:g0"),
+        *((f"group:g{i}", f"group:g{i + 1}") for i in range(5)),
+    ]
     assert {s.text for s in shapes(text, "label")} == {"100/s"}
     assert "10 components" in text
     assert "Groups are folded" in text
@@ -83,7 +86,9 @@ def test_folded_calls_are_the_sum_of_those_between_two_groups():
 def test_folding_loses_no_call_between_groups():
     study = open_text(large(80)).study
     home = {name: f"group:{g}" for g, names in groups(study).items() for name in names}
-    whole = sum(w.per_s or 0 for w in wires(study) if home.get(w.source, "") != home.get(w.target, "."))
+    whole = sum(
+        w.per_s or 0 for w in wires(study) if home.get(w.source, "") != home.get(w.target, ".")
+    )
     assert sum(w.per_s or 0 for w in fold(study).wires) == pytest.approx(whole)
 
 
@@ -95,7 +100,9 @@ def test_a_box_of_a_group_opens_its_picture():
 
 
 def test_deployment_folds_groups_rather_than_drown():
-    bench = open_text(large(120).replace("problem:", "places: {eu: {zones: [a1, a2, a3]}}\nproblem:"))
+    bench = open_text(
+        large(120).replace("problem:", "places: {eu: {zones: [a1, a2, a3]}}\nproblem:")
+    )
     drawn = ids(draw(bench, "deployment"))
     assert len(drawn) <= MOST_BOXES
     assert "group:g11@a1" in drawn

@@ -1,7 +1,5 @@
 """Numbers on pictures are those of the study, and those of a slow count by hand."""
 
-import re
-
 import pytest
 
 from sysdesign.analyze import waterfall
@@ -121,6 +119,7 @@ def test_heat_shows_the_use_of_each_component_and_the_bottleneck():
             checked += 1
     assert checked > 15
     marked = [name for name, shape in nodes.items() if "bottleneck" in shape.text.split(" | ")]
+    assert study.analysis.bottleneck is not None
     assert marked == [study.analysis.stations[study.analysis.bottleneck].component]
     p99 = seconds(study.analysis.operations["home_timeline"].times.p99_s)
     assert f"home_timeline p99 {p99}" in nodes["edge_lb"].text
@@ -181,7 +180,9 @@ def _fragments(items):
 def test_fragments_say_what_the_path_says():
     found = [(f.sort, f.label) for f in _fragments(trail(open_text(COUNTED).study, "ask").items)]
     assert found == [("miss", "20%"), ("alt", ""), ("opt", "goes on without it")]
-    alt = next(f for f in _fragments(trail(open_text(COUNTED).study, "ask").items) if f.sort == "alt")
+    alt = next(
+        f for f in _fragments(trail(open_text(COUNTED).study, "ask").items) if f.sort == "alt"
+    )
     assert [(label, [m.target for m in some]) for label, some in alt.operands] == [
         ("10%", ["mail"]), ("90%", ["far"]),
     ]  # fmt: skip
@@ -235,7 +236,10 @@ def test_deployment_tells_the_round_trip_between_places():
     labels = {s["id"]: s.text for s in shapes(text, "label")}
     assert labels["place:eu -> place:us"] == "91 ms"
     assert "700 us between zones" in text
-    drawn = {s["id"]: s.text for s in shapes(draw(bench("twitter"), "deployment", group="people"), "node")}
+    drawn = {
+        s["id"]: s.text
+        for s in shapes(draw(bench("twitter"), "deployment", group="people"), "node")
+    }
     assert "×5" in drawn["user_service@eu-a"]  # 15 in a region, over three zones
     assert "×16" in drawn["graph@us-b"]  # 16 shards, three copies, three zones
 

@@ -8,6 +8,7 @@ import pytest
 
 from sysdesign.workbench import open_text
 from sysdesign.workbench.pictures import draw, draw_all, draw_png, pictures
+from tests.views.pages import ids
 
 NASTY = (
     "</text><script>alert(1)</script>",
@@ -65,7 +66,16 @@ def test_names_made_to_break_a_picture_stay_text(name):
         if file.endswith(".svg"):
             root = ElementTree.fromstring(text)
             for one in root.iter():
-                assert one.tag.rpartition("}")[2] in {"svg", "style", "rect", "path", "g", "title", "text", "a"}
+                assert one.tag.rpartition("}")[2] in {
+                    "svg",
+                    "style",
+                    "rect",
+                    "path",
+                    "g",
+                    "title",
+                    "text",
+                    "a",
+                }
                 assert not [key for key in one.attrib if key.lower().startswith("on")]
         page = Page(text)
         assert "script" not in page.tags
@@ -109,6 +119,8 @@ def test_odd_designs_are_drawn(body):
         text = draw(bench, one.view, id_=one.id, group=one.group)
         ElementTree.fromstring(text)
         assert not re.search(r'="-?(nan|inf)', text), one
+        assert len(ids(text)) == len(set(ids(text)))
+        assert len(ids(text, "frame")) == len(set(ids(text, "frame")))
 
 
 @pytest.mark.parametrize("theme", ["light", "dark", "auto"])
@@ -117,4 +129,6 @@ def test_a_picture_becomes_a_png(theme):
     data = draw_png(svg, scale=1.0, theme=theme)
     assert data.startswith(b"\x89PNG\r\n")
     wide = int.from_bytes(data[16:20], "big")
-    assert wide == pytest.approx(float(re.search(r' width="([\d.]+)"', svg)[1]), abs=1)
+    said = re.search(r' width="([\d.]+)"', svg)
+    assert said is not None
+    assert wide == pytest.approx(float(said[1]), abs=1)

@@ -10,7 +10,7 @@ from sysdesign.study.numbers import Medians
 from sysdesign.views.boxes import standing
 from sysdesign.views.shown import share
 
-EVERYWHERE = ""
+EVERYWHERE = "*"
 """The place of what is near every caller, and of what is outside."""
 
 

@@ -1,6 +1,6 @@
 """What stands where: places, zones, the instances in them, and how far places are apart."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -19,138 +19,110 @@ from sysdesign.draw import (
 from sysdesign.draw.face import label_lines
 from sysdesign.draw.geometry import Box, straight
 from sysdesign.study import Study
-from sysdesign.views.boxes import component_node, group_id, group_node
-from sysdesign.views.folding import MOST_BOXES, groups
-from sysdesign.views.geography import EVERYWHERE, Map, Site
-from sysdesign.views.grid import GAP, Block, below, beside, card, inside, rows, table
-from sysdesign.views.shown import listed, seconds, several
+from sysdesign.views.folding import groups
+from sysdesign.views.geography import EVERYWHERE, Map
+from sysdesign.views.grid import GAP, PAD, Block, below, beside, card, inside, rows, table
+from sysdesign.views.shown import seconds
+from sysdesign.views.stands import Detail, Spot, boundaries, boxes, detail_of, merged
 from sysdesign.views.view import View, Wanted
-from sysdesign.views.wires import place_of
+from sysdesign.views.wires import line_of, place_of
 from sysdesign.views.wiring import at_load, title_of
 
-PAGE = 1500.0  # points; more regions than fit go into the next row
+PAGE = 2100.0  # points; more regions than fit go into the next row
 BETWEEN = 110.0  # between regions, for what lies on the way
+LEAST = 640.0  # points across, of what has no zones
+ABOVE = 74.0  # from callers to the region that answers them
 MOST_WAYS = 6  # between pairs of regions; more are told in a line
-_MOST_LINES = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """How much is shown: groups or components as boxes, zones as frames or in words."""
-
-    fold: bool
-    zones: bool
-
-
-DETAILS = (Detail(False, True), Detail(True, True), Detail(False, False), Detail(True, False))
+_MOST_LINES = 6  # of callers
 
 
 def draw(study: Study, wanted: Wanted) -> Placed:
     """Regions with their zones beside each other; callers above, what is near them all below."""
     map_ = Map(study)
-    known = groups(study)
-    mine = known.get(wanted.group, tuple(study.design.components))
+    mine = groups(study).get(wanted.group, tuple(study.design.components))
     sites = [site for site in map_.sites() if site.component in mine]
-    detail = _detail(study, sites, fold=not wanted.group)
-    boxes = _boxes(study, sites, detail, wanted)
-    regions = {place: _region(map_, place, boxes) for place in map_.regions}
-    return _placed(study, map_, wanted, regions, boxes, detail)
+    detail = detail_of(study, sites, fold=not wanted.group)
+    some = merged(study, sites, detail)
+    shown = Shown(boxes(study, some, wanted), boundaries(study, some))
+    regions = {place: _region(map_, place, shown) for place in map_.regions}
+    return _placed(study, map_, wanted, regions, shown, detail)
 
 
-def _detail(study: Study, sites: Sequence[Site], *, fold: bool) -> Detail:
-    """The most detail that is no more boxes than one can look at."""
-    for detail in DETAILS:
-        if detail.fold and not (fold and groups(study)):
-            continue
-        if len(_merged(study, sites, detail)) <= MOST_BOXES:
-            return detail
-    return DETAILS[-1] if fold and groups(study) else DETAILS[2]
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The boxes by where they stand, and the trust boundaries around them."""
 
+    boxes: Mapping[Spot, Node]
+    trust: Mapping[Spot, str]
 
-Spot = tuple[str, str, str]
-"""Place, zone, and the id of the box there."""
+    def at(self, place: str, zone: str | None = None) -> dict[Spot, Node]:
+        """The boxes of a place, or of one zone of it."""
+        return {
+            spot: node for spot, node in self.boxes.items()
+            if spot[0] == place and zone in (None, spot[1])
+        }  # fmt: skip
 
-
-def _merged(study: Study, sites: Sequence[Site], detail: Detail) -> dict[Spot, list[Site]]:
-    """The sites of each box."""
-    home = {name: group_id(g) for g, some in groups(study).items() for name in some}
-    found: dict[Spot, list[Site]] = {}
-    for site in sites:
-        box = home.get(site.component, site.component) if detail.fold else site.component
-        apart = site.zone if detail.zones else ""
-        if detail.fold and site.place == EVERYWHERE:
-            box = site.component  # what is near all callers stands in no region with its group
-        found.setdefault((site.place, apart, box), []).append(site)
-    return {_alone(spot, some): some for spot, some in found.items()}
-
-
-def _alone(spot: Spot, sites: Sequence[Site]) -> Spot:
-    """A group that has just one component at a spot is that component."""
-    names = {site.component for site in sites}
-    return (spot[0], spot[1], next(iter(names))) if len(names) == 1 else spot
-
-
-def _boxes(study: Study, sites: Sequence[Site], detail: Detail, wanted: Wanted) -> dict[Spot, Node]:
-    return {
-        spot: _group(study, spot, some, wanted) if ":" in spot[2] else _component(study, spot, some)
-        for spot, some in _merged(study, sites, detail).items()
-    }
-
-
-def _id(spot: Spot) -> str:
-    """Unique in the picture: the box, and where it stands."""
-    return f"{spot[2]}@{spot[1] or spot[0]}" if spot[0] or spot[1] else spot[2]
-
-
-def _component(study: Study, spot: Spot, sites: Sequence[Site]) -> Node:
-    node = component_node(study, spot[2])
-    managed = study.design.components[spot[2]].is_managed
-    total = sum(site.instances * site.shards for site in sites)
-    zones = [site for site in sites if site.zone]
-    lines: tuple[str, ...] = ()
-    if zones and not spot[1]:
-        lines = (listed([f"{site.zone} {site.instances:,}" for site in zones], 3),)
-    if managed and not node.external:
-        lines = ("run by the provider",)
-    return replace(node, id=_id(spot), lines=lines, replicas=max(total, 1), shards=1)
-
-
-def _group(study: Study, spot: Spot, sites: Sequence[Site], wanted: Wanted) -> Node:
-    """A group at one spot: its components with how many of each."""
-    name = spot[2].partition(":")[2]
-    link = wanted.address("deployment", "", name)
-    found: dict[str, int] = {}
-    for site in sites:
-        found[site.component] = found.get(site.component, 0) + site.instances * site.shards
-    told = [f"{part} ×{n:,}" if n > 1 else part for part, n in found.items()]
-    if len(told) > _MOST_LINES:
-        told = [*told[: _MOST_LINES - 1], f"and {len(told) - _MOST_LINES + 1} more"]
-    node = group_node(study, name, tuple(found), link)
-    return replace(node, id=_id(spot), subtitle=several(len(found), "component"), lines=tuple(told))
+    def sections(self, spots: Iterable[Spot]) -> dict[str, list[Spot]]:
+        """Spots by the boundary around them, those without one last."""
+        found: dict[str, list[Spot]] = {}
+        for spot in spots:
+            found.setdefault(self.trust.get(spot, ""), []).append(spot)
+        bare = found.pop("", [])
+        return {**found, "": bare} if bare else found
 
 
 # -- regions ---------------------------------------------------------------------------------------
 
 
-def _region(map_: Map, place: str, boxes: Mapping[Spot, Node]) -> Block:
+def _region(map_: Map, place: str, shown: Shown) -> Block:
     """A region: its zones side by side, below them what stands in no single zone."""
-    here = {spot: node for spot, node in boxes.items() if spot[0] == place}
-    zones = tuple(dict.fromkeys(spot[1] for spot in here if spot[1]))
-    order = tuple(dict.fromkeys(spot[2] for spot in here if spot[1]))
-    columns = [
-        [card(here[place, zone, box]) if (place, zone, box) in here else None for box in order]
-        for zone in zones
-    ]
+    zones = tuple(dict.fromkeys(spot[1] for spot in shown.at(place) if spot[1]))
     made = [
         inside(Frame(f"zone:{zone}", zone, "zone", f"place:{place}", FrameStyle.ZONE,
                      line=_zone_line(map_, place, zone)), column, 1)
-        for zone, column in zip(zones, table(columns), strict=True)
+        for zone, column in zip(zones, _columns(map_, place, zones, shown), strict=True)
     ]  # fmt: skip
     zoned = beside(made)
-    rest = [card(node) for spot, node in here.items() if not spot[1]]
-    room = max(zoned.width, 640.0)
-    parts = [block for block in (zoned, rows(rest, room)) if block.height]
+    rest = _apart(map_, place, shown, max(zoned.width, LEAST), 1)
+    parts = [block for block in (zoned, rest) if block.height]
     return inside(_region_frame(map_, place), below(parts), 0)
+
+
+def _columns(map_: Map, place: str, zones: Sequence[str], shown: Shown) -> list[Block]:
+    """A column for each zone; the same boxes, and the same boundaries, lie on one line."""
+    mine = [spot for spot in shown.at(place) if spot[1]]
+    parts: list[list[Block | None]] = [[] for _ in zones]
+    for boundary, spots in shown.sections(mine).items():
+        order = dict.fromkeys(spot[2] for spot in spots)
+        cards = [
+            [card(node) if (node := shown.boxes.get((place, zone, box))) else None for box in order]
+            for zone in zones
+        ]
+        for column, zone, block in zip(parts, zones, table(cards), strict=True):
+            frame = _trust(map_.study, boundary, zone, f"zone:{zone}") if boundary else None
+            known = bool(block.nodes)
+            column.append(inside(frame, block, 2) if frame and known else block if known else None)
+    return table(parts)
+
+
+def _apart(map_: Map, place: str, shown: Shown, room: float, depth: int) -> Block:
+    """What stands in no single zone of a place, boundary by boundary."""
+    found: list[Block] = []
+    for boundary, spots in shown.sections(shown.at(place, "")).items():
+        cards = [card(shown.boxes[spot]) for spot in spots]
+        if boundary:
+            frame = _trust(map_.study, boundary, place, f"place:{place}")
+            found.append(inside(frame, rows(cards, room - 2 * PAD), depth))
+        else:
+            found += cards
+    return rows(found, room)
+
+
+def _trust(study: Study, boundary: str, at: str, parent: str) -> Frame:
+    first = next(iter(study.design.security.boundaries[boundary]), None)
+    line = line_of(study, first.span) if first is not None else None
+    return Frame(f"trust:{boundary}@{at}", boundary, "trust boundary", parent, FrameStyle.TRUST,
+                 line=line)  # fmt: skip
 
 
 def _region_frame(map_: Map, place: str) -> Frame:
@@ -175,19 +147,13 @@ def _zone_line(map_: Map, place: str, zone: str) -> int | None:
 
 def _placed(
     study: Study, map_: Map, wanted: Wanted, regions: Mapping[str, Block],
-    boxes: Mapping[Spot, Node], detail: Detail,
+    shown: Shown, detail: Detail,
 ) -> Placed:  # fmt: skip
     callers = {} if wanted.group else map_.callers()
-    people = [card(_people(study, place, some)) for place, some in callers.items()]
-    apart = [card(node) for spot, node in boxes.items() if spot[0] == EVERYWHERE]
-    standing = rows(list(regions.values()), PAGE, BETWEEN)
-    room = max(standing.width, 640.0)
-    above = _spread(people, standing.width)
-    near = inside(Frame("place:", "In no region", "near every caller, or outside",
-                        style=FrameStyle.GROUP), rows(apart, room), 0)  # fmt: skip
-    whole = below([
-        block for block, known in ((above, people), (standing, True), (near, apart)) if known
-    ], 74.0)  # fmt: skip
+    standing = rows(_stacks(study, map_, callers, regions), PAGE, BETWEEN)
+    beyond = Frame(f"place:{EVERYWHERE}", "In no region", "near every caller, or outside")
+    apart = _apart(map_, EVERYWHERE, shown, max(standing.width, LEAST), 1)
+    whole = below([standing, inside(beyond, apart, 0)] if apart.nodes else [standing], ABOVE)
     links = [*_ways(map_, whole), *_calls(map_, callers, whole)]
     diagram = Diagram(
         title_of(study), tuple(n.node for n in whole.nodes), tuple(f.frame for f in whole.frames),
@@ -199,12 +165,27 @@ def _placed(
     )  # fmt: skip
 
 
-def _spread(people: Sequence[Block], room: float) -> Block:
-    """Callers in one row over the width of the regions."""
-    taken = sum(block.width for block in people)
-    gap = max((room - taken) / len(people), GAP) if people else GAP
-    row = beside(people, gap)
-    return row.moved(gap / 2, 0.0) if row.width + gap <= room + 1 else row
+def _stacks(
+    study: Study, map_: Map, callers: Mapping[str, tuple[str, ...]], regions: Mapping[str, Block]
+) -> list[Block]:
+    """Regions, each below the callers that it answers."""
+    above: dict[str, list[Block]] = {place: [] for place in regions}
+    for place, some in callers.items():
+        above.setdefault(map_.served_by(place), []).append(card(_people(study, place, some)))
+    high = max((rows_.height for rows_ in map(beside, above.values())), default=0.0)
+    found = []
+    for place, region in regions.items():
+        people = _spread(above[place], region.width, high)
+        found.append(below([people, region], ABOVE) if high else region)
+    return found
+
+
+def _spread(people: Sequence[Block], room: float, high: float) -> Block:
+    """Callers in one row over the width of their region, their lower sides on one line."""
+    gap = max((room - sum(block.width for block in people)) / max(len(people), 1), GAP)
+    row = beside([block.moved(0.0, high - block.height) for block in people], gap)
+    moved = row.moved(gap / 2, 0.0) if row.width + gap <= room + 1 else row
+    return replace(moved, width=max(room, row.width), height=high)
 
 
 def _people(study: Study, place: str, actors: Sequence[str]) -> Node:
