@@ -56,10 +56,30 @@ def examples() -> dict[str, str]:
     return {f"src/sysdesign/examples/{path.name}": path.read_text("utf-8") for path in found}
 
 
+def pictures() -> dict[str, str]:
+    """The pictures of the README, and those that the tests hold."""
+    from sysdesign.workbench import open_design
+    from sysdesign.workbench.pictures import draw
+
+    found = {}
+    for path, (example, view, id_) in PICTURES.items():
+        name = f"examples/{example}.yaml"
+        bench = open_design(str(ROOT / name))
+        found[path] = draw(bench, view, id_=id_)
+    return found
+
+
 GENERATORS: tuple[Callable[[], dict[str, str]], ...] = (schema, format_page, kinds, rates, rules,
-                                                        examples)  # fmt: skip
+                                                        examples, pictures)  # fmt: skip
+GOLDEN = "tests/views/golden"
+PICTURES = {
+    "docs/pictures/twitter-heat.svg": ("twitter", "heat", ""),
+    f"{GOLDEN}/components.svg": ("start", "components", ""),
+    f"{GOLDEN}/sequence.svg": ("start", "sequence", "order"),
+    f"{GOLDEN}/deployment.svg": ("url_shortener", "deployment", ""),
+}
 # Folders that hold nothing else, so that the page of a kind or rule that is gone goes too.
-OWNED = (f"{REFERENCE}/kinds", f"{REFERENCE}/rules")
+OWNED = (f"{REFERENCE}/kinds", f"{REFERENCE}/rules", "docs/pictures", GOLDEN)
 
 
 def wanted() -> dict[str, str]:

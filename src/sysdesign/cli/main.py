@@ -15,6 +15,7 @@ COMMANDS = {
     "estimate": "Every number that follows from a design.",
     "analyze": "Will it carry the load, and how long will a call take: by formulas.",
     "explain": "One number as a derivation.",
+    "draw": "Pictures of a design that carry its numbers: SVG or PNG.",
     "schema": "The JSON Schema of the design file, for editors.",
     "kinds": "The kinds of component, and what they model.",
     "rules": "The checks, and what each looks at.",
@@ -29,6 +30,7 @@ sysdesign: one text file holds a system design; this program tells the truth abo
   sysdesign estimate              every number that follows from it
   sysdesign analyze               will it carry the load, and how long does a call take
   sysdesign explain NAME          where a number comes from
+  sysdesign draw -o shop.svg      a picture that carries the numbers
   sysdesign kinds                 the parts a design is made of
   sysdesign rules                 what is checked, and why
 

@@ -13,7 +13,7 @@ PADDING = 12.0
 ICON, ICON_GAP = 20.0, 9.0
 LEAST_WIDTH, TEXT_ROOM = 120.0, 160.0
 STACK = 4.0  # from one card of a stack to the next
-MOST_LINES = 6
+MOST_LINES = 12
 _CELLS = 8
 _STEP = 12.0  # widths are multiples of it, so that neighbours line up
 

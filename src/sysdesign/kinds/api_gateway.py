@@ -26,6 +26,7 @@ from sysdesign.kinds.lowering import instances
 KIND = Kind(
     name="api_gateway",
     icon="gate",
+    shape="gateway",
     traits=frozenset({Trait.FORWARDS, Trait.BALANCES, Trait.IS_ENTRY, Trait.HAS_INSTANCES}),
     lower=instances,
     fields=having(

@@ -30,6 +30,7 @@ from sysdesign.kinds.kind import Field, Kind
 KIND = Kind(
     name="cache",
     icon="bolt",
+    shape="cache",
     traits=frozenset({Trait.CACHES, Trait.STORES_DATA, Trait.VOLATILE, Trait.HAS_INSTANCES}),
     lower=caching(store),
     fields=having(

@@ -27,6 +27,7 @@ from sysdesign.kinds.lowering import instances
 KIND = Kind(
     name="cdn",
     icon="globe",
+    shape="edge",
     managed=True,
     traits=frozenset(
         {Trait.CACHES, Trait.FORWARDS, Trait.IS_ENTRY, Trait.EVERYWHERE, Trait.HAS_INSTANCES}

@@ -27,6 +27,7 @@ from sysdesign.kinds.lowering import provider
 KIND = Kind(
     name="client",
     icon="phone",
+    shape="phone",
     traits=frozenset(
         {Trait.ON_DEVICE, Trait.IS_ENTRY, Trait.FORWARDS, Trait.CACHES, Trait.EVERYWHERE}
     ),

@@ -27,6 +27,7 @@ from sysdesign.kinds.lowering import instances
 KIND = Kind(
     name="connection_gateway",
     icon="plug",
+    shape="gateway",
     traits=frozenset(
         {
             Trait.HOLDS_CONNECTIONS,

@@ -26,6 +26,7 @@ from sysdesign.kinds.lowering import instances
 KIND = Kind(
     name="dns",
     icon="signpost",
+    shape="names",
     managed=True,
     traits=frozenset({Trait.IS_ENTRY, Trait.EVERYWHERE, Trait.HAS_INSTANCES}),
     lower=instances,

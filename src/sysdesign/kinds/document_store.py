@@ -27,6 +27,7 @@ from sysdesign.kinds.kind import Field, Kind
 KIND = Kind(
     name="document_store",
     icon="document",
+    shape="cylinder",
     traits=frozenset({Trait.STORES_DATA, Trait.STORE_OF_RECORD, Trait.HAS_INSTANCES}),
     lower=store,
     fields=having(

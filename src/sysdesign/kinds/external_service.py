@@ -25,6 +25,7 @@ from sysdesign.kinds.lowering import provider
 KIND = Kind(
     name="external_service",
     icon="cloud",
+    shape="cloud",
     managed=True,
     traits=frozenset({Trait.OUTSIDE, Trait.IS_ENTRY, Trait.EVERYWHERE}),
     lower=provider,

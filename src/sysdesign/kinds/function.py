@@ -26,6 +26,7 @@ from sysdesign.kinds.lowering import provider
 KIND = Kind(
     name="function",
     icon="lambda",
+    shape="function",
     managed=True,
     traits=frozenset({Trait.RUNS_CODE, Trait.IS_ENTRY, Trait.CONSUMES}),
     lower=provider,

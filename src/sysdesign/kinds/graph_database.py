@@ -24,6 +24,7 @@ from sysdesign.kinds.kind import Field, Kind
 KIND = Kind(
     name="graph_database",
     icon="graph",
+    shape="cylinder",
     traits=frozenset({Trait.STORES_DATA, Trait.STORE_OF_RECORD, Trait.HAS_INSTANCES}),
     lower=store,
     fields=having(

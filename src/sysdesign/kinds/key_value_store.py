@@ -28,6 +28,7 @@ from sysdesign.kinds.kind import Field, Kind
 KIND = Kind(
     name="key_value_store",
     icon="key",
+    shape="cylinder",
     traits=frozenset({Trait.STORES_DATA, Trait.STORE_OF_RECORD, Trait.HAS_INSTANCES}),
     lower=store,
     fields=having(

@@ -46,7 +46,8 @@ class Kind:
     """A component kind; one file each.
 
     `fields` are the keys it takes beside `COMMON`, and those of `COMMON` of which it says more.
-    `icon` names what is drawn. `managed` tells that the provider runs it unless the file says
+    `icon` names the glyph that is drawn, `shape` the outline around it: one of `draw.Shape`, by the
+    traits where there is none. `managed` tells that the provider runs it unless the file says
     otherwise. `lower` turns a component into stations. `module_doc` is the docstring of its file,
     which is its page: a sentence, What it models, What it ignores, Source. `summary` is that
     sentence, unless the kind has a shorter one.
@@ -57,6 +58,7 @@ class Kind:
     traits: frozenset[Trait]
     fields: tuple[Field, ...]
     managed: bool = False
+    shape: str = ""
     lower: Lower = instances
     summary: str = ""
     module_doc: str = ""

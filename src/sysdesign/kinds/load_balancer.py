@@ -27,6 +27,7 @@ from sysdesign.kinds.lowering import instances
 KIND = Kind(
     name="load_balancer",
     icon="fork",
+    shape="balancer",
     traits=frozenset({Trait.FORWARDS, Trait.BALANCES, Trait.IS_ENTRY, Trait.HAS_INSTANCES}),
     lower=instances,
     fields=having(

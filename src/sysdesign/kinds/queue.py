@@ -27,6 +27,7 @@ from sysdesign.kinds.kind import Field, Kind
 KIND = Kind(
     name="queue",
     icon="queue",
+    shape="queue",
     traits=frozenset({Trait.ASYNCHRONOUS, Trait.HAS_INSTANCES}),
     lower=store,
     fields=having(

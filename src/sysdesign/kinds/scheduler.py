@@ -24,6 +24,7 @@ from sysdesign.kinds.lowering import instances
 KIND = Kind(
     name="scheduler",
     icon="clock",
+    shape="clock",
     traits=frozenset({Trait.STARTS_WORK, Trait.HAS_INSTANCES}),
     lower=instances,
     fields=having(

@@ -26,6 +26,7 @@ from sysdesign.kinds.kind import Field, Kind
 KIND = Kind(
     name="search_index",
     icon="magnifier",
+    shape="search",
     traits=frozenset({Trait.STORES_DATA, Trait.HAS_INSTANCES}),
     lower=store,
     fields=having(

@@ -26,7 +26,8 @@ from sysdesign.kinds.lowering import instances
 
 KIND = Kind(
     name="service",
-    icon="box",
+    icon="server",
+    shape="service",
     traits=frozenset({Trait.RUNS_CODE, Trait.IS_ENTRY, Trait.HAS_INSTANCES}),
     lower=instances,
     fields=having(

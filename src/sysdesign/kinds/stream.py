@@ -28,6 +28,7 @@ from sysdesign.kinds.kind import Field, Kind
 KIND = Kind(
     name="stream",
     icon="stream",
+    shape="stream",
     traits=frozenset({Trait.ASYNCHRONOUS, Trait.KEEPS_LOG, Trait.HAS_INSTANCES}),
     lower=store,
     fields=having(

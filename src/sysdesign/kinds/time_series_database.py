@@ -25,6 +25,7 @@ from sysdesign.kinds.kind import Field, Kind
 KIND = Kind(
     name="time_series_database",
     icon="chart",
+    shape="cylinder",
     traits=frozenset({Trait.STORES_DATA, Trait.STORE_OF_RECORD, Trait.HAS_INSTANCES}),
     lower=store,
     fields=having(

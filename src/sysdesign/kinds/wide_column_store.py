@@ -26,6 +26,7 @@ from sysdesign.kinds.kind import Field, Kind
 KIND = Kind(
     name="wide_column_store",
     icon="columns",
+    shape="cylinder",
     traits=frozenset({Trait.STORES_DATA, Trait.STORE_OF_RECORD, Trait.HAS_INSTANCES}),
     lower=store,
     fields=having(

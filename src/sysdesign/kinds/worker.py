@@ -26,6 +26,7 @@ from sysdesign.kinds.lowering import consumers
 KIND = Kind(
     name="worker",
     icon="gear",
+    shape="worker",
     traits=frozenset({Trait.RUNS_CODE, Trait.CONSUMES, Trait.HAS_INSTANCES}),
     lower=consumers,
     fields=having(
