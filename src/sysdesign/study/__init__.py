@@ -3,6 +3,7 @@
 from sysdesign.study.explain import Explanation, UnknownNameError, explain
 from sysdesign.study.measures import (
     Measured,
+    carried_probability,
     lacking,
     measured,
     primary_operation,
@@ -16,6 +17,7 @@ __all__ = [
     "Measured",
     "Study",
     "UnknownNameError",
+    "carried_probability",
     "explain",
     "lacking",
     "measured",
