@@ -1,6 +1,8 @@
-"""Files and standard input to sources; the only design of a folder."""
+"""Files and standard input to sources; the only design of a folder; whole files out."""
 
+import os
 import sys
+import tempfile
 from pathlib import Path
 
 from sysdesign.source import Problem, Source, Span, UnusableError, place_after
@@ -94,3 +96,25 @@ def _is_design(path: Path) -> bool:
             )
     except OSError:
         return False
+
+
+def write_atomic(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all: to one beside it, which then takes its name.
+
+    Raises
+    ------
+    OSError
+        where the folder is not there or cannot be written; the old file then stays as it was.
+    """
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
