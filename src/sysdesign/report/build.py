@@ -1,6 +1,7 @@
 """From a subject to a document: the parts in the order of the framework."""
 
 from collections.abc import Iterator
+from pathlib import PurePath
 
 from sysdesign.report.document import Code, Document, Line, Paragraph, Section, Soft
 from sysdesign.report.framework import Step, step_of, steps
@@ -34,7 +35,7 @@ def _lines(subject: Subject) -> Iterator[Line]:
         said.append(f"service level {problem.level}")
     if problem.reviewed:
         said.append(f"last reviewed {problem.reviewed}")
-    said.append(f"from {study.source.name}" if study.source.text else "")
+    said.append(f"from {PurePath(study.source.name).name}" if study.source.text else "")
     text = ", ".join(filter(None, said))
     if text:
         yield (Soft(text[0].upper() + text[1:]),)

@@ -47,7 +47,14 @@ class Goto:
     section: str
 
 
-Inline = str | Code | Strong | Soft | Mark | Goto
+@dataclass(frozen=True, slots=True)
+class Break:
+    """What follows stands on a line of its own."""
+
+    text: str = " "
+
+
+Inline = str | Break | Code | Strong | Soft | Mark | Goto
 Line = str | tuple[Inline, ...]
 
 

@@ -67,6 +67,14 @@ def verdict_of(finding: Finding, at_risk: str) -> str:
     return "at risk" if risky else finding.verdict.value
 
 
+def marked(text: str) -> Line:
+    """A message of the program, in which names stand between backticks."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return text
+    return tuple(Code(p) if i % 2 else p for i, p in enumerate(parts) if p)
+
+
 def place(finding: Finding) -> tuple[Inline, ...]:
     """The line of the file that a finding is about; empty where there is none."""
     return (Soft(f" line {finding.span.line}"),) if finding.span.source.text else ()

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from sysdesign.report.document import (
     Block,
+    Break,
     Bullets,
     Code,
     Column,
@@ -101,6 +102,8 @@ def _inline(one: Inline) -> str:
     match one:
         case str():
             return _spaced(one, text(one))
+        case Break():
+            return "<br>"
         case Code(words):
             return code(words)
         case Strong(words):
@@ -136,7 +139,8 @@ def _anchor(title: str) -> str:
 def _section(section: Section, level: int) -> list[str]:
     lines = [f"{'#' * min(level, _DEEPEST)} {text(section.title)}", ""]
     for block in section.blocks:
-        lines += [*_block(block), ""]
+        repeats = isinstance(block, Table) and block.caption == section.title
+        lines += [*(_block(block)[2:] if repeats else _block(block)), ""]
     for below in section.sections:
         lines += _section(below, level + 1)
     return lines

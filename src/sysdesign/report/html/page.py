@@ -88,13 +88,15 @@ def _link(section: Section) -> str:
 
 def _section(section: Section, level: int) -> str:
     id_, depth = anchor(section.id), min(level, _DEEPEST)
-    blocks = "".join(_block(block, f"{id_}-{place}") for place, block in enumerate(section.blocks))
+    blocks = "".join(
+        _block(block, f"{id_}-{place}", section.title) for place, block in enumerate(section.blocks)
+    )
     below = "".join(_section(one, level + 1) for one in section.sections)
     head = f'<h{depth} id="{id_}">{escaped(section.title)}</h{depth}>'
     return f'<section aria-labelledby="{id_}">\n{head}\n{blocks}{below}</section>\n'
 
 
-def _block(block: Block, id_: str) -> str:
+def _block(block: Block, id_: str, heading: str) -> str:
     match block:
         case Paragraph(line):
             return f"<p>{line_html(line)}</p>\n"
@@ -108,7 +110,7 @@ def _block(block: Block, id_: str) -> str:
         case Tiles(tiles):
             return f'<div class="tiles">\n{"".join(_tiles(block))}</div>\n' if tiles else ""
         case Table():
-            return _table(block, id_)
+            return _table(block, id_, heading)
         case Waterfall():
             return fall_html(block)
         case Plot():
@@ -133,8 +135,9 @@ def _tiles(block: Tiles) -> Iterator[str]:
         )
 
 
-def _table(table: Table, id_: str) -> str:
-    """A table that can be moved sideways by hand or by keys."""
+def _table(table: Table, id_: str, heading: str = "") -> str:
+    """A table that can be moved sideways by hand or by keys; a caption like the heading is not seen."""
+    seen = ' class="unseen"' if table.caption == heading else ""
     heads = "".join(
         f'<th scope="col"{_class(column)}>{escaped(column.title)}</th>' for column in table.columns
     )
@@ -142,7 +145,7 @@ def _table(table: Table, id_: str) -> str:
     kind = "prose" if table.prose else "numbers"
     return (
         f'<div class="scroll" role="region" aria-labelledby="{id_}-c" tabindex="0">'
-        f'<table class="{kind}"><caption id="{id_}-c">{escaped(table.caption)}</caption>\n'
+        f'<table class="{kind}"><caption id="{id_}-c"{seen}>{escaped(table.caption)}</caption>\n'
         f"<thead><tr>{heads}</tr></thead>\n<tbody>{rows}</tbody></table></div>\n"
     )
 

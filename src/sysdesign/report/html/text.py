@@ -5,8 +5,9 @@ import unicodedata
 from collections.abc import Iterator
 from html import escape
 
-from sysdesign.report.document import Code, Goto, Inline, Line, Mark, Soft, Strong
+from sysdesign.report.document import Break, Code, Goto, Inline, Line, Mark, Soft, Strong
 
+_SHORT = 26
 # Marks that turn the direction of writing, and would garble what stands beside them.
 _TURNS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 # Addresses that stand in a text; what ends a sentence or closes a bracket is not part of them.
@@ -43,8 +44,10 @@ def _inline(one: Inline) -> str:
     match one:
         case str():
             return "".join(_linked(one))
+        case Break():
+            return "<br>"
         case Code(text):
-            return f"<code>{_breakable(text)}</code>"
+            return _code(text)
         case Strong(text):
             return f"<strong>{escaped(text)}</strong>"
         case Soft(text):
@@ -55,9 +58,12 @@ def _inline(one: Inline) -> str:
             return f'<a href="#{anchor(section)}">{escaped(text)}</a>'
 
 
-def _breakable(text: str) -> str:
-    """A long name may be broken where its parts meet."""
-    return re.sub(r"(?<=[_.@/])(?=\w)", "<wbr>", escaped(text))
+def _code(text: str) -> str:
+    """A short name stays on one line; a long one may be broken where its parts meet."""
+    if len(text) <= _SHORT:
+        return f"<code>{escaped(text)}</code>"
+    parts = re.split(r"(?<=[_.@/])(?=\w)", text)
+    return f'<code class="long">{"<wbr>".join(escaped(part) for part in parts)}</code>'
 
 
 def _linked(text: str) -> Iterator[str]:

@@ -73,11 +73,13 @@ p{margin:0 0 1rem;max-width:44rem;overflow-wrap:anywhere}
 header p{font-size:1.1rem;color:var(--ink)}
 header p+p{font-size:.95rem}
 .soft{color:var(--soft)}
-code{font:.86em/1.45 ui-monospace,"SF Mono","Cascadia Mono",Menlo,Consolas,monospace;
+.unseen{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
+code{white-space:nowrap;font:.86em/1.45 ui-monospace,"SF Mono","Cascadia Mono",Menlo,Consolas,monospace;
 background:var(--code);padding:.08em .32em;border-radius:4px;overflow-wrap:anywhere;
 -webkit-box-decoration-break:clone;box-decoration-break:clone}
 ul{margin:0 0 1.25rem;padding-left:1.15rem;max-width:48rem}
 li{margin:.3rem 0;overflow-wrap:anywhere}
+code.long{white-space:normal;background:none;padding:0}
 .mark{display:inline-block;font-size:.78rem;line-height:1.5;font-weight:600;padding:0 .5em;
 border-radius:999px;background:var(--code);color:var(--ink);white-space:nowrap}
 .mark.good{background:var(--good-ground);color:var(--good)}
@@ -88,9 +90,9 @@ background:var(--panel);border-radius:0 6px 6px 0;overflow-wrap:anywhere}
 .note.good{border-color:var(--good);background:var(--good-ground)}
 .note.warning{border-color:var(--warning);background:var(--warning-ground)}
 .note.bad{border-color:var(--bad);background:var(--bad-ground)}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:1px;margin:0 0 1rem;
-padding:0;background:var(--rule);border:1px solid var(--rule);border-radius:10px;overflow:hidden}
-.tile{display:flex;flex-direction:column;background:var(--panel);padding:1rem 1.15rem;margin:0}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));margin:0 0 1rem;
+padding:0;background:var(--panel);border:1px solid var(--rule);border-radius:10px;overflow:hidden}
+.tile{display:flex;flex-direction:column;padding:1rem 1.15rem;margin:0;box-shadow:1px 1px 0 0 var(--rule)}
 .tile dt{order:1;font-size:.82rem;color:var(--soft);line-height:1.35}
 .tile dd{order:2;margin:.2rem 0 0;font-size:1.5rem;line-height:1.25;font-weight:650;letter-spacing:-.015em;
 overflow-wrap:anywhere}
@@ -115,8 +117,6 @@ thead th{color:var(--soft);font-size:.8rem;border-bottom-color:var(--edge);verti
 tbody th{font-weight:400}
 tr>:last-child{padding-right:0}
 .right{text-align:right;white-space:nowrap}
-table code{white-space:normal}
-tbody th code{overflow-wrap:normal}
 .picture svg{display:block;max-width:100%;height:auto;border:1px solid var(--rule);border-radius:10px}
 details{margin:.75rem 0 0}
 summary{cursor:pointer;color:var(--soft);font-size:.9rem}

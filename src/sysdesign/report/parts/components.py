@@ -73,7 +73,7 @@ def links(subject: Subject) -> Iterator[Block | Section]:
         rows.append(((Code(str(name)),), ", ".join(words) or NONE))
     if rows:
         heads = columns("Link", "What is said of it")
-        yield Table("Links; the more exact name wins, word by word", heads, tuple(rows), prose=True)
+        yield Table("Links", heads, tuple(rows), prose=True)
 
 
 PART = Part("components", "Components", "components", write)

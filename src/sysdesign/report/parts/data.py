@@ -1,9 +1,9 @@
 """The data: entities with fields, keys and stores, how they are asked for, how they grow."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sysdesign.design import Entity
-from sysdesign.report.document import Block, Code, Facts, Line, Section, Table
+from sysdesign.report.document import Block, Code, Line, Section, Table
 from sysdesign.report.lines import NONE, code, codes, columns, filled, given, said
 from sysdesign.report.subject import Part, Subject
 from sysdesign.study import Study
@@ -30,10 +30,8 @@ def write(subject: Subject) -> Iterator[Block | Section]:
     yield from _figures(study, "Growth, one copy of each record", "Entity", list(data), _GROWTH)
     parts = list(study.design.components)
     yield from _figures(study, "Stores, with copies and overhead", "Store", parts, _STORES)
-    for name, one in data.items():
-        blocks = tuple(_entity(one))
-        if blocks:
-            yield Section(f"entity-{name}", name, blocks)
+    yield from _fields(data)
+    yield from _patterns(data)
 
 
 def _figures(
@@ -50,26 +48,31 @@ def _figures(
         yield filled(Table(caption, heads, tuple(rows)))
 
 
-def _entity(one: Entity) -> Iterator[Block]:
-    facts: list[tuple[str, Line]] = []
-    if one.fields:
-        facts.append(("Fields", codes(f"{n}: {kind.text}" for n, kind in one.fields.items())))
-    if one.key_:
-        facts.append(("Key", codes(one.key_)))
-    if one.derived_from:
-        facts.append(("Made of", codes(one.derived_from)))
-    if one.purpose:
-        facts.append(("Kept", str(one.purpose)))
-    if one.deletion:
-        way = f", through {', '.join(one.deletion.through)}" if one.deletion.through else ""
-        facts.append(("Deleted", f"within {given(one.deletion.within)}{way}"))
-    if facts:
-        yield Facts(tuple(facts))
-    rows = tuple(
-        (name, codes(p.index), codes(p.used_by), given(p.fresh)) for name, p in one.patterns.items()
-    )
+def _fields(data: Mapping[str, Entity]) -> Iterator[Block]:
+    rows: tuple[tuple[Line, ...], ...] = tuple(
+        ((Code(name),), codes(f"{n}: {kind.text}" for n, kind in one.fields.items()),
+         codes(one.key_), codes(one.derived_from), said(one.purpose), _deleted(one))
+        for name, one in data.items()
+    )  # fmt: skip
+    heads = columns("Entity", "Fields", "Key", "Made of", "Why it is kept", "Deleted")
+    yield filled(Table("Fields and keys", heads, rows, prose=True))
+
+
+def _deleted(one: Entity) -> Line:
+    if one.deletion is None:
+        return NONE
+    within = f"within {one.deletion.within.text}" if one.deletion.within else "when asked"
+    way = codes(one.deletion.through)
+    return within if isinstance(way, str) else (f"{within}, through ", *way)
+
+
+def _patterns(data: Mapping[str, Entity]) -> Iterator[Block]:
+    rows: tuple[tuple[Line, ...], ...] = tuple(
+        ((Code(name),), pattern, codes(p.index), codes(p.used_by), given(p.fresh))
+        for name, one in data.items() for pattern, p in one.patterns.items()
+    )  # fmt: skip
     if rows:
-        heads = columns("Asked for", "Index", "Used by", "At most this old")
+        heads = columns("Entity", "Asked for", "Index", "Used by", "At most this old")
         yield filled(Table("How it is asked for", heads, rows, prose=True))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sysdesign.figures import Figure
 from sysdesign.report.document import (
     Block,
+    Break,
     Code,
     Inline,
     Line,
@@ -42,12 +43,10 @@ def write(subject: Subject) -> Iterator[Block | Section]:
 
 
 def _table(caption: str, figures: list[Figure]) -> Table:
-    heads = columns("Figure", "Value", "90% between", "Formula", "With values",
+    heads = columns("Figure", "Value", "90% between", "How it comes about",
                     "What its spread hangs on", right=(1,))  # fmt: skip
     rows = tuple(
-        (_name(one), (Strong(one.shown),), one.shown_range or NONE, _formula(one.formula),
-         one.substituted if one.substituted not in (one.formula, one.shown) else NONE,
-         causes(one))
+        (_name(one), (Strong(one.shown),), one.shown_range or NONE, _made(one), causes(one))
         for one in figures
     )  # fmt: skip
     return filled(Table(caption, heads, rows))
@@ -57,11 +56,16 @@ def _name(figure: Figure) -> tuple[Inline, ...]:
     title = figure.title
     if title == f"estimate {figure.name}":
         return (Code(figure.name),)
-    return (Code(figure.name), Soft(f" {title}"))
+    return (Code(figure.name), Break(), Soft(title))
 
 
-def _formula(formula: str) -> Line:
-    return (Code(formula),) if formula else NONE
+def _made(figure: Figure) -> Line:
+    """The formula, and below it the same with values."""
+    if not figure.formula:
+        return NONE
+    if figure.substituted in ("", figure.formula, figure.shown):
+        return (Code(figure.formula),)
+    return (Code(figure.formula), Break(), Soft(f"= {figure.substituted}"))
 
 
 def causes(figure: Figure) -> str:
@@ -109,12 +113,11 @@ def _derivations(study: Study) -> Iterator[Block]:
         if (figure := study.figures.get(f"{name}.{measure}")) is not None
     ]  # fmt: skip
     rows = tuple(
-        ((Code(one.name),), (Strong(one.shown),), one.shown_range or NONE, _formula(one.formula),
-         one.substituted if one.substituted not in (one.formula, one.shown) else NONE)
+        ((Code(one.name),), (Strong(one.shown),), one.shown_range or NONE, _made(one))
         for one in found
     )  # fmt: skip
     if rows:
-        heads = columns("Rate", "Value", "90% between", "Formula", "With values", right=(1,))
+        heads = columns("Rate", "Value", "90% between", "How it comes about", right=(1,))
         yield filled(Table("How the rates come about", heads, rows))
 
 

@@ -1,9 +1,9 @@
 """The interface: every operation as a contract, with the load it brings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from sysdesign.design import FieldKind, Operation
-from sysdesign.report.document import Block, Code, Facts, Line, Paragraph, Section, Table
+from sysdesign.design import Operation
+from sysdesign.report.document import Block, Code, Line, Paragraph, Section, Table
 from sysdesign.report.lines import NONE, code, codes, columns, filled, given, said
 from sysdesign.report.subject import Part, Subject
 from sysdesign.study import Study
@@ -33,10 +33,7 @@ def write(subject: Subject) -> Iterator[Block | Section]:
             for name, one in started.items()
         )  # fmt: skip
         yield filled(Table("Work in the background", heads, rows))
-    for name, one in called.items():
-        facts = _contract(one)
-        if facts:
-            yield Section(f"operation-{name}", name, (Facts(facts),))
+    yield from _contracts(called)
     if not called:
         yield Paragraph("No operation is called by an actor.")
 
@@ -62,29 +59,37 @@ def _trigger(one: Operation) -> Line:
     return ("the end of all messages of ", Code(str(trigger.join))) if trigger.join else NONE
 
 
-def _contract(one: Operation) -> tuple[tuple[str, Line], ...]:
-    facts: list[tuple[str, Line]] = []
-    if one.api:
-        facts.append(("Call", (Code(str(one.api)),)))
-    if one.inputs:
-        facts.append(("Inputs", codes(_field(n, kind) for n, kind in one.inputs.items())))
-    page = f", {one.page.text} items at most" if one.page else ""
-    texts = (
-        ("Returns", f"{one.returns}{page}" if one.returns else ""),
-        ("Errors", ", ".join(one.errors)),
-        ("Caller known by", said(one.auth, "")),
-        ("Open to all", said(one.public, "")),
-        ("Limit", given(one.limit, "")),
-        ("Repeated safely", said(one.idempotent, "")),
-        ("Timeout of the caller", given(one.timeout, "")),
-        ("Retries", _retries(one)),
-        ("Priority", f"{one.priority} (1 first, 9 last)" if one.priority else ""),
+def _contracts(called: Mapping[str, Operation]) -> Iterator[Block]:
+    rows: tuple[tuple[Line, ...], ...] = tuple(
+        ((Code(name),), codes(f"{n}: {kind.text}" for n, kind in one.inputs.items()), _returns(one),
+         ", ".join(one.errors) or NONE, _known_by(one), given(one.limit), said(one.idempotent),
+         _remarks(one))
+        for name, one in called.items()
+    )  # fmt: skip
+    heads = columns("Operation", "Inputs", "Returns", "Errors", "Caller known by", "Limit",
+                    "Repeated safely", "Caller")  # fmt: skip
+    table = filled(Table("Contracts", heads, rows, prose=True))
+    if len(table.columns) > 1:
+        yield table
+
+
+def _returns(one: Operation) -> str:
+    page = f"{one.page.text} items at most" if one.page else ""
+    return ", ".join(filter(None, (said(one.returns, ""), page))) or NONE
+
+
+def _known_by(one: Operation) -> str:
+    return said(one.auth) if one.auth else f"open to all: {one.public}" if one.public else NONE
+
+
+def _remarks(one: Operation) -> str:
+    parts = (
+        f"waits {one.timeout.text}" if one.timeout else "",
+        f"{one.deadline.text} for all attempts" if one.deadline else "",
+        f"repeats {retries}" if (retries := _retries(one)) else "",
+        f"priority {one.priority}" if one.priority else "",
     )
-    return (*facts, *((name, text) for name, text in texts if text))
-
-
-def _field(name: str, kind: FieldKind) -> str:
-    return f"{name}: {kind.text}"
+    return ", ".join(filter(None, parts)) or NONE
 
 
 def _retries(one: Operation) -> str:

@@ -27,7 +27,7 @@ def write(subject: Subject) -> Iterator[Block | Section]:
         for one in found
     )
     heads = columns("What happens", "At", "When", right=(1, 2))
-    yield filled(Table("Limits, the nearest first", heads, rows))
+    yield filled(Table("When limits are reached", heads, rows))
 
 
 def _when(one: Dated) -> str:

@@ -3,16 +3,14 @@
 from collections.abc import Iterator
 
 from sysdesign.design import Given
-from sysdesign.report.document import Block, Code, Facts, Line, Paragraph, Section, Strong, Table
+from sysdesign.report.document import Block, Code, Facts, Line, Section, Strong, Table
 from sysdesign.report.lines import NONE, codes, columns, filled, given, said
 from sysdesign.report.subject import Part, Subject
 
 
 def write(subject: Subject) -> Iterator[Block | Section]:
-    """Purpose, facts, actors."""
+    """Facts and actors; the purpose stands at the top of the report."""
     problem = subject.study.design.problem
-    if problem.why:
-        yield Paragraph(str(problem.why))
     facts: list[tuple[str, Line]] = []
     for name, value in (("Owner", problem.owner), ("Service level", problem.level),
                         ("Last review", problem.reviewed)):  # fmt: skip
@@ -46,9 +44,7 @@ def stakeholders(subject: Subject) -> Iterator[Block | Section]:
     found = subject.study.design.problem.stakeholders
     rows = tuple(((Strong(name),), codes(one.cares)) for name, one in found.items())
     if rows:
-        yield Table(
-            "Who cares about what", columns("Stakeholder", "Requirements"), rows, prose=True
-        )
+        yield Table("Stakeholders", columns("Stakeholder", "Requirements"), rows, prose=True)
 
 
 PART = Part("problem", "Problem and actors", "problem", write)

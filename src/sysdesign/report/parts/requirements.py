@@ -14,7 +14,7 @@ from sysdesign.report.document import (
     Strong,
     Table,
 )
-from sysdesign.report.lines import NONE, codes, columns, filled, mark, said, verdict_of
+from sysdesign.report.lines import NONE, codes, columns, filled, mark, marked, said, verdict_of
 from sysdesign.report.subject import Part, Subject
 from sysdesign.review import AT_RISK
 from sysdesign.source import Finding
@@ -32,7 +32,7 @@ def functional(subject: Subject) -> Iterator[Block | Section]:
     )  # fmt: skip
     if rows:
         heads = columns("Requirement", "Priority", "Accepted when", "Served by", "Source")
-        yield filled(Table("Functional requirements", heads, rows, prose=True))
+        yield filled(Table("What it must do", heads, rows, prose=True))
     if requirements.out_of_scope:
         yield Paragraph((Strong("Out of scope: "), ", ".join(requirements.out_of_scope), "."))
 
@@ -49,7 +49,7 @@ def quality(subject: Subject) -> Iterator[Block | Section]:
     )
     heads = columns("Requirement", "Verdict", "What is expected, and what is computed", "Kind",
                     "Priority", "Source")  # fmt: skip
-    yield filled(Table("Quality requirements", heads, rows, prose=True))
+    yield filled(Table("How well it must do it", heads, rows, prose=True))
     taken = changes(subject.study)
     if taken:
         yield Note((Strong("What it would take."),), "warning")
@@ -77,7 +77,8 @@ def _message(finding: Finding) -> Line:
     test, colon, told = finding.message.partition(": ")
     if not colon or test in ("not needed", "asked of a person"):
         return finding.message + accepted
-    return (Code(test), f": {told}{accepted}")
+    after = marked(f": {told}{accepted}")
+    return (Code(test), *((after,) if isinstance(after, str) else after))
 
 
 FUNCTIONAL = Part("functional", "What it must do", "requirements", functional)
