@@ -4,8 +4,8 @@
     page = html_of(document)
     text = markdown_of(document)
 
-The document is a neutral tree (`document`); each of its parts is one file (`parts`), in the order of
-the framework that the design follows. A writer knows the tree and nothing of designs.
+The document is a neutral tree (`document`); each of its parts is one file (`parts`), in the order
+of the framework that the design follows. A writer knows the tree and nothing of designs.
 """
 
 from sysdesign.report.build import report

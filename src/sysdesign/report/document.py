@@ -1,6 +1,7 @@
 """The neutral tree of a document: sections of blocks, blocks of lines. It knows no format.
 
-Texts are plain; each writer escapes them. Times are seconds, loads factors on the peak, shares 0..1.
+Texts are plain; each writer escapes them. Times are seconds, loads factors on the peak, shares
+0..1.
 """
 
 from dataclasses import dataclass
@@ -13,6 +14,13 @@ Align = Literal["left", "right"]
 @dataclass(frozen=True, slots=True)
 class Code:
     """A name or a formula, in the letters of a typewriter."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula in names, in the letters of a typewriter."""
 
     text: str
 
@@ -54,7 +62,7 @@ class Break:
     text: str = " "
 
 
-Inline = str | Break | Code | Strong | Soft | Mark | Goto
+Inline = str | Break | Code | Formula | Strong | Soft | Mark | Goto
 Line = str | tuple[Inline, ...]
 
 
@@ -130,9 +138,8 @@ class Tiles:
 class Bar:
     """A call in a waterfall; see `sysdesign.analyze.Step`.
 
-    Times are seconds from the start of the operation, None where they have no end or nobody waits
-    (`end_s` is then None as well). `own_s` is work and waiting at the component itself. `rare` calls
-    are made by fewer than half.
+    Times are seconds from the start of the operation, None where they have no end or nobody waits.
+    `own_s` is work and waiting at the component itself. `rare` calls are made by fewer than half.
     """
 
     depth: int

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from sysdesign.design import Given
 from sysdesign.report.document import Code, Column, Inline, Line, Mark, Soft, Table, Tone
 from sysdesign.source import Finding, Severity, Verdict
+from sysdesign.study.words import shown_time
 
 TONES: dict[str, Tone] = {
     "holds": "good", "fails": "bad", "not known": "neutral", "at risk": "warning",
@@ -36,6 +37,11 @@ def code(name: object) -> Line:
 def given(amount: Given | None, default: str = NONE) -> str:
     """An amount as the file writes it."""
     return default if amount is None else amount.text
+
+
+def seconds(value: float | None) -> str:
+    """A time; a dash where it has no end or nobody waits."""
+    return NONE if value is None else shown_time(value)
 
 
 def said(text: object, default: str = NONE) -> str:

@@ -1,4 +1,4 @@
-"""The Markdown writer: the same content as GitHub-flavoured Markdown (GitHub, GFM specification 0.29)."""
+"""The Markdown writer: the same content in the Markdown of GitHub (GFM specification 0.29)."""
 
 import re
 import unicodedata
@@ -12,6 +12,7 @@ from sysdesign.report.document import (
     Column,
     Document,
     Facts,
+    Formula,
     Goto,
     Inline,
     Line,
@@ -27,6 +28,7 @@ from sysdesign.report.document import (
     Tiles,
     Waterfall,
 )
+from sysdesign.report.lines import seconds
 from sysdesign.study.words import shown_time
 from sysdesign.version import __version__
 
@@ -39,7 +41,7 @@ _TURNS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068
 
 
 def markdown_of(document: Document) -> str:
-    """One Markdown file; waterfalls and curves are tables. The same document gives the same bytes."""
+    """One Markdown file; waterfalls and curves are tables. Same document, same bytes."""
     lines = [f"# {text(document.title)}", ""]
     for line in document.lines:
         lines += [_line(line), ""]
@@ -104,7 +106,7 @@ def _inline(one: Inline) -> str:
             return _spaced(one, text(one))
         case Break():
             return "<br>"
-        case Code(words):
+        case Code(words) | Formula(words):
             return code(words)
         case Strong(words):
             return _spaced(words, f"**{text(words)}**" if _clean(words) else "")
@@ -187,14 +189,14 @@ def _rows(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[str]
 
 def _fall(fall: Waterfall) -> list[str]:
     """A row for each call, with a bar of signs."""
-    columns = (Column("Call"), *(Column(t, "right") for t in ("Starts", "Takes", "p99", "Own work")),
-               Column("From start to end"))  # fmt: skip
+    times_of = (Column(t, "right") for t in ("Starts", "Takes", "p99", "Own work"))
+    columns = (Column("Call"), *times_of, Column("From start to end"))
     ends = [b.start_s + b.takes_s for b in fall.bars if b.start_s is not None and b.takes_s]
     end = max([*ends, fall.total_s])
     rows = []
     for bar in fall.bars:
         remark = f" ({text(bar.remark)})" if bar.remark else ""
-        times = (shown_time(t) for t in (bar.start_s, bar.takes_s, bar.p99_s, bar.own_s))
+        times = (seconds(t) for t in (bar.start_s, bar.takes_s, bar.p99_s, bar.own_s))
         indent = "&nbsp;&nbsp;" * bar.depth
         signs = _signs(bar.start_s, bar.takes_s, bar.own_s, end)
         rows.append([f"{indent}{text(bar.label)}{remark}", *times, f"`{signs}`" if signs else ""])

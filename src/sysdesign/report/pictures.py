@@ -29,6 +29,7 @@ def _nodes(study: Study) -> tuple[Node, ...]:
         Node(name, name, shape=Shape.PERSON) for name in study.design.problem.actors
         if any(one.actor == name for one in study.design.operations.values())
     ]  # fmt: skip
+    lines = study.design.ids.spaces.get("component", {})
     for name, part in study.design.components.items():
         shape = next((s for trait, s in _SHAPES if part.has_trait(trait)), Shape.BOX)
         use = study.analysis.components.get(name)
@@ -36,7 +37,7 @@ def _nodes(study: Study) -> tuple[Node, ...]:
         found.append(Node(
             name, name, str(part.kind).replace("_", " "), shape,
             lines=(f"{busy:.0%} busy",) if busy is not None else (),
-            external=part.has_trait(Trait.OUTSIDE), line=study.design.ids.spaces["component"][name].line,
+            external=part.has_trait(Trait.OUTSIDE), line=lines[name].line,
             frame=f"group:{part.part_of}" if part.part_of else None,
         ))  # fmt: skip
     return tuple(found)

@@ -3,23 +3,70 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from sysdesign.report.document import Section, Tile, Tiles, Tone
-from sysdesign.report.lines import severities, verdict_of
+from sysdesign.report.document import (
+    Block,
+    Bullets,
+    Goto,
+    Inline,
+    Line,
+    Mark,
+    Paragraph,
+    Section,
+    Strong,
+    Tile,
+    Tiles,
+    Tone,
+)
+from sysdesign.report.lines import codes, mark, marked, severities, verdict_of
 from sysdesign.report.subject import Subject
-from sysdesign.review import AT_RISK
+from sysdesign.review import AT_RISK, REQUIREMENT
 from sysdesign.review.statements import percent
 from sysdesign.study import carried_probability
-from sysdesign.study.headline import Line, headline
+from sysdesign.study.headline import Line as Telling
+from sysdesign.study.headline import headline
 
+_FIRST = 5
 _ORDER = ("holds", "at risk", "fails", "not known")
 
 
 def summary(subject: Subject) -> Section:
     """Two rows of tiles: verdicts of the review, then numbers."""
     judged = tuple(_judged(subject))
-    numbers = tuple(_number(subject, line) for line in headline(subject.study))
-    rows = tuple(Tiles(row) for row in (judged, numbers) if row)
-    return Section("summary", "At a glance", rows)
+    numbers = tuple(_number(line) for line in headline(subject.study))
+    blocks: list[Block] = [Tiles(row) for row in (judged, numbers) if row]
+    lines = tuple(_attention(subject))
+    if lines:
+        blocks += [Paragraph((Strong("What to look at first"),)), Bullets(lines)]
+    return Section("summary", "At a glance", tuple(blocks))
+
+
+def _attention(subject: Subject) -> Iterator[Line]:
+    """Requirements that fail or may, the worst findings, what would keep the system down."""
+    review, analysis = subject.review, subject.study.analysis
+    for finding in review.statements:
+        word = verdict_of(finding, AT_RISK)
+        if word in ("fails", "at risk") and not finding.waived_by:
+            yield (
+                mark(word),
+                " ",
+                Goto(finding.element, "quality"),
+                ": ",
+                *_in_line(finding.message),
+            )
+    others = [f for f in review.failed if f.rule != REQUIREMENT]
+    for finding in others[:_FIRST]:
+        yield (mark(finding.severity.value), " ", Goto(finding.id, "findings"), ": ",
+               *_in_line(finding.message))  # fmt: skip
+    if len(others) > _FIRST:
+        yield (f"and {len(others) - _FIRST} more ", Goto("findings", "findings"))
+    if analysis.metastable is not None:
+        yield (Mark("metastable", "warning"), " retries can keep ",
+               *codes(analysis.metastable.stations), " down after a burst")  # fmt: skip
+
+
+def _in_line(message: str) -> tuple[Inline, ...]:
+    line = marked(message)
+    return (line,) if isinstance(line, str) else line
 
 
 def _judged(subject: Subject) -> Iterator[Tile]:
@@ -34,18 +81,18 @@ def _judged(subject: Subject) -> Iterator[Tile]:
             "requirements hold", f"{found['holds']} of {whole}", below or "all of them", tone
         )
     failed = review.failed
-    yield Tile("findings", str(len(failed)), severities(failed) or f"{len(review.passed)} checks hold",
-               "bad" if failed else "good")  # fmt: skip
+    told = severities(failed) or f"{len(review.passed)} checks hold"
+    yield Tile("findings", str(len(failed)), told, "bad" if failed else "good")
     asked = len(review.questions)
-    yield Tile("open questions", str(asked), "facts that checks wait for" if asked else "nothing is missing",
-               "warning" if asked else "good")  # fmt: skip
+    told = "facts that checks wait for" if asked else "nothing is missing"
+    yield Tile("open questions", str(asked), told, "warning" if asked else "good")
     chance = carried_probability(subject.study) if subject.study.analysis.operations else None
     if chance is not None:
         tone = "good" if chance >= 0.9 else "bad" if chance <= 0.1 else "warning"
         yield Tile("the peak is carried", percent(chance), "probability", tone)
 
 
-def _number(subject: Subject, line: Line) -> Tile:
+def _number(line: Telling) -> Tile:
     rests = f"rests on {line.defaults} unstated" if line.defaults else ""
     between = line.between.replace(" .. ", " – ")
     below = " · ".join(filter(None, (line.about, between, rests)))

@@ -1,4 +1,4 @@
-"""The HTML writer: one self-contained page, without scripts, in both colour schemes and on paper."""
+"""The HTML writer: one self-contained page without scripts, for screens and for paper."""
 
 from sysdesign.report.html.page import html_of
 

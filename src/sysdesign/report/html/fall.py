@@ -1,10 +1,11 @@
-"""Waterfalls: a table with a row for each call, and its bar as SVG, which stretches with the page."""
+"""Waterfalls: a table with a row for each call, and its bar as SVG that stretches with the page."""
 
 from collections.abc import Iterator
 
 from sysdesign.draw.paint.svg import number
 from sysdesign.report.document import Bar, Waterfall
 from sysdesign.report.html.text import escaped
+from sysdesign.report.lines import seconds
 from sysdesign.study.words import shown_time
 
 _WIDE = 1000.0
@@ -25,7 +26,8 @@ def fall_html(fall: Waterfall) -> str:
     )
     axis = "".join(f"<span>{shown_time(t) if t else '0'}</span>" for t in (0.0, end / 2, end))
     return (
-        f'<figure class="chart"><table class="fall"><caption>{escaped(fall.title)}, means</caption>\n'
+        f'<figure class="chart"><table class="fall">'
+        f"<caption>{escaped(fall.title)}, means</caption>\n"
         f'<thead><tr><th scope="col">call</th>{heads}<th scope="col" class="way">'
         f'<span class="ticks">{axis}</span></th></tr></thead>\n<tbody>{rows}</tbody></table>\n'
         f"{_keys(fall)}</figure>\n"
@@ -50,13 +52,14 @@ def _row(bar: Bar, end: float) -> str:
     indent = number(_INDENT * min(bar.depth, _DEEP))
     cells = "".join(
         f'<td class="right{" own-time" if head == "own" else ""}" data-head="{head}">'
-        f"{shown_time(value)}</td>"
+        f"{seconds(value)}</td>"
         for head, value in (("starts", bar.start_s), ("takes", bar.takes_s), ("p99", bar.p99_s),
                             ("own", bar.own_s))
     )  # fmt: skip
     rare = ' class="rare"' if bar.rare else ""
     return (
-        f'<tr{rare}><th scope="row" style="padding-left:{indent}rem">{escaped(bar.label)}{remark}</th>'
+        f'<tr{rare}><th scope="row" style="padding-left:{indent}rem">'
+        f"{escaped(bar.label)}{remark}</th>"
         f'{cells}<td class="way">{_svg(bar, end)}</td></tr>\n'
     )
 
@@ -65,7 +68,7 @@ def _svg(bar: Bar, end: float) -> str:
     return (
         f'<svg viewBox="0 0 {number(_WIDE)} 24" preserveAspectRatio="none" role="img" '
         f'aria-label="{escaped(_said(bar))}"><title>{escaped(_said(bar))}</title>'
-        f"{''.join(_lines())}{''.join(_rects(bar, end))}</svg>"
+        f"{''.join(_rects(bar, end))}</svg>"
     )
 
 
@@ -76,14 +79,6 @@ def _said(bar: Bar) -> str:
     return f"{bar.label}: starts at {shown_time(bar.start_s)}, takes {shown_time(bar.takes_s)}{own}"
 
 
-def _lines() -> Iterator[str]:
-    for share in (0.0, 0.5, 1.0):
-        x = number(share * _WIDE)
-        yield (
-            f'<line class="tick" x1="{x}" x2="{x}" y1="0" y2="24" vector-effect="non-scaling-stroke"/>'
-        )
-
-
 def _rects(bar: Bar, end: float) -> Iterator[str]:
     if bar.start_s is None or bar.takes_s is None:
         return
@@ -92,6 +87,5 @@ def _rects(bar: Bar, end: float) -> Iterator[str]:
     own = min(whole, (bar.own_s or 0.0) / end * _WIDE)
     for class_, size in (("rest", whole), ("own", own)):
         if size > 0:
-            yield (
-                f'<rect class="{class_}" x="{number(start)}" y="6" width="{number(size)}" height="12"/>'
-            )
+            x, wide = number(start), number(size)
+            yield f'<rect class="{class_}" x="{x}" y="6" width="{wide}" height="12"/>'

@@ -27,7 +27,10 @@ from sysdesign.version import __version__
 
 _DEEPEST = 6
 # Nothing may run, be sent or be fetched, whatever a file holds.
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+    "form-action 'none'"
+)
 
 
 def html_of(document: Document) -> str:
@@ -136,7 +139,7 @@ def _tiles(block: Tiles) -> Iterator[str]:
 
 
 def _table(table: Table, id_: str, heading: str = "") -> str:
-    """A table that can be moved sideways by hand or by keys; a caption like the heading is not seen."""
+    """A table, moved sideways by hand or by keys; a caption that repeats the heading is unseen."""
     seen = ' class="unseen"' if table.caption == heading else ""
     heads = "".join(
         f'<th scope="col"{_class(column)}>{escaped(column.title)}</th>' for column in table.columns
@@ -172,6 +175,7 @@ def _picture(picture: Picture, id_: str) -> str:
         body = _table(picture.table, f"{id_}-table")
         table = f"<details><summary>The same as a table</summary>\n{body}</details>\n"
     return (
-        f'<figure class="picture"><figcaption>{escaped(picture.title)}</figcaption>\n'
-        f"{picture.svg}{table}</figure>\n"
+        f'<figure class="picture"><figcaption id="{id_}-c">{escaped(picture.title)}</figcaption>\n'
+        f'<div class="scroll" role="region" aria-labelledby="{id_}-c" tabindex="0">\n'
+        f"{picture.svg}</div>\n{table}</figure>\n"
     )

@@ -17,6 +17,7 @@ from sysdesign.study.words import shown_time
 _SIZE = 12.0
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _DECIMALS = 1e-9
+_ROOM = 18.0  # for a line of letters above a level
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ def plot_svg(plot: Plot, id_: str) -> str:
 def _drawn(plot: Plot, id_: str, which: str, wide: float, high: float, ticks: int) -> str:
     xs = [x for curve in plot.curves for x, _ in curve.points]
     first, last = min(xs), max(xs)
-    top = 30.0 + 18 * (len(plot.curves) if which == "narrow" and len(plot.curves) > 1 else 1)
+    names = len(plot.curves) if len(plot.curves) > 1 else 0
+    top = 24.0 + 18 * (names if which == "narrow" else min(names, 1))
     frame = _Frame(wide, high, 58.0, wide - 14, top + 8, high - 46, first,
                    last if last > first else first + 1, plot.top)  # fmt: skip
     parts = [*_axes(plot, frame, ticks), *_guides(plot, frame), *_curves(plot, frame, id_)]
@@ -98,8 +100,8 @@ def _axes(plot: Plot, f: _Frame, ticks: int) -> Iterator[str]:
         yield f'<line class="grid" x1="{number(f.left)}" x2="{number(f.right)}" y1="{y}" y2="{y}"/>'
         yield _text(f.left - 8, f.y(value) + 4, shown(plot, value), "end")
     for value in ticks_of(f.first, f.last, ticks):
-        x = number(f.x(value))
-        yield f'<line class="axis" x1="{x}" x2="{x}" y1="{number(f.bottom)}" y2="{number(f.bottom + 5)}"/>'
+        x, low, high = number(f.x(value)), number(f.bottom), number(f.bottom + 5)
+        yield f'<line class="axis" x1="{x}" x2="{x}" y1="{low}" y2="{high}"/>'
         yield _text(f.x(value), f.bottom + 19, f"{value:.4g}x", "middle")
     yield (
         f'<line class="axis" x1="{number(f.left)}" x2="{number(f.right)}" '
@@ -116,7 +118,8 @@ def _guides(plot: Plot, f: _Frame) -> Iterator[str]:
             f'<line class="level" x1="{number(f.left)}" x2="{number(f.right)}" '
             f'y1="{number(y)}" y2="{number(y)}"/>'
         )
-        yield _text(f.left + 6, y - 6, _cut(guide.name, f.right - f.left - 12), "start")
+        below = 15.0 if y - f.top < _ROOM else -6.0
+        yield _text(f.left + 6, y + below, _cut(guide.name, f.right - f.left - 12), "start")
     for guide in plot.stops:
         x = f.x(guide.at)
         yield (
@@ -130,8 +133,8 @@ def _guides(plot: Plot, f: _Frame) -> Iterator[str]:
 def _curves(plot: Plot, f: _Frame, id_: str) -> Iterator[str]:
     yield (
         f'<clipPath id="{id_}-c"><rect x="{number(f.left)}" y="{number(f.top - 3)}" '
-        f'width="{number(f.right - f.left + 2)}" height="{number(f.bottom - f.top + 6)}"/></clipPath>'
-        f'<g clip-path="url(#{id_}-c)">'
+        f'width="{number(f.right - f.left + 2)}" height="{number(f.bottom - f.top + 6)}"/>'
+        f'</clipPath><g clip-path="url(#{id_}-c)">'
     )
     for place, curve in enumerate(plot.curves):
         yield f'<path class="curve c{place % 4 + 1}" d="{_path(curve, f)}"/>'

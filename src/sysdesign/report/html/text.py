@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from html import escape
 
-from sysdesign.report.document import Break, Code, Goto, Inline, Line, Mark, Soft, Strong
+from sysdesign.report.document import Break, Code, Formula, Goto, Inline, Line, Mark, Soft, Strong
 
 _SHORT = 26
 # Marks that turn the direction of writing, and would garble what stands beside them.
@@ -46,8 +46,10 @@ def _inline(one: Inline) -> str:
             return "".join(_linked(one))
         case Break():
             return "<br>"
-        case Code(text):
-            return _code(text)
+        case Code(text) if len(text) <= _SHORT:
+            return f"<code>{escaped(text)}</code>"
+        case Code(text) | Formula(text):
+            return _broken(text)
         case Strong(text):
             return f"<strong>{escaped(text)}</strong>"
         case Soft(text):
@@ -58,10 +60,8 @@ def _inline(one: Inline) -> str:
             return f'<a href="#{anchor(section)}">{escaped(text)}</a>'
 
 
-def _code(text: str) -> str:
-    """A short name stays on one line; a long one may be broken where its parts meet."""
-    if len(text) <= _SHORT:
-        return f"<code>{escaped(text)}</code>"
+def _broken(text: str) -> str:
+    """A long name, or a formula, which may be broken where its parts meet."""
     parts = re.split(r"(?<=[_.@/])(?=\w)", text)
     return f'<code class="long">{"<wbr>".join(escaped(part) for part in parts)}</code>'
 

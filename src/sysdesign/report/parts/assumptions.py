@@ -27,12 +27,12 @@ def write(subject: Subject) -> Iterator[Block | Section]:
         ))  # fmt: skip
     if rows:
         yield Paragraph(
-            "A range a .. b is the 5th to the 95th percentile of what is not known; the value is its "
-            "median. The last column is the share of the spread of the peak rate that it causes."
+            "A range a .. b is the 5th to the 95th percentile of what is not known; its median is "
+            "the value. The last column is the share of the spread of the peak rate that it causes."
         )
         heads = columns("Assumption", "Value", "As stated", "Source", "Why", "Of the spread",
                         right=(1, 5))  # fmt: skip
-        yield filled(Table("Assumptions", heads, tuple(rows)))
+        yield filled(Table("Assumptions", heads, tuple(rows), prose=True))
 
 
 def _use(rate: str) -> str:

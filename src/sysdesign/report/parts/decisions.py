@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from sysdesign.design import Word
 from sysdesign.design.later import Decision
 from sysdesign.report.document import (
     Block,
+    Break,
     Facts,
     Inline,
     Line,
@@ -32,7 +34,7 @@ def _blocks(one: Decision) -> Iterator[Block]:
         first: tuple[Inline, ...] = (Strong(name),)
         if name == one.chosen:
             first = (*first, " ", Mark("chosen", "good"))
-        rows.append((first, " ".join(option.pros) or NONE, " ".join(option.cons) or NONE))
+        rows.append((first, _lines(option.pros), _lines(option.cons)))
     if rows:
         yield Table("Options", columns("Option", "For it", "Against it"), tuple(rows), prose=True)
     facts: list[tuple[str, Line]] = []
@@ -48,6 +50,15 @@ def _blocks(one: Decision) -> Iterator[Block]:
         facts.append(("About", codes(one.about)))
     if facts:
         yield Facts(tuple(facts))
+
+
+def _lines(texts: tuple[Word, ...]) -> Line:
+    """Each text on a line of its own."""
+    found: list[Inline] = []
+    for text in texts:
+        found += [Break()] if found else []
+        found.append(str(text))
+    return tuple(found) or NONE
 
 
 PART = Part("decisions", "Decisions", "decisions", write)

@@ -7,6 +7,7 @@ from sysdesign.report.document import (
     Block,
     Break,
     Code,
+    Formula,
     Inline,
     Line,
     Mark,
@@ -44,12 +45,12 @@ def write(subject: Subject) -> Iterator[Block | Section]:
 
 def _table(caption: str, figures: list[Figure]) -> Table:
     heads = columns("Figure", "Value", "90% between", "How it comes about",
-                    "What its spread hangs on", right=(1,))  # fmt: skip
+                    "What its spread hangs on", right=(1, 2))  # fmt: skip
     rows = tuple(
         (_name(one), (Strong(one.shown),), one.shown_range or NONE, _made(one), causes(one))
         for one in figures
     )  # fmt: skip
-    return filled(Table(caption, heads, rows))
+    return filled(Table(caption, heads, rows, prose=True))
 
 
 def _name(figure: Figure) -> tuple[Inline, ...]:
@@ -64,8 +65,8 @@ def _made(figure: Figure) -> Line:
     if not figure.formula:
         return NONE
     if figure.substituted in ("", figure.formula, figure.shown):
-        return (Code(figure.formula),)
-    return (Code(figure.formula), Break(), Soft(f"= {figure.substituted}"))
+        return (Formula(figure.formula),)
+    return (Formula(figure.formula), Break(), Soft(f"= {figure.substituted}"))
 
 
 def causes(figure: Figure) -> str:
@@ -111,14 +112,15 @@ def _derivations(study: Study) -> Iterator[Block]:
     found = [
         figure for name in study.design.operations for measure in _DERIVED
         if (figure := study.figures.get(f"{name}.{measure}")) is not None
+        and figure.formula != f"{name}.rate × conventions.peak"
     ]  # fmt: skip
     rows = tuple(
         ((Code(one.name),), (Strong(one.shown),), one.shown_range or NONE, _made(one))
         for one in found
     )  # fmt: skip
     if rows:
-        heads = columns("Rate", "Value", "90% between", "How it comes about", right=(1,))
-        yield filled(Table("How the rates come about", heads, rows))
+        heads = columns("Rate", "Value", "90% between", "How it comes about", right=(1, 2))
+        yield filled(Table("How the rates come about", heads, rows, prose=True))
 
 
 PART = Part("envelope", "The envelope", "estimates", write)

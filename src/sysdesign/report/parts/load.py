@@ -20,6 +20,7 @@ from sysdesign.report.document import (
 )
 from sysdesign.report.lines import codes, columns
 from sysdesign.report.subject import Part, Subject
+from sysdesign.review.statements import percent
 from sysdesign.study import Study, carried_probability, primary_operation
 from sysdesign.study.plans import PLANNED, planned_use, too_busy
 from sysdesign.study.words import needed, now_has, shown_factor, shown_time
@@ -48,7 +49,7 @@ def write(subject: Subject) -> Iterator[Block | Section]:
 
 
 def _points(study: Study) -> tuple[LoadPoint, ...]:
-    """From 1x to the point of saturation, or up to it where the peak is past it; closer at the end."""
+    """From 1x to the point of saturation, or up to it where the peak is past it."""
     if not study.curve.saturates or not study.analysis.operations:
         return ()
     last = study.curve.saturates[0][1] / study.analysis.full
@@ -65,7 +66,7 @@ def _told(study: Study) -> Iterator[Block]:
     if analysis.bottleneck and analysis.carries is not None:
         chance = carried_probability(study)
         odds = "" if chance is None else (
-            f" The peak is carried with a probability of {_percent(chance)}."
+            f" The peak is carried with a probability of {percent(chance)}."
         )  # fmt: skip
         yield Paragraph((
             "The first to be full is ", Code(analysis.bottleneck), ": the design carries ",
@@ -80,15 +81,8 @@ def _told(study: Study) -> Iterator[Block]:
     if stuck is not None:
         yield Note((
             Strong("Metastable. "), "Once a burst has brought ", *codes(stuck.stations),
-            f" down, retries keep it down until the load falls to {stuck.safe_load:.2g} times the "
-            "peak.",
+            f" down, retries keep it down until the load falls to {stuck.safe_load:.2g}x the peak.",
         ), "warning")  # fmt: skip
-
-
-def _percent(chance: float) -> str:
-    from sysdesign.review.statements import percent
-
-    return percent(chance)
 
 
 def _use(study: Study, points: tuple[LoadPoint, ...]) -> Plot:

@@ -15,7 +15,7 @@ from sysdesign.report.document import (
     Table,
     Waterfall,
 )
-from sysdesign.report.lines import NONE, codes, columns
+from sysdesign.report.lines import NONE, codes, columns, seconds
 from sysdesign.report.subject import Part, Subject
 from sysdesign.study import Study
 from sysdesign.study.words import shown_time, step_label
@@ -34,8 +34,7 @@ def write(subject: Subject) -> Iterator[Block | Section]:
         yield Paragraph("No operation has a rate and a path yet, so no time can be worked out.")
         return
     yield Paragraph(
-        f"By formulas, at {study.load:g} times the peak and at the medians of the ranges; times of "
-        "answered calls."
+        f"By formulas, at {_peak(study)} and at the medians of the ranges; times of answered calls."
     )
     yield _times(study)
     for name in results:
@@ -43,13 +42,17 @@ def write(subject: Subject) -> Iterator[Block | Section]:
             yield _budget(study, name)
 
 
+def _peak(study: Study) -> str:
+    return "the peak" if study.load == 1 else f"{study.load:g} times the peak"
+
+
 def _times(study: Study) -> Table:
     rows = []
     for name, one in study.analysis.operations.items():
         times = one.times
         read = (times.mean_s, times.p50_s, times.p95_s, times.p99_s, times.p999_s)
-        rows.append(((Code(name),), f"{one.rate_per_s:,.0f}/s" if one.rate_per_s >= 1 else
-                     f"{one.rate_per_s:.2g}/s", *map(shown_time, read), _goes(study, name)))  # fmt: skip
+        rate = f"{one.rate_per_s:,.0f}/s" if one.rate_per_s >= 1 else f"{one.rate_per_s:.2g}/s"
+        rows.append(((Code(name),), rate, *map(seconds, read), _goes(study, name)))
     heads = columns("Operation", "At peak", "Mean", "p50", "p95", "p99", "p99.9",
                     "Where the mean goes", right=(1, 2, 3, 4, 5, 6))  # fmt: skip
     return Table("Times of the operations", heads, tuple(rows))
@@ -67,9 +70,8 @@ def _budget(study: Study, name: str) -> Section:
     result, budget = study.analysis.operations[name], waterfall(study.analysis, name)
     blocks: list[Block] = []
     if budget.mean_s is None or budget.p99_s is None:
-        said: Line = ("Calls pile up without end, so there is no budget. ",
-                      *(("Overloaded: ", *codes(result.overloaded)) if result.overloaded else ()))  # fmt: skip
-        blocks.append(Note(said, "bad"))
+        over = ("Overloaded: ", *codes(result.overloaded)) if result.overloaded else ()
+        blocks.append(Note(("Calls pile up without end, so there is no budget. ", *over), "bad"))
         return Section(f"path-{name}", name, tuple(blocks))
     origin = f", for calls from {budget.origin}" if budget.origin else ""
     blocks.append(Paragraph(
@@ -77,18 +79,23 @@ def _budget(study: Study, name: str) -> Section:
         f"{_losses(result.failed, result.degraded)}"
     ))  # fmt: skip
     blocks.append(_waterfall(budget, name, budget.mean_s))
-    blocks += [Note(("Not to be trusted without a simulation: ", Code(d.about), f", {d.why}."), "warning")
-               for d in result.doubts]  # fmt: skip
+    if result.doubts:
+        why = "; ".join(f"{doubt.about}: {doubt.why}" for doubt in result.doubts)
+        blocks.append(Note(f"Not to be trusted without a simulation. {why}.", "warning"))
     return Section(f"path-{name}", name, tuple(blocks))
 
 
 def _losses(failed: float, degraded: float) -> str:
     told = ""
     if failed >= _FAILED:
-        told += f" {failed:.2%} of the calls end without an answer."
+        told += f" {_share(failed)} of the calls end without an answer."
     if degraded >= _FAILED:
-        told += f" {degraded:.2%} of the answers lack something optional."
+        told += f" {_share(degraded)} of the answers lack something optional."
     return told
+
+
+def _share(share: float) -> str:
+    return f"{share:.2%}" if share < 0.01 else f"{share:.0%}"
 
 
 def _waterfall(budget: Budget, name: str, mean_s: float) -> Waterfall:

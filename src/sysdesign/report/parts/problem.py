@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sysdesign.design import Given
+from sysdesign.design import Actor, Given
 from sysdesign.report.document import Block, Code, Facts, Line, Section, Strong, Table
 from sysdesign.report.lines import NONE, codes, columns, filled, given, said
 from sysdesign.report.subject import Part, Subject
@@ -25,13 +25,16 @@ def write(subject: Subject) -> Iterator[Block | Section]:
         yield Facts(tuple(facts))
     actors = tuple(
         ((Strong(name), " ", Code("primary")) if actor.primary else (Strong(name),),
-         said(actor.wants), actor.from_.text if isinstance(actor.from_, Given) else said(actor.from_),
-         _network(actor.bandwidth, actor.network))
+         said(actor.wants), _origin(actor), _network(actor.bandwidth, actor.network))
         for name, actor in problem.actors.items()
     )  # fmt: skip
     if actors:
         heads = columns("Actor", "Wants", "From", "Last mile")
         yield filled(Table("Actors", heads, actors, prose=True))
+
+
+def _origin(actor: Actor) -> str:
+    return actor.from_.text if isinstance(actor.from_, Given) else said(actor.from_)
 
 
 def _network(bandwidth: Given | None, network: Given | None) -> str:

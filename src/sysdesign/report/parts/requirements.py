@@ -1,4 +1,4 @@
-"""Requirements: what it must do and by which operation, what is left out; how well, with verdicts."""
+"""Requirements: what it must do and by which operation; how well, with verdicts."""
 
 from collections.abc import Iterator
 

@@ -23,8 +23,13 @@ def write(subject: Subject) -> Iterator[Block | Section]:
 
 
 def _told(one: Scenario) -> str:
-    steps = [text for step in one.steps if (text := _event(step))]
+    steps = [f"{text}{_when(step)}" for step in one.steps if (text := _event(step))]
     return "; then ".join(filter(None, (_event(one), *steps))) or NONE
+
+
+def _when(one: Event) -> str:
+    start = f" from {one.at_.text}" if one.at_ else ""
+    return start + (f" for {one.for_.text}" if one.for_ else "")
 
 
 def _event(one: Event) -> str:

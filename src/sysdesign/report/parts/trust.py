@@ -1,10 +1,12 @@
-"""How far to trust the numbers: where formulas do not reach, what was taken unsaid, what is not built."""
+"""How far to trust the numbers: where formulas do not reach, and what was taken unsaid."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from sysdesign.report.document import Block, Bullets, Code, Note, Paragraph, Section
 from sysdesign.report.lines import codes, counted
 from sysdesign.report.subject import Part, Subject
+from sysdesign.review import entries
 from sysdesign.study.words import grouped
 
 
@@ -38,12 +40,15 @@ def defaults(subject: Subject) -> Iterator[Block | Section]:
 def missing(subject: Subject) -> Iterator[Block | Section]:
     """What this report does not tell, since nothing works it out yet."""
     not_built = subject.review.not_built
-    if not_built:
-        yield Paragraph((
-            f"{counted(len(not_built), 'check')} of the catalogue are not built yet and say nothing "
-            "here: ", *(part for name in not_built[:-1] for part in (Code(name), ", ")),
-            Code(not_built[-1]), ".",
-        ))  # fmt: skip
+    if not not_built:
+        return
+    by_step = Counter(entries()[name].step_name for name in not_built)
+    told = ", ".join(f"{count} of {step}" for step, count in by_step.items())
+    yield Paragraph(
+        f"{counted(len(not_built), 'check')} of the catalogue are not built yet and say nothing "
+        f"here: {told}."
+    )
+    yield Paragraph((Code("sysdesign rules"), " lists every check and says what it looks at."))
 
 
 DOUBTS = Part("doubts", "Where formulas are not to be trusted", "", doubts)
