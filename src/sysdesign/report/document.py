@@ -49,10 +49,11 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Goto:
-    """A reference to a section of the same document, by its id."""
+    """A reference to a section of the same document, by its id and its title."""
 
     text: str
     section: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from sysdesign.design import Given
 from sysdesign.report.document import Code, Column, Inline, Line, Mark, Soft, Table, Tone
 from sysdesign.source import Finding, Severity, Verdict
-from sysdesign.study.words import shown_time
+from sysdesign.study.words import shown_share, shown_time
 
 TONES: dict[str, Tone] = {
     "holds": "good", "fails": "bad", "not known": "neutral", "at risk": "warning",
@@ -42,6 +42,11 @@ def given(amount: Given | None, default: str = NONE) -> str:
 def seconds(value: float | None) -> str:
     """A time; a dash where it has no end or nobody waits."""
     return NONE if value is None else shown_time(value)
+
+
+def share(value: float | None) -> str:
+    """A share; a dash where there is none."""
+    return NONE if value is None else shown_share(value)
 
 
 def said(text: object, default: str = NONE) -> str:

@@ -36,7 +36,9 @@ _DEEPEST = 6
 _BAR = 24
 # What could begin a mark, a tag, an entity or a formula; an underscore within a word cannot.
 _MARKS = re.compile(r"[\\`*\[\]<>|~$&]|(?<!\w)_|_(?!\w)")
-_START = re.compile(r"^([#+=:-]|\d+(?=[.)]))")
+# What would begin a list, a heading or an underline where it stands first.
+_SIGN = re.compile(r"^(?=(?:#+|[-+=]+)(?:\s|$))")
+_NUMBER = re.compile(r"^(\d+)([.)])(?=\s|$)")
 _TURNS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
 
@@ -62,14 +64,7 @@ def markdown_of(document: Document) -> str:
 
 def text(words: str) -> str:
     """Any text on one line, so that no part of it is taken for a mark."""
-    escaped = _MARKS.sub(r"\\\g<0>", _clean(words))
-    return _START.sub(_kept, escaped)
-
-
-def _kept(found: re.Match[str]) -> str:
-    """What would begin a list or a heading: a sign behind a backslash, a number before one."""
-    start = found[0]
-    return f"{start}\\" if start.isdigit() else f"\\{start}"
+    return _MARKS.sub(r"\\\g<0>", _clean(words))
 
 
 def code(words: str) -> str:
@@ -93,7 +88,8 @@ def _clean(words: str) -> str:
 
 def _line(line: Line) -> str:
     parts = (line,) if isinstance(line, str) else line
-    return _joined([_inline(one) for one in parts])
+    joined = _joined([_inline(one) for one in parts])
+    return _NUMBER.sub(r"\1\\\2", _SIGN.sub(r"\\", joined))
 
 
 def _joined(parts: Sequence[str]) -> str:
@@ -114,8 +110,8 @@ def _inline(one: Inline) -> str:
             return f"**{text(words)}**" if _clean(words) else ""
         case Soft(words):
             return _spaced(words, text(words))
-        case Goto(words, section):
-            return f"[{text(words)}](#{_anchor(section)})"
+        case Goto(words, _, title):
+            return f"[{text(words)}](#{_anchor(title)})"
 
 
 def _spaced(words: str, shown: str) -> str:

@@ -18,6 +18,8 @@ from sysdesign.report.document import (
     Tone,
 )
 from sysdesign.report.lines import codes, mark, marked, severities, verdict_of
+from sysdesign.report.parts.findings import PART as FINDINGS
+from sysdesign.report.parts.requirements import QUALITY
 from sysdesign.report.subject import Subject
 from sysdesign.review import AT_RISK, REQUIREMENT
 from sysdesign.review.statements import percent
@@ -49,19 +51,23 @@ def _attention(subject: Subject) -> Iterator[Line]:
             yield (
                 mark(word),
                 " ",
-                Goto(finding.element, "quality"),
+                Goto(finding.element, QUALITY.id, QUALITY.title),
                 ": ",
                 *_in_line(finding.message),
             )
-    others = [f for f in review.failed if f.rule != REQUIREMENT]
-    for finding in others[:_FIRST]:
-        yield (mark(finding.severity.value), " ", Goto(finding.id, "findings"), ": ",
-               *_in_line(finding.message))  # fmt: skip
-    if len(others) > _FIRST:
-        yield (f"and {len(others) - _FIRST} more ", Goto("findings", "findings"))
     if analysis.metastable is not None:
         yield (Mark("metastable", "warning"), " retries can keep ",
                *codes(analysis.metastable.stations), " down after a burst")  # fmt: skip
+    others = [f for f in review.failed if f.rule != REQUIREMENT]
+    for finding in others[:_FIRST]:
+        yield (mark(finding.severity.value), " ", Goto(finding.id, FINDINGS.id, FINDINGS.title), ": ",
+               *_in_line(finding.message))  # fmt: skip
+    if len(others) > _FIRST:
+        yield (f"and {len(others) - _FIRST} more ", Goto("findings", FINDINGS.id, FINDINGS.title))
+
+
+def _times(count: int, word: str) -> str:
+    return f"{count} {'fail' if word == 'fails' and count > 1 else word}"
 
 
 def _in_line(message: str) -> tuple[Inline, ...]:
@@ -74,7 +80,7 @@ def _judged(subject: Subject) -> Iterator[Tile]:
     found = Counter(verdict_of(f, AT_RISK) for f in review.statements)
     if found:
         whole = sum(found.values())
-        below = ", ".join(f"{found[word]} {word}" for word in _ORDER[1:] if found[word])
+        below = ", ".join(_times(found[word], word) for word in _ORDER[1:] if found[word])
         tone: Tone = "bad" if found["fails"] else "warning" if found["at risk"] else "good"
         tone = "neutral" if tone == "good" and found["not known"] else tone
         yield Tile(

@@ -56,7 +56,7 @@ def _inline(one: Inline) -> str:
             return f'<span class="soft">{escaped(text)}</span>'
         case Mark(text, tone):
             return f'<span class="mark {tone}">{escaped(text)}</span>'
-        case Goto(text, section):
+        case Goto(text, section, _):
             return f'<a href="#{anchor(section)}">{escaped(text)}</a>'
 
 

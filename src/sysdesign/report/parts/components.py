@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from sysdesign.report.document import Block, Code, Line, Note, Section, Strong, Table
-from sysdesign.report.lines import NONE, codes, columns, filled, given, said
+from sysdesign.report.lines import NONE, codes, columns, filled, given, said, seconds, share
 from sysdesign.report.subject import Part, Subject
 from sysdesign.study import Study
-from sysdesign.study.words import shown_factor, shown_share, shown_time, station_size
+from sysdesign.study.words import shown_factor, station_size
 
 
 def write(subject: Subject) -> Iterator[Block | Section]:
@@ -46,15 +46,15 @@ def _use(study: Study) -> Iterator[Block]:
     for one in stations:
         factor = full_at.get(one.station)
         rows.append((
-            (Code(one.station),), shown_share(one.utilisation),
+            (Code(one.station),), share(one.utilisation),
             NONE if factor is None else shown_factor(factor), f"{one.arrival_per_s:,.0f}",
-            shown_time(one.work_s), shown_time(one.wait_s), shown_share(one.cap_used),
-            shown_share(one.slots_used), station_size(study, one),
+            seconds(one.work_s), seconds(one.wait_s), share(one.cap_used),
+            share(one.slots_used), station_size(study, one),
         ))  # fmt: skip
     if rows:
         heads = columns("Station", "Busy", "Full at", "Calls/s", "Work", "Wait", "Of its limit",
                         "Slots taken", "Instances", right=(1, 2, 3, 4, 5, 6, 7))  # fmt: skip
-        yield Table("Use at peak, the busiest first", heads, tuple(rows))
+        yield filled(Table("Use at peak, the busiest first", heads, tuple(rows)))
 
 
 def links(subject: Subject) -> Iterator[Block | Section]:

@@ -30,7 +30,6 @@ _POINTS = 13
 _END = 0.995  # of the load at which the first is full: beyond it times have no end
 _ABOVE = 4.0  # of the time at the peak: what is higher is cut off, or the rest would be flat
 _ORDER = 5
-_X = "Load, as a factor on the peak"
 
 
 def write(subject: Subject) -> Iterator[Block | Section]:
@@ -52,8 +51,8 @@ def _points(study: Study) -> tuple[LoadPoint, ...]:
     """From 1x to the point of saturation, or up to it where the peak is past it."""
     if not study.curve.saturates or not study.analysis.operations:
         return ()
-    last = study.curve.saturates[0][1] / study.analysis.full
-    last *= _END
+    last = max(study.curve.saturates[0][1], study.analysis.carries or 0.0)
+    last *= _END / study.analysis.full
     if not isfinite(last) or last <= 0:
         return ()
     first = 1.0 if last > 1 else last / 4
@@ -85,6 +84,11 @@ def _told(study: Study) -> Iterator[Block]:
         ), "warning")  # fmt: skip
 
 
+def _x(study: Study) -> str:
+    of = "the peak" if study.load == 1 else f"{study.load:g} times the peak"
+    return f"Load, as a factor on {of}"
+
+
 def _use(study: Study, points: tuple[LoadPoint, ...]) -> Plot:
     last = points[-1].utilisation
     busiest = sorted(last, key=lambda name: (-last[name], name))[:_BUSIEST]
@@ -95,13 +99,13 @@ def _use(study: Study, points: tuple[LoadPoint, ...]) -> Plot:
     top = max(1.0, max((y for curve in curves for _, y in curve.points), default=1.0))
     full = study.analysis.full
     levels = (Guide(full, f"full, {full:.0%}"),)
-    return Plot("Use of the busiest components", _X, "Use of the busiest instances", "share",
+    return Plot("Use of the busiest components", _x(study), "Use of the busiest instances", "share",
                 curves, min(top, 2.0), levels, _stops(study, points))  # fmt: skip
 
 
 def _stops(study: Study, points: tuple[LoadPoint, ...]) -> tuple[Guide, ...]:
-    name, factor = study.curve.saturates[0]
-    if not points[0].load <= factor <= points[-1].load:
+    name, factor = study.analysis.bottleneck, study.analysis.carries
+    if name is None or factor is None or not points[0].load <= factor <= points[-1].load:
         return ()
     return (Guide(factor, f"{name} full at {shown_factor(factor)}"),)
 
@@ -119,8 +123,9 @@ def _times(study: Study, points: tuple[LoadPoint, ...]) -> Plot | None:
         wanted, 1.15 * max([*(y for _, y in timed), *(g.at for g in limits if g.at <= wanted)])
     )
     levels = tuple(one for one in limits if one.at <= top)
-    return Plot(f"p99 of {name}", _X, "99th percentile", "seconds", (Curve(name, timed),), top,
-                levels, _stops(study, points))  # fmt: skip
+    curve = Curve(name, timed)
+    return Plot(f"p99 of {name}", _x(study), "99th percentile", "seconds", (curve,), top, levels,
+                _stops(study, points))  # fmt: skip
 
 
 def _bounds(study: Study, name: str) -> Iterator[Guide]:
