@@ -93,7 +93,19 @@ def _line(line: Line) -> str:
 
 
 def _joined(parts: Sequence[str]) -> str:
-    return re.sub(r" {2,}", " ", "".join(parts)).strip()
+    """Parts in a row; a space keeps the marks of neighbours apart."""
+    line = ""
+    for part in parts:
+        line += f" {part}" if _clash(line[-2:], part[:2]) else part
+    return re.sub(r" {2,}", " ", line).strip()
+
+
+def _clash(before: str, after: str) -> bool:
+    """Whether two neighbours would be read as one mark, or hide that one of them is strong."""
+    if before[-1:] == "`" and after[:1] == "`":
+        return True
+    apart = not before or not after or before[-1:] == " " or after[:1] in tuple(" .,:;")
+    return "**" in (before, after) and not apart
 
 
 def _inline(one: Inline) -> str:

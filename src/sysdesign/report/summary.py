@@ -60,8 +60,8 @@ def _attention(subject: Subject) -> Iterator[Line]:
                *codes(analysis.metastable.stations), " down after a burst")  # fmt: skip
     others = [f for f in review.failed if f.rule != REQUIREMENT]
     for finding in others[:_FIRST]:
-        yield (mark(finding.severity.value), " ", Goto(finding.id, FINDINGS.id, FINDINGS.title), ": ",
-               *_in_line(finding.message))  # fmt: skip
+        where = Goto(finding.id, FINDINGS.id, FINDINGS.title)
+        yield (mark(finding.severity.value), " ", where, ": ", *_in_line(finding.message))
     if len(others) > _FIRST:
         yield (f"and {len(others) - _FIRST} more ", Goto("findings", FINDINGS.id, FINDINGS.title))
 

@@ -1,4 +1,4 @@
-"""Files and standard input to sources; the only design of a folder; whole files out."""
+"""Files and standard input to sources; the only design of a folder."""
 
 import os
 import sys
@@ -62,6 +62,33 @@ def _unusable(name: str, code: str, message: str) -> UnusableError:
     return UnusableError([Problem(code, message, Span(1, 1, 1, 1, Source(name, "")))])
 
 
+def write_atomic(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all: to one beside it, then renamed.
+
+    What is no file (a pipe, a terminal) is written to; a link keeps leading to where it leads.
+
+    Raises
+    ------
+    OSError
+        where the folder is not there or cannot be written; then nothing is left behind.
+    """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+        return
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
 def find_design(folder: Path) -> str:
     """The only design file of a folder.
 
@@ -96,25 +123,3 @@ def _is_design(path: Path) -> bool:
             )
     except OSError:
         return False
-
-
-def write_atomic(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all: to one beside it, which then takes its name.
-
-    Raises
-    ------
-    OSError
-        where the folder is not there or cannot be written; the old file then stays as it was.
-    """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
