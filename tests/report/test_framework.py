@@ -1,6 +1,7 @@
 """Parts follow the steps of the framework that the design names."""
 
 import re
+from functools import cache
 
 import pytest
 
@@ -41,6 +42,7 @@ def test_each_part_has_its_step(name):
     assert all(step_of(PROFILES[name], part.of) is not None for part in PARTS)
 
 
+@cache
 def chapters(framework):
     bench = bench_of(START + f"framework: {framework}\n")
     document = report(Subject(bench.study, bench.review, TODAY))

@@ -44,68 +44,18 @@ HOSTILE = (
     "# no heading", "- no list", "1. no list", "> no quote", "***", "~~~", "```", "\\", "\\|", "$x$",
     "\u202egnp.exe", "tab\there", "two\nlines", "|", "--- | ---", "<br>", "</table></main>", "*a* _b_ ~~c~~",
 )  # fmt: skip
+
+
+def words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text))
+
+
 TEXTS = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=40))
-TAGS = set(
-    [
-        "html",
-        "head",
-        "meta",
-        "title",
-        "style",
-        "body",
-        "a",
-        "div",
-        "header",
-        "p",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "nav",
-        "ol",
-        "ul",
-        "li",
-        "main",
-        "section",
-        "dl",
-        "dt",
-        "dd",
-        "table",
-        "caption",
-        "thead",
-        "tbody",
-        "tr",
-        "th",
-        "td",
-        "span",
-        "strong",
-        "code",
-        "br",
-        "wbr",
-        "figure",
-        "figcaption",
-        "svg",
-        "desc",
-        "g",
-        "line",
-        "path",
-        "rect",
-        "text",
-        "footer",
-        "i",
-        "details",
-        "summary",
-        "clippath",
-        "circle",
-        "ellipse",
-        "polygon",
-        "polyline",
-        "tspan",
-        "marker",
-        "defs",
-    ]
+TAGS = words(
+    "html head meta title style body a div header p h1 h2 h3 h4 h5 h6 nav ol ul li "
+    "main section dl dt dd table caption thead tbody tr th td span strong code br wbr "
+    "figure figcaption svg desc g line path rect text footer i details summary "
+    "clippath circle ellipse polygon polyline tspan marker defs"
 )
 
 
@@ -226,7 +176,7 @@ accept: {{REQ-04@security: {{why: {said}, who: {said}, until: 2030}}}}
     check_marked(markdown_of(document))
 
 
-@pytest.mark.parametrize("name", ["start", "url_shortener", "one_million_users"])
+@pytest.mark.parametrize("name", ["start", "url_shortener"])
 def test_the_examples_are_harmless(name):
     whole = page(name)
     policy = [
@@ -238,30 +188,8 @@ def test_the_examples_are_harmless(name):
 # -- Markdown --------------------------------------------------------------------------------------
 
 READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-MARKED = set(
-    [
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "p",
-        "ul",
-        "li",
-        "table",
-        "thead",
-        "tbody",
-        "tr",
-        "th",
-        "td",
-        "strong",
-        "code",
-        "a",
-        "hr",
-        "blockquote",
-        "br",
-    ]
+MARKED = words(
+    "h1 h2 h3 h4 h5 h6 p ul li table thead tbody tr th td strong code a hr blockquote br"
 )
 
 
@@ -295,6 +223,6 @@ def test_any_text_stays_text_in_markdown(text):
     assert {one.text for one in whole.all("td")} >= {clean}
 
 
-@pytest.mark.parametrize("name", ["start", "url_shortener", "one_million_users"])
+@pytest.mark.parametrize("name", ["start", "url_shortener"])
 def test_the_examples_are_plain_markdown(name):
     check_marked(markdown_of(document(name)))
