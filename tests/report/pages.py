@@ -5,6 +5,7 @@ from datetime import date
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 from sysdesign.report import Document, Subject, html_of, report
 from sysdesign.workbench import Workbench, open_text
@@ -29,9 +30,9 @@ components:
 """
 
 
-def bench_of(text: str, **changes: str) -> Workbench:
+def bench_of(text: str, **changes: Any) -> Workbench:
     """A design with a fixed day."""
-    bench = open_text(text, **changes)  # type: ignore[arg-type]
+    bench = open_text(text, **changes)
     return Bench(bench.study, TODAY)
 
 

@@ -16,7 +16,15 @@ if TYPE_CHECKING:
     from sysdesign.analyze import Need
     from sysdesign.study.plans import Change
 
-__all__ = ["PLANNED", "Dated", "analyze_answer", "base_day", "became_answer", "dated"]
+__all__ = [
+    "PLANNED",
+    "Dated",
+    "analyze_answer",
+    "base_day",
+    "became_answer",
+    "carried_probability",
+    "dated",
+]
 
 
 def dated(bench: Workbench) -> list[Dated]:
