@@ -73,5 +73,5 @@ def test_in_a_deployment_everything_lies_in_its_frame_and_apart(example, group):
             assert frames[f"zone:{spot}"].box.holds(node.box)
         elif f"place:{spot}" in frames and not node.node.id.startswith("callers@"):
             assert frames[f"place:{spot}"].box.holds(node.box)
-    assert max(b.right for b in boxes) <= placed.width + 0.01
-    assert max(b.bottom for b in boxes) <= placed.height + 0.01
+    assert max(b.right for b in boxes) <= placed.box.width + 0.01
+    assert max(b.bottom for b in boxes) <= placed.box.height + 0.01

@@ -6,7 +6,7 @@ import pytest
 
 from sysdesign import kinds
 from sysdesign.draw import Shape
-from sysdesign.draw.paint.icons import ICONS
+from sysdesign.draw.painting.icons import ICONS
 from sysdesign.views import groups, views
 from sysdesign.views.boxes import shape_of
 from sysdesign.views.folding import actors

@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sysdesign.analyze import Need, StationResult, waterfall
+from sysdesign.analyze import waterfall
 from sysdesign.cli.budget import budget_lines
 from sysdesign.cli.screen import Paint, table, wrapped
 from sysdesign.cli.statements import statement_lines
-from sysdesign.study import primary_operation
-from sysdesign.study.plans import Change, changes, planned_use, too_busy
+from sysdesign.study import carried_probability, primary_operation
+from sysdesign.study.plans import changes, planned_use, too_busy
+from sysdesign.study.words import change_told, listed_few, needed, now_has, station_size
 from sysdesign.workbench import Workbench
-from sysdesign.workbench.analysis import PLANNED, base_day, carried_probability, dated, requirements
+from sysdesign.workbench.analysis import PLANNED, base_day, dated, requirements
 from sysdesign.workbench.answers import shown_chance, shown_factor, shown_share, shown_time
 from sysdesign.workbench.headline import analysed_lines
 
@@ -95,7 +96,7 @@ def _operations(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
         parts = sorted(result.shares.items(), key=lambda p: -p[1])[:SHARES]
         goes = ", ".join(f"{part or 'network'} {share:.0%}" for part, share in parts)
         if result.overloaded:
-            goes = paint(f"overloaded: {_listed(result.overloaded)}", "red")
+            goes = paint(f"overloaded: {listed_few(result.overloaded)}", "red")
         rows.append((name, f"{rate:,.0f}/s", *map(shown_time, read), goes))
     top, *body = table(rows, right=(1, 2, 3, 4, 5, 6))
     return [paint("Operations", "bold"), paint(top, "dim"), *body]
@@ -137,21 +138,11 @@ def _components(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
         full = "-" if factor is None else shown_factor(factor)
         rows.append((one.station, shown_share(one.utilisation), full, f"{one.arrival_per_s:,.0f}",
                      shown_time(one.work_s), shown_time(one.wait_s),
-                     _count(bench, one)))  # fmt: skip
+                     station_size(bench.study, one)))  # fmt: skip
     top, *body = table(rows, right=(1, 2, 3, 4, 5))
     more = len(stations) - len(shown)
     tail = [paint(f"  and {more} less busy: --all", "dim")] if more else []
     return [paint("Components, the busiest first", "bold"), paint(top, "dim"), *body, *tail]
-
-
-def _count(bench: Workbench, one: StationResult) -> str:
-    station = bench.study.network.stations[one.station]
-    text = f"{one.instances:g}"
-    if station.autoscale is not None:
-        text += f" of at most {float(station.autoscale.most):g}"
-    if one.shards > 1:
-        text += f" × {one.shards:g} shards"
-    return f"{text} × {float(station.servers):g} cores"
 
 
 def _growing(bench: Workbench, paint: Paint) -> list[str]:
@@ -169,7 +160,7 @@ def _growing(bench: Workbench, paint: Paint) -> list[str]:
         use = shown_share(point.utilisation.get(busiest))
         times = point.times.get(name or "")
         time = shown_time(times.p99_s if times else None)
-        rows.append((f"{point.load:g}x", busiest, use, time, _listed(point.overloaded)))
+        rows.append((f"{point.load:g}x", busiest, use, time, listed_few(point.overloaded)))
     top, *body = table(rows, right=(0, 2, 3))
     order = ", ".join(f"{n} {shown_factor(f)}" for n, f in study.curve.saturates[:_MANY])
     first = wrapped(f"Full in this order: {order}.", 94, "  ") if order else []
@@ -189,7 +180,7 @@ def _needed(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
     for name in shown:
         needs = [found[factor].get(name) for factor in PLANNED]
         any_ = next(need for need in needs if need is not None)
-        rows.append((name, _now(any_), *("enough" if n is None else _need(n) for n in needs)))
+        rows.append((name, now_has(any_), *("enough" if n is None else needed(n) for n in needs)))
     top, *body = table(rows, right=(1, 2, 3, 4))
     more = len(names) - len(shown)
     tail = [paint(f"  and {more} more: --all", "dim")] if more else []
@@ -197,36 +188,12 @@ def _needed(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
     return [paint(title, "bold"), paint(top, "dim"), *body, *tail]
 
 
-def _now(need: Need) -> str:
-    if need.groups_now > 1:
-        return f"{need.groups_now:g} shards"
-    return f"{max(need.now, need.most or 0):g}{' at most' if need.most else ''}"
-
-
-def _need(need: Need) -> str:
-    """Instances or shards; more cores where neither helps; a wider limit or lock of a link."""
-    if " " in need.station and need.servers is not None:
-        return f"{need.servers:,} × as wide"
-    if need.groups_now > 1 and need.groups is not None:
-        return f"{need.groups:,}"
-    if need.groups_now == 1 and need.instances is not None:
-        return f"{need.instances:,}"
-    return f"{need.servers:,} cores each" if need.servers is not None else "no number helps"
-
-
 def _changes(bench: Workbench, paint: Paint) -> list[str]:
     found = changes(bench.study)
     text: list[str] = [paint("What it would take", "bold")] if found else []
     for one in found:
-        text += wrapped(f"{one.statement.text}: {_told(one)}", 94, "  ")
+        text += wrapped(f"{one.statement.text}: {change_told(one)}", 94, "  ")
     return text
-
-
-def _told(one: Change) -> str:
-    more = ", ".join(f"{need.station} {_need(need)} instead of {_now(need)}" for need in one.needs)
-    if one.met:
-        return more or "it is met at the medians"
-    return f"more instances do not help: {one.limit or 'its parts contend'}"
 
 
 def _limits(bench: Workbench, paint: Paint) -> list[str]:
@@ -257,7 +224,7 @@ def _doubts(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
         by_why.setdefault(doubt.why, []).append(doubt.about)
     text = [paint("Where formulas are not to be trusted: simulate", "bold")] if by_why else []
     for why, names in by_why.items():
-        listed = ", ".join(names) if wanted.everything else _listed(tuple(names))
+        listed = ", ".join(names) if wanted.everything else listed_few(tuple(names))
         text += wrapped(f"{listed}: {why}", 94, "  ")
     return text
 
@@ -272,9 +239,3 @@ def _next(bench: Workbench, path: str, paint: Paint) -> Iterator[str]:
     name = primary_operation(bench.study)
     if name:
         yield paint(f"Next:  sysdesign explain {path} {name}.p99", "dim")
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    """Some names, and how many more."""
-    shown = ", ".join(names[:_MANY])
-    return shown + (f" and {len(names) - _MANY} more" if len(names) > _MANY else "")

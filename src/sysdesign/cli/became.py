@@ -1,7 +1,8 @@
 """What a component became, for people."""
 
-from sysdesign.cli.screen import Paint, grouped, table, wrapped
+from sysdesign.cli.screen import Paint, table, wrapped
 from sysdesign.study.became import Became, became
+from sysdesign.study.words import grouped
 from sysdesign.workbench import Workbench
 from sysdesign.workbench.answers import shown_share, shown_time
 

@@ -2,14 +2,12 @@
 
 from sysdesign.analyze.waterfall import Budget, Step
 from sysdesign.cli.screen import Paint, table
-from sysdesign.workbench.answers import shown_share, shown_time
+from sysdesign.study.words import step_label
+from sysdesign.workbench.answers import shown_time
 
 BAR = 24
 _SMALL = 0.001  # of the mean; what takes less is left out unless all is wanted
-_ALL = 0.9995
-_FEW = 10
 _RARE = 0.5
-_HOW = {"miss": "missed", "async": "not waited for", "optional": "optional", "fallback": "instead"}
 
 
 def budget_lines(budget: Budget, paint: Paint, *, everything: bool = False) -> list[str]:
@@ -24,7 +22,7 @@ def budget_lines(budget: Budget, paint: Paint, *, everything: bool = False) -> l
         times = (step.start_s, step.mean_s, step.p99_s, step.own_s)
         if step.how == "async":
             times = (step.start_s, None, None, None)
-        rows.append((_label(step), *map(shown_time, times), _bar(step, mean)))
+        rows.append((step_label(step), *map(shown_time, times), _bar(step, mean)))
     top, *body = table(rows, right=(1, 2, 3, 4))
     less = len(budget.steps) - len(shown)
     tail = [paint(f"  and {less} that take less than 0.1%: --all", "dim")] if less else []
@@ -35,21 +33,6 @@ def _counts(step: Step, mean_s: float | None) -> bool:
     if mean_s is None or step.mean_s is None or step.how == "async":
         return True
     return step.share * step.mean_s >= _SMALL * mean_s
-
-
-def _label(step: Step) -> str:
-    name = f"{'  ' * step.depth}{step.component}"
-    words = [name, step.do] if step.do else [name]
-    if step.times != 1:
-        together = f", {step.at_once:.2g} at once" if step.at_once > 1 else ""
-        words.append(
-            f"×{step.times:.2g}{together}" if step.times < 10 else f"×{step.times:.0f}{together}"
-        )
-    how = {"parallel": "", "miss": "missed", "choose": "", "async": "not waited for"}
-    said = [how.get(step.how, step.how)] if how.get(step.how, step.how) else []
-    if step.share < _ALL:
-        said.append(f"{shown_share(step.share)} of calls")
-    return " ".join(words) + (f" ({', '.join(said)})" if said else "")
 
 
 def _bar(step: Step, mean_s: float | None) -> str:

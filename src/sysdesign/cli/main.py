@@ -16,6 +16,7 @@ COMMANDS = {
     "analyze": "Will it carry the load, and how long will a call take: by formulas.",
     "explain": "One number as a derivation.",
     "draw": "Pictures of a design that carry its numbers: SVG or PNG.",
+    "report": "The design written up for a reviewer: one HTML page, or Markdown.",
     "schema": "The JSON Schema of the design file, for editors.",
     "kinds": "The kinds of component, and what they model.",
     "rules": "The checks, and what each looks at.",

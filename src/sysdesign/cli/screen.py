@@ -90,24 +90,3 @@ def wrapped(text: str, width: int = 96, indent: str = "") -> list[str]:
 
     return wrap(text, width, initial_indent=indent, subsequent_indent=indent,
                 break_long_words=False, break_on_hyphens=False) or [""]  # fmt: skip
-
-
-_DEFAULT = re.compile(r"(\w+)\.([\w.]+)( = .*|: .*)")
-
-
-def grouped(defaults: Sequence[str]) -> list[str]:
-    """Values that were taken; those that several components share are told once."""
-    by_value: dict[str, list[str]] = {}
-    for said in defaults:
-        match = _DEFAULT.fullmatch(said)
-        value = f"{match[2]}{match[3]}" if match else said
-        by_value.setdefault(value.removesuffix(", not stated"), []).append(
-            match[1] if match else ""
-        )
-    return [_several(value, names) for value, names in by_value.items()]
-
-
-def _several(value: str, names: list[str]) -> str:
-    if len(names) == 1:
-        return f"{names[0]}.{value}" if names[0] else value
-    return f"{value} ({', '.join(names)})"

@@ -184,6 +184,15 @@ def _carries(study: Study) -> Measured | None:
     return Measured(study.analysis.carries, draws, "x", False, "", over, study.network.defaults)
 
 
+def carried_probability(study: Study) -> float | None:
+    """Probability that the peak is carried, under the ranges; None where nothing limits it."""
+    if study.analysis.carries is None:
+        return None
+    if study.drawn is None:
+        return 1.0 if study.analysis.carries >= 1 else 0.0
+    return float((study.drawn.carries >= 1).mean())
+
+
 def defaults_of(study: Study, operations: tuple[str, ...]) -> tuple[str, ...]:
     """What was taken of the stations that operations wait for, since the file is silent."""
     from sysdesign.analyze import visited

@@ -10,6 +10,8 @@ from sysdesign.study.measures import measured
 from sysdesign.study.study import Study
 
 _UPPER = ("<", "<=")
+PLANNED = (1.0, 2.0, 10.0)
+"""Factors on the peak for which it is said what is needed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from sysdesign.draw import Link, LinkStyle, PlacedNode, Theme
 from sysdesign.draw.face import Run
 from sysdesign.draw.geometry import Box
-from sysdesign.draw.paint.links import paint_head, paint_line
-from sysdesign.draw.paint.nodes import paint_node
-from sysdesign.draw.paint.svg import Canvas, escaped, number, path
-from sysdesign.draw.paint.theme import FAMILY, style_sheet
+from sysdesign.draw.painting.links import paint_head, paint_line
+from sysdesign.draw.painting.nodes import paint_node
+from sysdesign.draw.painting.svg import Canvas, escaped, number, path
+from sysdesign.draw.painting.theme import FAMILY, style_sheet
 from sysdesign.draw.text import clean, cut, width, wrapped
 from sysdesign.views.chart import BAR, LINE, LOOP, TAG, TEXT, Arrow, Bar, Chart, Head, Rim
 

@@ -1,13 +1,15 @@
 """Load and latency of a design as data."""
 
-from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from dataclasses import asdict
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sysdesign.review.statements import is_analysed, statements
 from sysdesign.source import Finding
-from sysdesign.study import Study, judged, told_range
-from sysdesign.study.future import Limit, limits
+from sysdesign.study import Study, carried_probability, judged, told_range
+from sysdesign.study.dates import Dated, counted_from
+from sysdesign.study.dates import dated as dated_limits
+from sysdesign.study.plans import PLANNED
 from sysdesign.workbench.answers import Answer, rounded
 from sysdesign.workbench.bench import Workbench
 
@@ -15,39 +17,25 @@ if TYPE_CHECKING:
     from sysdesign.analyze import Need
     from sysdesign.study.plans import Change
 
-PLANNED = (1.0, 2.0, 10.0)
-"""Factors on the peak for which it is said what is needed."""
-
-_FAR = 50.0  # years: no date worth a name
-
-
-@dataclass(frozen=True, slots=True)
-class Dated:
-    """A limit and the month in which it is reached, as "2029-11"; empty where none is known."""
-
-    limit: Limit
-    month: str
+__all__ = [
+    "PLANNED",
+    "Dated",
+    "analyze_answer",
+    "base_day",
+    "became_answer",
+    "carried_probability",
+    "dated",
+]
 
 
 def dated(bench: Workbench) -> list[Dated]:
     """Limits with their months, counted from the day the design was last reviewed, else today."""
-    start = base_day(bench)
-    return [Dated(one, _month(start, one.years)) for one in limits(bench.study)]
+    return dated_limits(bench.study, bench.today)
 
 
 def base_day(bench: Workbench) -> date:
     """The day from which growth counts: `problem.reviewed`, else today."""
-    reviewed = bench.study.design.problem.reviewed
-    try:
-        return date.fromisoformat(str(reviewed)) if reviewed else bench.today
-    except ValueError:  # a year or a month alone
-        return bench.today
-
-
-def _month(start: date, years: float | None) -> str:
-    if years is None or years > _FAR:
-        return ""
-    return (start + timedelta(days=365.25 * years)).isoformat()[:7]
+    return counted_from(bench.study, bench.today)
 
 
 def analyze_answer(bench: Workbench, path: str) -> Answer:
@@ -105,15 +93,6 @@ def _stations(study: Study) -> Answer:
         "metastable": stuck and {"stations": list(stuck.stations), "safe_load": stuck.safe_load},
         "doubts": [{"about": d.about, "why": d.why} for d in analysis.doubts],
     }  # fmt: skip
-
-
-def carried_probability(study: Study) -> float | None:
-    """Probability that the peak is carried, under the ranges; None where nothing limits it."""
-    if study.analysis.carries is None:
-        return None
-    if study.drawn is None:
-        return 1.0 if study.analysis.carries >= 1 else 0.0
-    return float((study.drawn.carries >= 1).mean())
 
 
 def requirements(bench: Workbench) -> list[Finding]:

@@ -4,12 +4,27 @@ from dataclasses import asdict
 from typing import Any
 
 from sysdesign.figures import Figure
-from sysdesign.quantity import Units, show
 from sysdesign.review.statements import percent
 from sysdesign.source import Finding, Span
 from sysdesign.study import Explanation
+from sysdesign.study.words import shown_factor, shown_share, shown_time
 from sysdesign.workbench.bench import Workbench
 from sysdesign.workbench.headline import Line, headline
+
+__all__ = [
+    "Answer",
+    "check_answer",
+    "estimate_answer",
+    "explain_answer",
+    "figure_answer",
+    "finding_answer",
+    "place",
+    "rounded",
+    "shown_chance",
+    "shown_factor",
+    "shown_share",
+    "shown_time",
+]
 
 Answer = dict[str, Any]
 
@@ -104,30 +119,9 @@ def _telling(line: Line) -> Answer:
     return {**figure_answer(line.figure), "range": line.between, "of": line.about}
 
 
-def shown_time(seconds: float | None) -> str:
-    """A time for people; "-" where calls pile up without end."""
-    if seconds is None:
-        return "-"
-    if seconds < 1e-9:
-        return "0 s"
-    return show(seconds, Units().parse("s").dimension, digits=2)
-
-
-def shown_share(share: float | None) -> str:
-    """A share for people."""
-    if share is None:
-        return "-"
-    return f"{share:.0%}" if share >= 0.01 or share == 0 else "below 1%"
-
-
 def shown_chance(chance: float) -> str:
     """A probability for people."""
     return f"probability {percent(chance)}"
-
-
-def shown_factor(factor: float) -> str:
-    """A factor on the load for people."""
-    return f"{factor:.3g}x" if factor < 100 else f"{factor:,.0f}x"
 
 
 def rounded(value: Any) -> Any:

@@ -13,9 +13,10 @@ from sysdesign.cli.options import (
     print_json,
     what_if,
 )
-from sysdesign.cli.screen import Paint, complain, grouped, say, wrapped
+from sysdesign.cli.screen import Paint, complain, say, wrapped
 from sysdesign.figures import Figure
 from sysdesign.study import Explanation, UnknownNameError
+from sysdesign.study.words import grouped
 from sysdesign.workbench import Workbench
 from sysdesign.workbench.answers import explain_answer
 

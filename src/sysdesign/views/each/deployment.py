@@ -160,7 +160,8 @@ def _placed(
         (), _subtitle(study, wanted), notes=_notes(map_, regions, detail, links),
     )  # fmt: skip
     return Placed(
-        diagram, round(whole.width, 2), round(whole.height, 2), whole.nodes, whole.frames,
+        diagram, Box(0.0, 0.0, round(whole.width, 2), round(whole.height, 2)), whole.nodes,
+        whole.frames,
         tuple(links), "grid",
     )  # fmt: skip
 

@@ -1,0 +1,53 @@
+"""Colours and style of the page. Colours are those of the pictures, so that both go together.
+
+Text can be read on every ground it stands on: contrast at least 4.5 to 1 in both schemes (W3C, Web
+Content Accessibility Guidelines 2.2, success criterion 1.4.3), which a test works out.
+"""
+
+from pathlib import Path
+
+from sysdesign.draw.painting.theme import INKS, STROKES, SURFACES
+
+# Name to (light, dark).
+COLOURS: dict[str, tuple[str, str]] = {
+    "page": SURFACES["canvas"],
+    "panel": SURFACES["behind"],
+    "code": SURFACES["zone"],
+    "ink": INKS["ink"],
+    "soft": INKS["soft"],
+    "link": INKS["ink-accent"],
+    "rule": STROKES["track"],
+    "edge": STROKES["edge-muted"],
+    "good": INKS["ink-good"],
+    "good-ground": SURFACES["card-good"],
+    "warning": INKS["ink-warning"],
+    "warning-ground": SURFACES["card-warning"],
+    "bad": INKS["ink-bad"],
+    "bad-ground": SURFACES["card-bad"],
+    "bar": STROKES["edge-accent"],
+    "bar-rest": ("#c9cbf3", "#3b4180"),
+    "bar-rare": ("#e0a24a", "#b98231"),
+    "bar-rare-rest": ("#f3dfbf", "#574526"),
+    "curve1": STROKES["edge-accent"],
+    "curve2": STROKES["meter4"],
+    "curve3": STROKES["meter0"],
+    "curve4": STROKES["meter2"],
+}
+# Which text stands on which ground.
+PAIRS: tuple[tuple[str, str], ...] = (
+    ("ink", "page"), ("ink", "panel"), ("ink", "code"), ("soft", "page"), ("soft", "panel"),
+    ("link", "page"), ("link", "panel"), ("good", "good-ground"), ("warning", "warning-ground"),
+    ("bad", "bad-ground"), ("ink", "good-ground"), ("ink", "warning-ground"), ("ink", "bad-ground"),
+    ("good", "panel"), ("warning", "panel"), ("bad", "panel"),
+)  # fmt: skip
+
+
+def style() -> str:
+    """The style sheet: colours of both schemes, then the rules."""
+    light = "".join(f"--{name}:{pair[0]};" for name, pair in COLOURS.items())
+    dark = "".join(f"--{name}:{pair[1]};" for name, pair in COLOURS.items())
+    rules = Path(__file__).with_name("style.css").read_text("utf-8")
+    return (
+        f":root{{color-scheme:light dark;{light}}}\n"
+        f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n{rules}"
+    )

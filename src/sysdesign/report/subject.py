@@ -1,0 +1,40 @@
+"""What a report is about, and what one of its parts is."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sysdesign.report.document import Block, Section
+from sysdesign.review import Review
+from sysdesign.study import Study
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A study, what the review says of it, and the day of whoever asks."""
+
+    study: Study
+    review: Review
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a report: its heading and what writes it.
+
+    `of` is the section of the design file it belongs to, by which the framework of the design finds
+    its step: "requirements.quality". `write` yields blocks and sections below; a part that yields
+    nothing is left out.
+    """
+
+    id: str
+    title: str
+    of: str
+    write: Callable[[Subject], Iterator[Block | Section]]
+
+    def section(self, subject: Subject) -> Section:
+        """The part of one subject."""
+        found = tuple(self.write(subject))
+        blocks = tuple(one for one in found if not isinstance(one, Section))
+        sections = tuple(one for one in found if isinstance(one, Section))
+        return Section(self.id, self.title, blocks, sections)

@@ -1,0 +1,123 @@
+"""Numbers and records of a study in the words that every page uses."""
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sysdesign.quantity import Units, show
+from sysdesign.study.study import Study
+
+if TYPE_CHECKING:
+    from sysdesign.analyze import Need, StationResult, Step
+    from sysdesign.study.plans import Change
+
+_ALL = 0.9995
+_MANY = 3
+
+
+def shown_time(seconds: float | None) -> str:
+    """A time for people; "-" where calls pile up without end."""
+    if seconds is None:
+        return "-"
+    if seconds < 1e-9:
+        return "0 s"
+    return show(seconds, Units().parse("s").dimension, digits=2)
+
+
+def shown_share(share: float | None) -> str:
+    """A share for people."""
+    if share is None:
+        return "-"
+    return f"{share:.0%}" if share >= 0.01 or share == 0 else "below 1%"
+
+
+def shown_factor(factor: float) -> str:
+    """A factor on the load for people."""
+    return f"{factor:.3g}x" if factor < 100 else f"{factor:,.0f}x"
+
+
+# -- the analysis --------------------------------------------------------------------------------
+
+
+def step_label(step: "Step") -> str:
+    """What a step is, how often it is made, and by how many calls."""
+    name = f"{'  ' * step.depth}{step.component}"
+    words = [name, step.do] if step.do else [name]
+    if step.times != 1:
+        together = f", {step.at_once:.2g} at once" if step.at_once > 1 else ""
+        words.append(
+            f"×{step.times:.2g}{together}" if step.times < 10 else f"×{step.times:.0f}{together}"
+        )
+    how = {"parallel": "", "miss": "missed", "choose": "", "async": "not waited for"}
+    said = [how.get(step.how, step.how)] if how.get(step.how, step.how) else []
+    if step.share < _ALL:
+        said.append(f"{shown_share(step.share)} of calls")
+    return " ".join(words) + (f" ({', '.join(said)})" if said else "")
+
+
+def station_size(study: Study, one: "StationResult") -> str:
+    """Instances, shards and cores of a station."""
+    station = study.network.stations[one.station]
+    text = f"{one.instances:g}"
+    if station.autoscale is not None:
+        text += f" of at most {float(station.autoscale.most):g}"
+    if one.shards > 1:
+        text += f" × {one.shards:g} shards"
+    return f"{text} × {float(station.servers):g} cores"
+
+
+def now_has(need: "Need") -> str:
+    """What a station has: shards, or instances."""
+    if need.groups_now > 1:
+        return f"{need.groups_now:g} shards"
+    return f"{max(need.now, need.most or 0):g}{' at most' if need.most else ''}"
+
+
+def needed(need: "Need") -> str:
+    """Instances or shards; more cores where neither helps; a wider limit or lock of a link."""
+    if " " in need.station and need.servers is not None:
+        return f"{need.servers:,} × as wide"
+    if need.groups_now > 1 and need.groups is not None:
+        return f"{need.groups:,}"
+    if need.groups_now == 1 and need.instances is not None:
+        return f"{need.instances:,}"
+    return f"{need.servers:,} cores each" if need.servers is not None else "no number helps"
+
+
+def change_told(one: "Change") -> str:
+    """What a requirement that does not hold would need."""
+    more = ", ".join(
+        f"{need.station} {needed(need)} instead of {now_has(need)}" for need in one.needs
+    )
+    if one.met:
+        return more or "it is met at the medians"
+    return f"more instances do not help: {one.limit or 'its parts contend'}"
+
+
+def listed_few(names: tuple[str, ...]) -> str:
+    """Some names, and how many more."""
+    shown = ", ".join(names[:_MANY])
+    return shown + (f" and {len(names) - _MANY} more" if len(names) > _MANY else "")
+
+
+# -- defaults ------------------------------------------------------------------------------------
+
+_DEFAULT = re.compile(r"(\w+)\.([\w.]+)( = .*|: .*)")
+
+
+def grouped(defaults: Sequence[str]) -> list[str]:
+    """Values that were taken; those that several components share are told once."""
+    by_value: dict[str, list[str]] = {}
+    for said in defaults:
+        match = _DEFAULT.fullmatch(said)
+        value = f"{match[2]}{match[3]}" if match else said
+        by_value.setdefault(value.removesuffix(", not stated"), []).append(
+            match[1] if match else ""
+        )
+    return [_several(value, names) for value, names in by_value.items()]
+
+
+def _several(value: str, names: list[str]) -> str:
+    if len(names) == 1:
+        return f"{names[0]}.{value}" if names[0] else value
+    return f"{value} ({', '.join(names)})"

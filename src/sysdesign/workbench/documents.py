@@ -1,0 +1,14 @@
+"""Documents about an opened design."""
+
+from typing import Literal
+
+from sysdesign.report import Subject, html_of, markdown_of, report
+from sysdesign.workbench.bench import Workbench
+
+DocumentForm = Literal["html", "md"]
+
+
+def document(bench: Workbench, form: DocumentForm) -> str:
+    """The report of a design as one HTML page or one Markdown file."""
+    whole = report(Subject(bench.study, bench.review, bench.today))
+    return html_of(whole) if form == "html" else markdown_of(whole)
