@@ -29,9 +29,9 @@ COLOURS: dict[str, tuple[str, str]] = {
     "bar-rare": ("#e0a24a", "#b98231"),
     "bar-rare-rest": ("#f3dfbf", "#574526"),
     "curve1": STROKES["edge-accent"],
-    "curve2": STROKES["meter4"],
-    "curve3": STROKES["meter0"],
-    "curve4": STROKES["meter2"],
+    "curve2": ("#cf2f2f", "#f26b67"),
+    "curve3": ("#0b7a60", "#2fb796"),
+    "curve4": ("#a06a00", "#e0ab32"),
 }
 # Which text stands on which ground.
 PAIRS: tuple[tuple[str, str], ...] = (
