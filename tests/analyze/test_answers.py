@@ -451,7 +451,7 @@ POOL = (
 STOPS = (
     "stops calling",
     network(
-        station("a"), op=(0.3, Call("", "a", visit("a"), Attempts(breaker=Breaker())))
+        station("a"), op=(0.3, Call("", "a", visit("a"), Attempts(timeout_s=1.0, breaker=Breaker())))
     ),
 )  # fmt: skip
 BEAT = (
@@ -537,6 +537,14 @@ FEW = (
 def test_formulas_say_where_they_are_not_to_be_trusted(words, made):
     doubts = analyze(made).operations["op"].doubts
     assert any(words in doubt.why for doubt in doubts), doubts
+
+
+@pytest.mark.parametrize(("timeout_s", "doubted"), [(1.0, True), (2.0, True), (6.0, False)])
+def test_a_breaker_is_doubted_where_it_may_open(timeout_s, doubted):
+    """Answers of M/M/1 at 30% are late with e^-0.7t: 50%, 25%, 1.5%; ten seconds see 3 calls."""
+    guard = Attempts(timeout_s=timeout_s, breaker=Breaker(errors=0.5, over_s=10.0))
+    found = analyze(network(station("a"), op=(0.3, Call("", "a", visit("a"), guard))))
+    assert any("stops calling" in doubt.why for doubt in found.doubts) is doubted
 
 
 def test_ordinary_networks_are_not_doubted():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import sqrt
 
 from sysdesign.analyze.doubts_again import again_doubts, left_behind_doubts
 from sysdesign.analyze.loads import Load, meets_no_queue, queue_of
@@ -12,6 +13,7 @@ from sysdesign.formulas.bursts import wait_in_bursts
 from sysdesign.network import Call, Flow, Hold, Policy, Station, Visit
 
 SATURATED = 0.95
+_RARELY = 5.0  # standard deviations
 _BURSTY_WORK = 10.0
 _BURSTY_FOR_CHOICE = 1.5
 _NOTABLE_LOAD = 0.3
@@ -85,7 +87,7 @@ def flow_doubts(flow: Flow, clock: Clock, known: Mapping[str, Sequence[Doubt]]) 
                 why = clock.pool(node.station).doubt
                 if why:
                     yield Doubt(node.station, why)
-            case Call() if node.guard.breaker is not None:
+            case Call() if _opens(node, flow, clock):
                 yield Doubt(node.target, f"{node.caller or 'the caller'} stops calling it at times")
             case Call() if node.guard.hedge is not None and _waits(node, clock):
                 yield Doubt(node.target, "the second of two calls waits in the same long queue")
@@ -95,6 +97,23 @@ def flow_doubts(flow: Flow, clock: Clock, known: Mapping[str, Sequence[Doubt]]) 
     yield from left_behind_doubts(flow, clock)
     for name in stations:
         yield from known[name]
+
+
+def _opens(node: Call, flow: Flow, clock: Clock) -> bool:
+    """Whether so many calls fail that the breaker of one caller opens, by chance once in 10^6.
+
+    Its calls of one window are taken as independent.
+    """
+    guard = node.guard
+    if guard.breaker is None or id(node) not in clock.fates:
+        return False
+    tries = 1 + (guard.retry.count if guard.retry else 0)
+    failing = max(clock.fates[id(node)].missing, 0.0) ** (1 / tries)
+    callers = [one for one in clock.loads.values() if one.station.component == node.caller]
+    count = max(sum(one.instances * one.groups for one in callers), 1.0)
+    seen = max(float(flow.rate_per_s) * float(guard.breaker.over_s) / count, 1.0)
+    most = failing + _RARELY * sqrt(failing * (1 - failing) / seen)
+    return bool(most >= float(guard.breaker.errors))
 
 
 def _waits(node: Call, clock: Clock) -> bool:
