@@ -31,8 +31,7 @@ sysdesign: one text file holds a system design; this program tells the truth abo
   sysdesign analyze               will it carry the load, and how long does a call take
   sysdesign explain NAME          where a number comes from
   sysdesign draw -o shop.svg      a picture that carries the numbers
-  sysdesign kinds                 the parts a design is made of
-  sysdesign rules                 what is checked, and why
+  sysdesign kinds, rules          the parts a design is made of; what is checked, and why
 
 Start with:  sysdesign new --from twitter && sysdesign check twitter.yaml"""
 
