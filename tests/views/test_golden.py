@@ -3,10 +3,10 @@
 import shlex
 
 import pytest
+from tools.generate import PICTURES, pictures
 
 from tests.markdown import ROOT, blocks
 from tests.running import sysdesign
-from tools.generate import PICTURES, pictures
 
 
 @pytest.fixture(scope="module")
