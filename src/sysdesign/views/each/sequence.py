@@ -45,7 +45,7 @@ def draw(study: Study, wanted: Wanted) -> Sequence:
     notes += origin_note(study, found)
     notes.append("; ".join(said for sort, said in FRAGMENTS.items() if sort in sorts))
     if any(not m.waits or m.sent for m in found.messages):
-        notes.append("A dashed arrow is a message: nobody waits for an answer.")
+        notes.append("A dashed arrow is a message: its sender waits for the hand-over at most.")
     return Sequence(
         f"{title_of(study)}: {wanted.id}", subtitle(study, found), made,
         tuple(note for note in notes if note),
