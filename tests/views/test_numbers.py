@@ -193,6 +193,15 @@ def test_fragments_say_what_the_path_says():
     assert (retried.sort, retried.label) == ("retry", "up to 2 more, after 2 s")
 
 
+def test_messages_are_dashed_in_both_pictures_of_an_operation():
+    bench_ = open_text(COUNTED)
+    for operation, sent in (("ask", {"mail", "post"}), ("take", {"hand"})):
+        drawn = shapes(draw(bench_, "sequence", id_=operation), "message")
+        links = shapes(draw(bench_, "operation", id_=operation), "link")
+        for some in (drawn, links):
+            assert {s["target"] for s in some if s["style"] == "asynchronous"} == sent
+
+
 def test_times_of_the_sequence_are_those_of_the_analysis():
     study = bench("twitter").study
     text = svg("twitter", "sequence", "home_timeline")

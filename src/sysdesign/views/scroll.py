@@ -80,12 +80,12 @@ def _tag(canvas: Canvas, rim: Rim) -> None:
     if rim.label:
         _put(canvas, rim.label, x + wide + 7, y + 13.5, halo="h-canvas")
     for at, label in rim.cuts:
-        _put(canvas, clean(label), x + 9, at + 13.5, halo="h-canvas")
+        _put(canvas, clean(label), x + wide + 7, at + 13.5, halo="h-canvas")
 
 
 def _arrow(canvas: Canvas, arrow: Arrow) -> None:
     message = arrow.message
-    waits = message.waits and not message.taken
+    waits = message.waits and not message.sent
     style = LinkStyle.SYNC if waits else LinkStyle.ASYNC
     link = Link(message.source, message.target, style=style)
     canvas.open(

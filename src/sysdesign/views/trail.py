@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sysdesign.analyze import Step, waterfall
+from sysdesign.design import Trait
 from sysdesign.network import Attempts, Call, Choice, Flow, Hold, Node, Parallel, Repeat, Send
 from sysdesign.network import Sequence as InOrder
 from sysdesign.study import Study
@@ -22,8 +23,9 @@ class Message:
     """One call on the way; `inner` are those that its target makes meanwhile.
 
     `step` holds its share, count and times, None where nothing is known of them. `waits` tells
-    whether the caller waits, `taken` whether the target takes it from a queue or a store; `guard`
-    is what the caller does when no answer comes. `of` is the entity that is asked for.
+    whether the caller waits, `sent` whether it is a message: handed to a queue, or taken from a
+    queue or a store. `guard` is what the caller does when no answer comes. `of` is the entity that
+    is asked for.
     """
 
     number: int
@@ -33,7 +35,7 @@ class Message:
     waits: bool
     guard: Attempts
     line: int | None
-    taken: bool = False
+    sent: bool = False
     of: str = ""
     step: Step | None = None
     inner: "tuple[Item, ...]" = ()
@@ -105,9 +107,16 @@ def _said(study: Study, operation: str, start: str) -> Iterator[Message]:
     for number, visit in enumerate(visits, 1):
         line = line_of(study, visit.step.target.span)
         waits = visit.waits or not visit.caller
-        yield Message(number, visit.caller or start, str(visit.target), str(visit.do), waits,
-                      Attempts(optional=visit.optional), line,
-                      taken and not visit.caller, str(visit.step.words.of or ""))  # fmt: skip
+        target = str(visit.target)
+        sent = (taken and not visit.caller) or _is_queue(study, target)
+        guard, of = Attempts(optional=visit.optional), str(visit.step.words.of or "")
+        source = visit.caller or start
+        yield Message(number, source, target, str(visit.do), waits, guard, line, sent, of)
+
+
+def _is_queue(study: Study, target: str) -> bool:
+    part = study.design.components.get(target)
+    return part is not None and part.has_trait(Trait.ASYNCHRONOUS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +133,7 @@ class _Walk:
     """Follows a flow just as the waterfall does, so that its steps can be dealt out in order."""
 
     def __init__(self, study: Study, flow: Flow, start: str, steps: Sequence[Step]) -> None:
+        self.study = study
         self.start = start
         self.operation = flow.operation
         self.taken = start in study.design.components
@@ -200,9 +210,10 @@ class _Walk:
         number = self.number
         source = node.caller or self.start
         line, of = self.said.get((source, node.target, node.do), (None, ""))
+        sent = (self.taken and not node.caller) or _is_queue(self.study, node.target)
         message = Message(
             number, source, node.target, node.do or self.named(node), at.waits, node.guard, line,
-            self.taken and not node.caller, of, self.steps[number - 1],
+            sent, of, self.steps[number - 1],
         )  # fmt: skip
         inside = replace(at, caller=node.target, waits=True)
         message = replace(message, inner=tuple(self.items(node.inner, inside)))

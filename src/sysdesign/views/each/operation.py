@@ -92,7 +92,7 @@ def _links(found: Trail) -> Iterator[Link]:
         numbers = ", ".join(str(message.number) for message in some)
         step = some[0].step
         time = seconds(step.mean_s) if len(some) == 1 and step and some[0].waits else ""
-        waits = any(message.waits and not message.taken for message in some)
+        waits = any(message.waits and not message.sent for message in some)
         style = LinkStyle.SYNC if waits else LinkStyle.ASYNC
         yield Link(
             source, target, " · ".join(filter(None, (numbers, time))), style,

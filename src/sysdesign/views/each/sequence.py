@@ -44,8 +44,8 @@ def draw(study: Study, wanted: Wanted) -> Sequence:
     notes = ["At a message: mean, p99, with all that is called in turn." if found.known else ""]
     notes += origin_note(study, found)
     notes.append("; ".join(said for sort, said in FRAGMENTS.items() if sort in sorts))
-    if any(not m.waits or m.taken for m in found.messages):
-        notes.append("A dashed arrow is a message: nobody waits for an answer.")
+    if any(not m.waits or m.sent for m in found.messages):
+        notes.append("A dashed arrow is a message: its sender waits for the hand-over at most.")
     return Sequence(
         f"{title_of(study)}: {wanted.id}", subtitle(study, found), made,
         tuple(note for note in notes if note),
