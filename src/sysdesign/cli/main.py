@@ -15,6 +15,7 @@ COMMANDS = {
     "estimate": "Every number that follows from a design.",
     "analyze": "Will it carry the load, and how long will a call take: by formulas.",
     "explain": "One number as a derivation.",
+    "export": "The architecture as text for Mermaid, D2, Structurizr or PlantUML.",
     "schema": "The JSON Schema of the design file, for editors.",
     "kinds": "The kinds of component, and what they model.",
     "rules": "The checks, and what each looks at.",

@@ -5,14 +5,16 @@ Each says what it did not carry over.
 
 from dataclasses import dataclass
 
-from sysdesign.export.format import Format, View, all_formats, get, names
+from sysdesign.export.format import Format, View
+from sysdesign.export.registry import all_formats, get, names
 from sysdesign.source import nearest
 from sysdesign.study import Study
 
-__all__ = ["Exported", "Format", "UnknownViewError", "View", "all_formats", "export", "get",
-           "names"]  # fmt: skip
+__all__ = ["SEQUENCE", "Exported", "Format", "UnknownViewError", "View", "all_formats", "export",
+           "get", "names"]  # fmt: skip
 
 SEQUENCE = "sequence"
+"""The view that is of one operation."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,7 @@
-"""What an export is: a format with its views; found by the name of its file in `formats/`."""
+"""What an export is: a format with its views, one file each in `formats/`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from importlib import import_module
 
 from sysdesign.export.model import Model
 
@@ -39,42 +37,9 @@ class Format:
         return next((view for view in self.views if view.name == name), None)
 
 
-def names() -> tuple[str, ...]:
-    """Names of all formats, sorted; loads none of them."""
-    from pkgutil import iter_modules
-
-    from sysdesign.export import formats
-
-    return tuple(sorted(module.name for module in iter_modules(formats.__path__)))
-
-
-@cache
-def get(name: str) -> Format | None:
-    """The format of a name, loaded when first asked for; None where there is none.
-
-    Raises
-    ------
-    TypeError
-        naming the module, where it holds no `FORMAT` of its name.
-    """
-    if name not in names():
-        return None
-    module = import_module(f"sysdesign.export.formats.{name}")
-    found = getattr(module, "FORMAT", None)
-    if not isinstance(found, Format) or found.name != name:
-        raise TypeError(f"{module.__file__}: must hold FORMAT = Format(name={name!r}, …)")
-    return found
-
-
-def all_formats() -> Mapping[str, Format]:
-    """Every format by name, sorted."""
-    return {name: found for name in names() if (found := get(name))}
-
-
 def statement(model: Model, lost: tuple[str, ...], prefix: str) -> list[str]:
     """Lines of comment at the top of a text: what it is of, and what it does not carry."""
-    lines = [f"Written by sysdesign from the design of {model.name}; rates are medians "
-             f"{model.rates}."]  # fmt: skip
+    lines = [f"Written by sysdesign from: {model.name}. Rates are medians {model.rates}."]
     if lost:
         lines += ["Not carried over:", *(f"- {one}" for one in lost)]
     return [f"{prefix} {line}" for line in lines]

@@ -5,12 +5,15 @@ from collections.abc import Callable, Collection
 from sysdesign.design import Design
 from sysdesign.study import Study
 
+
 def lost(study: Study, carries: Collection[str]) -> tuple[str, ...]:
     """Sentences on what the design has of each topic that is not carried."""
     return tuple(
-        said for topic, is_there, said in _TABLE
-        if topic not in carries and is_there(study) and (topic not in _ONLY_WITH or _ONLY_WITH[topic] in carries)
-    )  # fmt: skip
+        said
+        for topic, is_there, said in _TABLE
+        if topic not in carries and _ONLY_WITH.get(topic, topic) in (topic, *carries)
+        if is_there(study)
+    )
 
 
 _ONLY_WITH = {"sequences": "steps", "placing": "regions"}

@@ -212,6 +212,10 @@ class Model:
     entities: tuple[Entity, ...]
     regions: tuple[Region, ...]
 
+    def ids(self) -> tuple[str, ...]:
+        """Ids of people and parts, in this order."""
+        return (*(one.id for one in self.people), *(one.id for one in self.parts))
+
     def inside(self) -> tuple[Part, ...]:
         """Parts of the system."""
         return tuple(part for part in self.parts if part.is_inside)

@@ -111,8 +111,8 @@ def spoken(study: Study, source: str, target: str) -> str:
     protocol = words.link(source, target, "protocol")
     safe = words.link(source, target, "encrypted")
     how = safe.encrypted if safe else None
-    texts = [plain(protocol.protocol) if protocol else "",
-             "encrypted" if how is True else plain(how) if isinstance(how, str) else ""]  # fmt: skip
+    said = "encrypted" if how is True else plain(how) if isinstance(how, str) else ""
+    texts = (plain(protocol.protocol) if protocol else "", said)
     return ", ".join(dict.fromkeys(text for text in texts if text))
 
 

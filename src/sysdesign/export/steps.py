@@ -69,12 +69,16 @@ class _Walk:
         carried: list[str] = []
         for step in flat:
             found[-1].extend(self.one(step))
-            part = self.study.design.components.get(step.target)
-            if step.form == "component" and part is not None and part.has_trait(Trait.FORWARDS):
-                if part_is_cache(self.study.design, step.target) and step is not flat[-1]:
-                    found.append([])
-                    carried.append(step.target)
+            caches = self.forwards(step) and part_is_cache(self.study.design, step.target)
+            if caches and step is not flat[-1]:
+                found.append([])
+                carried.append(step.target)
         return _nested(found, [self.missed(cache) for cache in carried])
+
+    def forwards(self, step: Step) -> bool:
+        """Whether a step passes calls on to what follows it."""
+        part = self.study.design.components.get(step.target) if step.form == "component" else None
+        return part is not None and part.has_trait(Trait.FORWARDS)
 
     def one(self, step: Step) -> tuple[Item, ...]:
         """A step of any form."""
@@ -90,8 +94,7 @@ class _Walk:
     def parallel(self, step: Step) -> tuple[Item, ...]:
         """Each step in a way of its own, a named part in its order; but forwarders carry."""
         flat = Splicer(self.study.design.paths).flat(step.calls)
-        parts = (self.study.design.components.get(one.target) for one in flat)
-        if any(part is not None and part.has_trait(Trait.FORWARDS) for part in parts):
+        if any(map(self.forwards, flat)):
             return self.steps(step.calls)
         ways = tuple(Way("", items) for one in step.calls if (items := self.steps((one,))))
         return (Block(Sort.PARALLEL, ways),) if len(ways) > 1 else ways[0].items if ways else ()
@@ -106,8 +109,9 @@ class _Walk:
         waits = not is_asynchronous(design, visit, self.words)
         items: list[Item] = []
         if source != visit.target or visit.caller:  # the clock that starts does not call itself
-            items.append(Message(source, str(visit.target), self.text(visit),
-                                 spoken(self.study, source, visit.target), waits, inner))  # fmt: skip
+            technology = spoken(self.study, source, visit.target)
+            told = self.text(visit)
+            items.append(Message(source, str(visit.target), told, technology, waits, inner))
         else:
             items.extend(inner)
         if words.miss:
@@ -165,4 +169,3 @@ def _nested(lists: list[list[Item]], labels: list[str]) -> tuple[Item, ...]:
         block = (Block(Sort.MISS, (Way(label, items),)),) if items else ()
         items = (*before, *block)
     return items
-

@@ -1,7 +1,7 @@
 """Texts of a design made fit for one line, and names that another tool takes."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 # Control characters, marks that turn the direction of writing, halves of characters.
 _UNSAFE = re.compile(
@@ -34,6 +34,11 @@ def escaped(
 def joined(*texts: str) -> str:
     """Texts that are there, with a middle dot between."""
     return " · ".join(text for text in texts if text)
+
+
+def indented(lines: Iterable[str], by: int = 2) -> Iterator[str]:
+    """Lines further in."""
+    return (" " * by + line for line in lines)
 
 
 def aliases(names: Iterable[str], reserved: Collection[str]) -> dict[str, str]:

@@ -1,6 +1,8 @@
 """Files and standard input to sources; the only design of a folder."""
 
+import os
 import sys
+import tempfile
 from pathlib import Path
 
 from sysdesign.source import Problem, Source, Span, UnusableError, place_after
@@ -58,6 +60,33 @@ def _decoded(name: str, data: bytes) -> str:
 
 def _unusable(name: str, code: str, message: str) -> UnusableError:
     return UnusableError([Problem(code, message, Span(1, 1, 1, 1, Source(name, "")))])
+
+
+def write_atomic(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all: to one beside it, then renamed.
+
+    What is no file (a pipe, a terminal) is written to; a link keeps leading to where it leads.
+
+    Raises
+    ------
+    OSError
+        where the folder is not there or cannot be written; then nothing is left behind.
+    """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+        return
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
 
 
 def find_design(folder: Path) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from sysdesign.export.format import Format, View, statement
 from sysdesign.export.model import Block, Entity, Form, Item, Message, Model, Part, Sort
-from sysdesign.export.text import aliases, escaped, joined
+from sysdesign.export.text import aliases, escaped, indented, joined
 
 _UNSAFE = frozenset("\"'`#;:<>&$\\[]{}|@*~^!?")
 """What quotes do not keep from being markup, an entity, a comment, Markdown or a formula."""
@@ -49,7 +49,12 @@ def label(*lines: str) -> str:
 
 def _head(model: Model, title: str, lost: tuple[str, ...]) -> list[str]:
     # A string of JSON is one of YAML, too.
-    return ["---", f"title: {json.dumps(title, ensure_ascii=False)}", "---", *statement(model, lost, "%%")]
+    return [
+        "---",
+        f"title: {json.dumps(title, ensure_ascii=False)}",
+        "---",
+        *statement(model, lost, "%%"),
+    ]
 
 
 # -- components ----------------------------------------------------------------------------------
@@ -57,12 +62,12 @@ def _head(model: Model, title: str, lost: tuple[str, ...]) -> list[str]:
 
 def components(model: Model, lost: tuple[str, ...], _: str) -> str:
     """Flowchart: the system as a frame with regions and groups in it, people and others outside."""
-    ids = [one.id for one in (*model.people, *model.parts)]
-    alias = aliases(ids, _RESERVED)
+    alias = aliases(model.ids(), _RESERVED)
     lines = [*_head(model, joined(model.name, "components"), lost), "flowchart TB"]
-    for person in model.people:
-        lines.append(f'  {alias[person.id]}(["{label(person.id, person.wants, person.peak)}"])')
-    lines += _frames(model, alias)
+    lines += [
+        f'  {alias[one.id]}(["{label(one.id, one.wants, one.peak)}"])' for one in model.people
+    ]
+    lines += indented(_frames(model, alias))
     lines += [f"  {_node(part, alias)}" for part in model.outside()]
     for relation in model.relations:
         arrow = "-->" if relation.waits else "-.->"
@@ -74,32 +79,27 @@ def components(model: Model, lost: tuple[str, ...], _: str) -> str:
 
 def _frames(model: Model, alias: dict[str, str]) -> Iterator[str]:
     """Frames in frames: the system, a region, a group."""
-    if not model.inside():
-        return
-    yield f'  subgraph the_system["{label(model.name)}"]'
     frames = model.frames()
-    for region in dict.fromkeys(region for region, _ in frames):
-        if region:
-            yield f'    subgraph region_{_number(model, region)}["{label(region)}"]'
-        for number, (key, parts) in enumerate(frames.items(), 1):
-            if key[0] == region:
-                yield from _group(number, key[1], parts, alias)
-        if region:
-            yield "    end"
-    yield "  end"
+    lines: list[str] = []
+    for place, region in enumerate(dict.fromkeys(region for region, _ in frames)):
+        mine = [
+            line
+            for number, ((where, group), parts) in enumerate(frames.items(), 1)
+            if where == region
+            for line in _frame(f"group_{number}", group, [_node(part, alias) for part in parts])
+        ]
+        lines += _frame(f"region_{place}", region, mine)
+    return _frame("the_system", model.name, lines) if lines else iter(())
 
 
-def _number(model: Model, region: str) -> int:
-    return [one.id for one in model.regions].index(region) + 1
-
-
-def _group(number: int, group: str, parts: list[Part], alias: dict[str, str]) -> Iterator[str]:
-    if group:
-        yield f'      subgraph group_{number}["{label(group)}"]'
-    for part in parts:
-        yield f"        {_node(part, alias)}"
-    if group:
-        yield "      end"
+def _frame(key: str, title: str, lines: list[str]) -> Iterator[str]:
+    """Lines in a frame; without a title as they are."""
+    if not title:
+        yield from lines
+        return
+    yield f'subgraph {key}["{label(title)}"]'
+    yield from indented(lines)
+    yield "end"
 
 
 def _node(part: Part, alias: dict[str, str]) -> str:
@@ -210,4 +210,3 @@ FORMAT = Format(
         View("data", frozenset({"data"}), data),
     ),
 )
-
