@@ -40,6 +40,8 @@ _CLASSES = {Form.STORE: "store", Form.CACHE: "cache", Form.QUEUE: "queue", Form.
 _BLOCKS = {Sort.PARALLEL: ("par", "and"), Sort.CHOICE: ("alt", "else"), Sort.MISS: ("opt", ""),
            Sort.FAILURE: ("opt", "")}  # fmt: skip
 _BREAK = "<br/>"
+_WIDER = 0xFEE0
+"""From a sign of ASCII to its full-width form."""
 
 
 def label(*lines: str) -> str:
@@ -48,13 +50,11 @@ def label(*lines: str) -> str:
 
 
 def _head(model: Model, title: str, lost: tuple[str, ...]) -> list[str]:
+    """Title and statement. Titles are taken for HTML, and know no codes: full-width signs, then."""
+    safe = title.translate({ord(c): ord(c) + _WIDER for c in "<>&"})
     # A string of JSON is one of YAML, too.
-    return [
-        "---",
-        f"title: {json.dumps(title, ensure_ascii=False)}",
-        "---",
-        *statement(model, lost, "%%"),
-    ]
+    quoted = json.dumps(safe, ensure_ascii=False)
+    return ["---", f"title: {quoted}", "---", *statement(model, lost, "%%")]
 
 
 # -- components ----------------------------------------------------------------------------------
@@ -190,14 +190,14 @@ def data(model: Model, lost: tuple[str, ...], _: str) -> str:
 def _attributes(entity: Entity) -> Iterator[str]:
     for field in entity.attributes:
         marks = [m for m, on in (("PK", field.in_key), ("FK", bool(field.refers))) if on]
-        type_ = re.sub(r"[^A-Za-z0-9_()]", "_", field.type.replace("ref ", ""))
-        name = re.sub(r"[^A-Za-z0-9_]", "_", field.name)
-        yield f"    {_worded(type_)} {_worded(name)} {', '.join(marks)}".rstrip()
+        type_ = _word(field.type.replace("ref ", ""))
+        yield f"    {type_} {_word(field.name)} {', '.join(marks)}".rstrip()
 
 
-def _worded(word: str) -> str:
-    """A type or a name as the diagram takes it: a letter or an underscore first."""
-    return word if word[:1].isalpha() else f"_{word}"
+def _word(text: str) -> str:
+    """A type or a name as the diagram takes it, which has no quotes for them."""
+    word = re.sub(r"[^A-Za-z0-9()]+", "_", text).strip("_")
+    return word if word[:1].isalpha() else f"n{word}"
 
 
 FORMAT = Format(

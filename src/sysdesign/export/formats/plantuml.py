@@ -39,8 +39,11 @@ _BLOCKS = {Sort.PARALLEL: ("par", "else"), Sort.CHOICE: ("alt", "else"), Sort.MI
 
 
 def label(text: str) -> str:
-    """A text that stays text in quotes, and behind the colon of a message."""
-    return escaped(text, _UNSAFE, "<U+{:04X}>", '/-_".,', "+")
+    """A text that stays text in quotes, and behind the colon of a message.
+
+    A backslash is written in its full-width form: PlantUML has no other for it.
+    """
+    return escaped(text.replace("\\", "\uff3c"), _UNSAFE, "<U+{:04X}>", "/.,", "+-_")
 
 
 def _quoted(*lines: str) -> str:
