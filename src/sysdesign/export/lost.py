@@ -56,6 +56,8 @@ _TABLE: tuple[tuple[str, Callable[[Study], bool], str], ...] = (
      "data: entities and the stores that keep them"),
     ("fields", _design(lambda d: d.data),
      "how data is asked for, kept, deleted, and how sensitive it is"),
+    ("groups", _of_parts("part_of"),
+     "groups of components"),
     ("purposes", _design(lambda d: any(c.does or c.why for c in d.components.values())),
      "what components do, and why they are there"),
     ("wants", _design(lambda d: any(a.wants for a in d.problem.actors.values())),

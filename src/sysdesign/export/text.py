@@ -20,13 +20,14 @@ def escaped(
     """A text in which whatever has a meaning is written as `code`, a format of its number: "#{};".
 
     `always` have one wherever they stand, `doubled` next to themselves, `edges` unless a letter or
-    digit stands before them.
+    digit stands before them; of those a per cent sign also before a letter or digit.
     """
     found = []
     for i, c in enumerate(text):
         before, after = text[i - 1 : i], text[i + 1 : i + 2]
         hot = c in always or (c in doubled and c in (before, after))
-        hot = hot or (c in edges and (not before.isalnum() or after == c))
+        named = c == "%" and after.isalnum()
+        hot = hot or (c in edges and (not before.isalnum() or after == c or named))
         found.append(code.format(ord(c)) if hot else c)
     return "".join(found)
 
@@ -59,8 +60,6 @@ def aliases(names: Iterable[str], reserved: Collection[str]) -> dict[str, str]:
 
 
 def _fit(name: str) -> str:
-    return re.sub(r"[^A-Za-z0-9_]", "_", name) if name[:1].isalpha() else f"n_{_tail(name)}"
-
-
-def _tail(name: str) -> str:
-    return re.sub(r"[^A-Za-z0-9_]", "_", name)
+    """Letters, digits and underscores, a letter first; nobody's name is that of a caller."""
+    word = re.sub(r"[^A-Za-z0-9_]", "_", name) or "caller"
+    return word if word[0].isalpha() else f"n_{word}"

@@ -12,7 +12,7 @@ from sysdesign.export.format import Format, View, statement
 from sysdesign.export.model import Block, Form, Item, Message, Model, Part, Relation, Sort
 from sysdesign.export.text import aliases, escaped, indented, joined
 
-_UNSAFE = frozenset("\"'`<>[]{}()$%\\@!|*~^#&;=?:")
+_UNSAFE = frozenset("\"'`<>[]{}()$\\@!|*~^#&;=?:")
 """What quotes do not keep from being a call, a variable, a link or a form of letters."""
 # Beside the words of C4 and of sequences, aliases that C4-PlantUML takes for its own.
 _RESERVED = frozenset({
@@ -43,7 +43,7 @@ def label(text: str) -> str:
 
     A backslash is written in its full-width form: PlantUML has no other for it.
     """
-    return escaped(text.replace("\\", "\uff3c"), _UNSAFE, "<U+{:04X}>", "/.,", "+-_")
+    return escaped(text.replace("\\", "\uff3c"), _UNSAFE, "<U+{:04X}>", "/.,", "+-_%")
 
 
 def _quoted(*lines: str) -> str:

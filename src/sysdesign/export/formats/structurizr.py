@@ -149,31 +149,34 @@ def _deployment(model: Model, alias: dict[str, str]) -> Iterator[str]:
         known = zones.get(place, ())
         told = f"zones {', '.join(known)}; instances are spread over them" if known else ""
         yield f'deploymentNode {quoted(place or "one region")} {quoted(told)} "region" {{'
-        for part in model.inside():
-            for standing in part.standing:
-                if standing.place == place:
-                    yield from indented(_instances(part, standing, alias))
+        here = [(p, s) for p in model.inside() for s in p.standing if s.place == place]
+        for part, standing in here:
+            if not standing.zones:
+                yield from indented(_node(part, standing.instances, alias))
+        for zone in known:
+            yield from indented(_zone(zone, here, alias))
         yield "}"
     everywhere = [part for part in model.inside() if not part.standing]
     if everywhere:
         yield 'deploymentNode "everywhere" "near every caller" {'
         for part in everywhere:
-            yield from indented(_instances(part, Standing(""), alias))
+            yield from indented(_node(part, 0, alias))
         yield "}"
 
 
-def _instances(part: Part, standing: Standing, alias: dict[str, str]) -> Iterator[str]:
-    """The instances of a part at one place, or in those of its zones that it names."""
-    if not standing.zones:
-        yield from _node(part, standing.instances, alias)
-        return
-    each, more = divmod(standing.instances, len(standing.zones))
-    for number, zone in enumerate(standing.zones):
-        count = each + (number < more)
-        if count or not standing.instances:
-            yield f'deploymentNode {quoted(f"{zone}: {part.id}")} "" "zone" {{'
-            yield from indented(_node(part, count, alias))
-            yield "}"
+def _zone(zone: str, here: list[tuple[Part, Standing]], alias: dict[str, str]) -> Iterator[str]:
+    """A zone with the parts that name it; what does not divide goes to their first zones."""
+    lines: list[str] = []
+    for part, standing in here:
+        if zone in standing.zones:
+            each, more = divmod(standing.instances, len(standing.zones))
+            count = each + (standing.zones.index(zone) < more)
+            if count or not standing.instances:
+                lines += _node(part, count, alias)
+    if lines:
+        yield f'deploymentNode {quoted(zone)} "" "zone" {{'
+        yield from indented(lines)
+        yield "}"
 
 
 def _node(part: Part, count: int, alias: dict[str, str]) -> Iterator[str]:
