@@ -19,9 +19,9 @@ _RESERVED = frozenset({
     "accdescr", "acctitle", "activate", "actor", "alt", "and", "as", "autonumber", "box", "break",
     "call", "class", "classdef", "click", "create", "critical", "deactivate", "default", "destroy",
     "direction", "else", "end", "erdiagram", "flowchart", "graph", "href", "interpolate", "link",
-    "links", "linkstyle", "loop", "many", "note", "one", "only", "opt", "optionally", "over", "par",
-    "par_over", "participant", "properties", "details", "rect", "style", "subgraph", "system",
-    "title", "to", "u", "zero", "o", "x", "v",
+    "links", "linkstyle", "loop", "many", "note", "off", "one", "only", "opt", "optionally", "over",
+    "par", "par_over", "participant", "properties", "details", "rect", "style", "subgraph",
+    "system", "title", "to", "u", "zero", "o", "x", "v",
 })  # fmt: skip
 _SHAPES = {
     Form.STORE: '[("{}")]', Form.CACHE: '[("{}")]', Form.QUEUE: '[["{}"]]', Form.STREAM: '[["{}"]]',
