@@ -95,11 +95,11 @@ class _Reader:
     def statement(self, line: str, body: list[tuple[str, bool]]) -> None:
         parent = self.open[-1] if self.open else None
         if not body:
-            if parent not in ("dynamic", "{"):
-                raise GrammarError(f"a block of its own: {line}")
-            return
+            raise GrammarError(f"a block of its own: {line}")
         if any(text in ("->", "=") and quoted for text, quoted in body[1:2]):
             raise GrammarError(f"taken for a sign: {line}")
+        if self.open[-1:] == ["dynamic"] and re.fullmatch(r"[1-9]\d*:", body[0][0]):
+            body = body[1:]
         if len(body) > 1 and body[1] == ("->", False):
             self.relation(line, parent, body)
             return
@@ -150,7 +150,7 @@ class _Reader:
             if ends in self.related:
                 raise GrammarError(f"twice: {line}")
             self.related[ends] = None
-        elif parent in ("dynamic", "{"):
+        elif parent == "dynamic":
             if ends not in self.related and ends[::-1] not in self.related:
                 raise GrammarError(f"not in the model: {line}")
         else:

@@ -3,8 +3,7 @@
 import pytest
 
 from sysdesign.cli.main import run
-from sysdesign.export import names
-from sysdesign.export.registry import get
+from sysdesign.export import all_formats, names
 from tests.export.designs import PHOTOS
 
 
@@ -31,7 +30,7 @@ def test_text_goes_out_and_what_is_lost_to_the_other_stream(file, capsys):
 
 def test_a_file_is_written_and_its_ending_tells_the_format(file, capsys, tmp_path):
     for name in names():
-        suffix = get(name).suffix
+        suffix = all_formats()[name].suffix
         code, out, _ = called(capsys, file, "-o", f"out{suffix}")
         assert (code, out) == (0, "")
         printed = called(capsys, file, "--to", name)[1]

@@ -10,7 +10,7 @@ import pytest
 from sysdesign.export import all_formats, export
 from sysdesign.export.gather import gather
 from sysdesign.export.lost import TOPICS
-from sysdesign.export.model import Message, messages
+from sysdesign.export.model import Block, Sort
 from sysdesign.workbench import open_design, study_text
 from tests.export.designs import PHOTOS
 from tests.markdown import ROOT
@@ -110,7 +110,7 @@ def test_a_sequence_has_every_call_once_in_order(example):
 
 def test_steps_on_a_relation_carry_its_rate(photos):
     """The rates of all steps between two parts add up to that of their relation."""
-    sums = {}
+    sums: dict[tuple[str, str], float] = {}
     for sequence in gather(photos).sequences:
         for step in sequence.messages():
             shown = re.search(r"([\d.]+)(k?) req/s$", step.text)
@@ -125,14 +125,23 @@ def test_steps_on_a_relation_carry_its_rate(photos):
             )
 
 
+def blocks(items):
+    """Every block among some steps, outermost first, with the labels of its ways."""
+    for item in items:
+        if isinstance(item, Block):
+            yield item.sort, [way.label for way in item.ways]
+            for way in item.ways:
+                yield from blocks(way.items)
+        else:
+            yield from blocks(item.inner)
+
+
 def test_a_block_holds_what_the_path_says(photos):
-    shrink = gather(photos).sequence("shrink")
-    (choice,) = shrink.items[0].inner
-    assert [way.label for way in choice.ways] == ["75%", "25%"]
-    (parallel,) = next(messages(gather(photos).sequence("view").items[1:])).inner
-    miss = parallel.ways[0].items[1]
-    assert isinstance(parallel.ways[0].items[0], Message)
-    assert miss.ways[0].label == "not in memory, 10%"
+    found = {one.id: list(blocks(one.items)) for one in gather(photos).sequences}
+    assert found == {
+        "view": [(Sort.PARALLEL, ["", ""]), (Sort.MISS, ["not in memory, 10%"])],
+        "post": [], "shrink": [(Sort.CHOICE, ["75%", "25%"])], "tidy": [],
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -149,8 +158,8 @@ def test_every_part_and_relation_is_there(example, name, view):
     for relation, edge in zip(model.relations, edges, strict=True):
         assert re.search(rf"\b{relation.source}_?\b.*\b{relation.target}_?\b", edge)
         assert relation.peak in edge
-    for one in (*model.parts, *model.people):
-        assert len(re.findall(rf'^\s*(\w+\()?{one.id}_?\b.*"{one.id}', text, re.M)) == 1
+    for one in model.ids():
+        assert len(re.findall(rf'^\s*(\w+\()?{one}_?\b.*"{one}', text, re.M)) == 1
 
 
 def test_what_is_lost_is_what_the_design_has(photos):
@@ -213,3 +222,12 @@ def test_an_empty_design_is_exported():
     for name, view in VIEWS:
         if view != "sequence":
             assert export(study_text("sysdesign: 1\n", "x.yaml"), name, view).text
+
+
+def test_ways_of_a_block_begin_with_the_same_number(photos):
+    view = export(photos, "structurizr").text.partition("operation_view")[2].partition("}")[0]
+    steps = re.findall(r"(\d+): (\w+) -> (\w+)", view)
+    assert steps == [
+        ("1", "friend", "lb"), ("2", "lb", "web"), ("3", "web", "memory"), ("4", "web", "album"),
+        ("3", "web", "ads"), ("5", "lb", "friend"),
+    ]  # fmt: skip

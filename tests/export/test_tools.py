@@ -65,7 +65,7 @@ def words_design() -> str:
 @pytest.fixture(scope="module")
 def texts(tmp_path_factory) -> Path:
     """Every view of every format of all of them, as files."""
-    folder = tmp_path_factory.mktemp("exports")
+    folder = Path(tmp_path_factory.mktemp("exports"))
     studies = {
         path.stem: open_design(str(path)).study for path in (ROOT / "examples").glob("*.yaml")
     }

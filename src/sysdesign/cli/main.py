@@ -30,7 +30,6 @@ sysdesign: one text file holds a system design; this program tells the truth abo
   sysdesign estimate              every number that follows from it
   sysdesign analyze               will it carry the load, and how long does a call take
   sysdesign explain NAME          where a number comes from
-  sysdesign export --to d2        the architecture for other tools
   sysdesign kinds                 the parts a design is made of
   sysdesign rules                 what is checked, and why
 

@@ -37,41 +37,41 @@ workspace "Photo \"wall\"" "Friends show each other photos." {
     jobs -> failed "puts aside" "" "Asynchronous"
     deploymentEnvironment "Deployment" {
       deploymentNode "eu" "zones eu-a, eu-b; instances are spread over them" "region" {
-        deploymentNode "lb" "" "load balancer, managed" {
+        deploymentNode "lb" {
           containerInstance lb
         }
-        deploymentNode "web" "" "service, 8 instances" "" 6 {
+        deploymentNode "web" "" "" "" 6 {
           containerInstance web
         }
-        deploymentNode "memory" "" "cache, 2 instances" "" 2 {
+        deploymentNode "memory" "" "" "" 2 {
           containerInstance memory
         }
-        deploymentNode "jobs" "" "queue, managed" {
+        deploymentNode "jobs" {
           containerInstance jobs
         }
-        deploymentNode "failed" "" "queue, managed" {
+        deploymentNode "failed" {
           containerInstance failed
         }
-        deploymentNode "worker" "" "worker, 3 instances" "" 3 {
+        deploymentNode "worker" "" "" "" 3 {
           containerInstance worker
         }
         deploymentNode "eu-a" "" "zone" {
-          deploymentNode "album" "" "sql database, 1 instance" "" 1 {
+          deploymentNode "album" "" "" "" 1 {
             containerInstance album
           }
         }
       }
       deploymentNode "us" "zones us-a, us-b; instances are spread over them" "region" {
-        deploymentNode "lb" "" "load balancer, managed" {
+        deploymentNode "lb" {
           containerInstance lb
         }
-        deploymentNode "web" "" "service, 8 instances" "" 2 {
+        deploymentNode "web" "" "" "" 2 {
           containerInstance web
         }
-        deploymentNode "jobs" "" "queue, managed" {
+        deploymentNode "jobs" {
           containerInstance jobs
         }
-        deploymentNode "failed" "" "queue, managed" {
+        deploymentNode "failed" {
           containerInstance failed
         }
       }
@@ -87,31 +87,25 @@ workspace "Photo \"wall\"" "Friends show each other photos." {
       autolayout tb
     }
     dynamic the_system operation_view "GET /wall" {
-      friend -> lb "GET /wall · 1000 req/s"
-      lb -> web "show · 1000 req/s"
-      {
-        {
-          web -> memory "read photo ×10 · 10k req/s"
-          web -> album "not in memory, 10% · read photo · 1000 req/s"
-        }
-        {
-          web -> ads "1000 req/s"
-        }
-      }
-      lb -> friend "10 photos"
+      1: friend -> lb "GET /wall · 1000 req/s"
+      2: lb -> web "show · 1000 req/s"
+      3: web -> memory "read photo ×10 · 10k req/s"
+      4: web -> album "not in memory, 10% · read photo · 1000 req/s"
+      3: web -> ads "1000 req/s"
+      5: lb -> friend "10 photos"
       autolayout tb
     }
     dynamic the_system operation_post "POST /photos" {
-      friend -> lb "POST /photos · 20 req/s"
-      lb -> web "post · 20 req/s"
-      web -> album "write photo · 20 req/s"
-      web -> jobs "send · 20 req/s"
+      1: friend -> lb "POST /photos · 20 req/s"
+      2: lb -> web "post · 20 req/s"
+      3: web -> album "write photo · 20 req/s"
+      4: web -> jobs "send · 20 req/s"
       autolayout tb
     }
     dynamic the_system operation_shrink "shrink · messages of jobs" {
-      jobs -> worker "shrink · 20 req/s"
-      worker -> album "75% · write photo · 15 req/s"
-      worker -> friend "25% · 5 req/s"
+      1: jobs -> worker "shrink · 20 req/s"
+      2: worker -> album "75% · write photo · 15 req/s"
+      2: worker -> friend "25% · 5 req/s"
       autolayout tb
     }
     deployment the_system "Deployment" deployment {
@@ -119,14 +113,20 @@ workspace "Photo \"wall\"" "Friends show each other photos." {
       autolayout tb
     }
     styles {
-      element "Element" {
+      element "Person" {
+        background #08427b
+        color #ffffff
+        shape Person
+      }
+      element "Software System" {
         background #1168bd
         color #ffffff
         shape RoundedBox
       }
-      element "Person" {
-        background #08427b
-        shape Person
+      element "Container" {
+        background #1168bd
+        color #ffffff
+        shape RoundedBox
       }
       element "External" {
         background #6b6b6b

@@ -17,7 +17,6 @@ from sysdesign.export.model import (
     Part,
     Relation,
     Sequence,
-    Sort,
     Standing,
 )
 from sysdesign.export.text import aliases, indented, joined
@@ -41,8 +40,9 @@ _TAGS = {
     Form.DEVICE: "Device", Form.OUTSIDE: "External",
 }  # fmt: skip
 _STYLES = (
-    ("element", "Element", ("background #1168bd", "color #ffffff", "shape RoundedBox")),
-    ("element", "Person", ("background #08427b", "shape Person")),
+    ("element", "Person", ("background #08427b", "color #ffffff", "shape Person")),
+    ("element", "Software System", ("background #1168bd", "color #ffffff", "shape RoundedBox")),
+    ("element", "Container", ("background #1168bd", "color #ffffff", "shape RoundedBox")),
     ("element", "External", ("background #6b6b6b",)),
     ("element", "Store", ("background #2f6f4f", "shape Cylinder")),
     ("element", "Cache", ("background #8a5a00", "shape Cylinder")),
@@ -180,8 +180,8 @@ def _zone(zone: str, here: list[tuple[Part, Standing]], alias: dict[str, str]) -
 
 
 def _node(part: Part, count: int, alias: dict[str, str]) -> Iterator[str]:
-    end = f' "" {count}' if count else ""
-    yield f'deploymentNode {quoted(part.id)} "" {quoted(part.technology)}{end} {{'
+    end = f' "" "" "" {count}' if count else ""
+    yield f"deploymentNode {quoted(part.id)}{end} {{"
     yield f"{_STEP}containerInstance {alias[part.id]}"
     yield "}"
 
@@ -193,7 +193,7 @@ def _views(model: Model, alias: dict[str, str]) -> Iterator[str]:
     yield from _view("systemContext the_system context", ["include *", "autolayout tb"])
     yield from _view("container the_system containers", ["include *", "autolayout tb"])
     for one in model.sequences:
-        steps = list(_steps(one, alias))
+        steps = _steps(one, alias)
         if steps:
             head = f"dynamic the_system operation_{one.id} {quoted(one.title, one.starts)}"
             yield from _view(head, [*steps, "autolayout tb"])
@@ -215,35 +215,40 @@ def _style(sort: str, tag: str, lines: tuple[str, ...]) -> Iterator[str]:
     yield "}"
 
 
-def _steps(one: Sequence, alias: dict[str, str]) -> Iterator[str]:
-    yield from _items(one.items, alias, "")
+def _steps(one: Sequence, alias: dict[str, str]) -> list[str]:
+    """Numbered steps; the answer is the last."""
+    lines, number = _items(one.items, alias, "", 1)
     answer = one.answer()
-    if answer:
-        yield _message(answer, alias, "")
+    return [*lines, _message(answer, alias, "", number)] if answer else lines
 
 
-def _items(items: tuple[Item, ...], alias: dict[str, str], reason: str) -> Iterator[str]:
-    """Steps; those of a block say its reason, those at the same time stand in braces."""
+def _items(
+    items: tuple[Item, ...], alias: dict[str, str], reason: str, number: int
+) -> tuple[list[str], int]:
+    """Steps from a number on, and the next number; those of a block say its reason.
+
+    Ways that are taken at the same time, or instead of each other, begin with the same number.
+    Numbers are written: the tool's own go on from the last way, not from the longest.
+    """
+    lines: list[str] = []
     for item in items:
         if isinstance(item, Message):
             # A view joins two elements that the model joins: nobody, and oneself, are none.
             if item.source not in ("", item.target):
-                yield _message(item, alias, reason)
-            yield from _items(item.inner, alias, reason)
-            continue
-        ways = [list(_items(way.items, alias, way.label or reason)) for way in item.ways]
-        if item.sort is Sort.PARALLEL:
-            yield "{"
-            for lines in ways:
-                yield from (_STEP + line for line in ["{", *(_STEP + n for n in lines), "}"])
-            yield "}"
+                lines.append(_message(item, alias, reason, number))
+                number += 1
+            inner, number = _items(item.inner, alias, reason, number)
+            lines += inner
         else:
-            yield from (line for lines in ways for line in lines)
+            ways = [_items(way.items, alias, way.label or reason, number) for way in item.ways]
+            lines += [line for way, _ in ways for line in way]
+            number = max((after for _, after in ways), default=number)
+    return lines, number
 
 
-def _message(message: Message, alias: dict[str, str], reason: str) -> str:
+def _message(message: Message, alias: dict[str, str], reason: str, number: int) -> str:
     ends = f"{alias[message.source]} -> {alias[message.target]}"
-    return f"{ends} {quoted(reason, message.text or 'calls')}"
+    return f"{number}: {ends} {quoted(reason, message.text or 'calls')}"
 
 
 FORMAT = Format(
