@@ -17,6 +17,7 @@ COMMANDS = {
     "explain": "One number as a derivation.",
     "draw": "Pictures of a design that carry its numbers: SVG or PNG.",
     "report": "The design written up for a reviewer: one HTML page, or Markdown.",
+    "export": "The architecture as text for Mermaid, D2, Structurizr or PlantUML.",
     "schema": "The JSON Schema of the design file, for editors.",
     "kinds": "The kinds of component, and what they model.",
     "rules": "The checks, and what each looks at.",
