@@ -41,17 +41,18 @@ def settle(
     fates: Mapping[int, Fate] | None = None,
     precision: float = _PRECISION,
     operations: Container[str] | None = None,
+    rounds: int = _ROUNDS,
 ) -> Settled:
     """Find the state that goes with a factor on the peak, beginning with these fates of calls.
 
     Beginning without retries leads to the good state, beginning with all of them to the bad one;
     where both are the same, it is the only one. Where `operations` are given, others only bring
-    load, by first attempts.
+    load, by first attempts. After so many `rounds` it is taken as it stands.
     """
     fates = dict(fates or {})
     rates = [float(flow.rate_per_s) * factor for flow in network.flows]
     last: Settled | None = None
-    for turn in range(_ROUNDS):
+    for turn in range(rounds):
         flows = tuple(
             replace(flow, rate_per_s=rate) for flow, rate in zip(network.flows, rates, strict=True)
         )

@@ -34,6 +34,7 @@ _PRECISION = 1e-4
 _MOST = 10_000_000
 _HALVINGS = 9
 _HARDLY = 1e-6  # times the peak: nobody waits, nothing is refused
+_FEW, _SOME = 2, 12
 _IDLE = 0.02  # so little used, nobody waits
 
 
@@ -108,7 +109,8 @@ def _point(state: Settled, factor: float, asked: Sequence[str], *, is_added: boo
     if free:
         after = state
         if factor != state.factor:
-            after = settle(network, factor, fates, _PRECISION, free)
+            rounds = _FEW if over else _SOME  # beyond an overload retries may never rest
+            after = settle(network, factor, fates, _PRECISION, free, rounds)
         times.update({name: _read(after, name) for name in free})
         if len(free) == len(network.operations()):
             loads = after.loads
