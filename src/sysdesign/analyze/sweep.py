@@ -27,7 +27,7 @@ from sysdesign.formulas.readings import percentiles
 from sysdesign.network import Flow, Network, Station, Visit
 
 FACTORS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0, 20.0, 30.0, 50.0, 100.0)
-KNEE = (0.8, 0.93, 0.985)
+KNEE = (0.85, 0.97)
 """Shares of the first overload at which the curve is looked at more closely."""
 
 _PRECISION = 1e-4
