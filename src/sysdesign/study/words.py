@@ -63,7 +63,8 @@ def station_size(study: Study, one: "StationResult") -> str:
         text += f" of at most {float(station.autoscale.most):g}"
     if one.shards > 1:
         text += f" × {one.shards:g} shards"
-    return f"{text} × {float(station.servers):g} cores"
+    cores = float(station.servers)
+    return f"{text} × {cores:g} core{'' if cores == 1 else 's'}"
 
 
 def now_has(need: "Need") -> str:
