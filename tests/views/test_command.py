@@ -167,3 +167,13 @@ def test_other_commands_load_nothing_of_it():
         assert not [
             m for m in loaded if m.startswith(("sysdesign.views", "sysdesign.draw", "wasmtime"))
         ]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("view", ["heat", "sequence", "deployment", "data"])
+def test_a_fixed_theme_styles_the_whole_picture(capsys, view, theme):
+    """Rules are told of the class that the root has, so that two pictures can share a page."""
+    assert run(["draw", START, "--view", view, "--theme", theme]) == 0
+    whole = ElementTree.fromstring(capsys.readouterr().out)
+    style = next(part.text for part in whole.iter() if part.tag.endswith("style"))
+    assert f".{whole.get('class')} " in (style or "")

@@ -8,7 +8,7 @@ from sysdesign.draw.geometry import Box
 from sysdesign.draw.painting.links import paint_head, paint_line
 from sysdesign.draw.painting.nodes import paint_node
 from sysdesign.draw.painting.svg import Canvas, escaped, number, path
-from sysdesign.draw.painting.theme import FAMILY, style_sheet
+from sysdesign.draw.painting.theme import FAMILY, scope, style_sheet
 from sysdesign.draw.text import clean, cut, width, wrapped
 from sysdesign.views.chart import BAR, LINE, LOOP, TAG, TEXT, Arrow, Bar, Chart, Head, Rim
 
@@ -143,7 +143,7 @@ def _notes(canvas: Canvas, notes: Sequence[str], y: float, room: float) -> float
 def _document(canvas: Canvas, title: str, theme: Theme, view: Box) -> str:
     corner = " ".join(number(v) for v in (view.x, view.y, view.width, view.height))
     head = (
-        '<svg xmlns="http://www.w3.org/2000/svg" class="sd" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="{scope(theme)}" role="img" '
         f'aria-label="{escaped(title)}" viewBox="{corner}" width="{number(view.width)}" '
         f'height="{number(view.height)}" font-family="{escaped(FAMILY)}">'
     )
