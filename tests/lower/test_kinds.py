@@ -6,6 +6,7 @@ import pytest
 
 from sysdesign import kinds
 from sysdesign.network import Choice, Visit
+from sysdesign.workbench import open_text
 from tests.lower.telling import flow_of, network_of, nodes_of, told
 
 DESIGN = """
@@ -218,3 +219,22 @@ components:
     assert scale is not None
     assert (scale.by, scale.target, scale.least, scale.most) == ("utilisation", 0.5, 2.0, 20.0)
     assert (scale.warm_up_s, scale.every_s) == (60.0, 15.0)
+
+
+@pytest.mark.parametrize(
+    ("fields", "fact"),
+    [
+        ("slots: 0", "slots of it: more than none"),
+        ("scale: {by: rate, target: 0 req/s, max: 9}", "scale.target of it: more than none"),
+        ("scale: {by: utilisation, target: 0%, max: 9}", "scale.target of it: more than none"),
+    ],
+)
+def test_what_has_to_be_some_is_asked_for(fields: str, fact: str) -> None:
+    text = f"""
+sysdesign: 1
+operations: {{go: {{rate: 5 req/s, path: [it]}}}}
+components: {{it: {{kind: service, work: 5 ms, {fields}}}}}
+"""
+    bench = open_text(text)
+    assert bench.study.network.unknown["it"] == fact
+    assert bench.review is not None

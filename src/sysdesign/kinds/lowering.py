@@ -208,9 +208,14 @@ def consumers(part: Part) -> Lowered:
     )
 
 
+def _some(part: Part, key: str, otherwise: str = "") -> Number | None:
+    """An amount that may be left out, but not be none; raises like `number` of the part."""
+    return None if part.known(key, otherwise) is None else part.number(key, 1.0)
+
+
 def provider(part: Part) -> Lowered:
     """Pure delay: the provider's, outside, or on a device; never queues, may have a cap."""
-    slots = part.known("slots")
+    slots = _some(part, "slots")
     station = Station(
         part.name, part.name, queues=False, slots=slots, waiting=None if slots is None else 0.0,
         cap_per_s=part.known("limit"), defaults=part.said(),
@@ -224,7 +229,7 @@ def station_of(part: Part, site: Site, name: str, policy: Policy, groups: Number
     return Station(
         name, part.name, site.place, site.count,
         servers=part.number("cores", 1.0), shards=groups, policy=policy,
-        slots=part.known("slots", "unlimited"),
+        slots=_some(part, "slots", "unlimited"),
         waiting=part.known("backlog", "unlimited"),
         cap_per_s=None if limit is None else limit * site.count * groups,
         order=part.component.order or "fifo",
@@ -252,7 +257,7 @@ def policy_of(part: Part, otherwise: Policy, instances: float) -> Policy:
 
 def _autoscale(part: Part) -> Autoscale | None:
     scale = part.component.scale
-    target = part.known("scale.target") if scale else None
+    target = _some(part, "scale.target") if scale else None
     if scale is None or scale.by is None or target is None:
         return None
     most = part.known("scale.max", "unlimited")
