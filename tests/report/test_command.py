@@ -66,7 +66,7 @@ def test_load_and_changes_are_tried(file, capfd):
     )
     told = capfd.readouterr().out
     assert "Worked out at `4x` the peak" in told
-    assert "9 × 1 cores" in told
+    assert "9 × 1 core" in told
 
 
 @pytest.mark.parametrize("out", ["no/such/folder/out.html", "folder.html"])
