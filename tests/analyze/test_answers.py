@@ -572,3 +572,33 @@ def test_equal_parts_are_worked_out_once_and_the_same():
     found = analyze(network(station("a", servers=2.0), one=(50.0, same), two=(50.0, other)))
     assert found.operations["one"].times == found.operations["two"].times
     assert found.stations["a"].work_s == pytest.approx(work.mean_s)
+
+
+# -- what a fresh reader found -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("users", [5, 11, 12, 50])
+def test_closed_users_fill_a_server_and_no_more(users):
+    """One server of 0.1 s and a think time of 1 s: never above 10 a second, never near none."""
+    flow = Flow("op", "", users / 1.1, visit("a", 0.1), users=users, think=exponential(1.0))
+    found = analyze(network(station("a"), op=flow))
+    assert min(users / 1.1, 10) * 0.75 < found.operations["op"].rate_per_s <= 10
+    assert any("users wait" in doubt.why for doubt in found.doubts)
+
+
+def test_a_call_that_wants_a_second_slot_of_its_own_is_doubted():
+    inner = Hold("a", visit("a", 0.001))
+    made = network(
+        station("a", slots=1.0), op=(10.0, Hold("a", Sequence((visit("a", 0.001), inner))))
+    )
+    assert any("may all wait" in doubt.why for doubt in analyze(made).doubts)
+
+
+def test_the_first_to_be_full_carries_the_load():
+    """Asked from below or from above, the same station is the first, at the same load."""
+    made = shop()
+    for load in (0.5, 1.0, 3.0):
+        found = analyze(made, load)
+        order = sweep(found, (1.0,)).saturates
+        assert order[0][0] == found.bottleneck == "web"
+        assert order[0][1] == pytest.approx(found.carries, rel=1e-3)

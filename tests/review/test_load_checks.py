@@ -185,7 +185,7 @@ def test_what_waits_for_a_simulation_is_no_question() -> None:
     text = (TIMED % "go.p99 < 200 ms").replace("path: [web]}, tell", "path: [web: [ads]]}, tell")
     changes = (
         "components.ads={kind: external_service, work: 20 ms}",
-        "links.web -> ads={timeout: 50 ms, breaker: {errors: 50%, over: 10 s, open: 30 s}}",
+        "links.web -> ads={timeout: 120 ms, breaker: {errors: 1%, over: 10 s, open: 30 s}}",
     )
     assert said("BOT-02", text, *changes) == {"go": "not known"}
     asked = open_text(f"sysdesign: 1\n{text}", set=changes).review.questions

@@ -232,3 +232,13 @@ def test_draws_are_solved_where_the_verdict_needs_it(most, solved):
     assert found is not None
     assert found.rough is not solved
     assert (found.between() is None) is not solved
+
+
+def test_calls_without_an_answer_do_not_make_a_time_good():
+    """Nearly all calls give up at once: the few that are answered are no 99th percentile."""
+    path = "operations.ask.path=[web: [far: {timeout: 1 ms}]]"
+    far = "components.far={kind: external_service, work: {mean: 50 ms, distribution: exponential}}"
+    text = design("ask.p99 < 1 s").study.source.text
+    finding = statement(open_text(text, set=[path, far]))
+    assert finding.verdict.value == "fails"
+    assert "98.0% of the calls end without an answer" in finding.message

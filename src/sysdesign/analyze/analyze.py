@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 
-from sysdesign.analyze.carry import carries, pressures
+from sysdesign.analyze.carry import carries
 from sysdesign.analyze.doubts import all_station_doubts, flow_doubts
 from sysdesign.analyze.loads import Load, waiting_most
 from sysdesign.analyze.outcome import Outcome, by_chance
@@ -50,8 +50,9 @@ def analyze(network: Network, load: float = 1.0, full: float = FULL) -> Analysis
     for name, flows in _by_operation(state.flows).items():
         doubts = [doubt for flow in flows for doubt in flow_doubts(flow, state.clock, known)]
         operations[name] = _operation(name, flows, state, doubts + _stuck(flows, stuck))
-    pressed = pressures(state)
-    bottleneck = max(pressed, key=lambda name: pressed[name], default=None)
+    carried = carries(state, full)
+    full_at = carried.full_at(full)
+    bottleneck = min(full_at, key=lambda name: full_at[name], default=None)
     doubts = [doubt for some in known.values() for doubt in some]
     doubts += [doubt for result in operations.values() for doubt in result.doubts]
     return Analysis(
@@ -61,7 +62,8 @@ def analyze(network: Network, load: float = 1.0, full: float = FULL) -> Analysis
         stations=stations,
         components=_components(stations.values()),
         bottleneck=bottleneck,
-        carries=carries(state, full),
+        carries=carried.factor,
+        full_at=full_at,
         metastable=stuck,
         doubts=tuple(dict.fromkeys(doubts)),
         state=state,
@@ -79,10 +81,7 @@ def _operation(
     name: str, flows: Sequence[Flow], state: Settled, doubts: list[Doubt]
 ) -> OperationResult:
     outcomes = [outcome_of(flow, state.clock) for flow in flows]
-    rates = [float(flow.rate_per_s) for flow in flows]
-    rate = sum(rates)
-    weights = [r / rate for r in rates] if rate > 0 else [1 / len(flows)] * len(flows)
-    whole = outcomes[0] if len(outcomes) == 1 else by_chance(weights, outcomes)
+    whole = _together(flows, outcomes)
     overs = [_overloaded(flow, state.clock) for flow in flows]
     over = dict.fromkeys(name for one in overs for name in one)
     origins = tuple(map(_origin, flows, outcomes, overs))
@@ -90,7 +89,7 @@ def _operation(
         doubts.append(Doubt(name, "retries and load do not settle"))
     return OperationResult(
         operation=name,
-        rate_per_s=rate,
+        rate_per_s=sum(float(flow.rate_per_s) for flow in flows),
         answered=_answered(whole, over),
         failed=_failed(whole),
         degraded=whole.degraded,
@@ -109,6 +108,22 @@ def _origin(flow: Flow, outcome: Outcome, overloaded: Mapping[str, None]) -> Ori
         failed=_failed(outcome),
         degraded=outcome.degraded,
     )
+
+
+def answered_of(flows: Sequence[Flow], clock: Clock) -> Delay | None:
+    """Time of the answered calls of flows, by their rates; none where calls pile up."""
+    outcomes = [outcome_of(flow, clock) for flow in flows]
+    over = dict.fromkeys(name for flow in flows for name in _overloaded(flow, clock))
+    return _answered(_together(flows, outcomes), over)
+
+
+def _together(flows: Sequence[Flow], outcomes: Sequence[Outcome]) -> Outcome:
+    if len(outcomes) == 1:
+        return outcomes[0]
+    rates = [float(flow.rate_per_s) for flow in flows]
+    rate = sum(rates)
+    weights = [r / rate for r in rates] if rate > 0 else [1 / len(flows)] * len(flows)
+    return by_chance(weights, outcomes)
 
 
 def outcome_of(flow: Flow, clock: Clock) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import isfinite
 
 from sysdesign.analyze.loads import Load
@@ -9,6 +10,7 @@ from sysdesign.analyze.solve import Settled, settle
 
 _ROUNDS = 12
 _PRECISION = 1e-3
+_NEAR = 0.01
 _MOST = 1e9  # times the peak: nothing limits it
 
 
@@ -31,7 +33,19 @@ def _pressure(load: Load, full: float, state: Settled) -> float:
     return max(use / full, slots / full, capped)
 
 
-def carries(state: Settled, full: float) -> float | None:
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """The load that is carried, and the state from which that was seen; see `carries`."""
+
+    factor: float | None
+    state: Settled
+
+    def full_at(self, full: float) -> dict[str, float]:
+        """The factor on the peak at which each station is full, as this state tells."""
+        return {name: self.state.factor / use for name, use in pressures(self.state, full).items()}
+
+
+def carries(state: Settled, full: float) -> Carried:
     """Largest factor on the peak at which no utilisation passes `full` and no cap is passed.
 
     Without retries and pools utilisation follows the load in a straight line, and one look is
@@ -43,16 +57,16 @@ def carries(state: Settled, full: float) -> float | None:
     for _ in range(_ROUNDS):
         most = max((_pressure(one, full, now) for one in now.loads.values()), default=0.0)
         if most <= 0 or not isfinite(most):
-            return None
+            return Carried(None, now)
         if abs(most - 1) <= _PRECISION or high - low <= _PRECISION * high:
-            return factor
+            return Carried(factor / most if abs(most - 1) <= _NEAR else factor, now)
         low, high = (factor, high) if most < 1 else (low, factor)
         straight = factor / most
         if not _bends(now):
-            return straight
+            return Carried(straight, now)
         factor = straight if low < straight < high else (low + high) / 2
         now = settle(network, factor, now.clock.fates, precision=_PRECISION)
-    return factor
+    return Carried(factor, now)
 
 
 def _bends(state: Settled) -> bool:

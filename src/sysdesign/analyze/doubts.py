@@ -10,10 +10,23 @@ from sysdesign.analyze.loads import Load, meets_no_queue, queue_of
 from sysdesign.analyze.result import Doubt
 from sysdesign.analyze.times import Clock, nodes_of
 from sysdesign.formulas.bursts import wait_in_bursts
-from sysdesign.network import Call, Flow, Hold, Policy, Station, Visit
+from sysdesign.network import (
+    Call,
+    Choice,
+    Flow,
+    Hold,
+    Node,
+    Parallel,
+    Policy,
+    Repeat,
+    Station,
+    Visit,
+)
+from sysdesign.network import Sequence as InOrder
 
 SATURATED = 0.95
 _RARELY = 5.0  # standard deviations
+_ALONE = 0.1  # so little used that users hardly meet
 _BURSTY_WORK = 10.0
 _BURSTY_FOR_CHOICE = 1.5
 _NOTABLE_LOAD = 0.3
@@ -93,10 +106,31 @@ def flow_doubts(flow: Flow, clock: Clock, known: Mapping[str, Sequence[Doubt]]) 
                 yield Doubt(node.target, "the second of two calls waits in the same long queue")
         if id(node) in clock.doubts:
             yield clock.doubts[id(node)]
+    if flow.users is not None and any(clock.loads[n].utilisation > _ALONE for n in stations):
+        yield Doubt(flow.operation, "its users wait for their answers: calls are no Poisson stream")
+    for name in _held_again(flow.root, ()):
+        yield Doubt(name, "calls that hold a slot ask for another of the same: they may all wait")
     yield from again_doubts(flow, clock)
     yield from left_behind_doubts(flow, clock)
     for name in stations:
         yield from known[name]
+
+
+def _held_again(node: Node, held: tuple[str, ...]) -> Iterator[str]:
+    """Stations of which a call wants a second slot while it has one."""
+    match node:
+        case Hold():
+            if node.station in held:
+                yield node.station
+            yield from _held_again(node.inner, (*held, node.station))
+        case InOrder() | Parallel():
+            for part in node.parts:
+                yield from _held_again(part, held)
+        case Choice():
+            for branch in node.branches:
+                yield from _held_again(branch.inner, held)
+        case Call() | Repeat():
+            yield from _held_again(node.inner, held)
 
 
 def _opens(node: Call, flow: Flow, clock: Clock) -> bool:

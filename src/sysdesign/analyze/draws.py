@@ -16,9 +16,9 @@ from typing import Any
 from sysdesign.analyze.analyze import FULL
 from sysdesign.analyze.chain import chain_of, way_of
 from sysdesign.analyze.drawn import Drawer
-from sysdesign.analyze.result import NO_TIMES, Times, times_of
+from sysdesign.analyze.result import Times
 from sysdesign.analyze.solve import Settled, settle
-from sysdesign.analyze.sweep import outcome_of_operation
+from sysdesign.analyze.sweep import read_times
 from sysdesign.analyze.times import nodes_of
 from sysdesign.analyze.traffic import Traffic, traffic
 from sysdesign.formulas.number import numpy_module
@@ -151,8 +151,7 @@ def _read(state: Settled, asked: Asked) -> Times:
     """Times of an operation or a chain."""
     if not isinstance(asked, str):
         return chain_of(state, *asked).times
-    outcome = outcome_of_operation(state.flows, asked, state.clock)
-    return times_of(outcome.answered) if outcome.share > 0 else NO_TIMES
+    return read_times(state, asked)
 
 
 def _chosen(rough: Many[Any], draws: int, solved: int) -> Any:

@@ -148,9 +148,9 @@ class Metastable:
 class Analysis:
     """All answers at one load.
 
-    `bottleneck` is the station nearest to a limit, and `carries` the largest factor on the peak
-    at which no utilisation passes `full` and no documented cap is passed; None without load.
-    `state` is what `chain` reads on from.
+    `full_at` is the factor on the peak at which each station is full, `bottleneck` the first, and
+    `carries` the largest factor at which no utilisation passes `full` and no documented cap is
+    passed; None without load. `state` is what `chain` reads on from.
     """
 
     load: float
@@ -162,6 +162,7 @@ class Analysis:
     carries: float | None
     metastable: Metastable | None
     doubts: tuple[Doubt, ...]
+    full_at: Mapping[str, float] = field(default_factory=dict)
     state: Any = field(default=None, repr=False, compare=False)
 
     @property

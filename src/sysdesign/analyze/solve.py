@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import inf, isfinite
 
 from sysdesign.analyze.guards import most_attempts
 from sysdesign.analyze.loads import Load, loads_of
@@ -13,10 +14,13 @@ from sysdesign.analyze.times import Clock, nodes_of
 from sysdesign.analyze.traffic import Fate
 from sysdesign.network import Call, Flow, Network
 
-_ROUNDS = 60
+_ROUNDS = 24
 _PATIENCE = 12  # rounds before steps are halved
+_ENOUGH = 8  # rounds that tell whether a station comes up again
 _PRECISION = 1e-6
 _NO_TIME = 1e-9  # seconds
+_BACK = 0.7
+_HOPELESS, _FAR = 3, 3.0  # rounds, and a use at which it does not matter what comes to rest
 _FREE = Fate()
 
 
@@ -52,6 +56,7 @@ def settle(
     fates = dict(fates or {})
     rates = [float(flow.rate_per_s) * factor for flow in network.flows]
     last: Settled | None = None
+    bracket = _Bracket(len(rates))
     for turn in range(rounds):
         flows = tuple(
             replace(flow, rate_per_s=rate) for flow, rate in zip(network.flows, rates, strict=True)
@@ -74,9 +79,11 @@ def settle(
         ]
         if _agree(fates, clock.fates, precision) and _near(rates, after, precision):
             return last
+        if turn >= _HOPELESS and any(one.utilisation > _FAR for one in loads.values()):
+            break
         step = 1.0 if turn < _PATIENCE else 0.5
         fates = _towards(fates, clock.fates, step)
-        rates = [old + step * (new - old) for old, new in zip(rates, after, strict=True)]
+        rates = bracket.next(rates, after)
     assert last is not None
     return replace(last, settles=False)
 
@@ -94,8 +101,40 @@ def _rate(flow: Flow, clock: Clock, rate: float, factor: float) -> float:
         return rate
     think = 0.0 if flow.think is None else float(flow.think.mean_s)
     cycle = think + float(ended(clock.of(flow.root)).mean_s)
+    if not isfinite(cycle):
+        return rate * _BACK
     wanted = float(flow.users) * factor / cycle if cycle > _NO_TIME else rate
     return wanted if rate > 0 else rate
+
+
+class _Bracket:
+    """Rates of closed users: the more calls, the longer each takes, so the answer lies between."""
+
+    def __init__(self, count: int) -> None:
+        self.low = [0.0] * count
+        self.high = [inf] * count
+
+    def next(self, rates: Sequence[float], wanted: Sequence[float]) -> list[float]:
+        """Rates to try next: as wanted, or halfway where that was tried already."""
+        return [
+            self._one(i, rate, want)
+            for i, (rate, want) in enumerate(zip(rates, wanted, strict=True))
+        ]
+
+    def _one(self, i: int, rate: float, want: float) -> float:
+        if rate == want:
+            return rate
+        if want > rate:
+            self.low[i] = max(self.low[i], rate)
+        else:
+            self.high[i] = min(self.high[i], rate)
+        low, high = self.low[i], self.high[i]
+        if not low < high:  # others have changed: begin anew
+            self.low[i], self.high[i] = 0.0, inf
+            return float((rate * want) ** 0.5)
+        if low < want < high:
+            return want
+        return float((low * high) ** 0.5) if low > 0 else high * _BACK
 
 
 def _agree(one: Mapping[int, Fate], other: Mapping[int, Fate], precision: float) -> bool:
@@ -143,7 +182,7 @@ def metastable(good: Settled) -> Metastable | None:
     down = [name for name in full if good.loads[name].utilisation < 1 <= full[name].utilisation]
     if not down:
         return None
-    bad = settle(network, factor, most)
+    bad = settle(network, factor, most, rounds=_ENOUGH)
     stuck = tuple(name for name in down if bad.loads[name].utilisation >= 1)
     if not stuck:
         return None

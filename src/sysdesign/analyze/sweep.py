@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import ceil, inf, isfinite
 
-from sysdesign.analyze.analyze import outcome_of
+from sysdesign.analyze.analyze import answered_of
 from sysdesign.analyze.carry import pressures
 from sysdesign.analyze.loads import Load, first_loads, loads_of, speed_of
-from sysdesign.analyze.outcome import Outcome, by_chance
 from sysdesign.analyze.result import (
     NO_TIMES,
     SHARE_OF,
@@ -68,11 +67,9 @@ def sweep(
 def saturates(analysis: Analysis) -> tuple[tuple[str, float], ...]:
     """Stations in the order they fill up, each with the factor on the peak at which it is full.
 
-    Takes attempts for each call, and slots held, as they are at the load analysed.
+    Takes attempts for each call, and slots held, as they are where the first is full.
     """
-    state: Settled = analysis.state
-    uses = pressures(state, analysis.full)
-    order = sorted((state.factor / use, name) for name, use in uses.items())
+    order = sorted((factor, name) for name, factor in analysis.full_at.items())
     return tuple((name, factor) for factor, name in order)
 
 
@@ -104,14 +101,14 @@ def _point(state: Settled, factor: float, asked: Sequence[str], *, is_added: boo
     over = _over(loads)
     times: dict[str, Times] = dict.fromkeys(asked, NO_TIMES)
     ways = {name: set(visited(network, name)) for name in asked}
-    times.update({name: _read(state, name) for name in asked if not ways[name]})  # no queues
+    times.update({name: read_times(state, name) for name in asked if not ways[name]})  # no queues
     free = [name for name in asked if ways[name] and not ways[name] & set(over)]
     if free:
         after = state
         if factor != state.factor:
             rounds = _FEW if over else _SOME  # beyond an overload retries may never rest
             after = settle(network, factor, fates, _PRECISION, free, rounds)
-        times.update({name: _read(after, name) for name in free})
+        times.update({name: read_times(after, name) for name in free})
         if len(free) == len(network.operations()):
             loads = after.loads
     use: dict[str, float] = {}
@@ -122,34 +119,25 @@ def _point(state: Settled, factor: float, asked: Sequence[str], *, is_added: boo
     return LoadPoint(factor, use, times, _over(loads), is_added)
 
 
-def _read(state: Settled, operation: str) -> Times:
-    outcome = outcome_of_operation(state.flows, operation, state.clock)
-    return times_of(outcome.answered) if outcome.share > 0 else NO_TIMES
-
-
 def _over(loads: Mapping[str, Load]) -> tuple[str, ...]:
     return tuple(n for n, load in loads.items() if load.queues and load.utilisation >= 1)
 
 
-def outcome_of_operation(flows: Sequence[Flow], operation: str, clock: Clock) -> Outcome:
-    """How calls of an operation end, all origins by their rates."""
-    own = [flow for flow in flows if flow.operation == operation]
-    outcomes = [outcome_of(flow, clock) for flow in own]
-    rates = [float(flow.rate_per_s) for flow in own]
-    whole = sum(rates)
-    weights = [rate / whole for rate in rates] if whole > 0 else [1 / len(own)] * len(own)
-    return outcomes[0] if len(own) == 1 else by_chance(weights, outcomes)
-
-
 def time_of(flows: Sequence[Flow], operation: str, clock: Clock, measure: str) -> float | None:
     """A time (mean_s, p99_s, ...) of the answered calls; None where they pile up."""
-    outcome = outcome_of_operation(flows, operation, clock)
-    mean = float(outcome.answered.mean_s)
-    if outcome.share <= 0 or not isfinite(mean):
+    answered = answered_of([flow for flow in flows if flow.operation == operation], clock)
+    if answered is None or not isfinite(float(answered.mean_s)):
         return None
     if measure == "mean_s":
-        return mean
-    return percentiles(outcome.answered, [SHARE_OF[measure]])[0]
+        return float(answered.mean_s)
+    return percentiles(answered, [SHARE_OF[measure]])[0]
+
+
+def read_times(state: Settled, operation: str) -> Times:
+    """Times of an operation in a state."""
+    flows = [flow for flow in state.flows if flow.operation == operation]
+    answered = answered_of(flows, state.clock)
+    return NO_TIMES if answered is None else times_of(answered)
 
 
 def load_for(curve: LoadCurve, operation: str, measure: str, seconds: float) -> float | None:

@@ -18,6 +18,7 @@ from sysdesign.workbench.headline import analysed_lines
 BUSIEST = 10
 SHARES = 3
 _MANY = 3
+_TOLD = 0.001  # of the calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,8 @@ def _operations(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
         read = (times.mean_s, times.p50_s, times.p95_s, times.p99_s, times.p999_s)
         parts = sorted(result.shares.items(), key=lambda p: -p[1])[:SHARES]
         goes = ", ".join(f"{part or 'network'} {share:.0%}" for part, share in parts)
+        if result.failed >= _TOLD:
+            goes = paint(f"{shown_share(result.failed)} end without an answer; ", "red") + goes
         if result.overloaded:
             goes = paint(f"overloaded: {listed_few(result.overloaded)}", "red")
         rows.append((name, f"{rate:,.0f}/s", *map(shown_time, read), goes))

@@ -118,6 +118,10 @@ def run(arguments: list[str]) -> int:
         # Whoever read our output has gone; keep the interpreter from complaining at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as trouble:  # a full disk: what was read has been told of already
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        complain(f"sysdesign: cannot write the answer: {trouble.strerror or trouble}")
+        return 2
     except RecursionError:
         complain("sysdesign: this design is nested too deeply to be worked out")
         return 2

@@ -171,11 +171,12 @@ def _mean_of(study: Study, operation: str, times: Times) -> Figure | None:
 
 def _station(study: Study, station: StationResult, name: str) -> Figure:
     told = study.network.stations[station.station]
-    groups = f" x {station.shards:g} shards" if station.shards > 1 else ""
-    formula = "calls × work / servers" + (", of the hottest shard" if groups else "")
-    servers = f"({station.instances:g}{groups} x {float(told.servers):g} cores)"
+    groups = station.shards > 1
+    formula = "calls × work / servers" + (" of the hottest shard" if groups else "")
+    servers = f"({station.instances:g} x {float(told.servers):g} cores)"
     work = _seconds(study, station.work_s)
-    substituted = f"{station.arrival_per_s:,.0f}/s × {work} / {servers}"
+    part = f" × {max(float(told.hottest or 0), 1 / station.shards):.3g} of them" if groups else ""
+    substituted = f"{station.arrival_per_s:,.0f}/s{part} × {work} / {servers}"
     title = f"share of the time that {station.station} is busy at peak"
     figure = _figure(
         study, name, title, station.utilisation or 0.0, "%", formula, substituted

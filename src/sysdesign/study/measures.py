@@ -18,6 +18,7 @@ LIKELY, UNLIKELY = 0.9, 0.1
 """Probabilities from which on a statement holds, and up to which it fails; between: at risk."""
 
 _MOST = 0.5
+_ANSWERED = 0.99  # of all calls, for a mean to be told
 _OFF = 1.5  # rough draws were within 1.3 of solved ones in the example designs
 
 
@@ -116,6 +117,8 @@ def lacking(study: Study, name: MeasureName) -> str | None:
 
 
 def _time(study: Study, name: MeasureName, solve: bool) -> Measured | None:
+    from sysdesign.analyze.result import SHARE_OF
+
     one, measure = asked_of(name), f"{name.measure}_s"
     if any(part not in study.analysis.operations for part in names_of(one)):
         return None
@@ -124,6 +127,10 @@ def _time(study: Study, name: MeasureName, solve: bool) -> Measured | None:
     except ValueError:  # no message leads from the one to the other
         return None
     value: float | None = getattr(times, measure)
+    lost = max(study.analysis.operations[part].failed for part in way)
+    if value is not None and lost > 1 - SHARE_OF.get(measure, _ANSWERED):
+        why = f"{lost:.1%} of the calls end without an answer"
+        return Measured(None, None, "ms", False, why, doubts, defaults_of(study, way))
     drawn, draws = study.drawn, None
     rough = not solve and value is not None
     if drawn is not None and one in drawn.asked:
