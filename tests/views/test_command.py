@@ -177,3 +177,9 @@ def test_a_fixed_theme_styles_the_whole_picture(capsys, view, theme):
     whole = ElementTree.fromstring(capsys.readouterr().out)
     style = next(part.text for part in whole.iter() if part.tag.endswith("style"))
     assert f".{whole.get('class')} " in (style or "")
+
+
+@pytest.mark.parametrize("words", [["--view", "heat:foo"], ["--view", "data:x"]])
+def test_a_view_of_one_picture_says_so(capsys, words):
+    assert run(["draw", START, *words]) == 2
+    assert "it is one picture, name it alone" in capsys.readouterr().err

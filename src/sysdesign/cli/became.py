@@ -12,7 +12,9 @@ def became_lines(bench: Workbench, component: str, paint: Paint) -> list[str]:
     study = bench.study
     part, stations = study.design.components[component], became(study, component)
     count = f"{len(stations)} station{'s' if len(stations) != 1 else ''}"
-    head = f"{component}, a {str(part.kind).replace('_', ' ')}, became {count}"
+    kind = str(part.kind).replace("_", " ")
+    article = "an" if kind[0] in "aeioAEIO" else "a"
+    head = f"{component}, {article} {kind}, became {count}"
     text = [paint(head, "bold")]
     if part.does:
         text += [paint(line, "dim") for line in wrapped(part.does, 94, "  ")]

@@ -71,7 +71,8 @@ def _words(study: Study, station: Station) -> Iterator[str]:
         if station.order != "fifo":
             yield f"order: {station.order}"
     if station.slots is not None:
-        yield f"at most {_count(station.slots)} calls in hand at each, held through nested calls"
+        calls = "call" if station.slots == 1 else "calls"
+        yield f"at most {_count(station.slots)} {calls} in hand at each, held through nested calls"
     if station.waiting is not None:
         yield f"at most {_count(station.waiting)} wait at each; more are refused"
     if station.cap_per_s is not None:

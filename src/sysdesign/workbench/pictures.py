@@ -137,6 +137,8 @@ def _check_group(bench: Workbench, view: View, group: str) -> None:
 
 def _unknown(message: str, word: str, known: list[str]) -> PictureError:
     meant = nearest(word, known)
+    if not known:
+        return PictureError(f"{message}; it is one picture, name it alone")
     if meant is None:
         return PictureError(f"{message}; there is {', '.join(known[:12])}")
     return PictureError(f"{message}; did you mean '{meant}'?", meant)
