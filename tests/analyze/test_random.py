@@ -17,7 +17,8 @@ ANY = settings(deadline=None, suppress_health_check=list(HealthCheck))
 def numbers(value):
     if is_dataclass(value):
         for field in fields(value):
-            yield from numbers(getattr(value, field.name))
+            if field.name != "answered":  # the law from which times are read
+                yield from numbers(getattr(value, field.name))
     elif isinstance(value, dict):
         for part in value.values():
             yield from numbers(part)

@@ -42,7 +42,9 @@ class Carried:
 
     def full_at(self, full: float) -> dict[str, float]:
         """The factor on the peak at which each station is full, as this state tells."""
-        return {name: self.state.factor / use for name, use in pressures(self.state, full).items()}
+        found = pressures(self.state, full).items()
+        full_at = {name: self.state.factor / use for name, use in found}
+        return {name: factor for name, factor in full_at.items() if isfinite(factor)}
 
 
 def carries(state: Settled, full: float) -> Carried:
