@@ -348,7 +348,14 @@ def test_retries_that_a_burst_would_keep_going():
     assert found.metastable is not None
     assert found.metastable.stations == ("a",)
     assert found.metastable.safe_load == pytest.approx(10 / 3 / 7, rel=1e-6)
-    assert analyze(made, 0.9 * 10 / 21).metastable is None
+    assert found.metastable.state == "at risk"
+    assert found.operations["op"].doubts
+    for load, state in ((0.1, "safe"), (0.9 * 10 / 21, "safe"), (1.1, "at risk"), (1.5, "down")):
+        other = analyze(made, load)
+        assert other.metastable is not None
+        assert other.metastable.state == state
+        assert other.metastable.safe_load == pytest.approx(found.metastable.safe_load, rel=1e-9)
+    assert not analyze(made, 0.4).operations["op"].doubts
     budget = Attempts(timeout_s=4.0, retry=Retry(2, budget=0.1))
     calm = network(station("a", servers=10.0), op=(7.0, Call("", "a", visit("a"), budget)))
     assert analyze(calm).metastable is None

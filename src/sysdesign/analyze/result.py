@@ -135,13 +135,22 @@ class ComponentResult:
 
 @dataclass(frozen=True, slots=True)
 class Metastable:
-    """Retries that would keep a station down once a burst has brought it down.
+    """Retries that would keep stations down once a burst has brought them down.
 
-    `safe_load` is the largest factor on the load at which it recovers by itself.
+    `safe_load` is the largest factor on the peak at which all of them recover by themselves;
+    `good_until` the one up to which there is a good state at all. `state` tells of the load that
+    was analysed: "safe", "at risk" of a burst, or "down" already.
     """
 
     stations: tuple[str, ...]
     safe_load: float
+    good_until: float
+    state: str = "safe"
+
+    @property
+    def warns(self) -> bool:
+        """Whether it matters at the load that was analysed."""
+        return self.state != "safe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +159,8 @@ class Analysis:
 
     `full_at` is the factor on the peak at which each station is full, `bottleneck` the first, and
     `carries` the largest factor at which no utilisation passes `full` and no documented cap is
-    passed; None without load. `state` is what `chain` reads on from.
+    passed; None without load. `plain` is what it would be if each call was made once; None where
+    that is the same. `state` is what `chain` reads on from.
     """
 
     load: float
@@ -163,6 +173,7 @@ class Analysis:
     metastable: Metastable | None
     doubts: tuple[Doubt, ...]
     full_at: Mapping[str, float] = field(default_factory=dict)
+    plain: float | None = None
     state: Any = field(default=None, repr=False, compare=False)
 
     @property

@@ -6,17 +6,14 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf, isfinite
 
-from sysdesign.analyze.guards import most_attempts
 from sysdesign.analyze.loads import Load, loads_of
 from sysdesign.analyze.pools import ended
-from sysdesign.analyze.result import Metastable
-from sysdesign.analyze.times import Clock, nodes_of
+from sysdesign.analyze.times import Clock
 from sysdesign.analyze.traffic import Fate
-from sysdesign.network import Call, Flow, Network
+from sysdesign.network import Flow, Network
 
 _ROUNDS = 24
 _PATIENCE = 12  # rounds before steps are halved
-_ENOUGH = 8  # rounds that tell whether a station comes up again
 _PRECISION = 1e-6
 _NO_TIME = 1e-9  # seconds
 _BACK = 0.7
@@ -162,28 +159,3 @@ def _towards(one: Mapping[int, Fate], other: Mapping[int, Fate], step: float) ->
             a.missing + step * (b.missing - a.missing),
         )
     return moved
-
-
-def metastable(good: Settled) -> Metastable | None:
-    """Whether a burst would leave retries that keep a station down; None if it recovers.
-
-    Source: Bronson and others, "Metastable failures in distributed systems" (HotOS 2021).
-    """
-    network, factor = good.network, good.factor
-    most = {
-        id(node): most_attempts(node.guard)
-        for flow in network.flows
-        for node in nodes_of(flow.root)
-        if isinstance(node, Call) and (node.guard.retry or node.guard.hedge)
-    }
-    if not most or not any(load.utilisation < 1 for load in good.loads.values()):
-        return None
-    _, full = loads_of(network.stations, good.flows, most, only_use=True)
-    down = [name for name in full if good.loads[name].utilisation < 1 <= full[name].utilisation]
-    if not down:
-        return None
-    bad = settle(network, factor, most, rounds=_ENOUGH)
-    stuck = tuple(name for name in down if bad.loads[name].utilisation >= 1)
-    if not stuck:
-        return None
-    return Metastable(stuck, factor / max(full[name].utilisation for name in stuck))

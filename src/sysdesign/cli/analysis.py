@@ -9,7 +9,14 @@ from sysdesign.cli.screen import Paint, table, wrapped
 from sysdesign.cli.statements import statement_lines
 from sysdesign.study import carried_probability, primary_operation
 from sysdesign.study.plans import changes, planned_use, too_busy
-from sysdesign.study.words import change_told, listed_few, needed, now_has, station_size
+from sysdesign.study.words import (
+    change_told,
+    listed_few,
+    metastable_told,
+    needed,
+    now_has,
+    station_size,
+)
 from sysdesign.workbench import Workbench
 from sysdesign.workbench.analysis import PLANNED, base_day, dated, requirements
 from sysdesign.workbench.answers import shown_chance, shown_factor, shown_share, shown_time
@@ -63,17 +70,17 @@ def _summary(bench: Workbench, paint: Paint) -> list[str]:
     for line in analysed_lines(study):
         value = f"{line.about} {line.figure.shown}" if line.about else line.figure.shown
         rows.append((line.label, value, line.between, paint(line.figure.name, "dim")))
+        if line.figure.name == "carries" and study.load != 1:
+            own = shown_factor((study.analysis.carries or 0.0) * study.load)
+            rows.append(("of the peak in the file", own, "", ""))
     chance = carried_probability(study)
     if chance is not None:
         rows.append(("the peak is carried", shown_chance(chance), "", ""))
-    stuck = study.analysis.metastable
     found = table(rows, right=(1,))
+    stuck, said = study.analysis.metastable, metastable_told(study)
     if stuck is not None:
-        said = (
-            f"Metastable: once a burst has brought {', '.join(stuck.stations)} down, retries keep "
-            f"it down until the load falls to {stuck.safe_load:.2g} times the peak."
-        )
-        found += [paint(line, "yellow") for line in wrapped(said, 94, "  ")]
+        style = "yellow" if stuck.warns else "dim"
+        found += [paint(line, style) for line in wrapped(said, 94, "  ")]
     return found
 
 

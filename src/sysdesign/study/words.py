@@ -95,6 +95,25 @@ def change_told(one: "Change") -> str:
     return f"more instances do not help: {one.limit or 'its parts contend'}"
 
 
+def metastable_told(study: Study) -> str:
+    """What retries do to stations after a burst, at the load that is analysed; empty if nothing."""
+    stuck = study.analysis.metastable
+    if stuck is None:
+        return ""
+    names = listed_few(stuck.stations)
+    safe, good = (shown_factor(one * study.load) for one in (stuck.safe_load, stuck.good_until))
+    if stuck.state == "down":
+        return (
+            f"Retries have brought {names} down: they are carried up to {good} the peak, and "
+            f"beyond {safe} what a burst has brought down does not come back by itself."
+        )
+    now = "" if stuck.state == "at risk" else " At this load it does."
+    return (
+        f"Metastable: above {safe} the peak {names} does not come back by itself once a burst has "
+        f"brought it down, since every call is made again.{now}"
+    )
+
+
 def listed_few(names: tuple[str, ...]) -> str:
     """Some names, and how many more."""
     shown = ", ".join(names[:_MANY])

@@ -90,7 +90,7 @@ def _stations(study: Study) -> Answer:
         "components": components, "stations": stations, "bottleneck": analysis.bottleneck,
         "carries": analysis.carries, "peak_is_carried": carried, "full": analysis.full,
         "overloaded": list(analysis.overloaded),
-        "metastable": stuck and {"stations": list(stuck.stations), "safe_load": stuck.safe_load},
+        "metastable": stuck and {**asdict(stuck), "stations": list(stuck.stations)},
         "doubts": [{"about": d.about, "why": d.why} for d in analysis.doubts],
     }  # fmt: skip
 
