@@ -609,3 +609,31 @@ def test_the_first_to_be_full_carries_the_load():
         order = sweep(found, (1.0,)).saturates
         assert order[0][0] == found.bottleneck == "web"
         assert order[0][1] == pytest.approx(found.carries, rel=1e-3)
+
+
+# -- documented limits ---------------------------------------------------------------------------
+
+
+def test_calls_beyond_a_limit_fail_however_often_they_are_made_again():
+    """Of 1,000 calls 500 can be answered, by 1 + p + p² attempts each of which a share p fails."""
+    work = visit("pay", 0.01, family="constant")
+    pay = station("pay", queues=False, cap_per_s=500.0)
+    for retries in (0, 1, 2, 5):
+        guard = Attempts(retry=Retry(retries))
+        found = analyze(network(pay, op=(1000.0, Call("", "pay", work, guard))))
+        assert found.operations["op"].failed == pytest.approx(0.5, rel=1e-5)
+        assert not found.doubts
+        assert found.carries == pytest.approx(0.5, rel=1e-3)
+
+
+def test_a_limit_of_each_instance_refuses_at_the_hottest_shard_first():
+    """The hottest of four gets 40% of 1,000 calls and may take 250: 150 are refused."""
+    made = network(
+        station("db", servers=50.0, shards=4.0, hottest=0.4, cap_per_s=1000.0),
+        op=(1000.0, visit("db", 0.01)),
+    )
+    found = analyze(made)
+    assert found.operations["op"].failed == pytest.approx(0.15)
+    assert found.stations["db"].cap_used == pytest.approx(1.6)
+    assert found.carries == pytest.approx(1 / 1.6)
+    assert analyze_draws(made).carries[0] == pytest.approx(1 / 1.6)

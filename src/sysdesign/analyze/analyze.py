@@ -207,7 +207,6 @@ def _station(name: str, clock: Clock) -> StationResult:
     load = clock.loads[name]
     station = load.station
     wait = float(clock.wait(name).mean_s)
-    cap = station.cap_per_s
     return StationResult(
         station=name,
         component=station.component,
@@ -215,7 +214,7 @@ def _station(name: str, clock: Clock) -> StationResult:
         utilisation=load.utilisation if load.station.queues else None,
         mean_utilisation=load.mean_utilisation if load.station.queues else None,
         capacity_per_s=load.capacity_per_s,
-        cap_used=None if cap is None else load.arrival_per_s / float(cap) if cap > 0 else 1.0,
+        cap_used=load.cap_used,
         slots_used=clock.pool(name).used,
         instances=load.instances,
         shards=load.groups,

@@ -34,10 +34,8 @@ def _pressure(load: Load, full: float, state: Settled) -> float:
 
 
 def _pressed(load: Load, full: float) -> float:
-    cap = load.station.cap_per_s
     use = load.utilisation_at_most if load.queues else 0.0
-    capped = load.arrival_per_s / float(cap) if cap else 0.0
-    return max(use / full, capped)
+    return max(use / full, load.cap_used or 0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,7 +239,8 @@ def _carries(
         if station.cap_per_s is not None:
             rate = sum(s.arrival_per_s for s in found.streams.get(name, ()))
             cap = np.maximum(station.cap_per_s, _TINY)  # a limit of none is passed by any call
-            pressure = np.maximum(pressure, rate / cap)
+            hot = np.maximum(1.0, (station.hottest or 0.0) * np.maximum(station.shards, 1.0))
+            pressure = np.maximum(pressure, rate * hot / cap)
     draws = max((len(one) for one in use.values()), default=1)
     pressure = np.broadcast_to(pressure, (draws,))
     return np.divide(1.0, pressure, out=np.full(draws, np.inf), where=pressure > 0)

@@ -89,10 +89,19 @@ class Load:
         return self.arrival_per_s / self.accepted_per_s if self.accepted_per_s > 0 else 1.0
 
     @property
+    def cap_used(self) -> float | None:
+        """Calls over the documented cap, at the hottest of its groups; None without a cap."""
+        cap = self.station.cap_per_s
+        if cap is None:
+            return None
+        busiest = self.arrival_per_s * self.hottest * self.groups
+        return busiest / float(cap) if cap > 0 else float(busiest > 0)
+
+    @property
     def capacity_per_s(self) -> float | None:
         """Most calls a second that the whole can work off; None where nothing limits it."""
         cap = self.station.cap_per_s
-        limits = [] if cap is None else [float(cap)]
+        limits = [] if cap is None else [float(cap) / (self.hottest * self.groups)]
         if self.queues:
             limits.append(self.servers / (self.work_s * self.hottest))
         return min(limits, default=None)
@@ -132,7 +141,9 @@ def load_of(station: Station, streams: Sequence[Stream]) -> Load:
     rate = sum(rates)
     work = sum(r * m for r, m in zip(rates, means, strict=True)) / rate if rate > 0 else 0.0
     shapes = [shape_of(stream.work, float(stream.items)) for stream in streams]
-    accepted = min(rate, inf if station.cap_per_s is None else float(station.cap_per_s))
+    groups = max(float(station.shards), 1.0)
+    hottest = max(1 / groups, float(station.hottest or 0.0))
+    accepted = _accepted(station, rate, groups, hottest)
     instances = _instances(station, accepted, work)
     stretch = _stretch(station, instances)
     bursts, again, apart = (
@@ -153,11 +164,20 @@ def load_of(station: Station, streams: Sequence[Stream]) -> Load:
         shape=mixed(rates, means, shapes) if work > 0 else EXPONENTIAL,
         stretch=stretch,
         instances=instances,
-        hottest=max(1 / max(float(station.shards), 1.0), float(station.hottest or 0.0)),
+        hottest=hottest,
         again=max(again, 1.0),
         apart_s=apart,
     )
     return _arriving(load, streams)
+
+
+def _accepted(station: Station, rate: float, groups: float, hottest: float) -> float:
+    """Calls a second that the documented cap lets pass: of each group, its part of it."""
+    if station.cap_per_s is None:
+        return rate
+    each = float(station.cap_per_s) / groups
+    others = rate * (1 - hottest)
+    return min(rate * hottest, each) + min(others, each * (groups - 1))
 
 
 def _arriving(load: Load, streams: Sequence[Stream]) -> Load:

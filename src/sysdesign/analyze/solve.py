@@ -76,7 +76,9 @@ def settle(
         ]
         if _agree(fates, clock.fates, precision) and _near(rates, after, precision):
             return last
-        if turn >= _HOPELESS and any(one.utilisation > _FAR for one in loads.values()):
+        if turn >= _HOPELESS and any(
+            one.queues and one.utilisation > _FAR for one in loads.values()
+        ):
             break
         step = 1.0 if turn < _PATIENCE else 0.5
         fates = _towards(fates, clock.fates, step)

@@ -76,6 +76,11 @@ def _figure(
     return Figure(name, section, title, quantity, shown_in, formula, substituted, span=span)
 
 
+def _unit_for(study: Study, seconds: float) -> str:
+    """Unit in which a time reads best: us, ms, s, min."""
+    return _seconds(study, seconds).rpartition(" ")[2] if seconds > 0 else "ms"
+
+
 def _seconds(study: Study, seconds: float) -> str:
     return show(seconds, study.units.parse("s").dimension, digits=2)
 
@@ -99,14 +104,14 @@ def _time(study: Study, result: OperationResult, measure: str) -> Derived:
         and station.station == study.analysis.components[name].station
     )  # fmt: skip
     whole = _figure(
-        study, f"{operation}.mean", f"mean time of {operation}", mean, "ms",
+        study, f"{operation}.mean", f"mean time of {operation}", mean, _unit_for(study, mean),
         "work and waiting of each component on the way", _sum(study, parts, mean),
     )  # fmt: skip
     if measure == "mean":
         return _noted(study, whole, result), stations
     title = f"{_NAMED[measure]} of the time of {operation}, at {result.rate_per_s:,.0f} calls/s"
     figure = _figure(
-        study, f"{operation}.{measure}", title, value, "ms",
+        study, f"{operation}.{measure}", title, value, _unit_for(study, value),
         f"{_NAMED[measure]} of the laws of all steps, put together along the way",
         f"{value / mean:.1f} times the mean of {_seconds(study, mean)}",
     )  # fmt: skip
@@ -144,7 +149,7 @@ def _chain(study: Study, first: str, last: str, measure: str) -> Derived | None:
         raise OverloadedError(tuple(name for one in results for name in one.overloaded))
     title = f"{_NAMED[measure]} of the time from the call of {first} to the end of {last}"
     figure = _figure(
-        study, f"({first} -> {last}).{measure}", title, value, "ms",
+        study, f"({first} -> {last}).{measure}", title, value, _unit_for(study, value),
         "time to the hand-over, wait for a taker, time of what it does",
         " -> ".join(found.operations),
     )  # fmt: skip
@@ -161,8 +166,9 @@ def _mean_of(study: Study, operation: str, times: Times) -> Figure | None:
     shares = study.analysis.operations[operation].shares
     parts = sorted(shares.items(), key=lambda part: -part[1])
     return _figure(
-        study, f"{operation}.mean", f"mean time of {operation}", times.mean_s, "ms",
-        "work and waiting of each component on the way", _sum(study, parts, times.mean_s),
+        study, f"{operation}.mean", f"mean time of {operation}", times.mean_s,
+        _unit_for(study, times.mean_s), "work and waiting of each component on the way",
+        _sum(study, parts, times.mean_s),
     )  # fmt: skip
 
 
