@@ -29,6 +29,7 @@ _SEVERAL = 4
 _OWN_QUEUE = 0.37  # part of a service lost to waiting at one instance, fitted: 5 to 20 instances
 _SIDE_BY_SIDE = 1 + 1e-9
 _AGAIN = 1.01
+_MANY = 1e9
 _ONE_QUEUE = (Policy.SHARED, Policy.LEAST_CONNECTIONS)
 
 
@@ -80,7 +81,7 @@ class Load:
     def utilisation_at_most(self) -> float:
         """Utilisation, before what a cap refuses, with all instances that autoscaling may add."""
         scale = self.station.autoscale
-        most = max(self.instances, float(scale.most)) if scale else self.instances
+        most = max(self.instances, most_useful(self.station)) if scale else self.instances
         slower = _stretch(self.station, most) / self.stretch
         return self.utilisation * self.instances / most * slower * self._asked
 
@@ -216,6 +217,15 @@ def _instances(station: Station, rate_per_s: float, work_s: float) -> float:
     if scale.by == "utilisation":
         wanted *= work_s / float(station.servers)
     return max(min(float(ceil(wanted - 1e-9)), float(scale.most)), float(scale.least), 1.0)
+
+
+def most_useful(station: Station) -> float:
+    """Instances that autoscaling may add, or more of which make it slower; of no limit, very many."""
+    from sysdesign.formulas.usl import best_workers
+
+    limit = min(float(best_workers(station.sigma, station.kappa)), _MANY)
+    most = limit if station.autoscale is None else station.autoscale.most
+    return min(float(most), limit)
 
 
 def speed_of(station: Station, instances: float) -> float:
