@@ -9,6 +9,7 @@ from sysdesign.analyze.carry import Carried, carries
 from sysdesign.analyze.doubts import all_station_doubts, flow_doubts
 from sysdesign.analyze.loads import Load, waiting_most
 from sysdesign.analyze.outcome import Outcome, by_chance
+from sysdesign.analyze.pools import ended
 from sysdesign.analyze.result import (
     Analysis,
     ComponentResult,
@@ -207,6 +208,8 @@ def _station(name: str, clock: Clock) -> StationResult:
     load = clock.loads[name]
     station = load.station
     wait = float(clock.wait(name).mean_s)
+    held_per_s, held_s = _held(name, clock)
+    slot_wait = float(clock.pool(name).extra.mean_s)
     return StationResult(
         station=name,
         component=station.component,
@@ -222,7 +225,19 @@ def _station(name: str, clock: Clock) -> StationResult:
         refused=load.refused,
         arrival_scv=load.arrival_scv,
         work_s=load.work_s,
+        held_per_s=held_per_s,
+        held_s=held_s,
+        slot_wait_s=slot_wait if isfinite(slot_wait) else None,
     )
+
+
+def _held(name: str, clock: Clock) -> tuple[float, float]:
+    """Calls a second that take a slot, and the mean time that each keeps it."""
+    holds = [one for one in clock.traffic.holds.get(name, ()) if float(one.rate_per_s) > 0]
+    rate = sum(float(one.rate_per_s) for one in holds)
+    times = [float(one.rate_per_s) * float(ended(clock.of(one.node.inner)).mean_s) for one in holds]
+    seconds = sum(times) / rate if rate > 0 else 0.0
+    return rate, seconds if isfinite(seconds) else 0.0
 
 
 def _components(stations: Iterable[StationResult]) -> dict[str, ComponentResult]:

@@ -220,7 +220,7 @@ def _instances(station: Station, rate_per_s: float, work_s: float) -> float:
 
 
 def most_useful(station: Station) -> float:
-    """Instances that autoscaling may add, or more of which make it slower; of no limit, very many."""
+    """Instances that autoscaling may add, but for those that only slow it; no limit: very many."""
     from sysdesign.formulas.usl import best_workers
 
     limit = min(float(best_workers(station.sigma, station.kappa)), _MANY)

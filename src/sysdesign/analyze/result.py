@@ -105,7 +105,8 @@ class StationResult:
     `instances` are those of one group (shard), autoscaled where they follow the load.
     `capacity_per_s` is what the whole station can work off, with its keys spread as they are;
     None where no work is known to come, or nothing limits it. `slots_used` is the share of the
-    calls it can have in hand that it has to have, None without a limit.
+    calls it can have in hand that it has to have, None without a limit; `held_per_s` calls take
+    one of its slots, each for `held_s`, after `slot_wait_s` (None where that has no end).
     """
 
     station: str
@@ -122,6 +123,9 @@ class StationResult:
     refused: float
     arrival_scv: float
     work_s: float
+    held_per_s: float = 0.0
+    held_s: float = 0.0
+    slot_wait_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

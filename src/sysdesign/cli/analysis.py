@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sysdesign.analyze import waterfall
+from sysdesign.analyze import StationResult, waterfall
 from sysdesign.cli.budget import budget_lines
 from sysdesign.cli.screen import Paint, table, wrapped
 from sysdesign.cli.statements import statement_lines
@@ -137,8 +137,8 @@ def _requirements(bench: Workbench, paint: Paint) -> list[str]:
 
 def _components(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
     analysis, full_at = bench.study.analysis, dict(bench.study.curve.saturates)
-    stations = [s for s in analysis.stations.values() if s.utilisation is not None]
-    stations.sort(key=lambda s: -(s.utilisation or 0))
+    stations = [s for s in analysis.stations.values() if _use(s) is not None]
+    stations.sort(key=lambda s: -(_use(s) or 0))
     if not stations:
         return []
     shown = stations if wanted.everything else stations[:BUSIEST]
@@ -146,13 +146,28 @@ def _components(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
     for one in shown:
         factor = full_at.get(one.station)
         full = "-" if factor is None else shown_factor(factor)
-        rows.append((one.station, shown_share(one.utilisation), full, f"{one.arrival_per_s:,.0f}",
-                     shown_time(one.work_s), shown_time(one.wait_s),
-                     station_size(bench.study, one)))  # fmt: skip
+        rows.append(
+            (one.station, shown_share(_use(one)), full, *_work(one), station_size(bench.study, one))
+        )
     top, *body = table(rows, right=(1, 2, 3, 4, 5))
     more = len(stations) - len(shown)
     tail = [paint(f"  and {more} less busy: --all", "dim")] if more else []
     return [paint("Components, the busiest first", "bold"), paint(top, "dim"), *body, *tail]
+
+
+def _use(one: StationResult) -> float | None:
+    """Share of what it can do: of its servers, of slots that are only held, of its limit."""
+    uses = [one.utilisation, one.cap_used, one.slots_used if one.arrival_per_s <= 0 else None]
+    return max((use for use in uses if use is not None), default=None)
+
+
+def _work(one: StationResult) -> tuple[str, str, str]:
+    """Calls a second, work of each, and its wait; of what is only held, for how long."""
+    if one.arrival_per_s <= 0 < one.held_per_s:
+        rate, work, wait = one.held_per_s, one.held_s, one.slot_wait_s
+    else:
+        rate, work, wait = one.arrival_per_s, one.work_s, one.wait_s
+    return f"{rate:,.0f}", shown_time(work), shown_time(wait)
 
 
 def _growing(bench: Workbench, paint: Paint) -> list[str]:

@@ -141,7 +141,7 @@ def _time(study: Study, name: MeasureName, solve: bool) -> Measured | None:
     rough = not solve and value is not None
     if drawn is not None and one in drawn.asked:
         draws = drawn.estimated(one, value) if rough and value else drawn.seconds(one, measure)
-    why = "" if value is not None else _why(study, way)
+    why = "" if value is not None else why_endless(study, way)
     return Measured(value, draws, "ms", rough and draws is not None, why, doubts,
                     defaults_of(study, way))  # fmt: skip
 
@@ -155,7 +155,7 @@ def _times(study: Study, one: "Asked") -> "tuple[Times, tuple[Doubt, ...], tuple
     return whole.times, whole.doubts, whole.operations
 
 
-def _why(study: Study, way: tuple[str, ...]) -> str:
+def why_endless(study: Study, way: tuple[str, ...]) -> str:
     """Why calls never end."""
     results = [study.analysis.operations[name] for name in way]
     over = dict.fromkeys(name for result in results for name in result.overloaded)
@@ -225,8 +225,15 @@ def _carried_draws(study: Study) -> Any:
 def defaults_of(study: Study, operations: tuple[str, ...]) -> tuple[str, ...]:
     """What was taken of the stations that operations wait for, since the file is silent."""
     from sysdesign.analyze import visited
+    from sysdesign.analyze.times import nodes_of
+    from sysdesign.network import Hold
 
     names = [name for one in operations for name in visited(study.network, one)]
+    for flow in study.network.flows:  # and slots that they hold, as of a lock
+        if flow.operation in operations:
+            held = (node.station for node in nodes_of(flow.root, sends=False)
+                    if isinstance(node, Hold))  # fmt: skip
+            names += [name for name in held if name not in names]
     return _defaults(study, names)
 
 

@@ -9,6 +9,7 @@ from sysdesign.study.study import Study
 
 if TYPE_CHECKING:
     from sysdesign.analyze import Need, StationResult, Step
+    from sysdesign.network import Station
     from sysdesign.study.plans import Change
 
 _ALL = 0.9995
@@ -55,9 +56,20 @@ def step_label(step: "Step") -> str:
     return " ".join(words) + (f" ({', '.join(said)})" if said else "")
 
 
+def is_lock(station: "Station") -> bool:
+    """Whether a station lets one call of each key pass at a time."""
+    return " lock " in station.name and station.slots == 1
+
+
 def station_size(study: Study, one: "StationResult") -> str:
-    """Instances, shards and cores of a station."""
+    """Instances, shards and cores of a station; keys, connections, or a limit where it has none."""
     station = study.network.stations[one.station]
+    if is_lock(station):
+        return f"{one.shards:,.0f} key{'' if one.shards == 1 else 's'}, one call each"
+    if not station.queues and station.cap_per_s is not None:
+        return f"limit {float(station.cap_per_s):,.0f}/s"
+    if one.arrival_per_s <= 0 < one.held_per_s and station.slots is not None:
+        return f"{one.instances:g} × {float(station.slots):,.0f} slots"
     text = f"{one.instances:g}"
     if station.autoscale is not None:
         text += f" of at most {float(station.autoscale.most):g}"

@@ -165,14 +165,18 @@ def _budgets(study: Study) -> Answer:
     }  # fmt: skip
 
 
-def became_answer(bench: Workbench, component: str) -> Answer:
-    """What a component became: stations, their use at peak, who brings the work."""
-    from sysdesign.study.became import became
+def became_answer(bench: Workbench, name: str) -> Answer:
+    """What a component, or a station, became: their use at peak, who brings the work."""
+    from sysdesign.study.became import became, one_of
 
     study = bench.study
+    component, found = name, became(study, name)
+    if name not in study.design.components:
+        component, found = study.network.stations[name].component, one_of(study, name)
+    part = study.design.components.get(component)
     answer: Answer = rounded({
-        "component": component, "kind": str(study.design.components[component].kind),
-        "stations": [asdict(one) for one in became(study, component)],
+        "component": component, "kind": str(part.kind) if part is not None else "link",
+        "stations": [asdict(one) for one in found],
         "unknown": study.network.unknown.get(component),
     })  # fmt: skip
     return answer
