@@ -637,3 +637,24 @@ def test_a_limit_of_each_instance_refuses_at_the_hottest_shard_first():
     assert found.stations["db"].cap_used == pytest.approx(1.6)
     assert found.carries == pytest.approx(1 / 1.6)
     assert analyze_draws(made).carries[0] == pytest.approx(1 / 1.6)
+
+
+# -- exact times ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("limit", [20.0, 30.0, 50.0])
+def test_the_percentile_of_an_optional_call_cut_by_its_timeout_is_the_timeout(limit: float):
+    """Of exponential answers of mean 10 the share exp(-limit/10) is given up just then."""
+    slow = Delay(exponential(10.0))
+    made = network(op=(1.0, Call("", "ads", slow, Attempts(timeout_s=limit, optional=True))))
+    times = analyze(made).operations["op"].times
+    for share, time in ((0.5, times.p50_s), (0.95, times.p95_s), (0.99, times.p99_s)):
+        assert time == pytest.approx(min(-10 * log(1 - share), limit), rel=1e-3)
+
+
+def test_a_constant_branch_is_told_exactly():
+    ways = (Branch(0.03, Delay(constant(30.0))), Branch(0.97, Delay(exponential(1.0))))
+    times = analyze(network(op=(1.0, Choice(ways)))).operations["op"].times
+    assert times.p50_s == pytest.approx(-log(1 - 0.5 / 0.97), rel=1e-3)
+    assert times.p99_s == 30.0
+    assert times.p999_s == 30.0

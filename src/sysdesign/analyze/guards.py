@@ -218,7 +218,12 @@ def _optional(outcome: Outcome) -> Outcome:
     if missing <= 0:
         return outcome
     both = mixed_delay([outcome.share, missing], [outcome.answered, outcome.failed])
-    answered, variance = tabled(both)
+    if outcome.failed.is_fixed and isfinite(float(both.mean_s)):  # its time limit, exactly
+        answered, mean = remembered(both), float(both.mean_s)
+        variance = outcome.share * (outcome.variance + (float(outcome.answered.mean_s) - mean) ** 2)
+        variance += missing * (outcome.failed.shift_s - mean) ** 2
+    else:
+        answered, variance = tabled(both)
     return Outcome(
         answered=answered,
         share=1.0,

@@ -62,7 +62,7 @@ def remembered(delay: Delay) -> Delay:
             found = known[key] = delay.rest(grid)
         return found
 
-    return Delay(delay.mean_s, rest, delay.shift_s)
+    return Delay(delay.mean_s, rest, delay.shift_s, delay.atoms, delay.edges)
 
 
 def mixed_delay(shares: Sequence[float], delays: Sequence[Delay]) -> Delay:
