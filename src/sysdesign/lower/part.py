@@ -139,6 +139,10 @@ class DesignPart:
         """The place itself, else the nearest by round trip."""
         return self.geography.nearest(place, among)
 
+    def zones(self, place: str) -> tuple[str, ...]:
+        """Zones of a place that it stands in; empty where none are known."""
+        return self.geography.zones_of(self.component, place)
+
     def way(self, a: str, b: str, copies: float = 0.0) -> Node:
         """Round trip between two instances of it; in one place, of so many copies spread out."""
         if a == b:
