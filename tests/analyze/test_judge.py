@@ -67,14 +67,14 @@ def test_a_verdict_can_be_bad():
     assert not good._replace(off_mean=-0.19).holds
     assert not good._replace(off_p99=0.19).holds
     assert good._replace(off_p99=0.19, doubted=True).holds
-    assert not good._replace(off_p99=0.07, strict=True).holds
-    assert not good._replace(off_p99=0.07, strict=True, doubted=True).holds
+    assert not good._replace(off_p99=0.09, strict=True).holds
+    assert not good._replace(off_p99=0.09, strict=True, doubted=True).holds
 
 
 def test_what_is_promised_is_tried_often():
     """The strict promise is kept without a doubt to lean on, and not by trying it nowhere."""
     strict = [one for name in NETWORKS for one in told(name) if one.strict]
-    assert len(strict) > 50
+    assert len(strict) > 45
     assert all(one.within for one in strict)
 
 
