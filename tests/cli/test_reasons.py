@@ -144,3 +144,19 @@ def test_a_lock_has_its_row_with_calls_and_waits(path, capsys):
     assert "1,000 keys, one call each" in row
     (row,) = [line for line in rows if line.startswith("  pay  ") and "limit" in line]
     assert "limit 500/s" in row
+
+
+def test_the_load_curve_says_what_refuses(path, capsys):
+    run(["analyze", path, "--color", "never"])
+    text = capsys.readouterr().out
+    curve = text[text.index("As the load grows") :].splitlines()
+    (five,) = [line for line in curve if line.startswith("     5x") or line.startswith("    5x")]
+    (seven,) = [line for line in curve if line.strip().startswith("10x")]
+    assert "pay refuses" not in five  # 500 of 500 calls a second
+    assert "pay refuses" in seven
+    assert "All origins together take" in text
+
+
+def test_the_load_carried_is_told_in_peaks_of_the_file_too(path, capsys):
+    run(["analyze", path, "--color", "never", "--load", "2x"])
+    assert "of the peak in the file" in capsys.readouterr().out

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sysdesign.analyze import StationResult, waterfall
+from sysdesign.analyze import LoadPoint, StationResult, waterfall
 from sysdesign.cli.budget import budget_lines
 from sysdesign.cli.screen import Paint, table, wrapped
 from sysdesign.cli.statements import statement_lines
-from sysdesign.study import carried_probability, primary_operation
+from sysdesign.study import Study, carried_probability, primary_operation
 from sysdesign.study.plans import changes, planned_use, too_busy
 from sysdesign.study.words import (
     change_told,
@@ -25,6 +25,7 @@ from sysdesign.workbench.headline import analysed_lines
 BUSIEST = 10
 SHARES = 3
 _MANY = 3
+_ROUNDING = 1e-9
 _TOLD = 0.001  # of the calls
 
 
@@ -124,6 +125,11 @@ def _budget(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
     origin = f", calls from {budget.origin}" if budget.origin else ""
     title = f"Where the time of {name} goes, means{origin}"
     body = budget_lines(budget, paint, everything=wanted.everything)
+    result = study.analysis.operations[name]
+    others = [f"{one.origin} {shown_time(one.times.mean_s)}" for one in result.origins]
+    if len(others) > 1 and budget.origin:
+        said = f"All origins together take {shown_time(result.times.mean_s)}: {', '.join(others)}."
+        body += [paint(line, "dim") for line in wrapped(said, 94, "  ")]
     return [paint(title, "bold"), *body]
 
 
@@ -185,11 +191,19 @@ def _growing(bench: Workbench, paint: Paint) -> list[str]:
         use = shown_share(point.utilisation.get(busiest))
         times = point.times.get(name or "")
         time = shown_time(times.p99_s if times else None)
-        rows.append((f"{point.load:g}x", busiest, use, time, listed_few(point.overloaded)))
+        over = (*point.overloaded, *_refusing(study, point))
+        rows.append((f"{point.load:g}x", busiest, use, time, listed_few(over)))
     top, *body = table(rows, right=(0, 2, 3))
     order = ", ".join(f"{n} {shown_factor(f)}" for n, f in study.curve.saturates[:_MANY])
     first = wrapped(f"Full in this order: {order}.", 94, "  ") if order else []
     return [paint("As the load grows", "bold"), paint(top, "dim"), *body, *first]
+
+
+def _refusing(study: Study, point: LoadPoint) -> Iterator[str]:
+    """Stations that are past their documented limit at a point of the load curve."""
+    for name, one in study.analysis.stations.items():
+        if (one.cap_used or 0.0) * point.load > 1 + _ROUNDING and name not in point.overloaded:
+            yield f"{name} refuses"
 
 
 def _needed(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
