@@ -160,3 +160,15 @@ def test_the_load_curve_says_what_refuses(path, capsys):
 def test_the_load_carried_is_told_in_peaks_of_the_file_too(path, capsys):
     run(["analyze", path, "--color", "never", "--load", "2x"])
     assert "of the peak in the file" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "test", ["carries < 5", "carries > 0.1", "get.p99 > 1 ms", "web.utilisation > 1%"]
+)
+def test_targets_the_other_way_around(path, capsys, test: str):
+    assert run(["analyze", path, "--color", "never", "--target", test]) == 0
+    assert "target" in capsys.readouterr().out
+
+
+def test_a_target_without_its_bound_is_refused(path, capsys):
+    assert run(["analyze", path, "--color", "never", "--target", "get.p99 <"]) == 2
