@@ -56,8 +56,11 @@ def _inline(one: Inline) -> str:
             return f'<span class="soft">{escaped(text)}</span>'
         case Mark(text, tone):
             return f'<span class="mark {tone}">{escaped(text)}</span>'
-        case Goto(text, section, _):
-            return f'<a href="#{anchor(section)}">{escaped(text)}</a>'
+        case Goto(text, section, title):
+            return (
+                f'<a class="goto" data-to="{escaped(title)}" href="#{anchor(section)}">'
+                f"{escaped(text)}</a>"
+            )
 
 
 def _broken(text: str) -> str:

@@ -6,6 +6,7 @@ from math import isfinite
 from sysdesign.analyze import sweep
 from sysdesign.analyze.result import LoadPoint
 from sysdesign.report.document import (
+    Axis,
     Block,
     Code,
     Curve,
@@ -86,9 +87,9 @@ def _told(study: Study) -> Iterator[Block]:
         ), "warning")  # fmt: skip
 
 
-def _x(study: Study) -> str:
+def _x(study: Study) -> Axis:
     of = "the peak" if study.load == 1 else f"{study.load:g} times the peak"
-    return f"Load, as a factor on {of}"
+    return Axis(f"Load, as a factor on {of}", "factor")
 
 
 def _use(study: Study, points: tuple[LoadPoint, ...]) -> Plot:
@@ -101,8 +102,11 @@ def _use(study: Study, points: tuple[LoadPoint, ...]) -> Plot:
     top = max(1.0, max((y for curve in curves for _, y in curve.points), default=1.0))
     full = study.analysis.full
     levels = (Guide(full, f"full, {full:.0%}"),)
-    return Plot("Use of the busiest components", _x(study), "Use of the busiest instances", "share",
-                curves, min(top, 2.0), levels, _stops(study, points))  # fmt: skip
+    return Plot(
+        "Use of the busiest components", _x(study),
+        Axis("Use of the busiest instances", "share", last=min(top, 2.0)),
+        curves, levels=levels, stops=_stops(study, points),
+    )  # fmt: skip
 
 
 def _stops(study: Study, points: tuple[LoadPoint, ...]) -> tuple[Guide, ...]:
@@ -126,8 +130,10 @@ def _times(study: Study, points: tuple[LoadPoint, ...]) -> Plot | None:
     )
     levels = tuple(one for one in limits if one.at <= top)
     curve = Curve(name, timed)
-    return Plot(f"p99 of {name}", _x(study), "99th percentile", "seconds", (curve,), top, levels,
-                _stops(study, points))  # fmt: skip
+    return Plot(
+        f"p99 of {name}", _x(study), Axis("99th percentile", "seconds", last=top), (curve,),
+        levels=levels, stops=_stops(study, points),
+    )  # fmt: skip
 
 
 def _bounds(study: Study, name: str) -> Iterator[Guide]:

@@ -4,13 +4,16 @@ from collections.abc import Iterator
 
 from sysdesign.analyze import Budget, Step, waterfall
 from sysdesign.report.document import (
+    Axis,
     Bar,
+    Bars,
     Block,
     Code,
     Line,
     Mark,
     Note,
     Paragraph,
+    Row,
     Section,
     Table,
     Waterfall,
@@ -24,6 +27,8 @@ _SHARES = 3
 _SMALL = 0.001  # of the mean; what takes less is not listed
 _RARE = 0.5
 _FAILED = 1e-4
+_ROWS = 24
+_PERCENTILES = ("p50", "p95", "p99", "p99.9")
 
 
 def write(subject: Subject) -> Iterator[Block | Section]:
@@ -37,6 +42,7 @@ def write(subject: Subject) -> Iterator[Block | Section]:
         f"By formulas, at {_peak(study)} and at the medians of the ranges; times of answered calls."
     )
     yield _times(study)
+    yield from _percentiles(study)
     for name in results:
         if study.design.operations[name].actor:
             yield _budget(study, name)
@@ -56,6 +62,22 @@ def _times(study: Study) -> Table:
     heads = columns("Operation", "At peak", "Mean", "p50", "p95", "p99", "p99.9",
                     "Where the mean goes", right=(1, 2, 3, 4, 5, 6))  # fmt: skip
     return Table("Times of the operations", heads, tuple(rows))
+
+
+def _percentiles(study: Study) -> Iterator[Bars]:
+    """Percentiles of each operation side by side; of many operations the slowest."""
+    rows = []
+    for name, one in study.analysis.operations.items():
+        times = one.times
+        read = (times.p50_s, times.p95_s, times.p99_s, times.p999_s)
+        if all(value is not None and value > 0 for value in read):
+            rows.append(Row(name, read))
+    few = "" if len(rows) <= _ROWS else f" of the {_ROWS} slowest operations"
+    if few:
+        rows = sorted(rows, key=lambda row: -(row.values[2] or 0.0))[:_ROWS]
+    if rows:
+        axis = Axis("Time of an answered call, each step ten times the last", "seconds", log=True)
+        yield Bars(f"Percentiles{few}", axis, _PERCENTILES, tuple(rows), "marks")
 
 
 def _goes(study: Study, name: str) -> Line:
