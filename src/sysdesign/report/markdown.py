@@ -29,7 +29,7 @@ from sysdesign.report.document import (
     Tiles,
     Waterfall,
 )
-from sysdesign.report.html.axes import shown, titled
+from sysdesign.report.html.axes import exact, shown, titled
 from sysdesign.report.lines import NONE, seconds
 from sysdesign.version import __version__
 
@@ -233,7 +233,7 @@ def _plot(plot: Plot) -> list[str]:
         heads: list[Column] = []
         for curve in plot.curves:
             heads += [Column(curve.name, "right"), *[Column("Band", "right")] * bool(curve.band)]
-        rows = [[shown(plot.x, x), *_values(plot, x)] for x in xs]
+        rows = [[x, *_values(plot, at)] for x, at in zip(exact(plot.x, xs), xs, strict=True)]
         lines += ["", *_rows((Column(titled(plot.x), "right"), *heads), rows)]
     if plot.spots:
         columns = (

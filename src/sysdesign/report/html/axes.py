@@ -86,9 +86,11 @@ def _decades(first: float, last: float, most: int) -> list[float]:
 def marks_of(line: Line, most: int, *, across: bool) -> list[tuple[float, str]]:
     """Places and words of the numbers of an axis; across, never so many that they touch."""
     for count in range(most, 0, -1):
+        size, _ = _unit(line.axis, line.last)
         maker = _decades if line.axis.log else ticks_of
-        values = maker(line.first, line.last, count)
-        marks = [(line.at(v), word) for v, word in zip(values, words_of(line, values), strict=True)]
+        values = [v * size for v in maker(line.first / size, line.last / size, count)]
+        words = exact(line.axis, values)
+        marks = [(line.at(v), word) for v, word in zip(values, words, strict=True)]
         if not across or _apart(marks):
             return marks
     return marks[:1]
@@ -99,12 +101,19 @@ def _apart(marks: Sequence[tuple[float, str]]) -> bool:
     return all(a[1] + _GAP <= b[0] for a, b in pairwise(ends))
 
 
-def words_of(line: Line, values: Sequence[float]) -> list[str]:
-    """Numbers of an axis in one unit, exact: 125 ms is not rounded to 130."""
-    if line.axis.scale == "seconds" and not line.axis.log:
-        size, unit = next((t for t in _TIMES if line.last >= t[0]), _TIMES[-1])
+def _unit(axis: Axis, last: float) -> tuple[float, str]:
+    """In which unit of time an axis is written; one for all other numbers."""
+    if axis.scale != "seconds" or axis.log:
+        return 1.0, ""
+    return next((t for t in _TIMES if last >= t[0]), _TIMES[-1])
+
+
+def exact(axis: Axis, values: Sequence[float]) -> list[str]:
+    """Numbers of an axis in one unit, not rounded as results are: 125 ms is not 130 ms."""
+    if axis.scale == "seconds" and not axis.log:
+        size, unit = _unit(axis, max(values, default=0.0))
         return [f"{v / size:.6g} {unit}" if v else "0" for v in values]
-    return [shown(line.axis, v) for v in values]
+    return [shown(axis, v) for v in values]
 
 
 def shown(axis: Axis, value: float) -> str:

@@ -41,12 +41,12 @@ def bar_parts(bars: Bars, _id: str, wide: float, narrow: bool) -> tuple[list[str
         half = room_of(word) / 2
         parts.append(line("grid", x, strip, x, bottom))
         parts.append(text(min(max(x, half), wide - half), bottom + 15, word, "middle"))
+    below = _levels(bars, axis, strip, bottom, wide, parts)
     for place, (row, name) in enumerate(zip(bars.rows, names, strict=True)):
         middle = strip + step * (place + 0.5) + (8 if narrow else 0)
         x, y, end = (0.0, middle - 13, "start") if narrow else (left - 10, middle + 4, "end")
         parts.append(text(x, y, name, end, "name"))
         parts += _row(bars, row, axis, middle)
-    below = _levels(bars, axis, strip, bottom, wide, parts)
     parts.append(text(wide - 2, bottom + 34, cut(clean(titled(bars.axis)), SIZE, wide), "end"))
     high, tail = legend(below, bottom + 44, wide)
     return [*parts, *tail], high - (2 if below else 4)

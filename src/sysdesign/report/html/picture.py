@@ -12,7 +12,7 @@ from sysdesign.report.document import Picture
 from sysdesign.report.html.table import table_html
 from sysdesign.report.html.text import anchor, escaped
 
-LEAST = 0.8
+LEAST = 0.74
 """The scale below which the letters of a picture are too small to be read on a page."""
 
 _COLUMN = 688.0  # points of the text on a sheet of A4
@@ -23,6 +23,7 @@ SHEETS: tuple[tuple[str, float, float], ...] = (
 )  # fmt: skip
 _ENOUGH = 0.62
 _TALL = 1250.0  # points; beyond them the frame is as high as the window, and moved
+_SMALL = 840.0  # points; up to them a picture has its full size where the contents stand beside it
 _ROOT = re.compile(r'<svg\b[^>]*?\bwidth="([\d.]+)"[^>]*?\bheight="([\d.]+)"')
 
 
@@ -47,9 +48,10 @@ def picture_html(picture: Picture, id_: str) -> str:
     if picture.table is not None:
         body = table_html(picture.table, f"{base}-table")
         table = f"<details><summary>The same as a table</summary>\n{body}</details>\n"
-    tall = " tall" if high > _TALL else ""
+    kinds = f"on-{sheet_for(wide, high)}"
+    kinds += " tall" if high > _TALL else " small" if wide <= _SMALL else ""
     return (
-        f'<figure class="picture on-{sheet_for(wide, high)}{tall}" style="--wide:{number(wide)}px">'
+        f'<figure class="picture {kinds}" style="--wide:{number(wide)}px">'
         f'<figcaption id="{base}-c">{title}</figcaption>\n'
         f'<div class="over" id="{base}-full"><div class="over" id="{base}-whole">\n'
         f'<p class="ways"><a class="open" href="#{base}-full">Full size</a> '

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from sysdesign.analyze import Budget, Step, waterfall
+from sysdesign.analyze.result import OperationResult
 from sysdesign.report.document import (
     Axis,
     Bar,
@@ -75,8 +76,8 @@ def _percentiles(study: Study) -> Iterator[Bars]:
     few = "" if len(rows) <= _ROWS else f" of the {_ROWS} slowest operations"
     if few:
         rows = sorted(rows, key=lambda row: -(row.values[2] or 0.0))[:_ROWS]
-    if rows:
-        axis = Axis("Time of an answered call, each step ten times the last", "seconds", log=True)
+    if len(rows) > 1:
+        axis = Axis("Time of an answered call, logarithmic", "seconds", log=True)
         yield Bars(f"Percentiles{few}", axis, _PERCENTILES, tuple(rows), "marks")
 
 
@@ -95,9 +96,9 @@ def _budget(study: Study, name: str) -> Section:
         over = ("Overloaded: ", *codes(result.overloaded)) if result.overloaded else ()
         blocks.append(Note(("Calls pile up without end, so there is no budget. ", *over), "bad"))
         return Section(f"path-{name}", name, tuple(blocks))
-    origin = f", for calls from {budget.origin}" if budget.origin else ""
+    whose = _origin(budget, result)
     blocks.append(Paragraph(
-        f"Mean {shown_time(budget.mean_s)}, p99 {shown_time(budget.p99_s)}{origin}."
+        f"Mean {shown_time(budget.mean_s)}, p99 {shown_time(budget.p99_s)}{whose}."
         f"{_losses(result.failed, result.degraded)}"
     ))  # fmt: skip
     blocks.append(_waterfall(budget, name, budget.mean_s))
@@ -105,6 +106,16 @@ def _budget(study: Study, name: str) -> Section:
         why = "; ".join(f"{doubt.about}: {doubt.why}" for doubt in result.doubts)
         blocks.append(Note(f"Not to be trusted without a simulation. {why}.", "warning"))
     return Section(f"path-{name}", name, tuple(blocks))
+
+
+def _origin(budget: Budget, result: OperationResult) -> str:
+    """Whose calls a waterfall is of, and how it differs from the table of all calls."""
+    if not budget.origin:
+        return ""
+    if len(result.origins) < 2:
+        return f", for calls from {budget.origin}"
+    every = f"{shown_time(result.times.mean_s)} and {shown_time(result.times.p99_s)}"
+    return f", for calls from {budget.origin}; over all origins {every}"
 
 
 def _losses(failed: float, degraded: float) -> str:
