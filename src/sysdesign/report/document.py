@@ -246,7 +246,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """Rows over one axis: `stacked` bars end at the sum of their values, `marks` stand at each."""
+    """Rows over one axis: `stacked` bars end at the sum of their values, `marks` stand at each.
+
+    Where it `repeats` a table beside it, a writer without pictures leaves it out.
+    """
 
     title: str
     axis: Axis
@@ -254,6 +257,7 @@ class Bars:
     rows: tuple[Row, ...]
     kind: Literal["stacked", "marks"] = "stacked"
     levels: tuple[Guide, ...] = ()
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,8 @@ def _section(section: Section, level: int) -> list[str]:
     lines = [f"{'#' * min(level, _DEEPEST)} {text(section.title)}", ""]
     for block in section.blocks:
         repeats = isinstance(block, Table) and block.caption == section.title
-        lines += [*(_block(block)[2:] if repeats else _block(block)), ""]
+        told = _block(block)[2:] if repeats else _block(block)
+        lines += [*told, ""] if told else []
     for below in section.sections:
         lines += _section(below, level + 1)
     return lines
@@ -179,7 +180,7 @@ def _block(block: Block) -> list[str]:
         case Plot():
             return _plot(block)
         case Bars():
-            return _bars(block)
+            return [] if block.repeats else _bars(block)
         case Picture(title, _, table):
             drawn = (
                 f"Picture: {text(title)}; `sysdesign draw` draws it, and the HTML report holds it."

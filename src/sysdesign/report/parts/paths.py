@@ -78,7 +78,7 @@ def _percentiles(study: Study) -> Iterator[Bars]:
         rows = sorted(rows, key=lambda row: -(row.values[2] or 0.0))[:_ROWS]
     if len(rows) > 1:
         axis = Axis("Time of an answered call, logarithmic", "seconds", log=True)
-        yield Bars(f"Percentiles{few}", axis, _PERCENTILES, tuple(rows), "marks")
+        yield Bars(f"Percentiles{few}", axis, _PERCENTILES, tuple(rows), "marks", repeats=True)
 
 
 def _goes(study: Study, name: str) -> Line:
