@@ -47,9 +47,9 @@ def _inline(one: Inline) -> str:
         case Break():
             return "<br>"
         case Code(text) if len(text) <= _SHORT:
-            return f"<code>{escaped(text)}</code>"
+            return f"<code>{_broken(text)}</code>"
         case Code(text) | Formula(text):
-            return _broken(text)
+            return f'<code class="long">{_broken(text)}</code>'
         case Strong(text):
             return f"<strong>{escaped(text)}</strong>"
         case Soft(text):
@@ -64,9 +64,9 @@ def _inline(one: Inline) -> str:
 
 
 def _broken(text: str) -> str:
-    """A long name, or a formula, which may be broken where its parts meet."""
+    """A name or a formula, which may be broken where its parts meet."""
     parts = re.split(r"(?<=[_.@/])(?=\w)", text)
-    return f'<code class="long">{"<wbr>".join(escaped(part) for part in parts)}</code>'
+    return "<wbr>".join(escaped(part) for part in parts)
 
 
 def _linked(text: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Paths: how long each operation takes, and where the time of those that actors wait for goes."""
+"""Paths: how long each operation takes, and where its time goes."""
 
 from collections.abc import Iterator
 
@@ -33,7 +33,7 @@ _PERCENTILES = ("p50", "p95", "p99", "p99.9")
 
 
 def write(subject: Subject) -> Iterator[Block | Section]:
-    """Times of all operations, then a waterfall for each that an actor waits for."""
+    """Times of all operations, then a waterfall for each: first where an actor waits."""
     study = subject.study
     results = study.analysis.operations
     if not results:
@@ -44,9 +44,8 @@ def write(subject: Subject) -> Iterator[Block | Section]:
     )
     yield _times(study)
     yield from _percentiles(study)
-    for name in results:
-        if study.design.operations[name].actor:
-            yield _budget(study, name)
+    for name in sorted(results, key=lambda n: not study.design.operations[n].actor):
+        yield _budget(study, name)
 
 
 def _peak(study: Study) -> str:
