@@ -86,7 +86,14 @@ SPANS = st.lists(
 
 @settings(max_examples=60)
 @given(CURVES, SPOTS.map(tuple), GUIDES, STOPS, SPANS, st.floats(0.001, 1000))
-def test_labels_never_overlap(curves, spots, levels, stops, spans, scale):
+def test_labels_never_overlap(
+    curves: tuple[Curve, ...],
+    spots: tuple[Spot, ...],
+    levels: tuple[Guide, ...],
+    stops: tuple[Guide, ...],
+    spans: tuple[Span, ...],
+    scale: float,
+) -> None:
     def times(share: float) -> float:
         return share * scale
 
@@ -139,10 +146,7 @@ def test_curves_bands_and_spots_lie_on_their_numbers():
         y = {word: place for place, word in ticks(svg, across=False)}
         (path,) = of(svg, "path", "curve")
         drawn_at = points(path.attributes["d"])
-        assert drawn_at[1] == (
-            pytest.approx(x["2x"], abs=0.02),
-            pytest.approx(y["100 ms"], abs=0.02),
-        )
+        assert drawn_at[1][0] == pytest.approx(x["2x"], abs=0.02)
         assert [p[1] for p in drawn_at] == pytest.approx(
             [y["0"], y["100 ms"], y["200 ms"]], abs=0.02
         )

@@ -76,7 +76,7 @@ def svg(wide: float, high: float) -> str:
 def test_the_size_of_a_picture_is_read_from_it():
     study = example("start").study
     view = views()["heat"]
-    drawn = svg_of(view.draw(study, Wanted(primary_operation(study))), Theme.AUTO)
+    drawn = svg_of(view.draw(study, Wanted(str(primary_operation(study)))), Theme.AUTO)
     found = re.search(r'viewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"', drawn)
     assert found is not None
     assert size_of(drawn) == (float(found[1]), float(found[2]))

@@ -59,11 +59,12 @@ def _says_nothing(cell: Line) -> bool:
 
 def _fits(table: Table) -> bool:
     """Whether a phone can show the table as it is, without a break within a word."""
-    total = 0.0
+    total, spans = 0.0, _spans(table)
     for place, column in enumerate(table.columns):
-        whole = column.align == "right"
+        whole = column.align == "right" or spans[place] == _SPANS[0][1]
         cells = [_least(row[place], whole=whole) for row in table.rows]
-        least = max([*cells, _words(column.title)])
+        title = width(column.title, _SIZE) if whole else _words(column.title)
+        least = max([*cells, title])
         longest = max((_length(row[place]) for row in table.rows), default=0.0)
         # Prose in a narrow column is a tower of single words.
         total += max(least, min(longest, 120.0)) + _PAD
@@ -99,7 +100,7 @@ def _length(cell: Line) -> float:
 
 
 def _least(cell: Line, *, whole: bool) -> float:
-    """Points below which a cell would break within a word; numbers are not broken at all."""
+    """Points below which a cell would break within a word; what is short is not broken at all."""
     if whole:
         return _length(cell)
     return max(
