@@ -4,6 +4,7 @@ import re
 from math import sqrt
 from pathlib import Path
 
+from sysdesign.draw.memory import in_svg, with_memory
 from sysdesign.draw.painting.theme import Theme, tokens
 from sysdesign.draw.text import known
 
@@ -13,7 +14,7 @@ MOST_PIXELS = 64_000_000  # 256 MB while it is painted
 
 
 def png(svg: str, scale: float = 2.0, theme: Theme = Theme.LIGHT) -> bytes:
-    """Render a painted SVG.
+    """Render a painted SVG; the image remembers the places that the SVG does.
 
     Parameters
     ----------
@@ -37,7 +38,7 @@ def png(svg: str, scale: float = 2.0, theme: Theme = Theme.LIGHT) -> bytes:
     area = float(size[1]) * float(size[2]) if size else 0.0
     zoom = min(scale, sqrt(MOST_PIXELS / area)) if area else scale
     strange = any(not known(c) and ord(c) > 126 for c in flat)
-    return bytes(
+    painted = bytes(
         resvg_py.svg_to_bytes(
             svg_string=flat,
             zoom=zoom,
@@ -47,6 +48,7 @@ def png(svg: str, scale: float = 2.0, theme: Theme = Theme.LIGHT) -> bytes:
             sans_serif_family="Inter",
         )
     )
+    return with_memory(painted, in_svg(svg))
 
 
 def fixed(svg: str, theme: Theme) -> str:

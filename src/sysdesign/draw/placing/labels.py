@@ -99,12 +99,12 @@ class Spot:
 def spots(
     curves: Sequence[Sequence[Point]],
     sizes: Sequence[Size | None],
-    wished: Sequence[Point | None],
+    wished: Sequence[Spot | None],
     nodes: Sequence[Box],
     titles: Sequence[Box],
     loops: Sequence[bool],
 ) -> list[Spot | None]:
-    """A spot for each label; `wished` are centres that the layout kept free.
+    """A spot for each label; `wished` are those that the layout kept free, or that were before.
 
     Where a wish holds, it is taken first, so that no other label is put there.
     """
@@ -115,9 +115,11 @@ def spots(
         lines.add(number, points)
     found: list[Spot | None] = [None] * len(curves)
     for number, (size, wish) in enumerate(zip(sizes, wished, strict=True)):
-        if size and wish and taken.free(box := around(wish, size.width, size.height)):
-            found[number] = Spot(wish, numbered=False)
-            taken.add(box.grown(_GAP))
+        if size and wish:
+            room = NUMBER if wish.numbered else size
+            if taken.free(box := around(wish.at, room.width, room.height)):
+                found[number] = wish
+                taken.add(box.grown(_GAP))
     for number, size in enumerate(sizes):
         if size is None or found[number] is not None:
             continue
