@@ -1,8 +1,11 @@
 """From places to one SVG file: self-contained, without scripts, in both colour schemes."""
 
+from dataclasses import replace
+
 from sysdesign.draw.face import Run
 from sysdesign.draw.geometry import Box, Point
 from sysdesign.draw.memory import element
+from sysdesign.draw.painting.ends import ended
 from sysdesign.draw.painting.legend import paint_foot
 from sysdesign.draw.painting.links import paint_label, paint_link
 from sysdesign.draw.painting.nodes import ground, paint_frame, paint_frame_title, paint_node
@@ -38,8 +41,10 @@ def paint(placed: Placed, theme: Theme = Theme.AUTO, memory: str = "") -> str:
     frames = sorted(placed.frames, key=lambda f: f.depth)
     for frame in frames:
         paint_frame(canvas, frame)
-    for link in placed.links:
-        paint_link(canvas, link)
+    nodes = {item.node.id: item for item in placed.nodes}
+    for item in placed.links:
+        curve = ended(item.curve, nodes[item.link.source], nodes[item.link.target])
+        paint_link(canvas, replace(item, curve=curve))
     for frame in frames:
         paint_frame_title(canvas, frame, _inside(frame, frames))
     for node in placed.nodes:
