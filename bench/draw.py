@@ -18,7 +18,18 @@ from pathlib import Path
 
 from tests.draw.samples import platform, shortener, timeline
 
-from sysdesign.draw import Diagram, Link, Node, Placed, Shape, centres, earlier_of, layout, paint, png
+from sysdesign.draw import (
+    Diagram,
+    Link,
+    Node,
+    Placed,
+    Shape,
+    centres,
+    earlier_of,
+    layout,
+    paint,
+    png,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (10, 20, 60, 200, 300)

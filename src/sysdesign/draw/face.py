@@ -33,7 +33,7 @@ INSETS = {
     Shape.CACHE: Inset(top=15, bottom=7),
     Shape.SEARCH: Inset(top=15, bottom=7),
     Shape.QUEUE: Inset(left=5, right=15),
-    Shape.STREAM: Inset(left=5, right=15),
+    Shape.STREAM: Inset(left=5, right=23),
     Shape.PERSON: Inset(top=27),
     Shape.BROWSER: Inset(top=15),
     Shape.PHONE: Inset(top=7, bottom=7),

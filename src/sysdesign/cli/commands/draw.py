@@ -37,9 +37,7 @@ _PNG, _SVG = ".png", ".svg"
 @click.option(
     "--all", "folder", metavar="DIR", help="Write every picture, and a page that shows them."
 )
-@click.option(
-    "--fresh", is_flag=True, help="Lay out anew what is drawn over an earlier picture."
-)
+@click.option("--fresh", is_flag=True, help="Lay out anew what is drawn over an earlier picture.")
 @click.option("--list", "listing", is_flag=True, help="List the views, and their pictures of FILE.")
 def command(
     file: str | None,

@@ -5,6 +5,7 @@ box empty; there the last piece of a link is moved on, the way it was going, unt
 outline. Elliptical arcs as in W3C, SVG 2, 2018, B.2.4, Conversion from endpoint to center.
 """
 
+import itertools
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from math import acos, ceil, cos, hypot, pi, sin, sqrt
@@ -21,10 +22,10 @@ _STEP = pi / 16  # of an arc
 _NEAR = 0.05
 
 
-def ended(curve: Curve, source: PlacedNode, target: PlacedNode) -> Curve:
-    """A curve from the outline of one node to that of another."""
-    turned = _end(curve[::-1], source)
-    return _end(turned[::-1], target)
+def ended(curve: Curve, source: PlacedNode | None, target: PlacedNode | None) -> Curve:
+    """A curve from the outline of one node to that of another; an end at none stays."""
+    curve = _end(curve[::-1], source)[::-1] if source else curve
+    return _end(curve, target) if target else curve
 
 
 def _end(curve: Curve, node: PlacedNode) -> Curve:
@@ -67,7 +68,7 @@ def _first(a: Point, b: Point, rings: Sequence[Ring]) -> Point | None:
     best = 2.0
     rx, ry = b[0] - a[0], b[1] - a[1]
     for ring in rings:
-        for (px, py), (qx, qy) in zip(ring, ring[1:], strict=False):
+        for (px, py), (qx, qy) in itertools.pairwise(ring):
             sx, sy = qx - px, qy - py
             cross = rx * sy - ry * sx
             if abs(cross) < 1e-12:

@@ -43,7 +43,7 @@ def paint(placed: Placed, theme: Theme = Theme.AUTO, memory: str = "") -> str:
         paint_frame(canvas, frame)
     nodes = {item.node.id: item for item in placed.nodes}
     for item in placed.links:
-        curve = ended(item.curve, nodes[item.link.source], nodes[item.link.target])
+        curve = ended(item.curve, nodes.get(item.link.source), nodes.get(item.link.target))
         paint_link(canvas, replace(item, curve=curve))
     for frame in frames:
         paint_frame_title(canvas, frame, _inside(frame, frames))

@@ -30,9 +30,7 @@ def as_it_was(plan: Plan, diagram: Diagram, earlier: Earlier) -> tuple[Places, W
     except KeyError:
         return None
     sizes = zip(nodes, plan.nodes, strict=True)
-    if any(
-        abs(b.width - s.width) > _SAME or abs(b.height - s.height) > _SAME for b, s in sizes
-    ):
+    if any(abs(b.width - s.width) > _SAME or abs(b.height - s.height) > _SAME for b, s in sizes):
         return None
     places = Places(nodes, frames, tuple(one.curve for one in links), (None,) * len(links))
     labels = tuple(map(_spot, links))

@@ -60,8 +60,10 @@ class Boxes:
 class Lines:
     """Segments of links that can be asked how many links pass through a box."""
 
-    def __init__(self) -> None:
+    def __init__(self, along: Iterable[Sequence[Point]] = ()) -> None:
         self._cells: dict[tuple[int, int], list[tuple[int, Point, Point]]] = {}
+        for link, points in enumerate(along):
+            self.add(link, points)
 
     def add(self, link: int, points: Sequence[Point]) -> None:
         """The line of a link."""
@@ -70,7 +72,7 @@ class Lines:
             for cell in _cells(box):
                 self._cells.setdefault(cell, []).append((link, a, b))
 
-    def through(self, box: Box, own: int) -> int:
+    def through(self, box: Box, own: int = -1) -> int:
         """How many other links cross a box; no more than `_MANY` are told apart."""
         seen: set[int] = set()
         for cell in _cells(box):
@@ -110,9 +112,8 @@ def spots(
     """
     taken = Boxes([*(box.grown(_GAP) for box in nodes), *titles])
     solid = Boxes(box.grown(1.0) for box in nodes)
-    lines, along = Lines(), [flattened(curve) for curve in curves]
-    for number, points in enumerate(along):
-        lines.add(number, points)
+    along = [flattened(curve) for curve in curves]
+    lines = Lines(along)
     found: list[Spot | None] = [None] * len(curves)
     for number, (size, wish) in enumerate(zip(sizes, wished, strict=True)):
         if size and wish:

@@ -30,15 +30,18 @@ from sysdesign.draw.placing.fold import folded
 from sysdesign.draw.placing.grid import on_a_grid
 from sysdesign.draw.placing.host import DOT, ROUTES, EngineError, graphviz, local_dot, warm_up
 from sysdesign.draw.placing.labels import NUMBER, Spot, spots
+from sysdesign.draw.placing.loose import loose, with_loose, without
 from sysdesign.draw.placing.pins import pinned
 from sysdesign.draw.placing.plan import Arc, Cluster, Places, Plan, Size
 from sysdesign.draw.placing.route import routed, spread
+from sysdesign.draw.placing.titles import title_boxes
 from sysdesign.draw.records import Diagram, Direction, checked
 
 TIME_LIMIT_S = 10.0
 _PAGE = 1.6  # width over height of a page
-_LONG = log(2.5)  # so much longer than a page is tried in another way
-_UNUSUAL = 0.15  # what another way has to win
+_NOT_QUITE = 0.4  # so much longer or higher than a page is tried downwards, as a logarithm
+_LONG = log(3.2)  # and so much longer in rows, whose links go astray
+_UNUSUAL, _IN_ROWS = 0.15, 0.3  # what another way has to win
 Engine = Callable[[str, float, str], str]
 ENGINES: tuple[tuple[str, Engine], ...] = (("graphviz", graphviz), ("dot", local_dot))
 
@@ -166,6 +169,17 @@ def _plan(diagram: Diagram, faces: list[Face], texts: list[tuple[str, ...]]) -> 
 
 def _placed(plan: Plan, direction: Direction, end: float) -> tuple[Plan, Places, str, list[str]]:
     """Places by the first engine whose answer is true; what went wrong before it."""
+    alone = loose(plan)
+    if len(alone) == len(plan.nodes) > 0 and not plan.clusters:
+        return plan, with_loose(plan, alone, Places((), (), (), ()), _PAGE), "rows", []
+    if alone:
+        rest, places, name, remarks = _linked(without(plan, alone), direction, end)
+        whole = replace(plan, down=rest.down)
+        return whole, with_loose(whole, alone, places, _PAGE), name, remarks
+    return _linked(plan, direction, end)
+
+
+def _linked(plan: Plan, direction: Direction, end: float) -> tuple[Plan, Places, str, list[str]]:
     remarks: list[str] = []
     for name, engine in ENGINES:
         try:
@@ -200,19 +214,19 @@ def _by_engine(plan: Plan, direction: Direction, engine: Engine, end: float) -> 
 
 def _like_a_page(plan: Plan, bare: Places, engine: Engine, end: float) -> tuple[Plan, Places]:
     """The layout, or a better one if it is much longer than a page: downwards, or in rows."""
-    if _unlike_a_page(bare) <= _LONG:
-        return plan, bare
-    found = [(_unlike_a_page(bare), plan, bare)]
-    for other in (replace(plan, down=True), folded(plan, _PAGE)):
-        if other is None:
-            continue
+    best = (_unlike_a_page(bare), plan, bare)
+    for worth, lost, in_rows in ((_NOT_QUITE, _UNUSUAL, False), (_LONG, _IN_ROWS, True)):
+        if best[0] <= worth:
+            break
+        tried = folded(plan, _PAGE) if in_rows else replace(plan, down=True)
+        if tried is None:
+            break
         try:
-            places = _pass(other, [False] * len(plan.arcs), engine, end)
+            places = _pass(tried, [False] * len(plan.arcs), engine, end)
         except EngineError:
             continue
-        found.append((_unlike_a_page(places) + _UNUSUAL, other, places))
-    _, plan, bare = min(found, key=lambda item: item[0])
-    return plan, bare
+        best = min(best, (_unlike_a_page(places) + lost, tried, places), key=lambda item: item[0])
+    return best[1], best[2]
 
 
 def _led(plan: Plan, places: Places, name: str, end: float) -> Places:
@@ -288,21 +302,13 @@ def _rounded(places: Places, dx: float, dy: float) -> Places:
     )
 
 
-def title_box(frame: Box, size: Size) -> Box:
-    """Where the title of a frame is."""
-    return Box(frame.x + 10, frame.y + 7, min(size.width, frame.width - 20), size.height)
-
-
 def _finished(
     made: _Made, plan: Plan, places: Places, engine: str, remarks: list[str], before: Wishes = ()
 ) -> Placed:
     """Labels put into their places, and everything together; `before` is where labels were."""
     diagram = made.diagram
     sizes = [Size(*label_size(text)) if text else None for text in made.texts]
-    titles = [
-        title_box(box, cluster.title)
-        for box, cluster in zip(places.clusters, plan.clusters, strict=True)
-    ]
+    titles = title_boxes(plan, places.nodes, places.clusters, places.curves)
     loops = [arc.source == arc.target for arc in plan.arcs]
     wished = [None if at is None else Spot(at, numbered=False) for at in places.labels]
     wished = [old or new for old, new in zip(before or wished, wished, strict=True)]
@@ -315,8 +321,10 @@ def _finished(
         _extent(places, found, sizes),
         tuple(map(PlacedNode, diagram.nodes, places.nodes, made.faces)),
         tuple(
-            PlacedFrame(frame, box, len(plan.above(number)) - 1)
-            for number, (frame, box) in enumerate(zip(diagram.frames, places.clusters, strict=True))
+            PlacedFrame(frame, box, len(plan.above(number)) - 1, title.x - box.x)
+            for number, (frame, box, title) in enumerate(
+                zip(diagram.frames, places.clusters, titles, strict=True)
+            )
         ),
         _links(diagram, made.texts, places, found),
         engine,
