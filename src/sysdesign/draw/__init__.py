@@ -9,7 +9,7 @@ font table and the SVG from our own painter, so that a picture is the same on ea
 """
 
 from sysdesign.draw.memory import MOST_BYTES, Earlier, earlier_of, recalled, remembered
-from sysdesign.draw.painting import Theme, paint, png
+from sysdesign.draw.painting import Theme, paint, png, unreadable
 from sysdesign.draw.placed import Placed, PlacedFrame, PlacedLink, PlacedNode, centres
 from sysdesign.draw.placing import TIME_LIMIT_S, layout
 from sysdesign.draw.records import (
@@ -51,4 +51,5 @@ __all__ = [
     "png",
     "recalled",
     "remembered",
+    "unreadable",
 ]

@@ -57,6 +57,8 @@ def command(
 
     A picture that is drawn over an earlier one keeps its places; --fresh lays it out anew.
     """
+    if view is not None and not view.partition(":")[0].strip():
+        raise click.UsageError(f"--view names no view; {_known_views()}")
     if folder is not None and (output or view or operation or group):
         raise click.UsageError("--all writes every picture; leave out --view, --group and -o")
     if listing and file is None and not _is_design_here():
@@ -79,6 +81,12 @@ def _earlier(path: Path) -> bytes:
     from sysdesign.draw import MOST_BYTES
 
     return beginning(path, MOST_BYTES)
+
+
+def _known_views() -> str:
+    from sysdesign.workbench.pictures import view_names
+
+    return "there is " + ", ".join(name for name, _ in view_names())
 
 
 def _is_design_here() -> bool:
@@ -119,10 +127,20 @@ def _draw(
     if Path(output).suffix.lower() == _PNG:
         try:
             data = draw_png(svg, scale=scale, theme=theme)
+            _tell_unreadable(output, svg)
         except ImportError:
             complain("sysdesign: a PNG needs resvg-py: pip install resvg-py, or write an .svg")
             return 2
     return _write(Path(output), data)
+
+
+def _tell_unreadable(output: str, svg: str) -> None:
+    from sysdesign.draw import unreadable
+
+    if letters := unreadable(svg):
+        shown = " ".join(letters[:8]) + (" …" if len(letters) > 8 else "")
+        complain(f"{output}: no font of this machine has {shown}: boxes stand for them.")
+        complain("  Install a font that has (Noto Sans CJK, say), or write an .svg.")
 
 
 def _remark(name: str, remarks: tuple[str, ...]) -> None:

@@ -39,6 +39,7 @@ from sysdesign.draw.records import Diagram, Direction, checked
 
 TIME_LIMIT_S = 10.0
 _PAGE = 1.6  # width over height of a page
+_WIDE = 1400.0  # points; what is narrower, and lower than a page, is small
 _NOT_QUITE = 0.4  # so much longer or higher than a page is tried downwards, as a logarithm
 _LONG = log(3.2)  # and so much longer in rows, whose links go astray
 _UNUSUAL, _IN_ROWS = 0.15, 0.3  # what another way has to win
@@ -215,6 +216,8 @@ def _by_engine(plan: Plan, direction: Direction, engine: Engine, end: float) -> 
 def _like_a_page(plan: Plan, bare: Places, engine: Engine, end: float) -> tuple[Plan, Places]:
     """The layout, or a better one if it is much longer than a page: downwards, or in rows."""
     best = (_unlike_a_page(bare), plan, bare)
+    if _is_small(bare):
+        return plan, bare
     for worth, lost, in_rows in ((_NOT_QUITE, _UNUSUAL, False), (_LONG, _IN_ROWS, True)):
         if best[0] <= worth:
             break
@@ -227,6 +230,12 @@ def _like_a_page(plan: Plan, bare: Places, engine: Engine, end: float) -> tuple[
             continue
         best = min(best, (_unlike_a_page(places) + lost, tried, places), key=lambda item: item[0])
     return best[1], best[2]
+
+
+def _is_small(places: Places) -> bool:
+    """Whether a layout is read at a glance, whatever its shape: then it stays as links lead."""
+    boxes = [*places.nodes, *places.clusters]
+    return not boxes or (hull(boxes).width <= _WIDE and hull(boxes).height <= _WIDE / _PAGE)
 
 
 def _led(plan: Plan, places: Places, name: str, end: float) -> Places:
