@@ -71,6 +71,15 @@ def pins_of(diagram: Diagram, earlier: Earlier) -> dict[int, Point]:
     return found
 
 
+def frames_of(diagram: Diagram, earlier: Earlier) -> dict[int, Box]:
+    """Where frames were, by number."""
+    return {
+        n: earlier.frames[frame.id]
+        for n, frame in enumerate(diagram.frames)
+        if frame.id in earlier.frames
+    }
+
+
 def too_many(given_up: int, pins: int) -> bool:
     """Whether so many pins were given up that a layout of its own is better."""
     return given_up > _LOST * pins

@@ -12,6 +12,7 @@ from sysdesign.draw.placing.plan import Size
 
 NUMBER = Size(18.0, 18.0)
 _GAP = 3.0
+_BY = 9.0  # from a label to its line
 _CELL = 60.0
 _MANY = 6  # links across a label; more make no difference
 _FARTHER = 0.05  # what one step from the middle costs, in links across
@@ -118,7 +119,8 @@ def spots(
     for number, (size, wish) in enumerate(zip(sizes, wished, strict=True)):
         if size and wish:
             room = NUMBER if wish.numbered else size
-            if taken.free(box := around(wish.at, room.width, room.height)):
+            box = around(wish.at, room.width, room.height)
+            if taken.free(box) and (wish.numbered or _is_by(along[number], box)):
                 found[number] = wish
                 taken.add(box.grown(_GAP))
     for number, size in enumerate(sizes):
@@ -135,6 +137,12 @@ def spots(
         taken.add(around(spot.at, room.width, room.height).grown(_GAP))
         found[number] = spot
     return found
+
+
+def _is_by(points: Sequence[Point], box: Box) -> bool:
+    """Whether a line passes so close to a label that nobody asks whose it is."""
+    near = box.grown(_BY)
+    return any(crosses(a, b, near) for a, b in itertools.pairwise(points))
 
 
 def _on_the_line(points: Sequence[Point], _: Size) -> list[Point]:

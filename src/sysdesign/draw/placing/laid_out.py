@@ -19,6 +19,7 @@ from sysdesign.draw.placed import Placed, PlacedFrame, PlacedLink, PlacedNode
 from sysdesign.draw.placing.again import (
     Wishes,
     as_it_was,
+    frames_of,
     pins_of,
     too_many,
     wishes,
@@ -123,7 +124,7 @@ def _again(
     if not pins:
         anew = "laid out anew: the earlier picture shows other things"
         return _finished(made, plan, fresh, engine, [*remarks, anew])
-    places, lost = pinned(plan, fresh, pins)
+    places, lost = pinned(plan, fresh, pins, frames_of(made.diagram, earlier))
     if too_many(len(lost), len(pins)):
         anew = f"laid out anew: {len(lost)} of {len(pins)} could not stay where they were"
         return _finished(made, plan, fresh, engine, [*remarks, anew])
