@@ -71,7 +71,7 @@ def _clusters(plan: Plan, roots: list[int], children: list[list[int]]) -> list[s
         cluster = plan.clusters[number]
         lines.append(
             f"subgraph cluster_{number} {{ graph [margin={MARGIN:g} labeljust=l "
-            f'label="{_room(cluster.title)}"]'
+            f'label="{_room(Size(cluster.title.width + 2 * GIVEN, cluster.title.height))}"]'
         )
         if not cluster.nodes and not children[number]:
             lines.append(f"e{number} [width=0.6 height=0.3 style=invis]")
