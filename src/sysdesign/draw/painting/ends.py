@@ -5,7 +5,6 @@ box empty; there the last piece of a link is moved on, the way it was going, unt
 outline. Elliptical arcs as in W3C, SVG 2, 2018, B.2.4, Conversion from endpoint to center.
 """
 
-import itertools
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from math import acos, ceil, cos, hypot, pi, sin, sqrt
@@ -19,7 +18,7 @@ from sysdesign.draw.records import Shape
 Curve = tuple[Point, ...]
 Ring = tuple[Point, ...]
 _STEP = pi / 16  # of an arc
-_NEAR = 0.05
+_NEAR, _OUTSIDE = 0.05, 16.0  # points
 
 
 def ended(curve: Curve, source: PlacedNode | None, target: PlacedNode | None) -> Curve:
@@ -30,29 +29,29 @@ def ended(curve: Curve, source: PlacedNode | None, target: PlacedNode | None) ->
 
 def _end(curve: Curve, node: PlacedNode) -> Curve:
     """The curve with its last point on the outline of a node."""
-    tip = curve[-1]
-    rings = [tuple((x + node.box.x, y + node.box.y) for x, y in ring) for ring in _rings(node)]
-    back = _approach(curve)
+    (ox, oy), tip = (node.box.x, node.box.y), curve[-1]
+    back, rings = _approach(curve), _rings(node)
+    x, y = tip[0] - ox, tip[1] - oy  # as the outlines are: from the corner of the box
     length = hypot(tip[0] - back[0], tip[1] - back[1])
-    reach = node.box.width + node.box.height
-    found = []
+    at = None
     if length > 0:
+        way = ((tip[0] - back[0]) / length, (tip[1] - back[1]) / length)
         # From a little outside, so that an end that lies within is drawn back, too.
-        ways = ((tip[0] - back[0]) / length, (tip[1] - back[1]) / length)
-        start = min(length, 16.0)
-        a = (tip[0] - ways[0] * start, tip[1] - ways[1] * start)
-        found.append(_first(a, (tip[0] + ways[0] * reach, tip[1] + ways[1] * reach), rings))
-    x, y = node.box.x + node.face.card.width / 2, node.box.y + node.face.card.height / 2
-    found.append(_first(tip, (x, y), rings))
-    hits = [at for at in found if at is not None]
-    if not hits:
-        return curve
-    at = min(hits, key=lambda p: hypot(p[0] - tip[0], p[1] - tip[1]))
-    dx, dy = at[0] - tip[0], at[1] - tip[1]
+        start, reach = min(length, _OUTSIDE), node.box.width + node.box.height
+        at = _first(
+            (x - way[0] * start, y - way[1] * start), (x + way[0] * reach, y + way[1] * reach),
+            rings,
+        )  # fmt: skip
+    if at is None or hypot(at[0] - x, at[1] - y) > 1:
+        centre = (node.face.card.width / 2, node.face.card.height / 2)
+        other = _first((x, y), centre, rings)
+        hits = [one for one in (at, other) if one is not None]
+        at = min(hits, key=lambda one: hypot(one[0] - x, one[1] - y), default=(x, y))
+    dx, dy = at[0] - x, at[1] - y
     if abs(dx) < _NEAR and abs(dy) < _NEAR:
         return curve
     *rest, control, _ = curve
-    return (*rest, (control[0] + dx, control[1] + dy), at)
+    return (*rest, (control[0] + dx, control[1] + dy), (tip[0] + dx, tip[1] + dy))
 
 
 def _approach(curve: Curve) -> Point:
@@ -64,20 +63,23 @@ def _approach(curve: Curve) -> Point:
 
 
 def _first(a: Point, b: Point, rings: Sequence[Ring]) -> Point | None:
-    """Where the way from a to b first meets an outline."""
+    """Where the way from a to b first meets an outline: between two points on its two sides."""
+    ax, ay = a
+    rx, ry = b[0] - ax, b[1] - ay
+    square = rx * rx + ry * ry
     best = 2.0
-    rx, ry = b[0] - a[0], b[1] - a[1]
     for ring in rings:
-        for (px, py), (qx, qy) in itertools.pairwise(ring):
-            sx, sy = qx - px, qy - py
-            cross = rx * sy - ry * sx
-            if abs(cross) < 1e-12:
-                continue
-            t = ((px - a[0]) * sy - (py - a[1]) * sx) / cross
-            u = ((px - a[0]) * ry - (py - a[1]) * rx) / cross
-            if 0 <= t < best and -1e-9 <= u <= 1 + 1e-9:
-                best = t
-    return (a[0] + rx * best, a[1] + ry * best) if best <= 1 else None
+        px, py = ring[0]
+        side = rx * (py - ay) - ry * (px - ax)
+        for x, y in ring:
+            before, side = side, rx * (y - ay) - ry * (x - ax)
+            if (before < 0) != (side < 0):
+                u = before / (before - side)
+                t = ((px + u * (x - px) - ax) * rx + (py + u * (y - py) - ay) * ry) / square
+                if 0 <= t < best:
+                    best = t
+            px, py = x, y
+    return (ax + rx * best, ay + ry * best) if best <= 1 else None
 
 
 def _rings(node: PlacedNode) -> tuple[Ring, ...]:
