@@ -114,7 +114,7 @@ def _full_at(state: Settled, full: float) -> dict[str, float]:
 
 
 def _finite(uses: Mapping[str, float], factor: float) -> dict[str, float]:
-    return {name: factor / use for name, use in uses.items() if isfinite(factor / use)}
+    return {name: factor / use for name, use in uses.items() if factor / use < _MOST}
 
 
 def bends(network: Network) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from sysdesign.quantity import Units, show
@@ -72,7 +73,8 @@ def station_size(study: Study, one: "StationResult") -> str:
         return f"{one.instances:g} × {float(station.slots):,.0f} slots"
     text = f"{one.instances:g}"
     if station.autoscale is not None:
-        text += f" of at most {float(station.autoscale.most):g}"
+        most = float(station.autoscale.most)
+        text += f" of at most {most:g}" if isfinite(most) else " autoscaled"
     if one.shards > 1:
         text += f" × {one.shards:g} shards"
     cores = float(station.servers)
