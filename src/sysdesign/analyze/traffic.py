@@ -150,15 +150,17 @@ class _Walk:
         self.leaving = leaving
         self.sends = sends
         self.found = Traffic()
+        self.own: dict[str, list[Stream]] = {}
+        """Streams of the flow that is followed."""
 
     def flow(self, flow: Flow) -> None:
         """All calls of a flow; then it is known how often each comes to the same station."""
-        before = {name: len(streams) for name, streams in self.found.streams.items()}
+        self.own = {}
         elapsed = self.through(flow.root, _Calls(flow.rate_per_s, 1.0)).elapsed_s
-        for name, streams in self.found.streams.items():
-            start = before.get(name, 0)
-            if len(streams) - start > 1 or (len(streams) > start and _often(streams[start].again)):
-                streams[start:] = _recurring(streams[start:], flow.rate_per_s, elapsed)
+        for name, streams in self.own.items():
+            if len(streams) > 1 or _often(streams[0].again):
+                streams = _recurring(streams, flow.rate_per_s, elapsed)
+            self.found.streams.setdefault(name, []).extend(streams)
 
     def through(self, node: Node, calls: _Calls, missing: float = 0.0) -> _Calls:
         """Calls that go on after a node; `missing` did not get the answer before it."""
@@ -201,7 +203,7 @@ class _Walk:
             together = together + beside.get(node.station, 0.0)
         stream = Stream(rate, scv, node.work, node.items, together, spaced, repeats)
         elapsed = elapsed + node.work.mean_s * node.items
-        self.found.streams.setdefault(node.station, []).append(stream)
+        self.own.setdefault(node.station, []).append(stream)
         after = self.leaving.get(node.station)
         if after is None:
             return calls._replace(together=1.0, beside=NONE, elapsed_s=elapsed)
