@@ -6,8 +6,9 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf, isfinite
 
+from sysdesign.analyze.arrivals import rates_of, with_irregularity
 from sysdesign.analyze.guards import most_attempts
-from sysdesign.analyze.loads import Load, loads_of
+from sysdesign.analyze.loads import Load
 from sysdesign.analyze.pools import ended
 from sysdesign.analyze.result import Metastable
 from sysdesign.analyze.times import Clock, nodes_of
@@ -61,11 +62,10 @@ def settle(
         flows = tuple(
             replace(flow, rate_per_s=rate) for flow, rate in zip(network.flows, rates, strict=True)
         )
-        if last is not None:
-            rough = loads_of(network.stations, flows, fates, only_use=True)[1]
-            if _alike(last.loads, rough, precision):
-                return last
-        found, loads = loads_of(network.stations, flows, fates)
+        found, loads = rates_of(network.stations, flows, fates)
+        if last is not None and _alike(last.loads, loads, precision):
+            return last
+        loads = with_irregularity(found, loads)
         clock = Clock(loads, found)
         for flow in flows:
             if operations is None or flow.operation in operations:
@@ -178,7 +178,7 @@ def metastable(good: Settled) -> Metastable | None:
     }
     if not most or not any(load.utilisation < 1 for load in good.loads.values()):
         return None
-    _, full = loads_of(network.stations, good.flows, most, only_use=True)
+    _, full = rates_of(network.stations, good.flows, most)
     down = [name for name in full if good.loads[name].utilisation < 1 <= full[name].utilisation]
     if not down:
         return None

@@ -8,7 +8,8 @@ from math import ceil, inf, isfinite
 
 from sysdesign.analyze.analyze import answered_of
 from sysdesign.analyze.carry import pressures
-from sysdesign.analyze.loads import Load, first_loads, loads_of, speed_of
+from sysdesign.analyze.arrivals import loads_of, rates_of
+from sysdesign.analyze.loads import Load, speed_of
 from sysdesign.analyze.result import (
     NO_TIMES,
     SHARE_OF,
@@ -97,7 +98,7 @@ def _first_over(state: Settled, operations: Sequence[str]) -> float:
 def _point(state: Settled, factor: float, asked: Sequence[str], *, is_added: bool) -> LoadPoint:
     network, fates = state.network, state.clock.fates
     flows = [replace(flow, rate_per_s=flow.rate_per_s * factor) for flow in network.flows]
-    loads: Mapping[str, Load] = first_loads(network.stations, flows, fates)
+    loads: Mapping[str, Load] = rates_of(network.stations, flows, fates)[1]
     over = _over(loads)
     times: dict[str, Times] = dict.fromkeys(asked, NO_TIMES)
     ways = {name: set(visited(network, name)) for name in asked}
