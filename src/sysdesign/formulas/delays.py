@@ -113,13 +113,16 @@ def waiting(probability: Number, mean_s: Number, load: Number, shape: Shape) -> 
 def series(delays: Sequence[Delay]) -> Delay:
     """One after the other."""
     moving = [delay for delay in delays if not delay.is_fixed]
+    mean_s, shift_s = sum(d.mean_s for d in delays), sum(d.shift_s for d in delays)
+    if len(moving) == 1:
+        return Delay(mean_s, moving[0].rest, shift_s)
 
     def rest(grid: Grid) -> Complex:
         if not moving:
             return numpy_module().ones(grid.steps + 1, complex)  # type: ignore[no-any-return]
         return reduce(operator.mul, [delay.rest(grid) for delay in moving])
 
-    return Delay(sum(d.mean_s for d in delays), rest, sum(d.shift_s for d in delays))
+    return Delay(mean_s, rest, shift_s)
 
 
 def mixture(shares: Sequence[Number], delays: Sequence[Delay]) -> Delay:
