@@ -25,27 +25,36 @@ def loads_of(
     stations: Mapping[str, Station], flows: Iterable[Flow], fates: Mapping[int, Fate]
 ) -> tuple[Traffic, dict[str, Load]]:
     """Solve the traffic equations: how many calls come to each station, and how irregularly."""
-    found, loads = rates_of(stations, flows, fates)
+    flows = tuple(flows)
+    found, loads = rates_of(stations, flows, fates, traffic(flows, fates))
     return found, with_irregularity(found, loads)
 
 
 def rates_of(
-    stations: Mapping[str, Station], flows: Iterable[Flow], fates: Mapping[int, Fate]
+    stations: Mapping[str, Station],
+    flows: Sequence[Flow],
+    fates: Mapping[int, Fate],
+    found: Traffic,
 ) -> tuple[Traffic, dict[str, Load]]:
     """What comes to each station as if all arrivals were Poisson; what is refused goes no further.
 
-    This is enough to know how busy stations are.
+    This is enough to know how busy stations are. `found` is what comes where nothing is refused.
     """
-    flows = tuple(flows)
     answered: dict[str, float] = {}
-    for _ in range(_PASSES):
-        found = traffic(flows, fates, answered)
-        loads = {name: load_of(one, found.streams.get(name, ())) for name, one in stations.items()}
+    for turn in range(_PASSES):
+        if turn:
+            found = traffic(flows, fates, answered)
+        loads = busy(stations, found)
         before, answered = answered, {n: 1 - lost for n, one in loads.items() if (lost := one.refused)}
         both = before.keys() | answered.keys()
         if all(abs(before.get(n, 1.0) - answered.get(n, 1.0)) <= _PRECISION for n in both):
             break
     return found, loads
+
+
+def busy(stations: Mapping[str, Station], found: Traffic) -> dict[str, Load]:
+    """How busy stations are, as if all arrivals were Poisson."""
+    return {name: load_of(one, found.streams.get(name, ())) for name, one in stations.items()}
 
 
 def with_irregularity(found: Traffic, loads: Mapping[str, Load]) -> dict[str, Load]:

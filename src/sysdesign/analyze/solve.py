@@ -12,8 +12,8 @@ from sysdesign.analyze.loads import Load
 from sysdesign.analyze.pools import ended
 from sysdesign.analyze.result import Metastable
 from sysdesign.analyze.times import Clock, nodes_of
-from sysdesign.analyze.traffic import Fate
-from sysdesign.network import Call, Flow, Network
+from sysdesign.analyze.traffic import Fate, Traffic, traffic
+from sysdesign.network import Call, Choice, Flow, Network
 
 _ROUNDS = 24
 _PATIENCE = 12  # rounds before steps are halved
@@ -47,12 +47,14 @@ def settle(
     precision: float = _PRECISION,
     operations: Container[str] | None = None,
     rounds: int = _ROUNDS,
+    begun: Traffic | None = None,
 ) -> Settled:
     """Find the state that goes with a factor on the peak, beginning with these fates of calls.
 
     Beginning without retries leads to the good state, beginning with all of them to the bad one;
     where both are the same, it is the only one. Where `operations` are given, others only bring
-    load, by first attempts. After so many `rounds` it is taken as it stands.
+    load, by first attempts. After so many `rounds` it is taken as it stands. `begun` is the traffic
+    that goes with these fates, where it is known.
     """
     fates = dict(fates or {})
     rates = [float(flow.rate_per_s) * factor for flow in network.flows]
@@ -62,7 +64,8 @@ def settle(
         flows = tuple(
             replace(flow, rate_per_s=rate) for flow, rate in zip(network.flows, rates, strict=True)
         )
-        found, loads = rates_of(network.stations, flows, fates)
+        first = traffic(flows, fates) if begun is None or turn else begun
+        found, loads = rates_of(network.stations, flows, fates, first)
         if last is not None and _alike(last.loads, loads, precision):
             return last
         loads = with_irregularity(found, loads)
@@ -77,7 +80,7 @@ def settle(
             else rate
             for flow, rate in zip(flows, rates, strict=True)
         ]
-        if _agree(fates, clock.fates, precision) and _near(rates, after, precision):
+        if _agree(network, fates, clock.fates, precision) and _near(rates, after, precision):
             return last
         if turn >= _HOPELESS and any(one.utilisation > _FAR for one in loads.values()):
             break
@@ -137,11 +140,19 @@ class _Bracket:
         return float((low * high) ** 0.5) if low > 0 else high * _BACK
 
 
-def _agree(one: Mapping[int, Fate], other: Mapping[int, Fate], precision: float) -> bool:
+def _agree(
+    network: Network, one: Mapping[int, Fate], other: Mapping[int, Fate], precision: float
+) -> bool:
+    """Whether fates bring the same load; who goes without an answer brings some by a fallback."""
     pairs = [(one.get(key, _FREE), other.get(key, _FREE)) for key in one.keys() | other.keys()]
-    return all(
-        _near((a.attempts, a.answered, a.missing), (b.attempts, b.answered, b.missing), precision)
-        for a, b in pairs
+    if not all(
+        _near((a.attempts, a.answered), (b.attempts, b.answered), precision) for a, b in pairs
+    ):
+        return False
+    return all(_near((a.missing,), (b.missing,), precision) for a, b in pairs) or not any(
+        isinstance(node, Choice) and node.why == "fallback"
+        for flow in network.flows
+        for node in nodes_of(flow.root)
     )
 
 
@@ -178,7 +189,7 @@ def metastable(good: Settled) -> Metastable | None:
     }
     if not most or not any(load.utilisation < 1 for load in good.loads.values()):
         return None
-    _, full = rates_of(network.stations, good.flows, most)
+    _, full = rates_of(network.stations, good.flows, most, traffic(good.flows, most))
     down = [name for name in full if good.loads[name].utilisation < 1 <= full[name].utilisation]
     if not down:
         return None

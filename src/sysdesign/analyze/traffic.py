@@ -65,6 +65,11 @@ class Stream(NamedTuple):
     again: Number = 1.0
     apart_s: Number = 0.0
 
+    def times(self, factor: float) -> Stream:
+        """So many times as many."""
+        gaps = {name: rate * factor for name, rate in self.gaps.items()} if self.gaps else NONE
+        return Stream(self.arrival_per_s * factor, gaps, *self[2:])
+
 
 class Held(NamedTuple):
     """Calls that hold a slot."""
@@ -106,6 +111,17 @@ class Traffic:
 
     streams: dict[str, list[Stream]] = field(default_factory=dict)
     holds: dict[str, list[Held]] = field(default_factory=dict)
+
+    def times(self, factor: float) -> Traffic:
+        """So many times as many calls, which fare alike."""
+        if factor == 1:
+            return self
+        streams = {n: [one.times(factor) for one in some] for n, some in self.streams.items()}
+        holds = {
+            name: [Held(one.rate_per_s * factor, one.node) for one in some]
+            for name, some in self.holds.items()
+        }
+        return Traffic(streams, holds)
 
 
 def traffic(
