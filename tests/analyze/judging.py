@@ -11,11 +11,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass
 from hashlib import sha256
 from math import isfinite, sqrt
 from pathlib import Path
 from statistics import fmean, stdev
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sysdesign.analyze import Analysis
 from sysdesign.network import Flow, Hold, Network, Node, Visit, expected
@@ -160,8 +161,25 @@ def _is_plain(network: Network, analysis: Analysis, visit: Visit) -> bool:
 
 
 def mark(network: Network) -> str:
-    """Changes when the network does."""
-    return sha256(repr(network).encode()).hexdigest()[:12]
+    """Changes when the network does; words that it leaves out do not count, even new ones."""
+    return sha256(stated(network).encode()).hexdigest()[:12]
+
+
+def stated(value: object) -> str:
+    """What differs from the defaults, of a record and all below."""
+    if isinstance(value, tuple):
+        return f"({', '.join(map(stated, value))})"
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key}: {stated(one)}' for key, one in value.items())}}}"
+    if not is_dataclass(value) or isinstance(value, type):
+        return repr(value)
+    said = ((f, getattr(value, f.name)) for f in fields(value))
+    told = (f"{f.name}={stated(one)}" for f, one in said if one != _default(f))
+    return f"{type(value).__name__}({', '.join(told)})"
+
+
+def _default(field: Field[Any]) -> object:
+    return field.default if field.default_factory is MISSING else field.default_factory()
 
 
 def kept() -> dict[str, tuple[str, dict[str, Met]]]:

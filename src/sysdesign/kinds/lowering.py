@@ -6,12 +6,26 @@ function from a `Part` to a `Lowered`. It knows no paths and no other components
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
+from sysdesign.design.calls import Failing as Fails
 from sysdesign.design.component import Component
+from sysdesign.design.component import Health as Looks
 from sysdesign.design.interface import Entity
 from sysdesign.design.value import Given
-from sysdesign.network import Autoscale, Hold, Node, Nothing, Number, Policy, Spread, Station, Visit
+from sysdesign.network import (
+    Autoscale,
+    Failing,
+    Health,
+    Hold,
+    Node,
+    Nothing,
+    Number,
+    Policy,
+    Spread,
+    Station,
+    Visit,
+)
 from sysdesign.network import Sequence as InOrder
 
 NOTHING = Nothing()
@@ -100,8 +114,17 @@ class Part(Protocol):
     def stored_here(self) -> tuple[str, ...]:
         """Entities of which this is the store of record."""
 
+    def left(self, places: Sequence[str]) -> tuple[str, ...]:
+        """Places that are not lost; raises like `number` where none is."""
+
+    def stop(self, fact: str) -> NoReturn:
+        """Raise like `number`: a fact lacks, or what a call needs is lost."""
+
     def nearest(self, place: str, among: Sequence[str]) -> str:
         """The place itself, else the nearest by round trip."""
+
+    def zones(self, place: str) -> tuple[str, ...]:
+        """Zones of a place that it stands in; empty where none are known."""
 
     def way(self, a: str, b: str, copies: float = 0.0) -> Node:
         """Round trip between two instances of it; in one place, of so many copies spread out."""
@@ -126,8 +149,9 @@ class Lowered:
         places = self.part.places
         if not places:
             return ((1.0, ask.place),)
-        standing = tuple(s for s in self.stations if s.place in places) if self.stations else ()
-        known = tuple(s.place for s in standing) or places
+        standing = tuple(s for s in self.stations if s.place in places)
+        known = self.part.left(tuple(s.place for s in standing) or places)
+        standing = tuple(s for s in standing if s.place in known)
         if ask.route == "active_passive":
             return ((1.0, known[0]),)
         if ask.route == "weighted":
@@ -218,7 +242,7 @@ def provider(part: Part) -> Lowered:
     slots = _some(part, "slots")
     station = Station(
         part.name, part.name, queues=False, slots=slots, waiting=None if slots is None else 0.0,
-        cap_per_s=part.known("limit"), defaults=part.said(),
+        cap_per_s=part.known("limit"), **_failures(part, ""), defaults=part.said(),
     )  # fmt: skip
     return Lowered(part, (station,))
 
@@ -233,10 +257,57 @@ def station_of(part: Part, site: Site, name: str, policy: Policy, groups: Number
         waiting=part.known("backlog", "unlimited"),
         cap_per_s=None if limit is None else limit * site.count * groups,
         order=part.component.order or "fifo",
+        when_full=part.component.when_full or "refuse",
+        **_failures(part, site.place),
         sigma=middle(part.numbers.value(loss.sigma) or 0.0) if loss else 0.0,
         kappa=middle(part.numbers.value(loss.kappa) or 0.0) if loss else 0.0,
         defaults=part.said(),
     )  # fmt: skip
+
+
+def _failures(part: Part, place: str) -> dict[str, Any]:
+    """How instances at a place fail, are found out and replaced; words of a `Station`."""
+    component, numbers = part.component, part.numbers
+    copies, balance = component.copies, component.balance
+    late = component.failover or (copies.failover if copies else None)
+    return {
+        "zones": part.zones(place),
+        "fails": failing(numbers, component),
+        "failover": numbers.spread(late),
+        "health": _health(numbers, balance.health) if balance and balance.health else None,
+    }
+
+
+def _health(numbers: Numbers, said: Looks) -> Health | None:
+    every, fails = numbers.value(said.every), numbers.value(said.fails)
+    return None if every is None else Health(every, 2.0 if fails is None else fails)
+
+
+def failing(numbers: Numbers, component: Component) -> Failing | None:
+    """How a component fails: as stated, else as its kind does."""
+    defaults = component.defaults
+    for fails, share, default in (
+        (component.fails, component.availability, ""),
+        *((defaults[key].value if key == "fails" else None,
+           defaults[key].value if key == "availability" else None,
+           f"{key} = {defaults[key].text} ({defaults[key].source})")
+          for key in ("fails", "availability") if key in defaults),
+    ):  # fmt: skip
+        if fails is not None:
+            return replace(fails_as(numbers, fails), default=default)
+        if share is not None:
+            return Failing(availability=numbers.value(share), default=default)
+    return None
+
+
+def fails_as(numbers: Numbers, said: Fails) -> Failing:
+    """Failures as the file or a kind states them."""
+    together = numbers.value(said.together)
+    return Failing(
+        numbers.value(said.every),
+        numbers.spread(said.repair),
+        0.0 if together is None else together,
+    )
 
 
 def name_at(name: str, place: str, sites: Sequence[Site]) -> str:

@@ -1,31 +1,38 @@
 """From a design to its network: components become stations, operations become flows."""
 
-from sysdesign.design import Design, Given, Operation, Trait, Trigger
-from sysdesign.kinds.lowering import Numbers
+from collections.abc import Collection, Iterator
+
+from sysdesign.design import Design, Given, Operation, PlaceLink, Trait, Trigger
+from sysdesign.design.calls import Failing as Fails
+from sysdesign.kinds.lowering import Numbers, fails_as
 from sysdesign.lower.carrier import Carrier
 from sysdesign.lower.lacks import LacksError, is_some, some
 from sysdesign.lower.parts import Parts
 from sysdesign.lower.paths import Path
-from sysdesign.network import Call, Flow, Network, Number, expected
+from sysdesign.network import Call, Failing, Flow, Network, Number, Place, Way, expected
 
 Shares = dict[str, Number]
 """Part of the calls that comes from each place; "" where the design names none."""
 
 
-def lower(design: Design, numbers: Numbers) -> Network:
+def lower(design: Design, numbers: Numbers, without: Collection[str] = ()) -> Network:
     """The network of a design at peak.
 
     `numbers` works amounts out: one value each, or one for each draw. What cannot be lowered stands
     in `unknown` with the fact that lacks; every default that was taken stands in `defaults`.
+
+    `without` names regions that are lost: their users call elsewhere, and other copies answer and
+    lead. Stations keep their names and sizes, those of the lost regions are only called no more. An
+    operation that finds no place left stands in `unknown`.
     """
-    return _Lowering(design, numbers).network()
+    return _Lowering(design, numbers, frozenset(without)).network()
 
 
 class _Lowering:
-    def __init__(self, design: Design, numbers: Numbers) -> None:
+    def __init__(self, design: Design, numbers: Numbers, lost: frozenset[str]) -> None:
         self.design = design
         self.numbers = numbers
-        self.parts = Parts(design, numbers)
+        self.parts = Parts(design, numbers, lost)
         self.carrier = Carrier(self.parts)
         self.flows: dict[str, tuple[Flow, ...]] = {}
         self.open: list[str] = []
@@ -42,7 +49,27 @@ class _Lowering:
         flows = [flow for name in self.design.operations for flow in self.flows_of(name)]
         stations.update(self.carrier.stations)
         unknown = {**self.unknown, **self.parts.geography.unknown}
-        return Network(stations, tuple(flows), self.parts.said(), unknown)
+        return Network(
+            stations, tuple(flows), self.parts.said(), unknown, self.places(), tuple(self.ways())
+        )
+
+    def places(self) -> dict[str, Place]:
+        """Regions of the design, and how they fail."""
+        said = self.design.places
+        return {
+            name: Place(name, tuple(map(str, said[name].zones)), self._fails(said[name].fails),
+                        self._fails(said[name].zone_fails))
+            for name in self.parts.geography.regions if name in said
+        }  # fmt: skip
+
+    def ways(self) -> Iterator[Way]:
+        """What can break between places."""
+        for link in self.design.links.values():
+            if isinstance(link, PlaceLink) and link.fails:
+                yield Way(str(link.a), str(link.b), fails_as(self.numbers, link.fails))
+
+    def _fails(self, said: Fails | None) -> Failing | None:
+        return fails_as(self.numbers, said) if said else None
 
     def flows_of(self, name: str) -> tuple[Flow, ...]:
         """Flows of an operation, one for each origin; none where a fact lacks."""

@@ -1,7 +1,7 @@
 """A component on its way to stations: its numbers, its places, the defaults that were taken."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from sysdesign.design import Component, Default, Design, Entity, Given, Trait
 from sysdesign.design.graph import Visit
@@ -135,9 +135,28 @@ class DesignPart:
             raise LacksError(f"{key} of {self.name}: none stands in a place with zones")
         return tuple(sites)
 
+    def left(self, places: Sequence[str]) -> tuple[str, ...]:
+        """Places that are not lost.
+
+        Raises
+        ------
+        LacksError
+            where none is left.
+        """
+        found = tuple(place for place in places if place not in self.geography.lost)
+        return found or self.stop(f"{self.name}: {' and '.join(places)} lost")
+
+    def stop(self, fact: str) -> NoReturn:
+        """Leave it: a fact lacks, or what a call needs is lost."""
+        raise LacksError(fact)
+
     def nearest(self, place: str, among: Sequence[str]) -> str:
         """The place itself, else the nearest by round trip."""
         return self.geography.nearest(place, among)
+
+    def zones(self, place: str) -> tuple[str, ...]:
+        """Zones of a place that it stands in; empty where none are known."""
+        return self.geography.zones_of(self.component, place)
 
     def way(self, a: str, b: str, copies: float = 0.0) -> Node:
         """Round trip between two instances of it; in one place, of so many copies spread out."""

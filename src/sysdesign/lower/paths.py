@@ -186,7 +186,8 @@ class Path:
         guard = self.words.guard(at.caller, step.target, step)
         calls, at_once, items = self.counts(step)
         inner = in_order(*self.steps(step.words.calls, at))
-        call = Call(at.caller, step.target, in_order(way, inner), guard, items=items)
+        call = Call(at.caller, step.target, in_order(way, inner), guard, items=items,
+                    from_place=at.place)  # fmt: skip
         return self.sent(step, at, self.repeated(step, call, calls, at_once))
 
     def call(
@@ -235,7 +236,7 @@ class Path:
         carried = self.carrier.transfer(named, at.place, step, ask, place, sizes)
         linked = self.carrier.linked(named, at.place, step, in_order(way, carried, served))
         guard = self.words.guard(named, target, step)
-        return Call(at.caller, target, linked, guard, place, ask.do, ask.items)
+        return Call(at.caller, target, linked, guard, place, ask.do, ask.items, at.place)
 
     def named(self, at: At) -> str:
         """Who calls, as links name it: a component, the actor, or nobody."""

@@ -24,8 +24,16 @@ from sysdesign.network.flow import (
     Sequence,
     Visit,
 )
-from sysdesign.network.network import Network
-from sysdesign.network.station import Autoscale, Number, Policy, Spread, Station
+from sysdesign.network.network import Network, Place, Way
+from sysdesign.network.station import (
+    Autoscale,
+    Failing,
+    Health,
+    Number,
+    Policy,
+    Spread,
+    Station,
+)
 
 __all__ = [
     "Attempts",
@@ -35,7 +43,9 @@ __all__ = [
     "Call",
     "Choice",
     "Delay",
+    "Failing",
     "Flow",
+    "Health",
     "Hedge",
     "Hold",
     "Network",
@@ -43,6 +53,7 @@ __all__ = [
     "Nothing",
     "Number",
     "Parallel",
+    "Place",
     "Policy",
     "Repeat",
     "Retry",
@@ -51,5 +62,6 @@ __all__ = [
     "Spread",
     "Station",
     "Visit",
+    "Way",
     "expected",
 ]

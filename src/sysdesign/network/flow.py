@@ -139,8 +139,9 @@ class Attempts:
 class Call(Node):
     """A guarded call of `target` by `caller` (components; "" is the actor).
 
-    `target` answers at `place`, and is asked to `do` so many `items` of work; copies of them that
-    it makes by itself do not count. The actor's guard of a whole operation has no target.
+    `target` answers at `place` to a caller at `from_place`, and is asked to `do` so many `items` of
+    work; copies of them that it makes by itself do not count. The actor's guard of a whole
+    operation has no target.
     """
 
     caller: str
@@ -150,6 +151,7 @@ class Call(Node):
     place: str = ""
     do: str = ""
     items: Number = 1.0
+    from_place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sysdesign.network.flow import Flow
-from sysdesign.network.station import Station
+from sysdesign.network.station import Failing, Station
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A region: its zones, how it fails as a whole, and how one of its zones fails."""
+
+    name: str
+    zones: tuple[str, ...] = ()
+    fails: Failing | None = None
+    zone_fails: Failing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The way between two places, or between the zones of one, where the file says how it fails."""
+
+    a: str
+    b: str
+    fails: Failing
 
 
 @dataclass(frozen=True)
@@ -12,13 +31,16 @@ class Network:
     """Stations by name, and the flows through them.
 
     `defaults` says on which unstated values it rests; `unknown` names components or operations that
-    could not be lowered, each with the fact that lacks.
+    could not be lowered, each with the fact that lacks. `places` are the regions, `ways` what can
+    break between them.
     """
 
     stations: Mapping[str, Station]
     flows: tuple[Flow, ...]
     defaults: tuple[str, ...] = ()
     unknown: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
+    ways: tuple[Way, ...] = ()
 
     def operations(self) -> tuple[str, ...]:
         """Operations that have a flow, in order."""

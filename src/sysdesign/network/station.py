@@ -47,6 +47,30 @@ class Autoscale:
 
 
 @dataclass(frozen=True, slots=True)
+class Failing:
+    """How often something breaks, and how long it stays so; means in seconds.
+
+    `together` is the share of the failures that take all instances at once. `availability` is the
+    share of the time that a provider states instead; then the mean times are not known (None).
+    `default` is what to say where the file leaves it to the kind.
+    """
+
+    every_s: Number | None = None
+    repair: Spread | None = None
+    together: Number = 0.0
+    availability: Number | None = None
+    default: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """A look at each instance every `every_s`; after so many failed ones it gets no more calls."""
+
+    every_s: Number
+    fails: Number = 2.0
+
+
+@dataclass(frozen=True, slots=True)
 class Station:
     """Servers that work on what comes.
 
@@ -57,6 +81,11 @@ class Station:
     calls in hand at most (None: no limit), waiting on others included. `waiting` calls wait at most
     at one instance; `cap_per_s` is a documented limit of the whole. A station that does not `queue`
     is a pure delay: the provider's, outside, a device.
+
+    Instances stand in `zones` in turn, the first in the first; where none are known they share the
+    fate of the place alone. `fails` is of one instance, or of the whole where it does not queue.
+    `failover` is how long callers need to go elsewhere when the station is down, or until another
+    copy leads. `when_full` is what a bounded queue does: refuse, block, drop_oldest.
     """
 
     name: str
@@ -75,5 +104,10 @@ class Station:
     autoscale: Autoscale | None = None
     sigma: float = 0.0
     kappa: float = 0.0
+    zones: tuple[str, ...] = ()
+    fails: Failing | None = None
+    failover: Spread | None = None
+    health: Health | None = None
+    when_full: str = "refuse"
     notes: tuple[str, ...] = ()
     defaults: tuple[str, ...] = ()
