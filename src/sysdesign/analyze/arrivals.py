@@ -45,7 +45,10 @@ def rates_of(
         if turn:
             found = traffic(flows, fates, answered)
         loads = busy(stations, found)
-        before, answered = answered, {n: 1 - lost for n, one in loads.items() if (lost := one.refused)}
+        before, answered = (
+            answered,
+            {n: 1 - lost for n, one in loads.items() if (lost := one.refused)},
+        )
         both = before.keys() | answered.keys()
         if all(abs(before.get(n, 1.0) - answered.get(n, 1.0)) <= _PRECISION for n in both):
             break
@@ -68,7 +71,10 @@ def with_irregularity(found: Traffic, loads: Mapping[str, Load]) -> dict[str, Lo
     came: dict[str, float] = {}
     left: dict[str, float] = {}
     for _ in range(_PASSES - 1):
-        before, left = left, {n: one.start + one.slope * came.get(n, 0.0) for n, one in lines.items()}
+        before, left = (
+            left,
+            {n: one.start + one.slope * came.get(n, 0.0) for n, one in lines.items()},
+        )
         if all(_alike(gap, before.get(name, 0.0)) for name, gap in left.items()):
             break
         came = {name: sum(part * left[n] for n, part in way) for name, way in ways.items()}

@@ -7,8 +7,8 @@ from dataclasses import replace
 from math import ceil, inf, isfinite
 
 from sysdesign.analyze.analyze import answered_of
-from sysdesign.analyze.carry import pressures
 from sysdesign.analyze.arrivals import busy, loads_of
+from sysdesign.analyze.carry import pressures
 from sysdesign.analyze.loads import Load, speed_of
 from sysdesign.analyze.result import (
     NO_TIMES,
