@@ -1,7 +1,7 @@
 """How irregularly calls come to each station: what leaves one of them goes on to others.
 
-All is linear in the irregularity of what comes, the excess of its scv over that of Poisson calls: the
-trees are followed once, and numbers alone go around until they stand.
+All is linear in the irregularity of what comes, the excess of its scv over that of Poisson calls:
+the trees are followed once, and numbers alone go around until they stand.
 Source: Whitt, "The Queueing Network Analyzer", Bell System Technical Journal 62(9), 1983.
 """
 

@@ -270,6 +270,7 @@ def meets_no_queue(load: Load) -> bool:
 
 
 def is_one_queue(load: Load) -> bool:
+    """Whether all calls stand in one line for whole servers."""
     shared = load.station.policy is Policy.SHARED or load.instances == 1
     return load.groups == 1 and shared and load.servers == whole(load.servers)
 

@@ -122,7 +122,7 @@ def in_turn(outcomes: Sequence[Outcome]) -> Outcome:
     answered, variance = series(done), sum([outcome.variance for outcome in outcomes])
     waits: Mapping[str, Waits] = {}
     rest = None
-    if any([outcome.waits for outcome in outcomes]):
+    if any(outcome.waits for outcome in outcomes):
         waits = in_sequence([(o.waits, _finite(o.answered.mean_s)) for o in outcomes])
         rest = series([outcome.without_waits for outcome in outcomes])
         more = sum(w.more_variance for w in waits.values())

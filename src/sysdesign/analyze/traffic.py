@@ -1,9 +1,9 @@
 """How many calls reach each station, and how irregularly: the traffic equations on trees.
 
-Rates follow the trees exactly. The irregularity of a stream is carried as a weighted sum of those of
-what leaves the stations before it, since all that happens on the way is linear in them; `arrivals`
-solves for these. Source: Whitt, "The Queueing Network Analyzer", Bell System Technical Journal 62(9),
-1983.
+Rates follow the trees exactly. The irregularity of a stream is carried as a weighted sum of those
+of what leaves the stations before it, since all that happens on the way is linear in them;
+`arrivals` solves for these. Source: Whitt, "The Queueing Network Analyzer", Bell System Technical
+Journal 62(9), 1983.
 """
 
 from __future__ import annotations
@@ -133,7 +133,8 @@ def traffic(
     """Send the calls of all flows through their trees; callers are Poisson.
 
     `fates` by the id() of a guarded call: what its retries add and its failures take away;
-    `answered` is the share of calls that a station does not refuse, 1 where it is not named. Work given up by the caller is done all the same. Without `sends`, what is handed over is not
+    `answered` is the share of calls that a station does not refuse, 1 where it is not named. Work
+    given up by the caller is done all the same. Without `sends`, what is handed over is not
     followed.
     """
     walk = _Walk(fates or {}, answered or {}, sends)
@@ -246,8 +247,8 @@ class _Walk:
             shares = [part_of(part.rate_per_s, rate) for part in after]
             rate = rate * at_least(len(shares) if node.wait is None else node.wait, shares)
         gaps = NONE
-        for part in after:
-            gaps = added(gaps, part.gaps, 1 / len(after))
+        for one in after:
+            gaps = added(gaps, one.gaps, 1 / len(after))
         elapsed = sum(part.elapsed_s for part in after) / len(after)
         return _Calls(rate, gaps, repeats=calls.repeats, elapsed_s=elapsed)
 
