@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf, isfinite
 
-from sysdesign.analyze.loads import Load, first_loads
+from sysdesign.analyze.arrivals import busy
+from sysdesign.analyze.loads import Load
 from sysdesign.analyze.solve import Settled, settle
 from sysdesign.analyze.times import nodes_of
-from sysdesign.analyze.traffic import Fate
+from sysdesign.analyze.traffic import Fate, traffic
 from sysdesign.network import Attempts, Call, Network
 
 _ROUNDS = 24
@@ -63,7 +64,7 @@ def carries(network: Network, full: float) -> Carried:
     """
     straight = {
         name: use
-        for name, load in first_loads(network.stations, network.flows, {}).items()
+        for name, load in busy(network.stations, traffic(network.flows, {})).items()
         if (use := _pressed(load, full)) > 0
     }
     most = max(straight.values(), default=0.0)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from math import prod
 
+from sysdesign.analyze.arrivals import busy
 from sysdesign.analyze.guards import failing, most_attempts
-from sysdesign.analyze.loads import first_loads
 from sysdesign.analyze.solve import Settled
 from sysdesign.analyze.times import nodes_of
-from sysdesign.analyze.traffic import Fate, at_least
+from sysdesign.analyze.traffic import Fate, at_least, traffic
 from sysdesign.network import Call, Choice, Hold, Node, Parallel, Repeat, Sequence, Visit
 
 _ROUNDS = 10
@@ -47,7 +47,7 @@ def stuck_stations(good: Settled) -> dict[str, float]:
 
 
 def _use(good: Settled, fates: dict[int, Fate]) -> dict[str, float]:
-    loads = first_loads(good.network.stations, good.flows, fates)
+    loads = busy(good.network.stations, traffic(good.flows, fates))
     return {name: load.utilisation for name, load in loads.items() if load.queues}
 
 

@@ -131,15 +131,17 @@ def waiting(probability: Number, mean_s: Number, load: Number, shape: Shape) -> 
 def series(delays: Sequence[Delay]) -> Delay:
     """One after the other."""
     moving = [delay for delay in delays if not delay.is_fixed]
+    mean_s, shift_s = sum(d.mean_s for d in delays), sum(d.shift_s for d in delays)
+    atoms, edges = _summed(moving, shift_s)
+    if len(moving) == 1:
+        return Delay(mean_s, moving[0].rest, shift_s, atoms, edges)
 
     def rest(grid: Grid) -> Complex:
         if not moving:
             return numpy_module().ones(grid.steps + 1, complex)  # type: ignore[no-any-return]
         return reduce(operator.mul, [delay.rest(grid) for delay in moving])
 
-    mean, shift = sum(d.mean_s for d in delays), sum(d.shift_s for d in delays)
-    atoms, edges = _summed(moving, shift)
-    return Delay(mean, rest, shift, atoms, edges)
+    return Delay(mean_s, rest, shift_s, atoms, edges)
 
 
 def mixture(shares: Sequence[Number], delays: Sequence[Delay]) -> Delay:
