@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import inf
+from math import ceil, inf
 from typing import TypeVar
 
 from sysdesign.design import Design, Given, Word
@@ -114,10 +114,13 @@ class _Staging:
                                          hint=hint)])  # fmt: skip
         changes = [change for event in events for change in self.changes(event)]
         base = next((str(e.base) for e in (said, *said.steps) if e.base), "peak")
-        changes += self.based(base, span)
+        changes += self.based(base, self.seconds(said.run) or _DAY * _HOUR_S, span)
         if any(e.change for e in (said, *said.steps)):
             self.note("the change of the design holds for the whole run")
         run = self.seconds(said.run)
+        if run is None and base == "shape":
+            run = _DAY * _HOUR_S
+            self.note("a day is run: the scenario has no `run`")
         last = max((change.at_s for change in changes), default=0.0)
         if run is not None and run <= last:
             at = said.run.span if said.run else span
@@ -292,7 +295,7 @@ class _Staging:
             self.tell(at, until, f"{what} is called {factor:g} times as often")
             yield Load(at, until, factor, operation)
 
-    def based(self, base: str, span: Span) -> Iterator[Change]:
+    def based(self, base: str, run_s: float, span: Span) -> Iterator[Change]:
         """The base of the load as factors on the peak, operation by operation."""
         if base == "peak":
             return
@@ -306,7 +309,7 @@ class _Staging:
             shape = operation.shape
             if base == "shape" and shape is not None and (shape.hours or shape.file):
                 moving += 1
-                yield from self.shaped(name, down, middle(peak))
+                yield from self.shaped(name, down, middle(peak), run_s)
             elif down != 1:
                 yield Load(0.0, inf, down, name)
         if base == "shape" and not moving:
@@ -314,7 +317,9 @@ class _Staging:
             raise UnusableError([Problem("scenario", "no operation has a shape", span,
                                          hint=hint)])  # fmt: skip
 
-    def shaped(self, name: str, down: float, peak_per_s: float) -> Iterator[Change]:
+    def shaped(
+        self, name: str, down: float, peak_per_s: float, run_s: float
+    ) -> Iterator[Change]:
         """24 factors on the average from midnight, again each day; or a file."""
         shape = self.design.operations[name].shape
         trace = self.traces.get(name) if shape else None
@@ -327,8 +332,8 @@ class _Staging:
         if len(hours) not in (0, _DAY):
             raise UnusableError([Problem("scenario", f"a day has 24 hours, not {len(hours)}",
                                          hours[-1].span)])  # fmt: skip
-        for hour, given in enumerate(hours):
-            factor = self.value(given)
+        for hour in range(ceil(run_s / _HOUR_S) if hours else 0):
+            factor = self.value(hours[hour % _DAY])
             yield Load(hour * _HOUR_S, (hour + 1) * _HOUR_S, down * factor, name)
 
     # -- consumers, and what happens at once --------------------------------------------------------
