@@ -151,12 +151,13 @@ class _Staging:
     def failing(self, event: Event, at: float, until: float) -> Iterator[Change]:
         """Components, zones, places and ways that are down."""
         for what, amount in event.fail.items():
-            self.tell(at, until, f"{what} fails" if amount is None
-                      else f"{amount.text} of {what} fails")  # fmt: skip
             link = _LINK.fullmatch(what)
             if link is not None:
+                self.tell(at, until, f"nothing gets through {what}", f"{what} is open again")
                 yield Cut(at, until, self.end(link[1]), self.end(link[3]), link[2] == "<->")
             elif what in self.design.places:
+                self.tell(at, until, f"{what} is lost with all that stands there",
+                          f"{what} is back")  # fmt: skip
                 yield from self.lost(what, at, until)
             else:
                 yield from self.down(Word(what, getattr(what, "span", NOWHERE)),
@@ -172,9 +173,18 @@ class _Staging:
                                          what.span)])  # fmt: skip
         if amount is not None:
             found = self.some(found, amount, each=is_zone or amount.text.rstrip().endswith("%"))
+        self.tell(at, until, self.gone(what, found), f"{what} is back")
         for station, instances in found.items():
             whole = len(instances) == self.standing.count(station)
             yield Down(at, until, station, None if whole else instances)
+
+    def gone(self, what: str, found: Mapping[str, tuple[int, ...]]) -> str:
+        """What is lost, in words."""
+        lost = sum(len(one) for one in found.values())
+        whole = sum(self.standing.count(name) for name in found)
+        if what not in self.design.components:
+            return f"zone {what} is lost, and with it {lost} of the {whole} instances in its region"
+        return f"{what} is down" if lost == whole else f"{lost} of the {whole} {what} are down"
 
     def some(
         self, found: Mapping[str, tuple[int, ...]], amount: Given, *, each: bool
@@ -228,14 +238,16 @@ class _Staging:
             if not factor > 0:
                 raise UnusableError([Problem("scenario", f"{what} cannot be {amount.text} as slow",
                                              amount.span, hint="write 20x")])  # fmt: skip
-            self.tell(at, until, f"{what} is {factor:g} times as slow")
+            self.tell(at, until, f"{what} takes {factor:g} times as long",
+                      f"{what} is as fast as before")  # fmt: skip
             yield from (replace(one, factor=factor)
                         for one in self.aimed(what, Slow(at, until)))  # fmt: skip
 
     def errors(self, event: Event, at: float, until: float) -> Iterator[Change]:
         """Calls that fail."""
         for what, amount in event.errors.items():
-            self.tell(at, until, f"{amount.text} of the calls of {what} fail")
+            self.tell(at, until, f"{amount.text} of the calls of {what} fail",
+                      f"calls of {what} do not fail any more")  # fmt: skip
             share = self.value(amount)
             yield from (replace(one, share=share)
                         for one in self.aimed(what, Errors(at, until)))  # fmt: skip
@@ -263,7 +275,8 @@ class _Staging:
         """One key that is asked for by many, where shards are split by it."""
         for what, amount in event.hot.items():
             share = self.value(amount)
-            self.tell(at, until, f"{amount.text} of the calls ask for one {what}")
+            self.tell(at, until, f"{amount.text} of the calls ask for one {what}",
+                      f"no {what} is asked for more than others")  # fmt: skip
             split = [name for name, part in self.design.components.items()
                      if part.shards and part.shards.by == what]  # fmt: skip
             named = split or self.keepers(what.partition(".")[0])
@@ -287,12 +300,14 @@ class _Staging:
         if isinstance(event.load, Given):
             factor = self.value(event.load)
             if factor != 1:
-                self.tell(at, until, f"the load is {factor:g} times as high")
+                self.tell(at, until, f"the load is {factor:g} times as high",
+                          "the load is as before")  # fmt: skip
             yield Load(at, until, factor)
             return
         for what, amount in event.load.items():
             factor, operation = self.value(amount), None if what == "any" else str(what)
-            self.tell(at, until, f"{what} is called {factor:g} times as often")
+            self.tell(at, until, f"{what} is called {factor:g} times as often",
+                      f"{what} is called as often as before")  # fmt: skip
             yield Load(at, until, factor, operation)
 
     def based(self, base: str, run_s: float, span: Span) -> Iterator[Change]:
@@ -341,7 +356,7 @@ class _Staging:
     def consumers(self, event: Event, at: float, until: float) -> Iterator[Change]:
         """Consumers that stand still."""
         for what in event.stop:
-            self.tell(at, until, f"{what} takes nothing")
+            self.tell(at, until, f"{what} stands still", f"{what} takes messages again")
             yield Stop(at, until, str(what))
 
     def once(self, event: Event, at: float, until: float) -> Iterator[Change]:
@@ -390,11 +405,11 @@ class _Staging:
         """Remember what has to be said."""
         self.notes[text] = None
 
-    def tell(self, at: float, until: float, text: str) -> None:
+    def tell(self, at: float, until: float, begins: str, ends: str) -> None:
         """Remember a start, and an end that comes."""
-        self.times.append((at, text))
+        self.times.append((at, begins))
         if until < inf:
-            self.times.append((until, f"over: {text}"))
+            self.times.append((until, ends))
 
 
 def _happens(event: Event) -> bool:
