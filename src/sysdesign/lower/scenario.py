@@ -181,10 +181,11 @@ class _Staging:
     def gone(self, what: str, found: Mapping[str, tuple[int, ...]]) -> str:
         """What is lost, in words."""
         lost = sum(len(one) for one in found.values())
-        whole = sum(self.standing.count(name) for name in found)
+        among = self.standing.component(what) or found
+        whole = sum(self.standing.count(name) for name in among)
         if what not in self.design.components:
             return f"zone {what} is lost, and with it {lost} of the {whole} instances in its region"
-        return f"{what} is down" if lost == whole else f"{lost} of the {whole} {what} are down"
+        return f"{what} is down" if lost == whole else f"{lost} of {whole} {what} down"
 
     def some(
         self, found: Mapping[str, tuple[int, ...]], amount: Given, *, each: bool
