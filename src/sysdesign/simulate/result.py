@@ -98,16 +98,18 @@ class PairRun:
 
 @dataclass(frozen=True, slots=True)
 class OperationSeries:
-    """An operation over time: one value for each interval, the mean over replications.
+    """An operation over time: one value for each interval, all replications together.
 
-    `p99_low_s` and `p99_high_s` are the least and the most of any replication. None where no call
-    was answered.
+    `p99_low_s` and `p99_high_s` are the least and the most of any replication. Times are None where
+    no call was answered.
     """
 
     started_per_s: tuple[float, ...]
     completed_per_s: tuple[float, ...]
     failed_share: tuple[float, ...]
+    mean_s: tuple[float | None, ...]
     p50_s: tuple[float | None, ...]
+    p95_s: tuple[float | None, ...]
     p99_s: tuple[float | None, ...]
     p99_low_s: tuple[float | None, ...]
     p99_high_s: tuple[float | None, ...]
@@ -169,12 +171,26 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """How one statement fared in a scenario; times on the clock of the story.
+class Bound:
+    """A statement that is held against a simulation by time: an operation's measure and its bound.
 
-    `held` is None where too few calls tell. `out_s` is how long it was out of bounds, from
-    `first_s` to `last_s`; `worst` is the worst value of a window. `back_s` is how long after the
-    last event it was in bounds for good (0: at once, None: not within the run).
+    `measure` is mean, p50, p90, p95, p99, p999 or errors; times in seconds, shares 0..1.
+    """
+
+    operation: str
+    measure: str
+    comparison: str
+    bound: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a bound fared in a scenario, window by window; times on the clock of the story.
+
+    `held` is None where too few calls came to tell. `out_s` is how long it was out of bounds, from
+    `first_s` to `last_s`; `worst` is the worst value of a window and `usual` that before the first
+    event. `back_s` is how long after the last event it was in bounds for good (0: at once, None:
+    not within the run).
     """
 
     held: bool | None
@@ -182,6 +198,7 @@ class Outcome:
     first_s: float | None = None
     last_s: float | None = None
     worst: float | None = None
+    usual: float | None = None
     back_s: float | None = 0.0
     window_s: float = 1.0
 
@@ -229,6 +246,7 @@ class Simulated:
     chains: Mapping[tuple[str, str], Times] = field(default_factory=dict)
     traces: tuple[Trace, ...] = ()
     events: tuple[tuple[float, str], ...] = ()
+    outcomes: Mapping[Bound, Outcome] = field(default_factory=dict)
     recovery: Recovery | None = None
     parts: int = 1
     stopped: str = ""
