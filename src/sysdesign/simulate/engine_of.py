@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from sysdesign.simulate.tables import Tables
     from sysdesign.simulate.tally import FlowTally, Tally
 
+_MADE_READY = 999_999  # a replication that nobody counts
+_SHORT_S = 1e-9
 _FOLDED = 4  # buckets of the whole that are one of an interval
 
 
@@ -47,7 +49,9 @@ def prepared(network: Network, scenario: Scenario | None, wanted: Options) -> Wo
     """
     from sysdesign.simulate.engine import prepare
 
-    return _Engine(prepare(network, scenario), network, wanted.seed, wanted.interpreted)
+    made = _Engine(prepare(network, scenario), network, wanted.seed, wanted.interpreted)
+    made.run(Replication(_MADE_READY, 0.0, _SHORT_S, _SHORT_S), lambda _: True)  # compiles, once
+    return made
 
 
 @dataclass(frozen=True)

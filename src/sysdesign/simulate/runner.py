@@ -14,6 +14,7 @@ from sysdesign.simulate.result import Simulated
 from sysdesign.simulate.stopping import REPLICATIONS, first_length_s, next_length_s, pace
 from sysdesign.simulate.watch import Progress, Watch
 
+READY = "making ready; the first time on a machine this takes half a minute"
 _ROUNDS = 8
 _INTERVALS = 60
 _OVERLOADED = 4  # replications of what has no steady state
@@ -48,9 +49,9 @@ def steadily(network: Network, wanted: Wanted, watch: Watch) -> Simulated:
     SimulateError
         where no simulation can be made of the network.
     """
-    end = watch.seconds() + wanted.most_s
-    watch.tell(Progress(0.0, "making ready"))
+    watch.tell(Progress(0.0, READY))
     work = prepared(network, None, wanted)
+    end = watch.seconds() + wanted.most_s
 
     def is_over() -> bool:
         return watch.is_stopped or watch.seconds() >= end

@@ -18,7 +18,7 @@ from sysdesign.simulate.pooling import Scale
 from sysdesign.simulate.recovery import after, recovery, threshold
 from sysdesign.simulate.replications import Replication, threads, together
 from sysdesign.simulate.result import Bound, Outcome, Recovery, Series, Simulated
-from sysdesign.simulate.runner import Wanted, result
+from sysdesign.simulate.runner import READY, Wanted, result
 from sysdesign.simulate.slicing import PARTS, Slice, difference, sliced, TOLERANCE
 from sysdesign.simulate.statistics import Reals
 from sysdesign.simulate.stopping import pace, replications
@@ -87,7 +87,7 @@ class _Through:
         self.bounds, self.wanted, self.watch = bounds, wanted, watch
         self.staged = stage(network)
         self.whole_s = story_length(self.staged.scenario)
-        self.end = watch.seconds() + wanted.most_s
+        self.end = inf
         self.names = wanted.narrow or network.operations()
 
     def is_over(self) -> bool:
@@ -100,8 +100,9 @@ class _Through:
 
     def simulated(self) -> Simulated:
         """All of it."""
-        self.watch.tell(Progress(0.0, "making ready"))
+        self.watch.tell(Progress(0.0, READY))
         first = prepared(self.network, None, self.wanted)
+        self.end = self.watch.seconds() + self.wanted.most_s
         found = look(first, self.network, self.watch.seconds, self.is_over,
                      self.tell(0.0, 0.1, "a first look: how long it takes to settle"))  # fmt: skip
         told = self.story(found)

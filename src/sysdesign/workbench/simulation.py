@@ -151,7 +151,8 @@ def _staging(study: Study, names: Sequence[str]) -> "Callable[[Network], Staged]
 
 
 def _run(study: Study, scenario: _Scenario | None, asked: Asked, watch: "Watch") -> Run:
-    from sysdesign.simulate.runner import Wanted, steadily, through
+    from sysdesign.simulate.runner import Wanted, steadily
+    from sysdesign.simulate.through import through
 
     wanted = Wanted(
         asked_operations(study), asked.precision, asked.seed, asked.most_s, asked.traces,
