@@ -8,9 +8,9 @@ from sysdesign.simulate.statistics import Estimate
 from sysdesign.study import primary_operation
 from sysdesign.study.beside import beside
 from sysdesign.study.story import clock, story
-from sysdesign.study.tested import Tested
+from sysdesign.study.tested import Run, Tested
 from sysdesign.study.words import grouped, listed_few, shown_share, shown_time
-from sysdesign.workbench.simulation import Run, Simulation
+from sysdesign.workbench.simulation import Simulation
 
 _WIDTH = 94
 _BUSIEST = 10

@@ -32,6 +32,15 @@ class Tested:
     said: str
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One simulation, the design it was of (a scenario may change it), and requirements in it."""
+
+    study: Study
+    simulated: "Simulated"
+    tests: tuple[Tested, ...]
+
+
 def bound_of(study: Study, test: Statement) -> float | None:
     """The median of what a statement is held against, in base units."""
     term = study.estimate.ledger.amount(test.bound)

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from sysdesign.study.beside import beside
 from sysdesign.study.story import story
-from sysdesign.study.tested import Tested
+from sysdesign.study.tested import Run, Tested
 from sysdesign.workbench.answers import Answer, rounded
-from sysdesign.workbench.simulation import Run, Simulation
+from sysdesign.workbench.simulation import Simulation
 
 if TYPE_CHECKING:
     from sysdesign.simulate.result import Simulated

@@ -1,12 +1,12 @@
 """Simulations of an opened design: which are asked for, run with a watch on the clock, and judged."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sysdesign.source import Node, Problem, Source, Span, UnusableError, nearest
 from sysdesign.study import Study
-from sysdesign.study.tested import Tested, asked_operations, bounds_of, tested
+from sysdesign.study.tested import Run, asked_operations, bounds_of, tested
 from sysdesign.workbench.ad_hoc import ad_hoc, ad_hoc_name
 from sysdesign.workbench.bench import Workbench, reopened
 from sysdesign.workbench.files import read_source
@@ -50,15 +50,6 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """One simulation, the design it was of (a scenario may change it), and requirements in it."""
-
-    study: Study
-    simulated: "Simulated"
-    tests: tuple[Tested, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Simulation:
     """All that was asked for, in order; `interrupted` says that somebody ended it before."""
 
@@ -83,6 +74,19 @@ def simulate(bench: Workbench, asked: Asked, watch: "Watch") -> Simulation:
         if watch.is_stopped:
             break
     return Simulation(bench, tuple(runs), watch.is_stopped)
+
+
+def for_report(
+    bench: Workbench, scenarios: Sequence[str], watch: "Watch", set: tuple[str, ...] = (),
+    load: str | float = 1.0,
+) -> tuple[Run, ...]:  # fmt: skip
+    """The steady state, then these scenarios, or all that the file has."""
+    named = tuple(scenarios) or tuple(bench.study.design.scenarios)
+    asked = Asked(set=set, load=load)
+    steady = simulate(bench, asked, watch).runs
+    if watch.is_stopped or not named:
+        return steady
+    return (*steady, *simulate(bench, replace(asked, scenarios=named), watch).runs)
 
 
 def _names(bench: Workbench, asked: Asked) -> Sequence[str]:
