@@ -1,5 +1,6 @@
 """A design lowered at its medians, and trees of calls in words that a test can hold on to."""
 
+from collections.abc import Collection
 from typing import TypeVar
 
 from sysdesign.lower import lower
@@ -25,10 +26,10 @@ from sysdesign.workbench import open_text
 T = TypeVar("T", bound=Node)
 
 
-def network_of(text: str) -> Network:
+def network_of(text: str, without: Collection[str] = ()) -> Network:
     """The network of a design."""
     study = open_text("sysdesign: 1\n" + text).study
-    return lower(study.design, Medians(study.estimate))
+    return lower(study.design, Medians(study.estimate), without)
 
 
 def flow_of(network: Network, operation: str, origin: str | None = None) -> Flow:

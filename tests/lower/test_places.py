@@ -247,3 +247,45 @@ components:
         ("send", "eu"): 70, ("send", "us"): 20, ("send", "asia"): 10,
         ("work", "eu"): 80, ("work", "us"): 20, ("follow", "us"): 100,
     })  # fmt: skip
+
+
+# -- without a region --------------------------------------------------------------------------------
+
+
+def lost(components: str, *without: str, path: str = "app: [x]") -> Network:
+    """The same design after the loss of regions."""
+    app = "app: {kind: service, replicas: {eu: 4, us: 2}, work: 1 ms}\n  "
+    text = PLACES.format(
+        components=app + components, path=path, actor="near", network="cited", measure="entry",
+        links="eu <-> us: {rtt: 80 ms}",
+    )  # fmt: skip
+    return network_of(text, without)
+
+
+def test_without_a_region_its_users_call_the_nearest_left_and_stations_keep_their_names() -> None:
+    stores = "x: {kind: service, replicas: {eu: 2, us: 2}, work: 1 ms}"
+    full, network = of(stores), lost(stores, "eu")
+    assert network.stations == full.stations
+    for origin in ("eu", "us", "asia"):
+        assert told(flow_of(network, "use", origin).root) == (told(flow_of(full, "use", "us").root))
+
+
+def test_another_place_leads_when_that_of_the_leader_is_lost() -> None:
+    store = "x: {kind: sql_database, copies: {count: {eu: 2, us: 2}, mode: leader, leader: eu}, work: 1 ms}"
+    network = lost(store, "eu", path="app: [x: {do: write}]")
+    (call,) = calls_of(flow_of(network, "use", "us").root, "x")
+    assert call.place == "us"
+    assert "@eu" not in told(call.inner)
+
+
+def test_a_quorum_that_is_lost_leaves_the_operation_unknown() -> None:
+    store = "x: {kind: key_value_store, copies: {count: {eu: 3, us: 2}, mode: quorum}, work: 1 ms}"
+    network = lost(store, "eu")
+    assert network.unknown["use"] == "x: 2 copies left, a call waits for 3"
+    assert not network.flows
+    assert not lost(store, "us").unknown
+
+
+def test_what_stands_in_a_lost_region_alone_leaves_the_operation_unknown() -> None:
+    network = lost("x: {kind: service, in: eu, work: 1 ms}", "eu")
+    assert network.unknown["use"] == "x: eu lost"

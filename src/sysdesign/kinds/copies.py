@@ -6,6 +6,7 @@ for Replicated Data (1979), for quorums.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from sysdesign.kinds.keys import hottest_key
 from sysdesign.kinds.lowering import (
@@ -75,8 +76,8 @@ def store(part: Part) -> Lowered:
         return instances(part)
     rule = _rule(part)
     pooled = part.component.replicas is not None
-    return _Store(part, tuple(_pool(part) if pooled else _stations(part, rule)), rule=rule,
-                  pooled=pooled)  # fmt: skip
+    stations = tuple(_pool(part) if pooled else _stations(part, rule))
+    return _Store(part, stations, rule=rule, pooled=pooled)
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class _Store(Lowered):
 
     def where(self, ask: Ask) -> tuple[tuple[Number, str], ...]:
         """Writes go to the leader, reads to the copies that answer them."""
-        rule, near = self.rule, self.part.nearest
+        rule, near = self.still, self.part.nearest
         places = tuple(rule.at)
         here = near(ask.place, places)
         how = self.how(ask)
@@ -99,13 +100,29 @@ class _Store(Lowered):
             return ((1.0, near(ask.place, following or places)),)
         return ((1.0, here if how == "nearest" else rule.leader_of(here)),)
 
+    @cached_property
+    def still(self) -> Rule:
+        """The rule for the copies that are not lost: where its place is lost another leads."""
+        rule = self.rule
+        at = {place: rule.at[place] for place in self.part.left(tuple(rule.at))}
+        leader = rule.leader
+        if leader is not None and leader not in at:
+            leader = self.part.nearest(leader, tuple(at))
+        return replace(rule, at=at, leader=leader)
+
     def how(self, ask: Ask) -> str:
         """Which copies answer: leader, nearest, any, quorum, follower; "" for a write."""
         return (ask.read_from or self.rule.reads) if ask.reads else ""
 
+    def enough(self, place: str, copies: int) -> None:
+        """Stop where fewer copies are left than a call at a place waits for."""
+        left, had = (sum(rule.agreeing(place).values()) for rule in (self.still, self.rule))
+        if left < min(copies, had):
+            self.part.stop(f"{self.part.name}: {left} copies left, a call waits for {copies}")
+
     def leading(self, place: str) -> int:
         """How many of the copies at a place lead."""
-        return int(self.rule.leads and self.rule.leader_of(place) == place)
+        return int(self.still.leads and self.still.leader_of(place) == place)
 
     def serve(self, ask: Ask, place: str, inner: Node) -> Node:
         """Work on the copy at a place, and on the others as the mode wants."""
@@ -113,9 +130,10 @@ class _Store(Lowered):
         if how in ("nearest", "any", "follower"):
             return self.one_of(ask, place, inner, followers=how == "follower")
         first = self.station(place, leads=bool(self.leading(place)))
-        own, rule = worked(first, ask), self.rule
-        if how == "leader" or rule.count == 1:
+        own, rule = worked(first, ask), self.still
+        if how == "leader" or self.rule.count == 1:
             return held(first, own, inner)
+        self.enough(place, rule.read if how else rule.write)
         others = list(self.others(ask, place, rule.agreeing(place)))
         if how:
             asked = (own, *others[: rule.read - 1])
@@ -158,7 +176,7 @@ class _Store(Lowered):
         """Copies in other regions that nobody waits for."""
         if not self.rule.late:
             return NOTHING
-        at = {p: n for p, n in self.rule.at.items() if p != place}
+        at = {p: n for p, n in self.still.at.items() if p != place}
         return _together(list(self.others(ask, place, at)), 0)
 
     def station(self, place: str, *, leads: bool) -> Station:

@@ -6,7 +6,7 @@ function from a `Part` to a `Lowered`. It knows no paths and no other components
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 from sysdesign.design.calls import Failing as Fails
 from sysdesign.design.component import Component
@@ -114,6 +114,12 @@ class Part(Protocol):
     def stored_here(self) -> tuple[str, ...]:
         """Entities of which this is the store of record."""
 
+    def left(self, places: Sequence[str]) -> tuple[str, ...]:
+        """Places that are not lost; raises like `number` where none is."""
+
+    def stop(self, fact: str) -> NoReturn:
+        """Raise like `number`: a fact lacks, or what a call needs is lost."""
+
     def nearest(self, place: str, among: Sequence[str]) -> str:
         """The place itself, else the nearest by round trip."""
 
@@ -143,8 +149,9 @@ class Lowered:
         places = self.part.places
         if not places:
             return ((1.0, ask.place),)
-        standing = tuple(s for s in self.stations if s.place in places) if self.stations else ()
-        known = tuple(s.place for s in standing) or places
+        standing = tuple(s for s in self.stations if s.place in places)
+        known = self.part.left(tuple(s.place for s in standing) or places)
+        standing = tuple(s for s in standing if s.place in known)
         if ask.route == "active_passive":
             return ((1.0, known[0]),)
         if ask.route == "weighted":

@@ -15,10 +15,14 @@ class Geography:
     """Regions of a design, and the time of a round trip between two of its places.
 
     A round trip within one zone takes no time: it is part of the cited work of those who answer.
-    What is not known takes none either, and stands in `unknown` with the fact that lacks.
+    What is not known takes none either, and stands in `unknown` with the fact that lacks. Calls
+    go around the places in `lost`; what stands there keeps its stations.
     """
 
-    def __init__(self, design: Design, numbers: Numbers) -> None:
+    def __init__(
+        self, design: Design, numbers: Numbers, lost: frozenset[str] = frozenset()
+    ) -> None:
+        self.lost = lost
         self.design = design
         self.numbers = numbers
         self.unknown: dict[str, str] = {}

@@ -1,6 +1,6 @@
 """From a design to its network: components become stations, operations become flows."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from sysdesign.design import Design, Given, Operation, PlaceLink, Trait, Trigger
 from sysdesign.design.calls import Failing as Fails
@@ -15,20 +15,24 @@ Shares = dict[str, Number]
 """Part of the calls that comes from each place; "" where the design names none."""
 
 
-def lower(design: Design, numbers: Numbers) -> Network:
+def lower(design: Design, numbers: Numbers, without: Collection[str] = ()) -> Network:
     """The network of a design at peak.
 
     `numbers` works amounts out: one value each, or one for each draw. What cannot be lowered stands
     in `unknown` with the fact that lacks; every default that was taken stands in `defaults`.
+
+    `without` names regions that are lost: their users call elsewhere, and other copies answer and
+    lead. Stations keep their names and sizes, those of the lost regions are only called no more. An
+    operation that finds no place left stands in `unknown`.
     """
-    return _Lowering(design, numbers).network()
+    return _Lowering(design, numbers, frozenset(without)).network()
 
 
 class _Lowering:
-    def __init__(self, design: Design, numbers: Numbers) -> None:
+    def __init__(self, design: Design, numbers: Numbers, lost: frozenset[str]) -> None:
         self.design = design
         self.numbers = numbers
-        self.parts = Parts(design, numbers)
+        self.parts = Parts(design, numbers, lost)
         self.carrier = Carrier(self.parts)
         self.flows: dict[str, tuple[Flow, ...]] = {}
         self.open: list[str] = []

@@ -1,7 +1,7 @@
 """A component on its way to stations: its numbers, its places, the defaults that were taken."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from sysdesign.design import Component, Default, Design, Entity, Given, Trait
 from sysdesign.design.graph import Visit
@@ -134,6 +134,21 @@ class DesignPart:
         if not sites:
             raise LacksError(f"{key} of {self.name}: none stands in a place with zones")
         return tuple(sites)
+
+    def left(self, places: Sequence[str]) -> tuple[str, ...]:
+        """Places that are not lost.
+
+        Raises
+        ------
+        LacksError
+            where none is left.
+        """
+        found = tuple(place for place in places if place not in self.geography.lost)
+        return found or self.stop(f"{self.name}: {' and '.join(places)} lost")
+
+    def stop(self, fact: str) -> NoReturn:
+        """Leave it: a fact lacks, or what a call needs is lost."""
+        raise LacksError(fact)
 
     def nearest(self, place: str, among: Sequence[str]) -> str:
         """The place itself, else the nearest by round trip."""

@@ -17,10 +17,12 @@ class Parts:
     `unknown` names those that cannot be lowered, each with the fact that lacks.
     """
 
-    def __init__(self, design: Design, numbers: Numbers) -> None:
+    def __init__(
+        self, design: Design, numbers: Numbers, lost: frozenset[str] = frozenset()
+    ) -> None:
         self.design = design
         self.numbers = numbers
-        self.geography = Geography(design, numbers)
+        self.geography = Geography(design, numbers, lost)
         self.words = Words(design, numbers)
         self.unknown: dict[str, str] = {}
         self._visits: dict[str, list[Visit]] = {}
