@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
-from math import exp, factorial, log
+from math import exp, log
 
 from sysdesign.network import (
     Attempts,

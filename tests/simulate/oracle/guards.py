@@ -195,8 +195,10 @@ class Attempt:
 
     def hedge_after(self) -> float | None:
         hedge, times = self.of.node.guard.hedge, self.of.pair.times
-        if hedge is None or hedge.after_s is not None:
-            return None if hedge is None else float(hedge.after_s)
+        if hedge is None:
+            return None
+        if hedge.after_s is not None:
+            return float(hedge.after_s)
         if len(times) < LEAST:
             return None
         return times[min(int(float(hedge.percentile or 0.95) * len(times)), len(times) - 1)]

@@ -52,6 +52,11 @@ class Inbox:
         self.waiting.append(message)
         self.take()
 
+    def stop(self, stopped: bool) -> None:
+        """Nothing is taken any more, or again."""
+        self.stopped = stopped
+        self.take()
+
     def take(self) -> None:
         """So many together start a run, as long as not too many runs are under way."""
         most = inf if self.flow.at_once is None else max(round(float(self.flow.at_once)), 1)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import inf
-from typing import Any
 
 from sysdesign.network import Flow, Network
+from sysdesign.network.scenario import Load, Scenario
+from tests.simulate.oracle.changes import Changes
 from tests.simulate.oracle.messages import Inbox, Met, Post
 from tests.simulate.oracle.places import REFUSED, TIMEOUT, Place
 from tests.simulate.oracle.walk import Run, Scope, Walk
@@ -69,7 +70,7 @@ class Answer:
 class Oracle:
     """One run of a network."""
 
-    def __init__(self, network: Network, seed: int | str, scenario: Any = None) -> None:
+    def __init__(self, network: Network, seed: int | str, scenario: Scenario | None = None) -> None:
         self.network = network
         self.world = World(seed)
         self.walk = Walk(self.world, network)
@@ -81,6 +82,8 @@ class Oracle:
         self.post = Post(self.world, network, self.inboxes)
         self.walk.sent = self.post.sent
         self.scenario = scenario
+        self.detour: dict[tuple[str, str], Flow] = {}
+        self.factors: list[tuple[str | None, float]] = []
 
     def run(self, length_s: float, warm_up_s: float = 0.0) -> Answer:
         """Follow what happens for so long, after a warm-up that is not counted."""
@@ -91,6 +94,8 @@ class Oracle:
             inside.update({n: int(p.in_hand.level) for n, p in self.walk.places.items()})
 
         self.world.later(warm_up_s, warm)
+        if self.scenario is not None:
+            Changes(self).plan(self.scenario)
         for i, flow in enumerate(self.network.flows):
             if i not in self.inboxes:
                 self.bring(i, flow)
@@ -106,14 +111,37 @@ class Oracle:
             for _ in range(round(float(flow.users))):
                 self.user(flow)
             return
-        rate = float(flow.rate_per_s)
+        rate = float(flow.rate_per_s) * self.most(flow)
 
         def arrives() -> None:
             self.world.later(dice.expovariate(rate), arrives)
-            self.start(flow)
+            if dice.random() * rate < float(flow.rate_per_s) * self.load(flow):
+                self.start(flow)
 
         if rate > 0:
             self.world.later(dice.expovariate(rate), arrives)
+
+    def factor(self, operation: str | None, factor: float) -> None:
+        """A factor on the arrivals of an operation, or of all; a negative one ends it."""
+        if factor >= 0:
+            self.factors.append((operation, factor))
+        else:
+            self.factors.remove((operation, -factor))
+
+    def load(self, flow: Flow) -> float:
+        """All factors on the arrivals of a flow at this time."""
+        found = 1.0
+        for operation, factor in self.factors:
+            found *= factor if operation in (None, flow.operation) else 1.0
+        return found
+
+    def most(self, flow: Flow) -> float:
+        """As high as the load of a flow can rise."""
+        found = 1.0
+        for change in self.scenario.changes if self.scenario is not None else ():
+            if isinstance(change, Load) and change.operation in (None, flow.operation):
+                found *= max(change.factor, 1.0)
+        return found
 
     def user(self, flow: Flow) -> None:
         """Thinks, calls, and again."""
@@ -152,7 +180,8 @@ class Oracle:
             if then is not None:
                 then(why)
 
-        self.walk.do(flow.root, Scope(run), done)
+        way = self.detour.get((flow.operation, flow.origin), flow)
+        self.walk.do(way.root, Scope(run), done)
 
     def count(self, seen: Seen, run: Run, why: str) -> None:
         seen.retried += run.retried
@@ -202,7 +231,7 @@ def simulate(
     length_s: float,
     warm_up_s: float = 0.0,
     seed: int | str = 1,
-    scenario: Any = None,
+    scenario: Scenario | None = None,
     most_events: float = inf,
 ) -> Answer:
     """One run of a network, the same for the same seed."""

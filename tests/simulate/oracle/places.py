@@ -234,6 +234,10 @@ class Place:
                 return min(dice.sample(desks, 2), key=lambda desk: desk.in_hand)
         return dice.choice(desks)
 
+    def set_hottest(self, share: float) -> None:
+        """Another share of the calls goes to the first group."""
+        self.hottest = share
+
     def group(self) -> int:
         if self.shares == 1 or self.world.dice.random() < self.hottest:
             return 0
@@ -245,7 +249,9 @@ class Place:
         """How much longer work takes now: slowness, and instances that contend."""
         station, count = self.station, sum(self.up) / self.shares
         if (station.sigma or station.kappa) and count > 1:
-            return self.slow * (1 + station.sigma * (count - 1) + station.kappa * count * (count - 1))
+            return self.slow * (
+                1 + station.sigma * (count - 1) + station.kappa * count * (count - 1)
+            )
         return self.slow
 
     def work(self, desk: Desk, seconds: float, priority: int, done: Done,

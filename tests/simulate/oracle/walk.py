@@ -22,6 +22,7 @@ from sysdesign.network import (
     Station,
     Visit,
 )
+from sysdesign.network.scenario import Cut
 from tests.simulate.oracle.guards import BUDGET_S, Guarded, Pair, Switch
 from tests.simulate.oracle.places import ERROR, REFUSED, TIMEOUT, Desk, Done, Place, Waiter
 from tests.simulate.oracle.world import World
@@ -58,6 +59,7 @@ class Scope:
     missing: set[str] = field(default_factory=set)
     copies: list[tuple[Desk, int]] | None = None
     copy: int = 0
+    pair: tuple[str, str] = ("", "")
     fates: tuple[list[bool], ...] = ()
 
     @property
@@ -74,9 +76,9 @@ class Walk:
         self.network = network
         self.places = {name: Place(world, one) for name, one in network.stations.items()}
         self.pairs: dict[tuple[str, str, str, str], Pair] = {}
-        self.cut: list[tuple[str, str]] = []
+        self.cut: list[Cut] = []
         self.failing: dict[Any, float] = {}
-        self.slow: dict[tuple[str, str], float] = {}
+        self.slow: dict[Any, float] = {}
         self.calls_per_s = calls_per_s(network)
         self.sent: Callable[[Run, Call], None] = lambda run, call: None
         self.ways: dict[type[Node], Any] = {
@@ -99,7 +101,10 @@ class Walk:
     # -- order -----------------------------------------------------------------------------------
 
     def delay(self, node: Delay, scope: Scope, done: Done) -> None:
-        self.world.later(self.world.draw(node.spread), lambda: done(""))
+        slow = self.slow.get(node.component, 1.0) if node.component else 1.0
+        if node.component and node.component == scope.pair[1]:
+            slow *= self.slow.get(scope.pair, 1.0)
+        self.world.later(slow * self.world.draw(node.spread), lambda: done(""))
 
     def send(self, node: Send, scope: Scope, done: Done) -> None:
         self.do(node.inner, Scope(scope.run), lambda why: None)
@@ -218,7 +223,11 @@ class Walk:
 
     def visit(self, node: Visit, scope: Scope, done: Done) -> None:
         place, priority = self.places[node.station], priority_of(scope.run.flow)
-        seconds = sum(self.world.draw(node.work) for _ in range(self.world.whole(float(node.items))))
+        seconds = sum(
+            self.world.draw(node.work) for _ in range(self.world.whole(float(node.items)))
+        )
+        if place.station.component == scope.pair[1]:
+            seconds *= self.slow.get(scope.pair, 1.0)
         mine = scope.held.get(node.station)
         if mine is None:
             entered = self.enter(place, scope, priority, done)
@@ -288,10 +297,13 @@ class Walk:
             run.retried += 1
 
         def inner(answer: Done) -> None:
-            here = replace(scope, keys={}, missing=set(), copies=None)
+            here = replace(scope, keys={}, missing=set(), copies=None,
+                           pair=(node.caller, node.target))  # fmt: skip
             self.ask(node, here, answer)
 
-        Guarded(self.world, node, self.pair_of(node), inner, lambda: scope.alive, again, ended, most)
+        Guarded(
+            self.world, node, self.pair_of(node), inner, lambda: scope.alive, again, ended, most
+        )
 
     def ask(self, node: Call, scope: Scope, answer: Done) -> None:
         """Send the call on its way, if the way is there."""
@@ -306,8 +318,13 @@ class Walk:
         self.do(node.inner, scope, answer)
 
     def is_cut(self, node: Call) -> bool:
-        ends = {(node.caller, node.target), (node.from_place, node.place)}
-        return any(cut in ends or cut[::-1] in ends for cut in self.cut)
+        """Whether a way that is cut lies between caller and target."""
+        for cut in self.cut:
+            if cut.places and {cut.a, cut.b} == {node.from_place, node.place}:
+                return True
+            if not cut.places and cut.a in (node.caller, "any") and cut.b in (node.target, "any"):
+                return True
+        return False
 
 
 def way_of(node: Call) -> Node:
