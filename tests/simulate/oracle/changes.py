@@ -20,7 +20,6 @@ from sysdesign.network.scenario import (
     Slow,
     Stop,
 )
-
 from tests.simulate.oracle.messages import Inbox
 
 if TYPE_CHECKING:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from math import inf
 
-from sysdesign.network import Flow, Network
+from sysdesign.network import Failing, Flow, Network
 from sysdesign.network.scenario import Load, Scenario
 from tests.simulate.oracle.changes import Changes
 from tests.simulate.oracle.messages import Inbox, Met, Post
 from tests.simulate.oracle.places import REFUSED, TIMEOUT, Place
+from tests.simulate.oracle.scaling import Scaler, break_and_mend
 from tests.simulate.oracle.walk import Run, Scope, Walk
 from tests.simulate.oracle.world import World
 
@@ -70,7 +70,13 @@ class Answer:
 class Oracle:
     """One run of a network."""
 
-    def __init__(self, network: Network, seed: int | str, scenario: Scenario | None = None) -> None:
+    def __init__(
+        self,
+        network: Network,
+        seed: int | str,
+        scenario: Scenario | None = None,
+        failures: bool = False,
+    ) -> None:
         self.network = network
         self.world = World(seed)
         self.walk = Walk(self.world, network)
@@ -82,6 +88,14 @@ class Oracle:
         self.post = Post(self.world, network, self.inboxes)
         self.walk.sent = self.post.sent
         self.scenario = scenario
+        self.changes = Changes(self)
+        self.scalers = {
+            name: Scaler(self.world, place, place.station.autoscale)
+            for name, place in self.walk.places.items()
+            if place.station.autoscale is not None
+        }
+        if failures:
+            self.fail()
         self.detour: dict[tuple[str, str], Flow] = {}
         self.factors: list[tuple[str | None, float]] = []
 
@@ -95,12 +109,31 @@ class Oracle:
 
         self.world.later(warm_up_s, warm)
         if self.scenario is not None:
-            Changes(self).plan(self.scenario)
+            self.changes.plan(self.scenario)
         for i, flow in enumerate(self.network.flows):
             if i not in self.inboxes:
                 self.bring(i, flow)
         self.world.run_until(warm_up_s + length_s)
         return self.answer(inside, length_s)
+
+    def fail(self) -> None:
+        """Instances break by chance, alone or all of a station together."""
+        for name, place in self.walk.places.items():
+            fails = place.station.fails
+            if fails is None:
+                continue
+            count = len(place.up) if place.station.queues else 1
+            for index in range(count):
+                self.one_fails(name, fails, index, count)
+
+    def one_fails(self, name: str, fails: Failing, index: int, count: int) -> None:
+        hit: list[int] = []
+
+        def down(together: bool) -> None:
+            hit[:] = range(count) if together else [index]
+            self.changes.each(name, hit, 1)
+
+        break_and_mend(self.world, fails, down, lambda: self.changes.each(name, hit, -1))
 
     # -- load ------------------------------------------------------------------------------------
 
@@ -232,7 +265,7 @@ def simulate(
     warm_up_s: float = 0.0,
     seed: int | str = 1,
     scenario: Scenario | None = None,
-    most_events: float = inf,
+    failures: bool = False,
 ) -> Answer:
     """One run of a network, the same for the same seed."""
-    return Oracle(network, seed, scenario).run(length_s, warm_up_s)
+    return Oracle(network, seed, scenario, failures).run(length_s, warm_up_s)

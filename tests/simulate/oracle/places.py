@@ -103,6 +103,16 @@ class Pool:
         self.up[member], self.free[member] = True, self.each
         self.serve()
 
+    def grow(self) -> None:
+        """One instance more."""
+        self.up.append(True)
+        self.free.append(self.each)
+        self.serve()
+
+    def retire(self, member: int) -> None:
+        """An instance takes no more; what it has in hand it finishes."""
+        self.up[member], self.free[member] = False, 0
+
 
 class Area:
     """A level over time, and the area below it from the end of the warm-up on."""
@@ -110,10 +120,11 @@ class Area:
     def __init__(self, world: World) -> None:
         self.world = world
         self.level = 0.0
-        self.area = 0.0
+        self.area = self.whole = 0.0
         self.since = 0.0
 
     def change(self, by: float) -> None:
+        self.whole += self.level * (self.world.now - self.since)
         self.area += self.level * self.world.counted(self.since)
         self.since = self.world.now
         self.level += by
@@ -178,6 +189,8 @@ class Place:
             self.groups.append(
                 [self.desk(members)] if shared else [self.desk([one]) for one in members]
             )
+        self.where = [(d, d.members.index(i)) for i in range(len(self.up)) for d in self.desks(i)]
+        self.came = 0
         self.turns = [-1] * self.shares
         self.hottest = float(station.hottest or 1 / self.shares)
         cap = station.cap_per_s
@@ -356,19 +369,53 @@ class Place:
 
     # -- failures --------------------------------------------------------------------------------
 
-    def desk_of(self, index: int) -> tuple[Desk, int]:
-        """The desk of an instance, and which of its members it is."""
-        for desk in self.groups[index // self.each_group]:
-            if index in desk.members:
-                return desk, desk.members.index(index)
-        raise LookupError(index)
+    def desks(self, index: int) -> list[Desk]:
+        """The desk of an instance."""
+        return [d for d in self.groups[index // self.each_group] if index in d.members]
+
+    def serving(self) -> int:
+        """Instances that take calls."""
+        return sum(self.up)
+
+    def whole_busy(self) -> float:
+        """Seconds that servers worked, those of the warm-up included."""
+        self.busy.change(0)
+        return self.busy.whole
+
+    def add(self) -> None:
+        """One instance more in the first group."""
+        index = len(self.up)
+        self.up.append(True)
+        self.thought_up.append(True)
+        if self.station.policy is Policy.SHARED:
+            desk = self.groups[0][0]
+            self.share_out(desk)
+            desk.members.append(index)
+            self.where.append((desk, len(desk.members) - 1))
+            desk.slots.grow()
+            desk.servers.grow()
+            self.next_ends(desk)
+        else:
+            self.groups[0].append(self.desk([index]))
+            self.where.append((self.groups[0][-1], 0))
+
+    def retire(self) -> None:
+        """The newest instance takes no more calls; what it has in hand it finishes."""
+        index = max(i for i, is_up in enumerate(self.up) if is_up)
+        self.up[index] = self.thought_up[index] = False
+        desk, member = self.where[index]
+        if self.station.policy is Policy.SHARED:
+            self.share_out(desk)
+            desk.servers.retire(member)
+            desk.slots.retire(member)
+            self.next_ends(desk)
 
     def go_down(self, index: int) -> None:
         """An instance dies with all that it has in hand; who calls learns of it late."""
         if not self.up[index]:
             return
         self.up[index] = False
-        desk, member = self.desk_of(index)
+        desk, member = self.where[index]
         self.share_out(desk)
         desk.servers.down(member)
         desk.slots.down(member)
@@ -394,7 +441,7 @@ class Place:
         if self.up[index]:
             return
         self.up[index] = self.thought_up[index] = True
-        desk, member = self.desk_of(index)
+        desk, member = self.where[index]
         self.share_out(desk)
         desk.servers.come(member)
         desk.slots.come(member)

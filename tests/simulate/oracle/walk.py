@@ -183,6 +183,7 @@ class Walk:
         counted = self.world.counts
         tally = place.tally
         tally.arrivals += counted
+        place.came += 1
         place.in_hand.change(1)
 
         def left(why: str) -> None:
