@@ -8,7 +8,7 @@ connections. An attempt that is given up stays in line at the database and is wo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from itertools import cycle
 from math import log, sqrt
@@ -79,7 +79,7 @@ def simpy_run(which: str, length_s: float, warm_up_s: float, seed: int) -> Peer:
     model = _row(env, dice, which) if which in "ab" else _web(env, dice, which, peer, warm_up_s)
     rate = {"a": 0.8, "b": 1.0}.get(which, 1000.0)
 
-    def one() -> Iterator[Any]:
+    def one() -> Generator[Any, Any, Any]:
         began = env.now
         well = yield from model()
         if began >= warm_up_s and well:
@@ -87,7 +87,7 @@ def simpy_run(which: str, length_s: float, warm_up_s: float, seed: int) -> Peer:
         elif began >= warm_up_s:
             peer.failed += 1
 
-    def arrivals() -> Iterator[Any]:
+    def arrivals() -> Generator[Any, Any, Any]:
         while True:
             yield env.timeout(dice.expovariate(rate))
             env.process(one())
@@ -103,7 +103,7 @@ def _row(env: Any, dice: Random, which: str) -> Any:
     row = ((1, 1.0),) if which == "a" else ROW
     stations = [(simpy.Resource(env, servers), work) for servers, work in row]
 
-    def call() -> Iterator[Any]:
+    def call() -> Generator[Any, Any, Any]:
         for resource, work in stations:
             with resource.request() as turn:
                 yield turn
@@ -120,12 +120,12 @@ def _web(env: Any, dice: Random, which: str, peer: Peer, warm_up_s: float) -> An
     db = simpy.Resource(env, 16 if which == "c" else 3)
     sigma = sqrt(log(2.0))
 
-    def query() -> Iterator[Any]:
+    def query() -> Generator[Any, Any, Any]:
         with db.request() as turn:
             yield turn
             yield env.timeout(dice.expovariate(1 / 0.02))
 
-    def call() -> Iterator[Any]:
+    def call() -> Generator[Any, Any, Any]:
         counted = env.now >= warm_up_s
         with next(apps).request() as turn:
             yield turn

@@ -64,6 +64,7 @@ class Answer:
     messages: dict[str, Met]
     pairs: dict[tuple[str, str], dict[str, int]]
     backlog_s: dict[str, float]
+    instances: dict[str, float]
     length_s: float
 
 
@@ -248,7 +249,8 @@ class Oracle:
             into_met.ages += met.ages
             backlog[name] = backlog.get(name, 0.0) + inbox.backlog.until_now()
         stations = {name: at(p, inside.get(name, 0)) for name, p in self.walk.places.items()}
-        return Answer(self.seen, stations, messages, pairs, backlog, length_s)
+        scaled = {name: s.instances.until_now() / length_s for name, s in self.scalers.items()}
+        return Answer(self.seen, stations, messages, pairs, backlog, scaled, length_s)
 
 
 def at(place: Place, inside_at_start: int) -> At:
