@@ -16,6 +16,7 @@ from sysdesign.network import (
     Call,
     Choice,
     Delay,
+    Failing,
     Flow,
     Hold,
     Network,
@@ -38,6 +39,7 @@ class Case:
     p99_s: float | None = None
     failed: float | None = None
     operation: str = "op"
+    failures: bool = False
 
     @property
     def rate_per_s(self) -> float:
@@ -159,7 +161,56 @@ def tries(timeout_s: float, mean_s: float, attempts: int, pause_s: float) -> tup
 
 def cases() -> dict[str, Case]:
     """By name; open and closed, at loads where waiting matters."""
-    return {**_stations(), **_shapes(), **_pools(), **_guards()}
+    return {**_stations(), **_shapes(), **_pools(), **_guards(), **_breaking()}
+
+
+def light() -> dict[str, Case]:
+    """Those by which intervals are judged, at loads where runs of some thousand calls suffice."""
+    whole = cases()
+    blocked, let_in = mmck(2, 5, 1.8)
+    return {
+        "M/M/1": Case(one(0.6), mg1(0.6, 1.0)),
+        "M/M/4": Case(one(2.8, servers=4.0), mmc(4, 2.8)),
+        "M/D/1": Case(one(0.7, family="constant"), mg1(0.7, 0.0)),
+        "M/G/1": Case(one(0.5, family="lognormal", scv=2.0), mg1(0.5, 2.0)),
+        "M/M/2/5": Case(one(1.8, servers=2.0, waiting=3.0), let_in, failed=blocked),
+        "sharing": Case(one(0.6, order="ps", family="gamma", scv=0.5), 1 / 0.4),
+        "fork and join": Case(at_once(0.5), (12 - 0.5) / 8 / (1 - 0.5)),
+        "in turn": Case(one(1.2, instances=2.0, policy=Policy.ROUND_ROBIN), _in_turn(2, 0.6)),
+        "first class of two": _classes(0.3, 0.3, "op"),
+        "second class of two": _classes(0.3, 0.3, "other"),
+        **{name: whole[name] for name in ("three stations in a row", "a server that breaks",
+                                          "users of two stations", "machines and two who repair",
+                                          "half of the calls come back")},
+    }  # fmt: skip
+
+
+def at_once(rate: float) -> Network:
+    """Each call asks two stations together."""
+    two = (station("a"), station("b"))
+    return network(*two, op=(rate, Parallel((visit("a"), visit("b")))))
+
+
+def _classes(first: float, second: float, which: str) -> Case:
+    """Two classes of calls, the first ahead of the second."""
+    made = network(
+        station("a", order="priority"),
+        op=Flow("op", "", first, visit("a"), priority=1),
+        other=Flow("other", "", second, visit("a"), priority=2),
+    )
+    return Case(
+        made, cobham((first, second), (1.0, 1.0), 0 if which == "op" else 1), operation=which
+    )
+
+
+def _breaking() -> dict[str, Case]:
+    failed, mean = catastrophes(0.7, 1 / 50, 1 / 10)
+    made = one(0.7, fails=Failing(50.0, exponential(10.0)))
+    return {
+        "a server that breaks": Case(made, mean, failed=failed, failures=True),
+        "first class of two": _classes(0.4, 0.4, "op"),
+        "second class of two": _classes(0.4, 0.4, "other"),
+    }
 
 
 def _stations() -> dict[str, Case]:
@@ -215,7 +266,7 @@ def _shapes() -> dict[str, Case]:
             network(*two, op=(1.0, back)), 1.4 * 0.5 / (1 - 0.7) + 0.4 / (1 - 0.4)
         ),
         "two at once": Case(
-            network(*two, op=(0.7, Parallel((visit("a"), visit("b"))))), (12 - 0.7) / 8 / (1 - 0.7)
+            at_once(0.7), (12 - 0.7) / 8 / (1 - 0.7)
         ),
         "batches of three": Case(
             network(station("a"), op=(0.2, Repeat(visit("a"), 3.0, 3.0))), _last_of_batch(3, 0.2)

@@ -133,7 +133,7 @@ class Guarded:
         """An attempt has ended; another one may follow."""
         retry = self.node.guard.retry
         if why and retry is not None and number < retry.count:
-            wanted = not retry.when or why in retry.when
+            wanted = why != OPEN and (not retry.when or why in retry.when)
             if wanted and (retry.budget is None or self.pair.may_retry()):
                 pause = float(retry.backoff_s) * retry.growth**number
                 if retry.most_s is not None:
