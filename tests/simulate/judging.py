@@ -21,7 +21,7 @@ from tests.simulate.features import Feature, features
 from tests.simulate.oracle import Answer, Oracle
 
 KEPT = Path(__file__).parent.parent / "data" / "simulated.json"
-RUNS = 20
+RUNS = 12
 
 Measures = dict[str, float]
 """What one run met: shares of calls, seconds, numbers a second."""
@@ -47,7 +47,7 @@ def measured(answer: Answer) -> Measures:
     for name, at in answer.stations.items():
         found[f"{name}.busy"] = at.busy_s / answer.length_s
         found[f"{name}.in_hand"] = at.in_hand_s / answer.length_s
-        found[f"{name}.arrivals"] = at.arrivals / answer.length_s
+        found[f"{name}.visits"] = at.visits / answer.length_s
     for name, count in answer.instances.items():
         found[f"{name}.instances"] = count
     for name, met in answer.messages.items():

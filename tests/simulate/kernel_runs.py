@@ -21,6 +21,8 @@ def runs(
     scenario: Scenario | None = None, **plan: Any,
 ) -> list[Tally]:  # fmt: skip
     """So many replications."""
+    if not plan.get("failures"):
+        plan.pop("failures", None)
     tables = prepare(network, scenario)
     return [
         run(tables, Plan(warm_up_s, length_s, seed, i, interval_s=length_s, scenario=scenario, **plan))
@@ -64,7 +66,7 @@ def measured(tally: Tally) -> Measures:
     for at in tally.stations:
         found[f"{at.station}.busy"] = at.busy_s / length
         found[f"{at.station}.in_hand"] = at.in_hand_s / length
-        found[f"{at.station}.arrivals"] = at.arrivals / length
+        found[f"{at.station}.visits"] = at.arrivals / length
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from sysdesign.network import (
@@ -35,8 +35,10 @@ from tests.analyze.networks import constant, station
 from tests.analyze.networks import network as network_of
 
 ANY = networks(EVERYDAY)
-MANY = settings(max_examples=60, deadline=None, derandomize=True,
-                suppress_health_check=list(HealthCheck))  # fmt: skip
+MANY = settings(
+    max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck),
+    phases=(Phase.explicit, Phase.generate),  # making a network smaller takes minutes
+)  # fmt: skip
 
 
 def ran(network: Network, length_s: float = 5.0, **plan: Any) -> Tally | None:

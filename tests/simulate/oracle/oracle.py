@@ -43,9 +43,10 @@ class Seen:
 
 @dataclass
 class At:
-    """What a station met; areas are over time."""
+    """What a station met; `visits` are pieces of work, also of calls that hold a slot."""
 
     arrivals: int
+    visits: int
     done: int
     refused: int
     failed: int
@@ -256,7 +257,7 @@ class Oracle:
 def at(place: Place, inside_at_start: int) -> At:
     tally = place.tally
     return At(
-        tally.arrivals, tally.done, tally.refused, tally.failed, inside_at_start,
+        tally.arrivals, tally.visits, tally.done, tally.refused, tally.failed, inside_at_start,
         int(place.in_hand.level), place.busy.until_now(), place.in_hand.until_now(),
     )  # fmt: skip
 

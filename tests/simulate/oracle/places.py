@@ -139,6 +139,7 @@ class Tally:
     """What came to a station, and what became of it; from the end of the warm-up on."""
 
     arrivals: int = 0
+    visits: int = 0
     done: int = 0
     refused: int = 0
     failed: int = 0

@@ -229,6 +229,7 @@ class Walk:
         )
         if place.station.component == scope.pair[1]:
             seconds *= self.slow.get(scope.pair, 1.0)
+        place.tally.visits += self.world.counts
         mine = scope.held.get(node.station)
         if mine is None:
             entered = self.enter(place, scope, priority, done)
