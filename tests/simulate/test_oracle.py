@@ -29,7 +29,10 @@ def test_the_oracle_agrees_with_theory(name):
 
 def measured(case: Case, calls: int) -> list[tuple[float, list[float]]]:
     length = calls / case.rate_per_s
-    runs = [simulate(case.network, length, length / 10, seed, failures=case.failures) for seed in range(RUNS)]
+    runs = [
+        simulate(case.network, length, length / 10, seed, failures=case.failures)
+        for seed in range(RUNS)
+    ]
     seen = [run.operations[case.operation] for run in runs]
     pairs = []
     if case.mean_s is not None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
+from functools import partial
 from math import isfinite
 from typing import Any
 
@@ -10,44 +12,59 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from sysdesign.simulate.engine import SimulateError, prepare, run
+from sysdesign.simulate.plan import Plan
+from sysdesign.simulate.tally import Tally
 
 from sysdesign.network import (
-    Call,
-    Choice,
     Delay,
     Flow,
-    Hold,
     Network,
     Node,
-    Parallel,
     Repeat,
-    Send,
     Sequence,
     Spread,
     Station,
     Visit,
 )
-from sysdesign.simulate.engine import SimulateError, prepare, run
-from sysdesign.simulate.plan import Plan
-from sysdesign.simulate.tally import Tally
-from tests.analyze.anything import EVERYDAY, EXTREME, Numbers, networks
+from tests.analyze.anything import EVERYDAY, EXTREME, networks
 from tests.analyze.networks import constant, station
 from tests.analyze.networks import network as network_of
 
 ANY = networks(EVERYDAY)
-MANY = settings(
-    max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck),
-    phases=(Phase.explicit, Phase.generate),  # making a network smaller takes minutes
-)  # fmt: skip
+
+
+def everywhere(*strategies: st.SearchStrategy[Any]) -> Callable[[Callable[..., None]], Any]:
+    """The test runs for a few networks interpreted, and for hundreds compiled (slow)."""
+
+    def wrapped(test: Callable[..., None]) -> Any:
+        @pytest.mark.parametrize(
+            "how", ["interpreted", pytest.param("compiled", marks=pytest.mark.slow)]
+        )
+        def run_it(how: str) -> None:
+            def one(drawn: tuple[Any, ...]) -> None:
+                test(partial(ran, interpreted=how == "interpreted"), *drawn)
+
+            many = settings(
+                max_examples=15 if how == "interpreted" else 300,
+                deadline=None, derandomize=True, database=None,
+                suppress_health_check=list(HealthCheck),
+                phases=(Phase.explicit, Phase.generate),  # making a network smaller takes minutes
+            )  # fmt: skip
+            many(given(st.tuples(*strategies))(one))()
+
+        run_it.__doc__ = test.__doc__
+        return run_it
+
+    return wrapped
 
 
 def ran(network: Network, length_s: float = 5.0, **plan: Any) -> Tally | None:
     """A run of some thousand events; None where the network cannot be simulated, and it is said."""
-    words = {"warm_up_s": 1.0, "most_events": 3_000, "interpreted": True, **plan}
+    words = {"warm_up_s": 1.0, "most_events": 1_500, "interval_s": 2.0, **plan}
     try:
         tables = prepare(network)
-    except SimulateError as error:
-        assert str(error)
+    except SimulateError:
         return None
     return run(tables, Plan(length_s=length_s, **words))
 
@@ -74,9 +91,8 @@ def same(a: Any, b: Any) -> bool:
     return bool(a == b)
 
 
-@MANY
-@given(ANY)
-def test_what_comes_in_is_done_or_failed_or_inside(network):
+@everywhere(ANY)
+def test_what_comes_in_is_done_or_failed_or_inside(ran, network):
     tally = ran(network)
     if tally is None:
         return
@@ -89,25 +105,22 @@ def test_what_comes_in_is_done_or_failed_or_inside(network):
         assert at.busy_s <= at.servers * tally.length_s * (1 + 1e-9) or not isfinite(at.servers)
 
 
-@MANY
-@given(ANY)
-def test_every_number_is_one(network):
+@everywhere(ANY)
+def test_every_number_is_one(ran, network):
     tally = ran(network)
     if tally is not None:
         assert all(n == n and n >= -1e-9 for n in numbers_in(tally.flows))
         assert all(isfinite(n) and n >= -1e-9 for n in numbers_in((tally.pairs, tally.series)))
 
 
-@MANY
-@given(ANY, st.integers(0, 2**31))
-def test_the_same_seed_gives_the_same_answer(network, seed):
+@everywhere(ANY, st.integers(0, 2**31))
+def test_the_same_seed_gives_the_same_answer(ran, network, seed):
     first, second = ran(network, seed=seed), ran(network, seed=seed)
     assert (first is None and second is None) or same(first, second)
 
 
-@MANY
-@given(ANY)
-def test_without_load_nothing_happens(network):
+@everywhere(ANY)
+def test_without_load_nothing_happens(ran, network):
     quiet = replace(
         network, flows=tuple(replace(f, rate_per_s=0.0, users=None) for f in network.flows)
     )
@@ -117,19 +130,19 @@ def test_without_load_nothing_happens(network):
         assert all(at.arrivals == 0 and at.busy_s == 0 for at in tally.stations)
 
 
-@settings(MANY, max_examples=40)
-@given(networks(EXTREME))
-def test_numbers_at_the_ends_of_what_floats_hold_end_too(network):
+@everywhere(networks(EXTREME))
+def test_numbers_at_the_ends_of_what_floats_hold_end_too(ran, network):
     ran(network, length_s=3.0)
 
 
 @pytest.mark.slow
-@settings(MANY, max_examples=150)
+@settings(max_examples=100, deadline=None, derandomize=True, database=None,
+          suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate))  # fmt: skip
 @given(ANY, st.integers(0, 1000))
 def test_compiled_is_interpreted_bit_for_bit(network, seed):
     pytest.importorskip("numba")
-    first = ran(network, seed=seed, most_events=6_000)
-    second = ran(network, seed=seed, most_events=6_000, interpreted=False)
+    first = ran(network, seed=seed, interpreted=True)
+    second = ran(network, seed=seed)
     assert (first is None and second is None) or same(first, second)
 
 
@@ -165,16 +178,17 @@ def slower(value: Any) -> Any:
 UNSCALED = replace(EVERYDAY, caps=(1e9,), budgets=(1e9,))
 
 
-@MANY
-@given(networks(UNSCALED))
-def test_all_times_four_times_as_long_give_times_four_times_as_long(network):
+@everywhere(networks(UNSCALED))
+def test_all_times_four_times_as_long_give_times_four_times_as_long(ran, network):
     """Exactly, since the draws are the same."""
     plain = replace(
         network,
-        stations={n: replace(s, cap_per_s=None, autoscale=None) for n, s in network.stations.items()},
+        stations={
+            n: replace(s, cap_per_s=None, autoscale=None) for n, s in network.stations.items()
+        },
     )
     usual = ran(plain)
-    longer = ran(slower(plain), length_s=20.0, warm_up_s=4.0, interval_s=4.0)
+    longer = ran(slower(plain), length_s=20.0, warm_up_s=4.0, interval_s=8.0)
     if usual is None or longer is None:
         assert usual is longer is None
         return
@@ -195,8 +209,10 @@ PIECES = st.one_of(
 )
 PARTS = st.recursive(
     PIECES,
-    lambda inner: st.builds(Sequence, st.lists(inner, min_size=1, max_size=3).map(tuple))
-    | st.builds(Repeat, inner, st.sampled_from((1.0, 2.0, 3.0))),
+    lambda inner: (
+        st.builds(Sequence, st.lists(inner, min_size=1, max_size=3).map(tuple))
+        | st.builds(Repeat, inner, st.sampled_from((1.0, 2.0, 3.0)))
+    ),
     max_leaves=5,
 )
 STATIONS = st.tuples(
@@ -224,9 +240,8 @@ def pauses(node: Node) -> float:
     return 0.0
 
 
-@MANY
-@given(STATIONS, st.lists(PARTS, min_size=1, max_size=2))
-def test_little_s_law_holds_at_the_stations(stations, roots):
+@everywhere(STATIONS, st.lists(PARTS, min_size=1, max_size=2))
+def test_little_s_law_holds_at_the_stations(ran, stations, roots):
     """Time in calls is time at stations and in pauses: to the last call, where all have ended."""
     flows = {f"op{i}": (0.7, root) for i, root in enumerate(roots)}
     made = network_of(*stations, **flows)
@@ -237,6 +252,3 @@ def test_little_s_law_holds_at_the_stations(stations, roots):
     at_stations = sum(at.in_hand_s for at in tally.stations)
     paused = sum(flow.completed * pauses(made.flows[i].root) for i, flow in enumerate(tally.flows))
     assert sum(f.seconds for f in tally.flows) == pytest.approx(at_stations + paused, rel=1e-9)
-
-
-__all__ = ["Call", "Choice", "Hold", "Numbers", "Parallel", "Send"]

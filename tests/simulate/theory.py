@@ -265,9 +265,7 @@ def _shapes() -> dict[str, Case]:
         "half of the calls come back": Case(
             network(*two, op=(1.0, back)), 1.4 * 0.5 / (1 - 0.7) + 0.4 / (1 - 0.4)
         ),
-        "two at once": Case(
-            at_once(0.7), (12 - 0.7) / 8 / (1 - 0.7)
-        ),
+        "two at once": Case(at_once(0.7), (12 - 0.7) / 8 / (1 - 0.7)),
         "batches of three": Case(
             network(station("a"), op=(0.2, Repeat(visit("a"), 3.0, 3.0))), _last_of_batch(3, 0.2)
         ),
