@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import inf
+from math import ceil, inf
 from typing import TypeVar
 
 from sysdesign.design import Design, Given, Word
@@ -114,10 +114,13 @@ class _Staging:
                                          hint=hint)])  # fmt: skip
         changes = [change for event in events for change in self.changes(event)]
         base = next((str(e.base) for e in (said, *said.steps) if e.base), "peak")
-        changes += self.based(base, span)
+        changes += self.based(base, self.seconds(said.run) or _DAY * _HOUR_S, span)
         if any(e.change for e in (said, *said.steps)):
             self.note("the change of the design holds for the whole run")
         run = self.seconds(said.run)
+        if run is None and base == "shape":
+            run = _DAY * _HOUR_S
+            self.note("a day is run: the scenario has no `run`")
         last = max((change.at_s for change in changes), default=0.0)
         if run is not None and run <= last:
             at = said.run.span if said.run else span
@@ -148,12 +151,13 @@ class _Staging:
     def failing(self, event: Event, at: float, until: float) -> Iterator[Change]:
         """Components, zones, places and ways that are down."""
         for what, amount in event.fail.items():
-            self.tell(at, until, f"{what} fails" if amount is None
-                      else f"{amount.text} of {what} fails")  # fmt: skip
             link = _LINK.fullmatch(what)
             if link is not None:
+                self.tell(at, until, f"nothing gets through {what}", f"{what} is open again")
                 yield Cut(at, until, self.end(link[1]), self.end(link[3]), link[2] == "<->")
             elif what in self.design.places:
+                self.tell(at, until, f"{what} is lost with all that stands there",
+                          f"{what} is back")  # fmt: skip
                 yield from self.lost(what, at, until)
             else:
                 yield from self.down(Word(what, getattr(what, "span", NOWHERE)),
@@ -169,9 +173,19 @@ class _Staging:
                                          what.span)])  # fmt: skip
         if amount is not None:
             found = self.some(found, amount, each=is_zone or amount.text.rstrip().endswith("%"))
+        self.tell(at, until, self.gone(what, found), f"{what} is back")
         for station, instances in found.items():
             whole = len(instances) == self.standing.count(station)
             yield Down(at, until, station, None if whole else instances)
+
+    def gone(self, what: str, found: Mapping[str, tuple[int, ...]]) -> str:
+        """What is lost, in words."""
+        lost = sum(len(one) for one in found.values())
+        among = self.standing.component(what) or found
+        whole = sum(self.standing.count(name) for name in among)
+        if what not in self.design.components:
+            return f"zone {what} is lost, and with it {lost} of the {whole} instances in its region"
+        return f"{what} is down" if lost == whole else f"{lost} of {whole} {what} down"
 
     def some(
         self, found: Mapping[str, tuple[int, ...]], amount: Given, *, each: bool
@@ -225,14 +239,16 @@ class _Staging:
             if not factor > 0:
                 raise UnusableError([Problem("scenario", f"{what} cannot be {amount.text} as slow",
                                              amount.span, hint="write 20x")])  # fmt: skip
-            self.tell(at, until, f"{what} is {factor:g} times as slow")
+            self.tell(at, until, f"{what} takes {factor:g} times as long",
+                      f"{what} is as fast as before")  # fmt: skip
             yield from (replace(one, factor=factor)
                         for one in self.aimed(what, Slow(at, until)))  # fmt: skip
 
     def errors(self, event: Event, at: float, until: float) -> Iterator[Change]:
         """Calls that fail."""
         for what, amount in event.errors.items():
-            self.tell(at, until, f"{amount.text} of the calls of {what} fail")
+            self.tell(at, until, f"{amount.text} of the calls of {what} fail",
+                      f"calls of {what} do not fail any more")  # fmt: skip
             share = self.value(amount)
             yield from (replace(one, share=share)
                         for one in self.aimed(what, Errors(at, until)))  # fmt: skip
@@ -260,7 +276,8 @@ class _Staging:
         """One key that is asked for by many, where shards are split by it."""
         for what, amount in event.hot.items():
             share = self.value(amount)
-            self.tell(at, until, f"{amount.text} of the calls ask for one {what}")
+            self.tell(at, until, f"{amount.text} of the calls ask for one {what}",
+                      f"no {what} is asked for more than others")  # fmt: skip
             split = [name for name, part in self.design.components.items()
                      if part.shards and part.shards.by == what]  # fmt: skip
             named = split or self.keepers(what.partition(".")[0])
@@ -284,15 +301,17 @@ class _Staging:
         if isinstance(event.load, Given):
             factor = self.value(event.load)
             if factor != 1:
-                self.tell(at, until, f"the load is {factor:g} times as high")
+                self.tell(at, until, f"the load is {factor:g} times as high",
+                          "the load is as before")  # fmt: skip
             yield Load(at, until, factor)
             return
         for what, amount in event.load.items():
             factor, operation = self.value(amount), None if what == "any" else str(what)
-            self.tell(at, until, f"{what} is called {factor:g} times as often")
+            self.tell(at, until, f"{what} is called {factor:g} times as often",
+                      f"{what} is called as often as before")  # fmt: skip
             yield Load(at, until, factor, operation)
 
-    def based(self, base: str, span: Span) -> Iterator[Change]:
+    def based(self, base: str, run_s: float, span: Span) -> Iterator[Change]:
         """The base of the load as factors on the peak, operation by operation."""
         if base == "peak":
             return
@@ -306,7 +325,7 @@ class _Staging:
             shape = operation.shape
             if base == "shape" and shape is not None and (shape.hours or shape.file):
                 moving += 1
-                yield from self.shaped(name, down, middle(peak))
+                yield from self.shaped(name, down, middle(peak), run_s)
             elif down != 1:
                 yield Load(0.0, inf, down, name)
         if base == "shape" and not moving:
@@ -314,7 +333,9 @@ class _Staging:
             raise UnusableError([Problem("scenario", "no operation has a shape", span,
                                          hint=hint)])  # fmt: skip
 
-    def shaped(self, name: str, down: float, peak_per_s: float) -> Iterator[Change]:
+    def shaped(
+        self, name: str, down: float, peak_per_s: float, run_s: float
+    ) -> Iterator[Change]:
         """24 factors on the average from midnight, again each day; or a file."""
         shape = self.design.operations[name].shape
         trace = self.traces.get(name) if shape else None
@@ -327,8 +348,8 @@ class _Staging:
         if len(hours) not in (0, _DAY):
             raise UnusableError([Problem("scenario", f"a day has 24 hours, not {len(hours)}",
                                          hours[-1].span)])  # fmt: skip
-        for hour, given in enumerate(hours):
-            factor = self.value(given)
+        for hour in range(ceil(run_s / _HOUR_S) if hours else 0):
+            factor = self.value(hours[hour % _DAY])
             yield Load(hour * _HOUR_S, (hour + 1) * _HOUR_S, down * factor, name)
 
     # -- consumers, and what happens at once --------------------------------------------------------
@@ -336,7 +357,7 @@ class _Staging:
     def consumers(self, event: Event, at: float, until: float) -> Iterator[Change]:
         """Consumers that stand still."""
         for what in event.stop:
-            self.tell(at, until, f"{what} takes nothing")
+            self.tell(at, until, f"{what} stands still", f"{what} takes messages again")
             yield Stop(at, until, str(what))
 
     def once(self, event: Event, at: float, until: float) -> Iterator[Change]:
@@ -385,11 +406,11 @@ class _Staging:
         """Remember what has to be said."""
         self.notes[text] = None
 
-    def tell(self, at: float, until: float, text: str) -> None:
+    def tell(self, at: float, until: float, begins: str, ends: str) -> None:
         """Remember a start, and an end that comes."""
-        self.times.append((at, text))
+        self.times.append((at, begins))
         if until < inf:
-            self.times.append((until, f"over: {text}"))
+            self.times.append((until, ends))
 
 
 def _happens(event: Event) -> bool:

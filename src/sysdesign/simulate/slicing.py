@@ -26,7 +26,8 @@ TOLERANCE = 0.005
 """Most that the mean of an operation may change by."""
 _THICKER = 1.5
 """Factor on the load at which a slice has to be like the whole, too."""
-_PARTS = (64, 48, 32, 24, 16, 12, 8, 6, 4, 3, 2)
+PARTS = (64, 48, 32, 24, 16, 12, 8, 6, 4, 3, 2)
+"""Slices that are tried."""
 _USUAL_SCV = 1.0
 
 
@@ -54,7 +55,7 @@ def thinnest(network: Network, most: int = 64, load: float = 1.0) -> Slice:
 
     `load` is the largest factor on the peak that it has to be right for.
     """
-    for parts in _PARTS:
+    for parts in PARTS:
         if parts > most:
             continue
         found = sliced(network, parts)
