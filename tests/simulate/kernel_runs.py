@@ -62,7 +62,8 @@ def measured(tally: Tally) -> Measures:
     for pair in tally.pairs:
         for word in ("calls", "retries", "timeouts", "errors", "opened"):
             name = f"{pair.caller}->{pair.target}.{word}"
-            found[name] = found.get(name, 0.0) + getattr(pair, word) / length
+            count = getattr(pair, word) - (pair.retries if word == "calls" else 0)
+            found[name] = found.get(name, 0.0) + count / length
     for at in tally.stations:
         found[f"{at.station}.busy"] = at.busy_s / length
         found[f"{at.station}.in_hand"] = at.in_hand_s / length
