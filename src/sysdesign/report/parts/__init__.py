@@ -20,6 +20,7 @@ from sysdesign.report.parts import (
     requirements,
     scenarios,
     security,
+    simulation,
     trust,
 )
 from sysdesign.report.subject import Part
@@ -42,6 +43,7 @@ PARTS: tuple[Part, ...] = (
     load.PART,
     limits.PART,
     scenarios.PART,
+    simulation.PART,
     decisions.PART,
     security.PART,
     observability.PART,
