@@ -46,9 +46,9 @@ def published(entry: dict[str, Any]) -> tuple[Tree, dict[str, float]]:
     def gate(said: dict[str, Any]) -> Tree:
         ((kind, of),) = said.items()
         if kind == "atleast":
-            parts = next(v for v in of.values() if isinstance(v, list))
-            return AtLeast(int(of["k"]), tuple(map(made, parts)))
-        parts = tuple(map(made, of))
+            some = next(v for v in of.values() if isinstance(v, list))
+            return AtLeast(int(of["k"]), tuple(made(word) for word in some))
+        parts = tuple(made(word) for word in of)
         return {"and": AtLeast(len(parts), parts), "or": AtLeast(1, parts)}[kind]
 
     return made(entry["top"]), {n: float(p) for n, p in entry["components"].items()}

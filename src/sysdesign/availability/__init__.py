@@ -1,1 +1,1 @@
-"""How much of the time operations work, exactly: what breaks, with what, and what that brings down."""
+"""How much of the time operations work, exactly, and what brings them down."""

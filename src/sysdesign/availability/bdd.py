@@ -54,7 +54,7 @@ class Bdd:
         return found
 
     def both(self, f: int, g: int) -> int:
-        """f and g."""
+        """Both of them."""
         if f == g or g == TRUE:
             return f
         if f == TRUE:
@@ -75,7 +75,7 @@ class Bdd:
         return found
 
     def either(self, f: int, g: int) -> int:
-        """f or g."""
+        """One of them, or both."""
         if f == g or g == FALSE:
             return f
         if f == FALSE:
@@ -96,7 +96,7 @@ class Bdd:
         return found
 
     def choice(self, f: int, g: int, h: int) -> int:
-        """g where f is true, else h."""
+        """Where f is true it is g, else h."""
         if f == TRUE or g == h:
             return g
         if f == FALSE:

@@ -2,8 +2,8 @@
 
 They are a diagram themselves, so that a billion of them are counted without being listed.
 
-Source: Rauzy, New Algorithms for Fault Trees Analysis (1993): `minsol` and `without`; zero-suppressed
-nodes by Minato (DAC 1993).
+Source: Rauzy, New Algorithms for Fault Trees Analysis (1993), for `minsol` and `without`; Minato
+(DAC 1993) for nodes that leave out what is not in a set.
 """
 
 from collections.abc import Iterator

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -24,7 +24,7 @@ class Fault(Tree):
     name: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class AtLeast(Tree):
     """Fails where `k` of its parts have: 1 is or, all of them is and."""
 
@@ -32,7 +32,7 @@ class AtLeast(Tree):
     parts: tuple[Tree, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Chosen(Tree):
     """One of two: `yes` where a chance came out so, else `no`."""
 
@@ -104,6 +104,47 @@ def _parts(tree: Tree) -> Sequence[Tree]:
         case Chosen():
             return (tree.yes, tree.no)
     return ()
+
+
+def replaced(tree: Tree, by: Callable[[Fault], Tree]) -> Tree:
+    """A tree with others in place of its faults."""
+    known: dict[int, Tree] = {}
+
+    def look(one: Tree) -> Tree:
+        key = id(one)
+        if key not in known:
+            match one:
+                case AtLeast():
+                    parts = tuple(map(look, one.parts))
+                    same = all(a is b for a, b in zip(parts, one.parts, strict=True))
+                    known[key] = one if same else AtLeast(one.k, parts)
+                case Chosen():
+                    known[key] = Chosen(one.chance, look(one.yes), look(one.no))
+                case Fault():
+                    known[key] = by(one)
+                case _:
+                    known[key] = one
+        return known[key]
+
+    return look(tree)
+
+
+def faults_of(tree: Tree) -> list[Fault]:
+    """Faults of a tree, each once, depth first."""
+    found: dict[str, Fault] = {}
+    seen: set[int] = set()
+
+    def visit(one: Tree) -> None:
+        if id(one) in seen:
+            return
+        seen.add(id(one))
+        if isinstance(one, Fault):
+            found.setdefault(one.name, one)
+        for part in _parts(one):
+            visit(part)
+
+    visit(tree)
+    return list(found.values())
 
 
 class Diagram:
