@@ -17,9 +17,9 @@ from sysdesign.availability.chains import share_before
 from sysdesign.availability.cutting import Cut, CutCount, cut_sets
 from sysdesign.availability.pools import Pools, down_of
 from sysdesign.availability.scene import Scene
-from sysdesign.availability.structure import Parts, place_name, tree_of
+from sysdesign.availability.structure import Parts, below, place_name, tree_of
 from sysdesign.availability.trees import ALWAYS, Between
-from sysdesign.network import Call, Flow, Hold, Network, Visit, expected
+from sysdesign.network import Call, Flow, Hold, Network, Node, Visit
 
 MOST_REGIONS = 4
 """Regions of which all states are looked at; of more, those with at most two lost."""
@@ -59,18 +59,16 @@ class Importance:
 class OperationUp:
     """How much of the time an operation is up.
 
-    `up` is the share of calls that are answered, between bounds where it is not exact; `complete`
-    the share that lacks nothing optional. `apart` is what they would be if nothing were shared: the
-    product of parts that people work out by hand.
+    `up` is the share of calls that are answered, between bounds where it is not exact. `apart` is
+    what it would be if nothing were shared: the product of parts that people work out by hand.
+    `moving` is the share of calls that fail until they are moved away from a lost region.
     """
 
     operation: str
     up: Between
-    complete: Between
     apart: float
     origins: Mapping[str, float]
-    moving: float = 0.0
-    notes: tuple[str, ...] = ()
+    moving: float
 
     @property
     def down(self) -> float:
@@ -89,6 +87,8 @@ class Model:
     without: Callable[[Lost], Pools | None]
     _pools: dict[Lost, Pools | None] = field(default_factory=dict)
     _scenes: dict[tuple[str, str, Lost, bool], Scene | None] = field(default_factory=dict)
+    _met: dict[tuple[str, str, Lost], tuple[Lost, tuple[str, ...]]] = field(default_factory=dict)
+    _felt_by: dict[tuple[str, str, Lost], Lost] = field(default_factory=dict)
 
     @property
     def network(self) -> Network:
@@ -135,14 +135,22 @@ class Model:
 
     def _felt(self, operation: str, origin: str, lost: Lost) -> Lost:
         """Of the lost regions those that a flow meets, on its way or on the way around."""
-        felt: Lost = NONE
-        while True:
-            pools = self.pools_in(felt)
+        key, felt = (operation, origin, lost), NONE
+        if key not in self._felt_by:
+            while not (met := self.met(operation, origin, felt)[0] & lost) <= felt:
+                felt = felt | met
+            self._felt_by[key] = felt
+        return self._felt_by[key]
+
+    def met(self, operation: str, origin: str, lost: Lost = NONE) -> tuple[Lost, tuple[str, ...]]:
+        """Places and stations on the way of a flow where regions are lost."""
+        key = (operation, origin, lost)
+        if key not in self._met:
+            pools = self.pools_in(lost)
             flow = _flow(pools.network, operation, origin) if pools else None
-            met = places_of(pools.network, flow) & lost if pools and flow else lost
-            if met <= felt:
-                return felt
-            felt = felt | met
+            places, stations = _met(flow.root) if flow else (set(), {})
+            self._met[key] = (frozenset(places & self.network.places.keys()), tuple(stations))
+        return self._met[key]
 
     def losses(self) -> Iterator[tuple[Lost, float]]:
         """Sets of lost regions, each with its probability; not those that cannot happen."""
@@ -158,7 +166,7 @@ class Model:
         """Part of the loss of regions in which calls have not been moved yet."""
         felt = self._felt(flow.operation, flow.origin, lost)
         stations = self.network.stations
-        names = [n.station for n, _ in expected(flow.root) if isinstance(n, Visit | Hold)]
+        names = self.met(flow.operation, flow.origin)[1] if felt else ()
         some = [stations[n] for n in names if n in stations and stations[n].place in (*felt, "")]
         late = max((float(s.failover.mean_s) for s in some if s.failover), default=0.0)
         shares = []
@@ -178,20 +186,25 @@ class Model:
         flows = list(self.flows(operation))
         if not flows:
             raise KeyError(operation)
-        fails, lacks = [0.0, 0.0], [0.0, 0.0]
+        fails = [0.0, 0.0]
         apart = moving = 0.0
         origins: dict[str, float] = {}
         for share, flow in flows:
             here, late = self._fails(flow, whole=False)
-            there, _ = self._fails(flow, whole=True)
-            for whole, some in ((fails, here), (lacks, there)):
-                whole[0] += share * some[0]
-                whole[1] += share * some[1]
+            fails = [fails[0] + share * here[0], fails[1] + share * here[1]]
             moving += share * late
             origins[flow.origin] = 1 - here[1]
             scene = self.scene(operation, flow.origin, NONE)
             apart += share * (scene.apart(self.regions) if scene else 1.0)
-        return OperationUp(operation, _up(fails), _up(lacks), 1 - apart, origins, moving)
+        return OperationUp(operation, _up(fails), 1 - apart, origins, moving)
+
+    def complete(self, operation: str) -> Between:
+        """Share of the calls that are answered and lack nothing optional."""
+        lacks = [0.0, 0.0]
+        for share, flow in self.flows(operation):
+            here, _ = self._fails(flow, whole=True)
+            lacks = [lacks[0] + share * here[0], lacks[1] + share * here[1]]
+        return _up(lacks)
 
     def _fails(self, flow: Flow, *, whole: bool) -> tuple[tuple[float, float], float]:
         """Bounds of the share of failing calls, and the part of it while calls are moved."""
@@ -251,7 +264,7 @@ class Model:
         if scene is None:
             return
         yield from scene.sharing
-        for place in places_of(self.network, flow) & self.network.places.keys():
+        for place in self.met(flow.operation, flow.origin)[0]:
             yield place_name(place)
         for fault in scene.faults:
             if fault.name.startswith(("provider ", "together ")):
@@ -264,6 +277,7 @@ class Model:
     def importance(self, operation: str) -> tuple[Importance, ...]:
         """What matters most, by the share of failures that it takes part in."""
         birnbaum: dict[str, float] = {}
+        causes: dict[str, float] = {}
         known: dict[str, tuple[float, int]] = {}
         for share, flow in self.flows(operation):
             values: dict[Lost, float] = {}
@@ -274,16 +288,18 @@ class Model:
                 for part, value, down, number in scene.importance() if scene else ():
                     weight = share * chance * (1 - moving)
                     birnbaum[part] = birnbaum.get(part, 0.0) + weight * value
+                    causes[part] = causes.get(part, 0.0) + weight * value * down * number
                     known[part] = (down, number)
             for place, down in self.regions.items():
                 if down > 0:
                     name = place_name(place)
                     value = _difference(place, values, dict(self.losses()), down)
                     birnbaum[name] = birnbaum.get(name, 0.0) + share * value
+                    causes[name] = causes.get(name, 0.0) + share * value * down
                     known[name] = (down, 1)
         whole = self.up(operation).down
         found = [
-            Importance(p, b, b * known[p][0] * known[p][1] / whole if whole > 0 else 0.0, *known[p])
+            Importance(p, b, causes[p] / whole if whole > 0 else 0.0, *known[p])
             for p, b in birnbaum.items() if b > 0
         ]  # fmt: skip
         return tuple(sorted(found, key=lambda one: (-one.critical, -one.birnbaum, one.part)))
@@ -295,7 +311,7 @@ class Model:
             scene = self.scene(operation, flow.origin, NONE)
             moved = {
                 place: self.scene(operation, flow.origin, frozenset([place]))
-                for place in sorted(places_of(self.network, flow) & self.network.places.keys())
+                for place in sorted(self.met(flow.operation, flow.origin)[0])
             }
             origins.append((share, scene, moved))
         return cut_sets(origins, most_size)
@@ -320,10 +336,17 @@ def _flow(network: Network, operation: str, origin: str) -> Flow | None:
     return next((flow for flow in some if flow.origin == origin), some[0] if some else None)
 
 
-def places_of(network: Network, flow: Flow) -> Lost:
-    """Places at which a flow is worked on, what follows late left out."""
-    found = set()
-    for node, _ in expected(flow.root):
-        if isinstance(node, Call) and node.place:
-            found.add(node.place)
-    return frozenset(found) & network.places.keys()
+def _met(root: Node) -> tuple[set[str], dict[str, None]]:
+    """Places of the calls of a flow, and the stations on its way."""
+    places: set[str] = set()
+    stations: dict[str, None] = {}
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        match node:
+            case Call() if node.place:
+                places.add(node.place)
+            case Visit() | Hold():
+                stations[node.station] = None
+        waiting.extend(below(node))
+    return places, stations

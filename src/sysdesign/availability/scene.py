@@ -143,15 +143,15 @@ class Scene:
     def failing(self, needs: Needs, states: Shared, k: int = 0, lost: int = 0) -> Any:
         """Chance that too few of a group are up in each state; of several groups, in any."""
         np, down = numpy_module(), needs.pools[0].down
-        counts = self.counts(needs, states)
-        known: dict[int, float] = {}
-        for count in np.unique(counts):
+        counts = self.counts(needs, states).tolist()
+        known: dict[float, float] = {}
+        for count in set(counts):
             one = _too_few(needs, int(count) - lost, k or needs.k, down)
             if isinstance(needs, Step) and needs.before:
                 before = _too_few(needs, int(count) - lost, needs.before, down)
                 one = 0.0 if before >= 1 else (one - before) / (1 - before)
-            known[int(count)] = one
-        return np.array([known[int(count)] for count in counts])
+            known[count] = one
+        return np.array([known[count] for count in counts])
 
     # -- answers -------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ shard, since a call needs the groups of its own keys and no others. Calls of dif
 different keys. What is handed over and not waited for has to be taken by its queue.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sysdesign.availability.pools import Pool, Pools, any_of_groups, distinct
@@ -116,6 +116,7 @@ class _Walk:
         self.asked = self.switches = 0
         self.place, self.again = "", 0
         self.falls: frozenset[str] = frozenset()
+        self.any_copy = False
 
     # -- parts of a flow -----------------------------------------------------------------------
 
@@ -187,10 +188,14 @@ class _Walk:
     def instead(self, part: Node, choice: Choice, failing: Tree, items: float) -> Tree:
         """A cache and what it lacks, or a call and what its caller falls back on."""
         times = float(part.times) if isinstance(part, Repeat) else 1.0
-        other = self.any(choice.branches[0].inner, items * max(times, 1.0))
+        all_items = items * max(times, 1.0)
+        other = self.any(choice.branches[0].inner, all_items)
         if choice.why == "fallback":
             return failing if self.whole else all_of(failing, other)
-        return any_of(all_of(failing, other), self.any(part, items))
+        if all_items > 1 or times < 1:
+            return any_of(all_of(failing, other), self.any(part, items))
+        missed = self.chosen(float(choice.branches[0].share), other, NEVER)
+        return any_of(all_of(failing, other), missed)
 
     def parallel(self, node: Parallel, items: float) -> Tree:
         """All of them, or as many as are waited for."""
@@ -211,7 +216,10 @@ class _Walk:
         if node.why == "fallback":
             return NEVER
         if node.why == "place" and self._one_place(node):
-            return self.any(node.branches[0].inner, items)
+            self.any_copy = True  # who leads does not matter
+            tree = self.any(node.branches[0].inner, items)
+            self.any_copy = False
+            return tree
         rest: Tree = NEVER
         branches = [b for b in node.branches if float(b.share) > 0]
         if items > 1:
@@ -245,7 +253,7 @@ class _Walk:
 
     def sent(self, node: Send, items: float) -> Tree:
         """What is not waited for: its queue has to take it; copies that follow late do not count."""
-        calls = [one for one in _calls(node.inner)]
+        calls = _calls(node.inner)
         if any(call.target in self.queues for call in calls) or (self.whole and calls):
             return self.any(node.inner, items)
         return NEVER
@@ -316,10 +324,10 @@ class _Walk:
     def moment(self, pool: Pool, keys: float) -> Tree:
         """While another instance takes the lead, or a dead one still gets calls."""
         found = pool.found / pool.count**self.again
-        share = any_of_groups(pool.leads + found, keys)
+        share = any_of_groups(found + (0.0 if self.any_copy else pool.leads), keys)
         if share <= 0:
             return NEVER
-        asked = self.asked if pool.shards > 1 else self.again
+        asked = self.asked if pool.shards > 1 else f"{self.again}{self.any_copy:d}"
         name = f"moment {pool.name} {asked}"
         self.parts.moments[name] = share
         self.parts.component_of[name] = pool.component
@@ -359,18 +367,28 @@ def _targets(part: Node) -> Iterator[str]:
             yield part.component
 
 
-def _calls(node: Node) -> Iterator[Call]:
+def _calls(node: Node) -> list[Call]:
+    """The nearest calls in a part of a flow."""
+    found, waiting = [], [node]
+    while waiting:
+        match waiting.pop():
+            case Call() as call:
+                found.append(call)
+            case other:
+                waiting.extend(below(other))
+    return found
+
+
+def below(node: Node) -> Iterable[Node]:
+    """The parts of a node."""
     match node:
-        case Call():
-            yield node
         case Sequence() | Parallel():
-            for part in node.parts:
-                yield from _calls(part)
-        case Repeat() | Hold() | Send():
-            yield from _calls(node.inner)
+            return node.parts
+        case Repeat() | Hold() | Send() | Call():
+            return (node.inner,)
         case Choice():
-            for branch in node.branches:
-                yield from _calls(branch.inner)
+            return (branch.inner for branch in node.branches)
+    return ()
 
 
 def fixed_shares(network: Network) -> Mapping[str, float]:

@@ -27,7 +27,7 @@ def statements(study: Study, *, solve: bool = False) -> Iterator[Finding]:
         for test in quality.expect:
             yield _tested(study, name, quality, test, solve)
             for scenario in quality.also_in:
-                said = f"{test.text} in {scenario}: needs `failures`, not built yet"
+                said = f"{test.text} in {scenario}: needs `simulate`, not built yet"
                 yield _finding(name, quality, Verdict.UNKNOWN, said, scenario, test.span)
         if quality.accept:
             said = f"asked of a person: {quality.accept}"
@@ -50,7 +50,7 @@ def is_analysed(test: Statement) -> bool:
     name = test.measure
     if name.measure in _ESTIMATED or name.owner == "system":
         return False
-    return engine_of(name.measure) == "analyze"
+    return engine_of(name.measure) in ("analyze", "failures")
 
 
 def _estimated(study: Study, test: Statement) -> tuple[Verdict, str]:
