@@ -7,7 +7,7 @@ providers and instances fail by themselves and are repaired by themselves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
@@ -158,8 +158,9 @@ class Model:
         most = len(some) if len(some) <= MOST_REGIONS else 2
         for count in range(most + 1):
             for names in combinations(some, count):
-                yield frozenset(names), prod(
-                    self.regions[n] if n in names else 1 - self.regions[n] for n in some
+                yield (
+                    frozenset(names),
+                    prod(self.regions[n] if n in names else 1 - self.regions[n] for n in some),
                 )
 
     def moving(self, flow: Flow, lost: Lost) -> float:
@@ -225,38 +226,39 @@ class Model:
 
         Lost regions are told by `place eu`; calls have been moved by then.
         """
-        lost = frozenset(n.removeprefix("place ") for n in broken if n.startswith("place "))
-        found = 0.0
-        for share, flow in self.flows(operation):
-            scene = self.scene(operation, flow.origin, lost, whole=whole)
-            found += share * (scene.fail_with([broken])[0] if scene else 1.0)
-        return found
+        return self.each(operation, [broken], whole=whole)[0]
 
     def singles(self, operation: str) -> tuple[Loss, ...]:
         """What each single part does by its loss, the worst first; what does nothing is left out."""
-        names = list(dict.fromkeys(
-            name for _, flow in self.flows(operation) for name in self._parts(flow)
-        ))  # fmt: skip
-        fails = self._each(operation, names, whole=False)
-        lacks = self._each(operation, names, whole=True)
+        names = self.parts(operation)
+        some = [frozenset([name]) for name in names]
+        fails = self.each(operation, some)
+        lacks = self.each(operation, some, whole=True)
         found = [Loss(n, f, w - f) for n, f, w in zip(names, fails, lacks, strict=True)]
         return tuple(sorted((x for x in found if x.fails > 0 or x.degraded > 1e-12),
                             key=lambda x: (-x.fails, -x.degraded)))  # fmt: skip
 
-    def _each(self, operation: str, names: list[str], *, whole: bool) -> list[float]:
-        found = [0.0] * len(names)
+    def each(self, operation: str, some: Sequence[Lost], *, whole: bool = False) -> list[float]:
+        """Share of the calls that fail with each of these sets of parts down; see `after`."""
+        by_lost: dict[Lost, list[int]] = {}
+        for i, broken in enumerate(some):
+            lost = frozenset(n.removeprefix("place ") for n in broken if n.startswith("place "))
+            by_lost.setdefault(lost, []).append(i)
+        found = [0.0] * len(some)
         for share, flow in self.flows(operation):
-            by_lost: dict[Lost, list[int]] = {}
-            for i, name in enumerate(names):
-                place = frozenset([name.removeprefix("place ")] * name.startswith("place "))
-                by_lost.setdefault(place, []).append(i)
             for lost, numbers in by_lost.items():
                 scene = self.scene(operation, flow.origin, lost, whole=whole)
-                some = [frozenset([names[i]]) for i in numbers]
-                values = scene.fail_with(some) if scene else [1.0] * len(some)
+                here = [some[i] for i in numbers]
+                values = scene.fail_with(here) if scene else [1.0] * len(here)
                 for i, value in zip(numbers, values, strict=True):
                     found[i] += share * value
         return found
+
+    def parts(self, operation: str) -> list[str]:
+        """Names of all that can break on the way of an operation."""
+        return list(dict.fromkeys(
+            name for _, flow in self.flows(operation) for name in self._parts(flow)
+        ))  # fmt: skip
 
     def _parts(self, flow: Flow) -> Iterator[str]:
         """Names of what can break on the way of a flow."""

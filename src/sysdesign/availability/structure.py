@@ -178,12 +178,24 @@ class _Walk:
                 found[i] = self.instead(part, choice, before_it, items)
                 about[choice.component] = i
                 continue
-            for target in _targets(part):
+            for target in self.targets(part):
                 about[target] = i
             found[i] = self.any(part, items)
         self.falls = before_us
         trees = [*(self.needed(one, items=items) for one in copies.values()), *found.values()]
         return any_of(*trees)
+
+    def targets(self, part: Node) -> Iterator[str]:
+        """Whom a part of a sequence calls, or who works in it."""
+        match part:
+            case Call():
+                yield part.target
+            case Visit():
+                yield self.stations[part.station].component
+            case Repeat():
+                yield from self.targets(part.inner)
+            case Choice() if part.why == "place":
+                yield part.component
 
     def instead(self, part: Node, choice: Choice, failing: Tree, items: float) -> Tree:
         """A cache and what it lacks, or a call and what its caller falls back on."""
@@ -267,7 +279,7 @@ class _Walk:
         self.place = node.place or place
         tries = retry.count if retry and (not retry.when or "error" in retry.when) else 0
         self.again = max(again, tries)
-        way = NEVER
+        way: Tree = NEVER
         name = way_name(node.from_place, node.place)
         if node.place and node.from_place != node.place and name in self.ways:
             way = Fault(name)
@@ -354,17 +366,6 @@ def _some(share: float, items: float) -> float:
 def _choice_in(part: Node) -> Choice | None:
     inner = part.inner if isinstance(part, Repeat) else part
     return inner if isinstance(inner, Choice) and inner.why in ("miss", "fallback") else None
-
-
-def _targets(part: Node) -> Iterator[str]:
-    """Whom a part of a sequence calls."""
-    match part:
-        case Call():
-            yield part.target
-        case Repeat():
-            yield from _targets(part.inner)
-        case Choice() if part.why == "place":
-            yield part.component
 
 
 def _calls(node: Node) -> list[Call]:

@@ -162,7 +162,9 @@ def _data(bench: Workbench, paint: Paint) -> list[str]:
                      _time(one.deleted_rpo_s, "all of it"), _time(one.deleted_rto_s, "never"),
                      _years(one.loss_every_s)))  # fmt: skip
     top, *body = table(rows, right=(2, 3, 4, 5, 6))
-    said = "All copies: if each failure destroyed a disk, the worst that the stated ones could mean."
+    said = (
+        "All copies: if each failure destroyed a disk, the worst that the stated ones could mean."
+    )
     return [paint("Data", "bold"), paint(top, "dim"), *body, *wrapped(said, 94, "  ")]
 
 

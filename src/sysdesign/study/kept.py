@@ -109,11 +109,13 @@ def _kept(facts: _Facts, entity: str) -> Kept:
     part, backup = facts.part, facts.part.backup
     log, every = (facts.seconds(g) for g in (backup.log, backup.every)) if backup else (None, None)
     restored = facts.seconds(backup.restore) if backup else None
-    lost = inf if backup is None else log if log is not None else every if every else inf
-    back = inf if backup is None else restored
+    lost: float = inf if backup is None else log if log is not None else every if every else inf
+    back: float | None = inf if backup is None else restored
     durable = facts.numbers.value(part.durability)
     if facts.count > 1 or part.is_managed:
-        rpo, rto, why = facts.behind(), facts.failover(), f"{facts.count} copies"
+        why = f"{facts.count} copies"
+        rpo: float | None = facts.behind()
+        rto: float | None = facts.failover()
     else:
         rpo, rto = lost, back
         why = "one copy and no backup" if backup is None else "one copy; the backup brings it back"

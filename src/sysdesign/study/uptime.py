@@ -11,7 +11,7 @@ from typing import Any
 from sysdesign.analyze import Analysis
 from sysdesign.analyze.loads import first_loads
 from sysdesign.availability import Model, OperationUp, Pools, Used, fixed_shares, pools_of
-from sysdesign.lower import lower
+from sysdesign.lower.lower import lower
 from sysdesign.network import Network, Spread
 from sysdesign.study.numbers import Medians
 from sysdesign.study.study import Study

@@ -17,9 +17,7 @@ from sysdesign.cli.screen import Paint, say
 @click.command(epilog="Example:  sysdesign availability twitter.yaml --operation post_tweet")
 @click.argument("file", required=False, shell_complete=complete_files)
 @what_if
-@click.option(
-    "--operation", metavar="NAME", help="What brings this operation down, not the first."
-)
+@click.option("--operation", metavar="NAME", help="What brings this operation down, not the first.")
 @click.option("--all", "everything", is_flag=True, help="Every cause, single point and default.")
 @output_format("text", "json")
 @colour
