@@ -33,7 +33,7 @@ SOME = 1e-4
 
 NONE: frozenset[str] = frozenset()
 _ROUNDING = 1e-9
-_CHANGE = 0.01  # of what counts as full: below it times are as before
+_CHANGE = 0.03  # of what counts as full: below it times are as before
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The failure matrix: every single part in turn, and pairs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 
 from sysdesign.availability import Pool
@@ -16,28 +17,46 @@ SLOW = 10.0
 """How many times as long the work of a slow component takes, where nobody says otherwise."""
 
 
-def matrix(study: Study, breaker: Breaker | None = None) -> Iterator[Effect]:
-    """Every instance, component, zone, region, provider and way in turn; then each one slow."""
-    breaker = breaker or Breaker(study)
-    pools = model_of(study).pools
-    for pool in pools.by_place.values():
-        yield instance_lost(breaker, pool)
-    for name in dict.fromkeys(s.component for s in study.network.stations.values()):
-        if _is_part(study, name):
-            yield component_down(breaker, name)
+Row = tuple[tuple[str, ...], Callable[[], Effect]]
+"""Names by which a row is asked for, and what it comes to."""
+
+
+def matrix(
+    study: Study, breaker: Breaker | None = None, only: str | None = None
+) -> Iterator[Effect]:
+    """Every instance, component, zone, region, provider, way and link in turn; then each one slow.
+
+    With `only`, those that are about one name.
+    """
+    for names, effect in _rows(study, breaker or Breaker(study)):
+        if only is None or only in names:
+            yield effect()
+
+
+def parts_of(study: Study) -> frozenset[str]:
+    """Names that rows are about."""
+    return frozenset(name for names, _ in _rows(study, Breaker(study)) for name in names)
+
+
+def _rows(study: Study, breaker: Breaker) -> Iterator[Row]:
+    for pool in model_of(study).pools.by_place.values():
+        yield (pool.component, pool.name), partial(instance_lost, breaker, pool)
+    components = list(dict.fromkeys(s.component for s in study.network.stations.values()))
+    components = [name for name in components if _is_part(study, name)]
+    for name in components:
+        yield (name,), partial(component_down, breaker, name)
     for place in study.network.places.values():
         for zone in place.zones:
-            yield zone_lost(breaker, zone)
+            yield (zone,), partial(zone_lost, breaker, zone)
     for name in study.network.places:
-        yield region_lost(breaker, name)
+        yield (name,), partial(region_lost, breaker, name)
     for way in study.network.ways:
         if way.a != way.b:
-            yield way_cut(breaker, way.a, way.b)
+            yield (f"{way.a} <-> {way.b}",), partial(way_cut, breaker, way.a, way.b)
     for caller, target in _links(study):
-        yield link_cut(breaker, caller, target)
-    for name in dict.fromkeys(s.component for s in study.network.stations.values()):
-        if _is_part(study, name):
-            yield component_slow(breaker, name, SLOW)
+        yield (f"{caller} -> {target}",), partial(link_cut, breaker, caller, target)
+    for name in components:
+        yield (name,), partial(component_slow, breaker, name, SLOW)
 
 
 def _is_part(study: Study, name: str) -> bool:
