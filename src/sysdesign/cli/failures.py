@@ -15,6 +15,7 @@ _COLOURS = {"survive": "green", "degrade": "yellow", "die": "red", "not known": 
 _KINDS = {"instance": "One instance", "component": "Whole components", "zone": "Zones",
           "region": "Regions", "provider": "What others run", "way": "Ways between regions",
           "link": "Calls between components", "slow": "Slow instead of dead"}  # fmt: skip
+_SHORT = ("link", "slow")
 _PAIRS = 20
 _WIDTH = 96
 
@@ -50,7 +51,14 @@ def _single(bench: Workbench, found: Failures, paint: Paint, *, everything: bool
         yield ""
         yield paint(f"{_KINDS.get(kind, kind)}{told}", "bold")
         for effect in shown:
-            yield from _effect(bench, effect, paint)
+            if kind in _SHORT and not everything and found.only is None:
+                mark = paint(effect.verdict, _COLOURS[effect.verdict])
+                told = f"{effect.words}: {mechanism(effect).partition('; calls are')[0]}"
+                first, *more = wrapped(told, _WIDTH - 13)
+                yield f"  {mark}{' ' * (9 - len(effect.verdict))}  {first}"
+                yield from (" " * 13 + line for line in more)
+            else:
+                yield from _effect(bench, effect, paint)
 
 
 def _effect(bench: Workbench, effect: Effect, paint: Paint) -> Iterator[str]:
@@ -64,7 +72,7 @@ def _effect(bench: Workbench, effect: Effect, paint: Paint) -> Iterator[str]:
         broken = "; ".join(dict.fromkeys(f"{name} ({why})" for name, why in effect.broken))
         yield from wrapped(f"Broken: {broken}.", _WIDTH, margin)
     for note in effect.notes:
-        yield from wrapped(f"{note[0].upper()}{note[1:]}.", _WIDTH, margin)
+        yield from wrapped(f"Note: {note}.", _WIDTH, margin)
 
 
 def _left(bench: Workbench, effect: Effect) -> str:
@@ -95,7 +103,7 @@ def _scenarios(bench: Workbench, found: Failures, paint: Paint) -> Iterator[str]
         if effect.felt:
             yield from wrapped(f"{mechanism(effect)}. {_left(bench, effect)}", _WIDTH, margin)
         for note in effect.notes[: None if effect.verdict == "not known" else -1]:
-            yield from wrapped(f"{note[0].upper()}{note[1:]}.", _WIDTH, margin)
+            yield from wrapped(f"Note: {note}.", _WIDTH, margin)
 
 
 def _twelve(found: Failures, paint: Paint) -> Iterator[str]:

@@ -16,7 +16,7 @@ from sysdesign.design.names import CHAIN_MEASURES
 from sysdesign.network import Network
 from sysdesign.study.asked import asked, primary
 from sysdesign.study.study import Study
-from sysdesign.study.uptime import network_without
+from sysdesign.study.uptime import musts, network_without
 from sysdesign.study.words import shown_time
 
 ALL = 0.999
@@ -90,10 +90,16 @@ class Effect:
 
 
 class Breaker:
-    """Looks at broken networks of one study; without `timed`, at loads alone, which is quick."""
+    """Looks at broken networks of one study; without `timed`, at loads alone, which is quick.
 
-    def __init__(self, study: Study, *, timed: bool = True) -> None:
-        self.study, self.timed = study, timed
+    Times are those of `only` some operations, where they are named.
+    """
+
+    def __init__(
+        self, study: Study, *, timed: bool = True, only: tuple[str, ...] | None = None
+    ) -> None:
+        self.study, self.timed, self.only = study, timed, only
+        self._known: dict[str, Effect] = {}
 
     @cached_property
     def bare(self) -> Model:
@@ -105,6 +111,8 @@ class Breaker:
     @cached_property
     def asked(self) -> tuple[str, ...]:
         """Operations whose times requirements name, and the one that tells most."""
+        if self.only is not None:
+            return self.only
         known = self.study.network.operations()
         some = [one for one in asked(self.study.design, known) if isinstance(one, str)]
         first = primary(self.study.design, known)
@@ -113,10 +121,7 @@ class Breaker:
     @cached_property
     def musts(self) -> frozenset[str]:
         """Operations of must-have requirements; all that actors call where none is named."""
-        functional = self.study.design.requirements.functional.values()
-        named = {str(op) for one in functional if one.priority == "must" for op in one.by}
-        operations = self.study.design.operations
-        return frozenset(named or [n for n, op in operations.items() if op.actor] or operations)
+        return frozenset(musts(self.study))
 
     @cached_property
     def waiting(self) -> frozenset[str]:
@@ -172,9 +177,12 @@ class Breaker:
         broken: frozenset[str] = NONE, recovers: str = "", notes: Sequence[str] = (),
     ) -> Effect:  # fmt: skip
         """What an event does; `broken` names what is down as the availability engine calls it."""
-        seen = self.look(network)
-        felt = tuple(self._felt(name, seen, broken) for name in self.study.network.operations())
-        return self.told(event, kind, words, felt, seen, recovers, notes)
+        if event not in self._known:
+            seen = self.look(network)
+            known = self.study.network.operations()
+            felt = tuple(self._felt(name, seen, broken) for name in known)
+            self._known[event] = self.told(event, kind, words, felt, seen, recovers, notes)
+        return self._known[event]
 
     def told(
         self, event: str, kind: str, words: str, felt: tuple[Felt, ...], seen: Glance | None,

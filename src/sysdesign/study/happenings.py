@@ -1,6 +1,7 @@
 """Scenarios of the file, by formulas: what is lost, slow or busier, once it has happened."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from math import ceil
 
 from sysdesign.availability.breaking import (
@@ -23,6 +24,9 @@ from sysdesign.study.study import Study
 from sysdesign.study.uptime import network_without
 from sysdesign.study.words import shown_time
 
+SHARE_FAILED = 0.01
+"""Of more failing calls no time of an operation is told."""
+
 _LATER = "the way there and back is for a simulation"
 
 
@@ -30,6 +34,27 @@ def scenarios(study: Study, breaker: Breaker) -> Iterator[Effect]:
     """Each scenario of the file, as far as formulas can."""
     for name, scenario in study.design.scenarios.items():
         yield scenario_effect(breaker, name, scenario)
+
+
+def time_in(study: Study, name: str, operation: str, measure: str) -> tuple[float | None, str]:
+    """A time (mean, p99, ...) of an operation in a scenario, once it has happened.
+
+    None where it has no end; with the reason why formulas do not tell, empty where they do.
+    """
+    scenario = study.design.scenarios[name]
+    breaker = Breaker(study, only=(operation,))
+    state = _State(study)
+    for event in (scenario, *scenario.steps):
+        state.apply(event)
+    if state.unknown:
+        return None, state.unknown
+    seen = breaker.look(state.network)
+    times = seen.times.get(operation)
+    fails = breaker.bare.after(operation, frozenset(state.broken)) if state.broken else 0.0
+    value = getattr(times, f"{measure}_s") if times and fails < SHARE_FAILED else None
+    moves = any(getattr(event, word) for event in (scenario, *scenario.steps)
+                for word in ("cold", "hot", "deploy", "lose", "load", "errors", "stop"))  # fmt: skip
+    return value, "its load changes on the way" if moves and value is not None else ""
 
 
 def scenario_effect(breaker: Breaker, name: str, scenario: Scenario) -> Effect:
@@ -41,9 +66,9 @@ def scenario_effect(breaker: Breaker, name: str, scenario: Scenario) -> Effect:
     if state.unknown:
         return Effect(name, "scenario", words, "not known", (), None, None, "",
                       notes=(f"{state.unknown}: simulate",))  # fmt: skip
-    effect = breaker.effect(name, "scenario", words, state.network, broken=frozenset(state.broken),
+    effect = breaker.effect(f"scenario {name}", "scenario", words, state.network, broken=frozenset(state.broken),
                             recovers="", notes=(*state.notes, _LATER))  # fmt: skip
-    return effect
+    return replace(effect, event=name)
 
 
 class _State:
@@ -138,14 +163,9 @@ class _State:
 
     def _hot(self, name: str, share: float) -> None:
         entity, _, field = name.partition(".")
-        stores = [str(self.study.design.data[entity].store)] + [
-            s for s, part in self.study.design.components.items()
-            if part.shards and name in map(str, part.shards.by or ())
-        ]  # fmt: skip
-        self.words.append(f"one {field} has {share:.3g} of the calls on {entity}")
-        for store in dict.fromkeys(stores):
-            part = self.study.design.components.get(store)
-            if part is not None and part.shards and name in map(str, part.shards.by or ()):
+        self.words.append(f"one {field} has {share:.0%} of the calls on {entity}")
+        for store, part in self.study.design.components.items():
+            if part.shards and str(part.shards.by) == name:
                 self.network = hotter(self.network, store, share)
 
     def _deploy(self, name: str) -> None:

@@ -12,13 +12,13 @@ from sysdesign.availability.breaking import emptied, fewer, hotter
 from sysdesign.design import Trait
 from sysdesign.network import Network
 from sysdesign.study import matrix
-from sysdesign.study.failures import Breaker, Effect
+from sysdesign.study.failures import ALL, Breaker, Effect, Felt
 from sysdesign.study.happenings import restored
 from sysdesign.study.kept import Kept, kept
 from sysdesign.study.numbers import Medians
 from sysdesign.study.study import Study
 from sysdesign.study.uptime import model_of
-from sysdesign.study.words import shown_time
+from sysdesign.study.words import shown_share, shown_time
 
 _ORDER = ("survive", "not known", "degrade", "die")
 _STOPPED_S = 900.0
@@ -85,24 +85,22 @@ def _harm(effect: Effect) -> float:
 def mechanism(effect: Effect) -> str:
     """What becomes of it and what recovers it, in words."""
     hurt = sorted((f for f in effect.felt if f.state != "up"),
-                  key=lambda f: -max(f.fails, f.stuck))  # fmt: skip
-    words = []
-    for one in hurt[:2]:
-        share = max(one.fails, one.stuck)
-        if one.state in ("partly down", "overloaded"):
-            of = f" at {one.over[0]}" if one.over else ""
-            words.append(f"{share:.1%} of {one.operation} {_verb(one.state)}{of}")
-        else:
-            words.append(f"{one.operation} is {one.state}")
+                  key=lambda f: (f.waits, -round(max(f.fails, f.stuck), 2)))  # fmt: skip
+    words = [_felt(one) for one in hurt[:2]]
     more = f" and {len(hurt) - 2} more" if len(hurt) > 2 else ""
     told = "; ".join(words) + more if words else "all operations go on"
-    if effect.carries is not None and not hurt:
+    if effect.carries is not None and not hurt and effect.kind != "scenario":
         told += f", {effect.carries:.2g}x the peak is carried"
     return f"{told}; {effect.recovers}" if effect.recovers else told
 
 
-def _verb(state: str) -> str:
-    return "fails" if state == "partly down" else "waits without end"
+def _felt(one: Felt) -> str:
+    share = max(one.fails, one.stuck)
+    if one.state not in ("partly down", "overloaded"):
+        return f"{one.operation} is {one.state}"
+    some = "" if share >= ALL else f"{shown_share(share)} of "
+    at = f" at {one.over[0]}" if one.over and one.state == "overloaded" else ""
+    return f"{some}{one.operation} {'fails' if one.state == 'partly down' else 'waits'}{at}"
 
 
 def _outside(study: Study) -> list[str]:

@@ -190,6 +190,15 @@ def unstated(study: Study, operation: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def musts(study: Study) -> tuple[str, ...]:
+    """Operations of must-have requirements; all that actors call where none is named."""
+    functional = study.design.requirements.functional.values()
+    named = {str(op) for one in functional if one.priority == "must" for op in one.by}
+    operations = study.design.operations
+    wanted = named or {n for n, op in operations.items() if op.actor} or set(operations)
+    return tuple(name for name in study.network.operations() if name in wanted)
+
+
 # -- words -----------------------------------------------------------------------------------------
 
 

@@ -32,7 +32,7 @@ class Failures:
     def injections(self) -> Iterator[Injection]:
         """The twelve of a reviewer."""
         if self.only is None:
-            yield from injections(self.study)
+            yield from injections(self.study, self.breaker)
 
     def pairs(self) -> Sequence[Pair]:
         """Any two at once."""
