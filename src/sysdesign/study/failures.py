@@ -131,7 +131,14 @@ class Breaker:
     @cached_property
     def usual(self) -> Glance:
         """The network with nothing broken."""
-        return glance(self.study.network, self.asked, self.study.analysis.full, 1.0)
+        known = self.study.analysis.operations
+        return replace(
+            self._quick,
+            carries=self.study.analysis.carries,
+            times={name: known[name].times for name in self.asked if name in known},
+            failed={name: known[name].failed for name in self.asked if name in known},
+            degraded={name: known[name].degraded for name in self.asked if name in known},
+        )
 
     def look(self, network: Network) -> Glance:
         """A broken network at peak; times of an operation with nothing changed are as before."""
@@ -168,7 +175,12 @@ class Breaker:
 
     @cached_property
     def _quick(self) -> Glance:
-        return glance(self.study.network, (), self.study.analysis.full)
+        key = "glance"
+        if key not in self.study.memory:
+            full = self.study.analysis.full
+            self.study.memory[key] = glance(self.study.network, (), full)
+        found: Glance = self.study.memory[key]
+        return found
 
     # -- putting it together -------------------------------------------------------------------
 
