@@ -250,7 +250,9 @@ def _deploy(study: Study, breaker: Breaker) -> Injection:
             return None
         at_once = numbers.value(how.at_once)
         took = float(at_once) if at_once is not None else 1.0
-        took = float(count) if words == "stop" else max(round(count * took), 1) if took < 1 else took
+        took = (
+            float(count) if words == "stop" else max(round(count * took), 1) if took < 1 else took
+        )
         network: Network = study.network
         if words not in ("blue_green", "canary"):
             network = fewer(study.network, {(component, place): min(took, float(count))})

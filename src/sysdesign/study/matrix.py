@@ -204,7 +204,9 @@ def _instance_back(study: Study, pool: Pool) -> str:
         words.append(f"health checks take it out within {shown_time(seconds)}")
     elif first.failover:
         late = float(first.failover.mean_s)
-        words.append(f"another copy takes over {f'within {shown_time(late)}' if late else 'at once'}")
+        words.append(
+            f"another copy takes over {f'within {shown_time(late)}' if late else 'at once'}"
+        )
     else:
         words.append("the others go on")
     back = _repaired(stations)
