@@ -31,7 +31,7 @@ def cloud(services: int, instances: int, zones: int) -> Model:
     some = Network(stations, (Flow("go", "eu", 1.0, Sequence(calls)),),
                    places={"eu": Place("eu", names, None, zone)})  # fmt: skip
     used = {n: Used(float(instances), 0.66) for n in stations}
-    return Model(pools_of(some, used), lambda lost: None)
+    return Model(pools_of(some, used), lambda _: None)
 
 
 def main() -> None:

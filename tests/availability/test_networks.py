@@ -87,9 +87,9 @@ def by_states(some: Network, enough: Mapping[str, int]) -> float:
             bits.append((one.name, 1 - float(one.fails.availability)))  # type: ignore[arg-type]
     whole = 0.0
     for state in product((False, True), repeat=len(bits)):
-        down = {name for (name, _), is_down in zip(bits, state, strict=True) if is_down}
+        lost = {name for (name, _), is_down in zip(bits, state, strict=True) if is_down}
         chance = prod(p if d else 1 - p for (_, p), d in zip(bits, state, strict=True))
-        whole += chance * (1 - works(some.flows[0].root, some, down, enough))
+        whole += chance * (1 - works(some.flows[0].root, some, lost, enough))
     return whole
 
 

@@ -41,8 +41,9 @@ class Felt:
     """What an operation feels: share of calls that fail, that lack something; p99 in seconds.
 
     `over` are stations on its way with more work than they can do, and `stuck` the share of its
-    calls that wait there without end, or until they are given up. `p99_s` is None where it was not looked at, or has no end. Messages of one that `waits` in a queue are
-    not lost when it fails, but late.
+    calls that wait there without end, or until they are given up. `p99_s` is None where it was not
+    looked at, or has no end. Messages of one that `waits` in a queue are not lost when it fails,
+    but late.
     """
 
     operation: str
@@ -72,8 +73,9 @@ class Effect:
     """What one event does.
 
     `verdict` is survive (all requirements hold and nothing fails), degrade, die (half of the calls
-    of a must-have fail, or it is overloaded, or data are gone) or not known. `carries` is the load in peaks that is
-    still carried. `broken` are requirements with what they come to, `actors` who feels it.
+    of a must-have fail, or it is overloaded, or data are gone) or not known. `carries` is the load
+    in peaks that is still carried. `broken` are requirements with what they come to, `actors` who
+    feels it.
     """
 
     event: str

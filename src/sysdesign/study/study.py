@@ -13,7 +13,6 @@ from sysdesign.source import Source, Span
 
 if TYPE_CHECKING:  # the engines are loaded when they are asked for
     from sysdesign.analyze import Analysis, ChainResult, DrawsResult, LoadCurve
-    from sysdesign.availability import Model
     from sysdesign.network import Network
     from sysdesign.study.served import Served
 
@@ -119,13 +118,6 @@ class Study:
     @cached_property
     def _chains(self) -> "dict[tuple[str, str], ChainResult]":
         return {}
-
-    @cached_property
-    def availability(self) -> "Model":
-        """What breaks and what that does to operations, at the medians."""
-        from sysdesign.study.uptime import new_model
-
-        return new_model(self)
 
     @cached_property
     def memory(self) -> dict[object, Any]:

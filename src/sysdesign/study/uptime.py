@@ -13,6 +13,7 @@ from sysdesign.analyze.loads import first_loads
 from sysdesign.availability import Model, OperationUp, Pools, Used, fixed_shares, pools_of
 from sysdesign.lower.lower import lower
 from sysdesign.network import Network, Spread
+from sysdesign.quantity import show
 from sysdesign.study.numbers import Medians
 from sysdesign.study.study import Study
 
@@ -39,7 +40,10 @@ def uptime(study: Study, operation: str) -> OperationUp | None:
 
 def model_of(study: Study) -> Model:
     """The engine at the medians of all ranges."""
-    return study.availability
+    if "model" not in study.memory:
+        study.memory["model"] = new_model(study)
+    found: Model = study.memory["model"]
+    return found
 
 
 def new_model(study: Study, level: float | None = None) -> Model:
@@ -248,9 +252,8 @@ def year_s(study: Study) -> float:
 
 def shown_down(study: Study, share: float) -> str:
     """Time down a year for people."""
-    from sysdesign.study.words import shown_time
-
-    return shown_time(share * year_s(study))
+    seconds = share * year_s(study)
+    return "0 s" if seconds < 1e-9 else show(seconds, study.units.parse("s").dimension, digits=2)
 
 
 def part_words(study: Study, part: str) -> str:
