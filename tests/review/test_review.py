@@ -128,7 +128,7 @@ def test_a_waiver_counts_to_the_last_day_of_its_date(
         ("DAT-06@tweet", True),  # nothing of this name
         ("REQ-01@problem.why", True),  # asked for as a section, not here
         ("EST-01@operations", False),  # not known: it may fail yet
-        ("BOT-04@link", False),  # not built: nobody can tell
+        ("BOT-10@link", False),  # not built: nobody can tell
     ],
 )
 def test_a_waiver_that_meets_nothing_is_stale(key: str, stale: bool) -> None:

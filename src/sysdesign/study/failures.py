@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sysdesign.analyze import Glance, Times, glance, visited
-from sysdesign.availability import Model, pools_of
+from sysdesign.availability import Model
 from sysdesign.availability.breaking import Gone, share_failing
 from sysdesign.design.names import CHAIN_MEASURES
 from sysdesign.network import Network
 from sysdesign.study.asked import asked, primary
 from sysdesign.study.study import Study
-from sysdesign.study.uptime import musts, network_without
+from sysdesign.study.uptime import bare_model, musts
 from sysdesign.study.words import shown_time
 
 ALL = 0.999
@@ -106,9 +106,7 @@ class Breaker:
     @cached_property
     def bare(self) -> Model:
         """Who fails by structure alone: an instance is enough where only capacity asks for more."""
-        study = self.study
-        return Model(pools_of(study.network, {}),
-                     lambda lost: pools_of(network_without(study, lost), {}))  # fmt: skip
+        return bare_model(self.study)
 
     @cached_property
     def asked(self) -> tuple[str, ...]:

@@ -46,6 +46,16 @@ def model_of(study: Study) -> Model:
     return found
 
 
+def bare_model(study: Study) -> Model:
+    """The engine by structure alone: one instance is enough where only capacity asks for more."""
+    if "bare" not in study.memory:
+        study.memory["bare"] = Model(
+            pools_of(study.network, {}), lambda lost: pools_of(network_without(study, lost), {})
+        )
+    found: Model = study.memory["bare"]
+    return found
+
+
 def new_model(study: Study, level: float | None = None) -> Model:
     """The engine; with everything that is not known at a level, 0 good and 1 bad for all of it."""
     fixed = fixed_shares(study.network)
