@@ -24,7 +24,7 @@ def write(subject: Subject) -> Iterator[Block | Section]:
         "Share of the time in which calls are answered, summed exactly over all states of "
         "regions, zones, instances and providers. Up means able to carry the peak."
     )
-    rows = tuple((Code(name), *_row(study, name)) for name in names)
+    rows = tuple(((Code(name),), *_row(study, name)) for name in names)
     heads = columns("Operation", "Up", "Down a year", "If nothing were shared", right=(1, 2, 3))
     yield Table("Availability of operations", heads, rows)
     name = primary_operation(study)
@@ -51,16 +51,14 @@ def _causes(study: Study, name: str) -> Iterator[Block]:
     yield Table(f"What brings {name} down", heads, rows)
     singles = [one for one in model_of(study).singles(name)
                if one.fails >= _NOTICED and not one.part.startswith("all ")]  # fmt: skip
-    told = ", ".join(
-        part_words(study, one.part.replace("one ", "instance ", 1)) for one in singles
-    )
+    told = ", ".join(part_words(study, one.part.replace("one ", "instance ", 1)) for one in singles)
     yield Paragraph((Strong("Single points of failure: "), f"{told or 'none'}."))
 
 
 def _data(study: Study) -> Iterator[Block]:
     some = [found for entity in study.design.data if (found := kept(study, entity))]
     rows = tuple(
-        (Code(one.entity), Code(one.store), _time(one.rpo_s, "nothing"), _time(one.rto_s),
+        ((Code(one.entity),), (Code(one.store),), _time(one.rpo_s, "nothing"), _time(one.rto_s),
          _gone(one), _time(one.deleted_rto_s))
         for one in some
     )  # fmt: skip
