@@ -1,4 +1,4 @@
-"""Availability: how much of the time operations are up, what brings the first down, data at risk."""
+"""How much of the time operations are up, what brings the first down, data at risk."""
 
 from collections.abc import Iterator
 
