@@ -25,8 +25,8 @@ False alarms
 Looked at are instances: by the loss of one more than 1% of the calls of a must-have fail. Whether
 those that are left can carry the peak is BOT-01, and not told twice. A copy of one shard fails the
 calls of that shard alone. What a provider runs is one part with an availability of its own; the
-command `availability` names it. Optional calls and those with a fallback do not count. Level C asks for none of this. Where no
-requirement is a must-have, every operation that an actor calls counts as one.
+command `availability` names it. Optional calls and those with a fallback do not count. Level C asks
+for none of this. Where no requirement is a must-have, every operation that an actor calls counts.
 
 Source
 ------
