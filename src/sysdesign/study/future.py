@@ -73,11 +73,9 @@ def _factor(study: Study, test: Statement) -> float | None:
         return None
     if name.measure == "utilisation":
         return limit / found.value if found.value else inf
-<<<<<<< HEAD
     if name.until or name.measure not in CHAIN_MEASURES:
-=======
-    if name.until or name.owner not in study.analysis.operations:
->>>>>>> main
+        return None
+    if name.owner not in study.analysis.operations:
         return None
     from sysdesign.analyze import load_for
 

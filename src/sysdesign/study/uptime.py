@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from sysdesign.analyze import Analysis
-from sysdesign.analyze.loads import first_loads
+from sysdesign.analyze.arrivals import busy
+from sysdesign.analyze.traffic import traffic
 from sysdesign.availability import Model, OperationUp, Pools, Used, fixed_shares, pools_of
 from sysdesign.lower.lower import lower
 from sysdesign.network import Network, Spread
@@ -87,7 +88,7 @@ def _loads_without(study: Study, lost: frozenset[str]) -> Mapping[str, Any]:
     key = ("loads", lost)
     if key not in study.memory:
         network = network_without(study, lost)
-        study.memory[key] = first_loads(network.stations, network.flows, {})
+        study.memory[key] = busy(network.stations, traffic(network.flows, {}))
     found: Mapping[str, Any] = study.memory[key]
     return found
 
