@@ -99,7 +99,9 @@ def recovery(found: Sequence[After], series: Series, pairs: Sequence[PairRun]) -
     return Recovery(None, True, said=f"{said}.")
 
 
-def threshold(comes_back: Callable[[float], bool | None]) -> tuple[float | None, tuple[tuple[float, bool], ...]]:
+def threshold(
+    comes_back: Callable[[float], bool | None],
+) -> tuple[float | None, tuple[tuple[float, bool], ...]]:
     """The largest factor on the load at which it comes back, by halving; and what was tried.
 
     `comes_back` says what happens at a factor, None once there is no time left.

@@ -326,4 +326,6 @@ def _same(part: Reals) -> bool:
         return True
     middle, last = part[third : 2 * third], part[-third:]
     noise = 3 * float(np.std(middle) + np.std(last)) / third**0.5
-    return abs(float(last.mean() - middle.mean())) <= max(_SETTLED * abs(float(middle.mean())), noise, 1.0)
+    return abs(float(last.mean() - middle.mean())) <= max(
+        _SETTLED * abs(float(middle.mean())), noise, 1.0
+    )

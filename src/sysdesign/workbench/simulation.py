@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sysdesign.simulate.result import Simulated
     from sysdesign.simulate.watch import Watch
 
+
 class NothingYetError(Exception):
     """A simulation was ended before anything could be told."""
 
