@@ -67,13 +67,30 @@ def simulate(bench: Workbench, asked: Asked, watch: "Watch") -> Simulation:
         for a scenario that there is not, one that says nothing, failures that cannot be read, and
         what no simulation can be made of.
     """
+    from sysdesign.simulate.engine import SimulateError
+
     plans = [_planned(bench, name, asked) for name in _names(bench, asked)]
     runs: list[Run] = []
     for study, scenario in plans:
-        runs.append(_run(study, scenario, asked, watch))
+        try:
+            runs.append(_run(study, scenario, asked, watch))
+        except SimulateError as trouble:
+            raise UnusableError([Problem("simulate", str(trouble), _of(study, str(trouble)))]) \
+                from None  # fmt: skip
         if watch.is_stopped:
             break
     return Simulation(bench, tuple(runs), watch.is_stopped)
+
+
+def _of(study: Study, said: str) -> Span:
+    """Where the file speaks of what a sentence names; its start where it names nothing."""
+    ids = study.design.ids
+    words = [word.strip("'`:,.") for word in said.split()]
+    for word in words:
+        for space in ("component", "operation"):
+            if word in ids.spaces.get(space, {}):
+                return ids.spaces[space][word]
+    return study.design.span
 
 
 def for_report(
