@@ -1,1 +1,1 @@
-"""Simulation: discrete events for what formulas cannot tell."""
+"""Discrete-event simulation of a network: what formulas cannot do."""
