@@ -133,7 +133,7 @@ class _Engine:
         return Counts(
             tally.length_s, interval, ends, folded, operations, stations,
             _queues(groups, snapshots, self.network, interval), pairs, visits=sum(s.arrivals for s in tally.stations),
-            compiled=not self.interpreted and _compiles(),
+            compiled=not self.interpreted and _compiles(), notes=tally.notes,
         )  # fmt: skip
 
 

@@ -1,17 +1,26 @@
 """Simulation in steady state, from start to end: until intervals are narrow, or time is over."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sysdesign.network import Network
 from sysdesign.simulate import pooling
 from sysdesign.simulate.counts import Counts
 from sysdesign.simulate.engine_of import prepared
 from sysdesign.simulate.look import Look, look, rounded_up
+from sysdesign.simulate.modelled import taken
 from sysdesign.simulate.pooling import Scale
 from sysdesign.simulate.replications import Replication, Work, threads, together
 from sysdesign.simulate.result import Simulated
-from sysdesign.simulate.stopping import REPLICATIONS, first_length_s, next_length_s, pace
+from sysdesign.simulate.slicing import Slice, thick_enough
+from sysdesign.simulate.stopping import (
+    REPLICATIONS,
+    first_length_s,
+    next_length_s,
+    pace,
+    parts_for,
+)
+from sysdesign.simulate.timeline import slowest_s
 from sysdesign.simulate.watch import Progress, Watch
 
 READY = "making ready; the first time on a machine this takes half a minute"
@@ -50,6 +59,8 @@ def steadily(network: Network, wanted: Wanted, watch: Watch) -> Simulated:
         where no simulation can be made of the network.
     """
     watch.tell(Progress(0.0, READY))
+    part = for_look(network, wanted)
+    network = part.network
     work = prepared(network, None, wanted)
     end = watch.seconds() + wanted.most_s
 
@@ -63,7 +74,17 @@ def steadily(network: Network, wanted: Wanted, watch: Watch) -> Simulated:
     warm_up_s = rounded_up(found.warm_up_s) if found.state.is_steady else 0.0
     runs, reached = _rounds(work, network, warm_up_s, found, wanted, watch, is_over)
     why = "" if reached else _why(watch, wanted, found, runs)
-    return result(network, runs, wanted, Scale(1, wanted.precision), found, warm_up_s, why)
+    scale = Scale(part.parts, wanted.precision)
+    done = result(network, runs, wanted, scale, found, warm_up_s, why)
+    return replace(done, notes=(*([part.said] if part.said else []), *done.notes))
+
+
+def for_look(network: Network, wanted: Wanted) -> Slice:
+    """The whole, or a slice of a system that is too large to be simulated in the time there is."""
+    if wanted.whole:
+        return Slice(network, 1)
+    parts = parts_for(network, slowest_s(network), wanted.most_s, threads())
+    return thick_enough(network, parts)
 
 
 def _rounds(
@@ -153,5 +174,6 @@ def result(
         pooling.series(runs, scale), pooling.chains(runs),
         tuple(trace for run in runs for trace in run.traces),
         parts=scale.parts, stopped=stopped, compiled=all(run.compiled for run in runs),
-        visits=sum(run.visits for run in runs), defaults=network.defaults,
+        visits=sum(run.visits for run in runs), notes=tuple(dict.fromkeys(note for run in runs[:1] for note in run.notes)),
+        defaults=(*network.defaults, *taken(network)),
     )  # fmt: skip

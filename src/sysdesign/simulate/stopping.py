@@ -15,7 +15,10 @@ PILOT_LEAST_S = 5.0
 PILOT_INTERVALS = 200
 _LONGER = 4.0
 _SPARE = 1.15
-_WARM = 10.0  # a replication is at least so many times as long as its warm-up
+_WARM = 2.0  # a replication is at least so many times as long as its warm-up
+_RARE = 1e-4  # of the calls
+GUESS_PER_S = 2_000_000.0
+"""Visits that one core simulates in a second, until it was measured: half of what it mostly does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Pace:
 def pace(network: Network, load: float = 1.0) -> Pace:
     """The pace of a network at a factor on its peak, first attempts alone."""
     visits = calls = slowest = 0.0
+    whole = sum(float(flow.rate_per_s) for flow in network.flows)
     for flow in network.flows:
         runs = float(flow.rate_per_s) * load / max(float(flow.batch), 1.0)
         calls += runs
@@ -40,8 +44,18 @@ def pace(network: Network, load: float = 1.0) -> Pace:
                 takes += float(count) * float(node.work.mean_s) * float(node.items)
             elif isinstance(node, Delay):
                 takes += float(count) * float(node.spread.mean_s)
-        slowest = max(slowest, takes)
+        if float(flow.rate_per_s) >= _RARE * whole:  # one long run a minute settles nothing
+            slowest = max(slowest, takes)
     return Pace(visits, calls, slowest)
+
+
+def parts_for(network: Network, reacts_s: float, most_s: float, threads: int) -> float:
+    """How thin a slice has to be for a look and a first round to fit into half of the time."""
+    settles = max(pilot_s(network), 2 * reacts_s)
+    warm = max(reacts_s, 0.1 * settles)
+    seconds = 2 * settles + REPLICATIONS * (1 + _WARM) * warm
+    able = GUESS_PER_S * threads * most_s / 2
+    return pace(network).visits_per_s * seconds / max(able, 1.0)
 
 
 def pilot_s(network: Network) -> float:

@@ -18,8 +18,8 @@ from sysdesign.simulate.pooling import Scale
 from sysdesign.simulate.recovery import after, recovery, threshold
 from sysdesign.simulate.replications import Replication, threads, together
 from sysdesign.simulate.result import Bound, Outcome, Recovery, Series, Simulated
-from sysdesign.simulate.runner import READY, Wanted, result
-from sysdesign.simulate.slicing import PARTS, Slice, difference, sliced, TOLERANCE
+from sysdesign.simulate.runner import READY, Wanted, for_look, result
+from sysdesign.simulate.slicing import Slice, thick_enough
 from sysdesign.simulate.statistics import Reals
 from sysdesign.simulate.stopping import pace, replications
 from sysdesign.simulate.timeline import (
@@ -101,15 +101,16 @@ class _Through:
     def simulated(self) -> Simulated:
         """All of it."""
         self.watch.tell(Progress(0.0, READY))
-        first = prepared(self.network, None, self.wanted)
+        part = for_look(self.network, self.wanted)
+        first = prepared(part.network, None, self.wanted)
         self.end = self.watch.seconds() + self.wanted.most_s
-        found = look(first, self.network, self.watch.seconds, self.is_over,
+        found = look(first, part.network, self.watch.seconds, self.is_over,
                      self.tell(0.0, 0.1, "a first look: how long it takes to settle"))  # fmt: skip
         told = self.story(found)
         scale = Scale(told.part.parts, self.wanted.precision, told.line.story)
         base = result(told.part.network, told.runs, self.wanted, scale, found,
                       rounded_up(found.warm_up_s), self.why(told))  # fmt: skip
-        notes = [*self.staged.notes, *told.line.said, *([told.part.said] if told.part.said else [])]
+        notes = [*self.staged.notes, *base.notes, *told.line.said, *([told.part.said] if told.part.said else [])]
         back = self.recovered(told, base.series, base, found)
         if back is not None and back.tried:
             notes.append(
@@ -164,18 +165,9 @@ class _Through:
         return pace(part.network).visits_per_s * line.run_s * mean_load(line)
 
     def slice(self, wanted: float) -> Slice:
-        """The thickest slice that is thin enough, or the thinnest that changes nothing."""
+        """A slice that is thin enough, and loses what the whole loses."""
         most = peak_load(self.staged.scenario)
-        able = Slice(self.network, 1)
-        for parts in sorted(PARTS):
-            network = sliced(self.network, parts)
-            changed = difference(self.network, network, most)
-            if changed > TOLERANCE or not self.loses_alike(network):
-                continue
-            able = Slice(network, parts, changed)
-            if parts >= wanted:
-                break
-        return able
+        return thick_enough(self.network, wanted, most, self.loses_alike)
 
     def loses_alike(self, network: Network) -> bool:
         """Whether a slice loses the same share of each station as the whole does."""
