@@ -13,7 +13,9 @@ COARSE = EDGES[::4]
 def one_queue(rate=80.0, work=0.01):
     work_of = Spread(work, family="exponential")
     root = Call("", "web", Visit("web", work_of))
-    return Network({"web": Station("web", "web")}, (Flow("go", "", rate, root),), ("web.cores = 1",))
+    return Network(
+        {"web": Station("web", "web")}, (Flow("go", "", rate, root),), ("web.cores = 1",)
+    )
 
 
 class FakeWork:

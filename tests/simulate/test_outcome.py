@@ -17,7 +17,9 @@ def moments(slow, calls=2000, replications=3, odd=()):
     for place in odd:
         counts[0, place, 0], counts[0, place, 4] = 0, calls
     total = counts @ np.array([0.05, 0.15, 0.3, 0.6, 1.2, 2.4])
-    return Moments(list(range(60)), 1.0, counts, EDGES, counts.sum(axis=2), np.zeros((replications, 60)), total)
+    return Moments(
+        list(range(60)), 1.0, counts, EDGES, counts.sum(axis=2), np.zeros((replications, 60)), total
+    )
 
 
 P99 = Bound("go", "p99", "<", 0.5)

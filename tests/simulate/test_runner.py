@@ -4,12 +4,12 @@ import math
 
 import pytest
 
+from sysdesign.lower.scenario import Staged
+from sysdesign.network.scenario import Down, Load, Scenario
 from sysdesign.simulate import runner, through
+from sysdesign.simulate.result import Bound
 from sysdesign.simulate.runner import Wanted, steadily
 from sysdesign.simulate.through import through as run_through
-from sysdesign.network.scenario import Down, Load, Scenario
-from sysdesign.lower.scenario import Staged
-from sysdesign.simulate.result import Bound
 from sysdesign.simulate.watch import Alone
 from tests.simulate.fake import FakeWork, one_queue
 

@@ -94,9 +94,7 @@ def _value(
     return read_at(counts, moments.edges, PERCENTILES[bound.measure])
 
 
-def _is_out(
-    bound: Bound, moments: Moments, start: int, size: int, value: float | None
-) -> bool:
+def _is_out(bound: Bound, moments: Moments, start: int, size: int, value: float | None) -> bool:
     """Whether a window is out of bounds; one in which calls come and none is answered is, too."""
     if value is None:
         return bool(moments.started[:, start : start + size].sum() > 0)

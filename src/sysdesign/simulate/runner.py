@@ -119,9 +119,7 @@ def _rounds(
     return runs, not found.state.is_steady
 
 
-def _most_s(
-    network: Network, found: Look, begin: float, wanted: Wanted, watch: Watch
-) -> float:
+def _most_s(network: Network, found: Look, begin: float, wanted: Wanted, watch: Watch) -> float:
     """Seconds that each of ten replications may take in what is left of the time."""
     left = max(wanted.most_s - (watch.seconds() - begin), 0.0)
     visits = pace(network).visits_per_s

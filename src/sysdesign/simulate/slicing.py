@@ -209,4 +209,3 @@ def _group_wait(station: Station, calls_per_s: float, work_s: float) -> float:
 
 def _some(count: Number) -> int:
     return max(round(float(count)), 1)
-

@@ -92,7 +92,7 @@ def next_length_s(
 def _shortfall(one: OperationRun, precision: tuple[float, float]) -> float:
     """How many times too wide the interval of an operation is; 0 where it has no calls."""
     times = one.times
-    if one.started == 0 or one.completed == 0 and one.failed > 0:
+    if one.started == 0 or (one.completed == 0 and one.failed > 0):
         return 0.0
     if times.mean_s is None or times.p99_s is None:
         return float("inf")

@@ -110,7 +110,12 @@ class _Through:
         scale = Scale(told.part.parts, self.wanted.precision, told.line.story)
         base = result(told.part.network, told.runs, self.wanted, scale, found,
                       rounded_up(found.warm_up_s), self.why(told))  # fmt: skip
-        notes = [*self.staged.notes, *base.notes, *told.line.said, *([told.part.said] if told.part.said else [])]
+        notes = [
+            *self.staged.notes,
+            *base.notes,
+            *told.line.said,
+            *([told.part.said] if told.part.said else []),
+        ]
         back = self.recovered(told, base.series, base, found)
         if back is not None and back.tried:
             notes.append(
@@ -318,4 +323,6 @@ def _same(part: Reals) -> bool:
         return True
     middle, last = part[third : 2 * third], part[-third:]
     noise = 3 * float(np.std(middle) + np.std(last)) / third**0.5
-    return abs(float(last.mean() - middle.mean())) <= max(_SETTLED * abs(float(middle.mean())), noise, 1.0)
+    return abs(float(last.mean() - middle.mean())) <= max(
+        _SETTLED * abs(float(middle.mean())), noise, 1.0
+    )

@@ -103,7 +103,9 @@ def _by_station(study: Study, run: "Simulated", name: str) -> Iterator[str]:
     for station in visited(study.network, name):
         formula, found = study.analysis.stations.get(station), run.stations.get(station)
         if formula is not None and found is not None and formula.wait_s is not None:
-            waits.append((abs(formula.wait_s - found.wait_s), station, formula.wait_s, found.wait_s))
+            waits.append(
+                (abs(formula.wait_s - found.wait_s), station, formula.wait_s, found.wait_s)
+            )
     if waits:
         most, station, formula_s, found_s = max(waits)
         mean = run.operations[name].times.mean_s

@@ -123,7 +123,9 @@ def as_bound(study: Study, test: Statement) -> "Bound | None":
     if name.measure == "availability":
         turned = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}[test.comparison]
         return Bound(name.owner, "errors", turned, 1 - limit)
-    return Bound(name.owner, name.measure, test.comparison, limit) if measures(name.measure) else None
+    return (
+        Bound(name.owner, name.measure, test.comparison, limit) if measures(name.measure) else None
+    )
 
 
 def tested(study: Study, run: "Simulated") -> tuple[Tested, ...]:

@@ -14,8 +14,8 @@ from sysdesign.workbench.files import read_source
 if TYPE_CHECKING:
     from sysdesign.lower.scenario import Staged, Traces
     from sysdesign.network import Network
-    from sysdesign.simulate.result import Simulated
     from sysdesign.simulate.watch import Watch
+
 
 class NothingYetError(Exception):
     """A simulation was ended before anything could be told."""
