@@ -16,7 +16,7 @@ def series(p99, fails):
 
 def judged(p99, fails=None, pairs=()):
     some = series(p99, fails or [0.0] * len(p99))
-    return recovery(after(some, ["go"], 20.0, 30.0), some, pairs)
+    return recovery(after(some, ["go"], 20.0, 30.0), pairs)
 
 
 def test_what_is_back_says_when():

@@ -12,8 +12,7 @@ from sysdesign.simulate.counts import Counts
 from sysdesign.simulate.replications import Replication, Work, threads, together
 from sysdesign.simulate.result import OVERLOADED, STEADY, UNSETTLED, State
 from sysdesign.simulate.statistics import Reals, drifts, warm_up
-from sysdesign.simulate.stopping import PILOT_INTERVALS, pilot_s
-from sysdesign.simulate.timeline import slowest_s
+from sysdesign.simulate.stopping import LOOKED, PILOT_INTERVALS, pilot_s
 
 _LOOKS = 3
 _LONGER = 4.0
@@ -35,17 +34,16 @@ class Look:
 
 def look(
     work: Work, network: Network, seconds: Callable[[], float], is_over: Callable[[], bool],
-    tell: Callable[[float], None],
+    tell: Callable[[float], None], reacts_s: float,
 ) -> Look:  # fmt: skip
-    """Run some replications from empty, longer each time, until the start can be told from the rest.
+    """Run some replications from empty, longer each time, until the start stands out from the rest.
 
-    The warm-up is where MSER-5 cuts the calls in hand, and at least as long as what reacts by
-    itself (autoscaling, breakers) needs. Where calls in hand still grow in the second half of the
-    longest look there is no steady state.
+    The warm-up is where MSER-5 cuts the calls in hand, and at least `reacts_s`, as long as what
+    reacts by itself (autoscaling, breakers) needs. Where calls in hand still grow in the second
+    half of the longest look there is no steady state.
     """
     length, begin = pilot_s(network), seconds()
-    reacts = min(slowest_s(network), 100 * length)
-    length = max(length, 2 * reacts)
+    length = max(length, LOOKED * reacts_s)
     runs: list[Counts] = []
     cut: float | None = None
     grew = False  # twice, the second time in a longer look: then it is no chance
@@ -64,7 +62,7 @@ def look(
     visits = sum(run.visits for run in runs)
     speed = visits / spent / max(threads(), 1)
     state = _state(runs)
-    settled = max(cut or length / 2, reacts)
+    settled = max(length / 2 if cut is None else cut, reacts_s)
     return Look(settled, state, length, speed)
 
 

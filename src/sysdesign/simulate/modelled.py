@@ -68,7 +68,7 @@ def own_defaults() -> tuple[tuple[str, str, str], ...]:
         ("change of a mean by a slice", f"{TOLERANCE:.1%} at most, by formulas",
          "far below the 3% of p99"),
         ("speed of a core, until measured", f"{GUESS_PER_S / 1e6:g} million visits/s",
-         "half of what was measured in 2026"),
+         "measured on one core in 2026"),
         ("breaker: errors, window, open", f"{breaker.errors:.0%}, {breaker.over_s:g} s, "
          f"{breaker.open_s:g} s", "assumption"),
         ("breaker: calls before it opens", f"{LEAST_CALLS}", "assumption"),

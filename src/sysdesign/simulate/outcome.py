@@ -1,4 +1,4 @@
-"""How a statement fares through a scenario: out of bounds from when to when, and when it is back."""
+"""How a statement fares through a scenario: out of bounds from when to when, when it is back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -100,7 +100,7 @@ def _is_out(bound: Bound, moments: Moments, start: int, size: int, value: float 
         return bool(moments.started[:, start : start + size].sum() > 0)
     if _holds(value, bound):
         return False
-    count = moments.started.shape[0]
+    count = int(moments.started.shape[0])
     each = [_value(bound, moments, start, size, replication) for replication in range(count)]
     off = sum(1 for one in each if one is None or not _holds(one, bound))
     return 2 * off > count

@@ -76,7 +76,7 @@ def _pain(one: OperationSeries, place: int, slow: float) -> float:
     return 10 * one.failed_share[place] + (p99 / slow if p99 is not None else 0.0)
 
 
-def recovery(found: Sequence[After], series: Series, pairs: Sequence[PairRun]) -> Recovery:
+def recovery(found: Sequence[After], pairs: Sequence[PairRun]) -> Recovery:
     """What is to be said of it, where all that happened is over."""
     if not found:
         return Recovery(None)

@@ -15,6 +15,7 @@ from sysdesign.simulate.result import Simulated
 from sysdesign.simulate.slicing import Slice, thick_enough
 from sysdesign.simulate.stopping import (
     REPLICATIONS,
+    affordable_s,
     first_length_s,
     next_length_s,
     pace,
@@ -59,8 +60,9 @@ def steadily(network: Network, wanted: Wanted, watch: Watch) -> Simulated:
         where no simulation can be made of the network.
     """
     watch.tell(Progress(0.0, READY))
-    part = for_look(network, wanted)
+    whole, part = network, for_look(network, wanted)
     network = part.network
+    reacts = reaction_s(network, wanted)
     work = prepared(network, None, wanted)
     end = watch.seconds() + wanted.most_s
 
@@ -70,13 +72,33 @@ def steadily(network: Network, wanted: Wanted, watch: Watch) -> Simulated:
     def first(share: float) -> None:
         watch.tell(Progress(0.1 * share, "a first look: how long it takes to settle"))
 
-    found = look(work, network, watch.seconds, is_over, first)
+    found = look(work, network, watch.seconds, is_over, first, reacts)
     warm_up_s = rounded_up(found.warm_up_s) if found.state.is_steady else 0.0
     runs, reached = _rounds(work, network, warm_up_s, found, wanted, watch, is_over)
-    why = "" if reached else _why(watch, wanted, found, runs)
-    scale = Scale(part.parts, wanted.precision)
+    why = "" if reached else _why(watch, wanted, found)
+    scale = Scale(part.parts, wanted.precision, rooms=pooling.rooms(whole, network, part.parts))
     done = result(network, runs, wanted, scale, found, warm_up_s, why)
-    return replace(done, notes=(*([part.said] if part.said else []), *done.notes))
+    return replace(done, notes=(*shortened(part, reacts), *done.notes))
+
+
+def shortened(part: Slice, reacts_s: float) -> list[str]:
+    """What has to be said of a slice and of a short warm-up."""
+    notes = [part.said] if part.said else []
+    slowest = slowest_s(part.network)
+    if reacts_s < slowest:
+        notes.append(
+            f"what reacts by itself needs {slowest:.0f} s to settle; the warm-up gives it "
+            f"{reacts_s:.2g} s, so autoscaling may not have found its number yet: --whole, --limit"
+        )
+    return notes
+
+
+def reaction_s(network: Network, wanted: Wanted) -> float:
+    """Seconds for what reacts by itself, as far as there is time for it."""
+    slowest = slowest_s(network)
+    if wanted.whole:
+        return slowest
+    return affordable_s(network, slowest, wanted.most_s, threads())
 
 
 def for_look(network: Network, wanted: Wanted) -> Slice:
@@ -146,7 +168,7 @@ def _teller(
     return tell
 
 
-def _why(watch: Watch, wanted: Wanted, found: Look, runs: Sequence[Counts]) -> str:
+def _why(watch: Watch, wanted: Wanted, found: Look) -> str:
     """Why the intervals are wider than was asked for."""
     if not found.state.is_steady:
         return ""
@@ -172,6 +194,6 @@ def result(
         pooling.series(runs, scale), pooling.chains(runs),
         tuple(trace for run in runs for trace in run.traces),
         parts=scale.parts, stopped=stopped, compiled=all(run.compiled for run in runs),
-        visits=sum(run.visits for run in runs), notes=tuple(dict.fromkeys(note for run in runs[:1] for note in run.notes)),
+        visits=sum(run.visits for run in runs), notes=tuple(runs[0].notes) if runs else (),
         defaults=(*network.defaults, *taken(network)),
     )  # fmt: skip

@@ -15,10 +15,11 @@ PILOT_LEAST_S = 5.0
 PILOT_INTERVALS = 200
 _LONGER = 4.0
 _SPARE = 1.15
+LOOKED = 1.5  # times as long as a reaction takes
 _WARM = 2.0  # a replication is at least so many times as long as its warm-up
 _RARE = 1e-4  # of the calls
-GUESS_PER_S = 2_000_000.0
-"""Visits that one core simulates in a second, until it was measured: half of what it mostly does."""
+GUESS_PER_S = 1_000_000.0
+"""Visits that one core simulates in a second, until it was measured: those of a large design."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,21 @@ def pace(network: Network, load: float = 1.0) -> Pace:
 
 def parts_for(network: Network, reacts_s: float, most_s: float, threads: int) -> float:
     """How thin a slice has to be for a look and a first round to fit into half of the time."""
-    settles = max(pilot_s(network), 2 * reacts_s)
-    warm = max(reacts_s, 0.1 * settles)
-    seconds = 2 * settles + REPLICATIONS * (1 + _WARM) * warm
     able = GUESS_PER_S * threads * most_s / 2
-    return pace(network).visits_per_s * seconds / max(able, 1.0)
+    return pace(network).visits_per_s * _needed_s(network, reacts_s, threads) / max(able, 1.0)
+
+
+def affordable_s(network: Network, reacts_s: float, most_s: float, threads: int) -> float:
+    """As much of the time that something needs to react as there is time for."""
+    parts = parts_for(network, reacts_s, most_s, threads)
+    return reacts_s if parts <= 1 else reacts_s / parts
+
+
+def _needed_s(network: Network, reacts_s: float, threads: int) -> float:
+    """Seconds that a look and a first round simulate, all replications together."""
+    settles = max(pilot_s(network), LOOKED * reacts_s)
+    warm = max(reacts_s, 0.1 * settles)
+    return max(threads, 2) * settles + REPLICATIONS * (1 + _WARM) * warm
 
 
 def pilot_s(network: Network) -> float:
@@ -100,7 +111,7 @@ def _shortfall(one: OperationRun, precision: tuple[float, float]) -> float:
 
 
 def replications(run_visits: float, budget_visits: float, threads: int) -> int:
-    """How many times a scenario is run: ten, or as many as there is time for; one a core at least."""
+    """How often a scenario is run: ten times, or as there is time for; one a core at least."""
     if run_visits <= 0:
         return REPLICATIONS
     able = ceil(budget_visits / run_visits)

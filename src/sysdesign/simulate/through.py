@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from sysdesign.network import Network
-from sysdesign.network.scenario import Detour, Down, Lasting, Load, Scenario
+from sysdesign.network.scenario import Change, Detour, Down, Lasting, Load, Scenario
 from sysdesign.simulate import pooling
 from sysdesign.simulate.counts import Counts
 from sysdesign.simulate.engine_of import prepared
@@ -18,7 +18,7 @@ from sysdesign.simulate.pooling import Scale
 from sysdesign.simulate.recovery import after, recovery, threshold
 from sysdesign.simulate.replications import Replication, threads, together
 from sysdesign.simulate.result import Bound, Outcome, Recovery, Series, Simulated
-from sysdesign.simulate.runner import READY, Wanted, for_look, result
+from sysdesign.simulate.runner import READY, Wanted, for_look, reaction_s, result, shortened
 from sysdesign.simulate.slicing import Slice, thick_enough
 from sysdesign.simulate.statistics import Reals
 from sysdesign.simulate.stopping import pace, replications
@@ -104,17 +104,19 @@ class _Through:
         part = for_look(self.network, self.wanted)
         first = prepared(part.network, None, self.wanted)
         self.end = self.watch.seconds() + self.wanted.most_s
+        reacts = reaction_s(part.network, self.wanted)
         found = look(first, part.network, self.watch.seconds, self.is_over,
-                     self.tell(0.0, 0.1, "a first look: how long it takes to settle"))  # fmt: skip
+                     self.tell(0.0, 0.1, "a first look: how long it takes to settle"),
+                     reacts)  # fmt: skip
         told = self.story(found)
-        scale = Scale(told.part.parts, self.wanted.precision, told.line.story)
+        scale = self.scale(told)
         base = result(told.part.network, told.runs, self.wanted, scale, found,
                       rounded_up(found.warm_up_s), self.why(told))  # fmt: skip
         notes = [
             *self.staged.notes,
             *base.notes,
             *told.line.said,
-            *([told.part.said] if told.part.said else []),
+            *shortened(told.part, reacts),
         ]
         back = self.recovered(told, base.series, base, found)
         if back is not None and back.tried:
@@ -196,7 +198,12 @@ class _Through:
             ", again with longer stretches" if attempt else "")  # fmt: skip
         return together(work, plans, self.is_over, self.tell(0.1, 0.8, text))
 
-    # -- what became of it ---------------------------------------------------------------------------
+    # -- what became of it -----------------------------------------------------------------------
+
+    def scale(self, told: _Told) -> Scale:
+        """How what was run is told."""
+        room = pooling.rooms(self.network, told.part.network, told.part.parts)
+        return Scale(told.part.parts, self.wanted.precision, told.line.story, room)
 
     def why(self, told: _Told) -> str:
         """Why it is less than was asked for."""
@@ -230,12 +237,11 @@ class _Through:
     ) -> Recovery | None:
         """Whether it comes back once all is over; None where something lasts to the end."""
         scenario = self.staged.scenario
-        lasts = any(isinstance(c, Lasting) and c.until_s == inf and not isinstance(c, Detour)
-                    and not (isinstance(c, Load) and c.at_s == 0) for c in scenario.changes)  # fmt: skip
+        lasts = any(_lasts(change) for change in scenario.changes)
         if lasts or not scenario.changes:
             return None
         first, last = self.span()
-        back = recovery(after(series, self.names, first, last), series, base.pairs)
+        back = recovery(after(series, self.names, first, last), base.pairs)
         if not back.is_stuck or self.watch.is_stopped:
             return back
         below, tried = threshold(lambda factor: self.comes_back(told, found, factor, last))
@@ -257,13 +263,20 @@ class _Through:
                         self.tell(0.9, 0.1, f"does it come back at {factor:.2g}x?"))  # fmt: skip
         if not runs:
             return None
-        scale = Scale(told.part.parts, self.wanted.precision, told.line.story)
+        scale = self.scale(told)
         series, first = pooling.series(runs, scale), self.span()[0]
-        stuck = recovery(after(series, self.names, first, last), series, ()).is_stuck
+        stuck = recovery(after(series, self.names, first, last), ()).is_stuck
         return not stuck
 
 
-# -- of scenarios ------------------------------------------------------------------------------------
+# -- of scenarios ----------------------------------------------------------------------------------
+
+
+def _lasts(change: Change) -> bool:
+    """Whether a change goes on to the end; the base of the load is none of those."""
+    if not isinstance(change, Lasting) or change.until_s < inf or isinstance(change, Detour):
+        return False
+    return not (isinstance(change, Load) and change.at_s == 0)
 
 
 def peak_load(scenario: Scenario) -> float:
@@ -312,8 +325,9 @@ def _settled(runs: Sequence[Counts], stretch: Stretch) -> bool:
     start, end = (round(t / interval) for t in
                   (stretch.run_s, stretch.run_s + stretch.run_length_s))  # fmt: skip
     watched: list[Reals] = [np.sum(list(pooling.in_hand(runs).values()), axis=0)]
-    for name in runs[0].queues:
-        watched.append(np.mean([run.queues[name].backlog_at for run in runs], axis=0))
+    watched += [
+        np.mean([run.queues[name].backlog_at for run in runs], axis=0) for name in runs[0].queues
+    ]
     return all(_same(one[start:end]) for one in watched)
 
 
@@ -323,6 +337,5 @@ def _same(part: Reals) -> bool:
         return True
     middle, last = part[third : 2 * third], part[-third:]
     noise = 3 * float(np.std(middle) + np.std(last)) / third**0.5
-    return abs(float(last.mean() - middle.mean())) <= max(
-        _SETTLED * abs(float(middle.mean())), noise, 1.0
-    )
+    moved = abs(float(last.mean() - middle.mean()))
+    return moved <= max(_SETTLED * abs(float(middle.mean())), noise, 1.0)

@@ -1,6 +1,6 @@
 """Requirements held against a simulation: in steady state by intervals, in a scenario by time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -192,7 +192,7 @@ def _told_over_time(study: Study, bound: "Bound", outcome: "Outcome") -> str:
     return f"{said}; back {lasts(outcome.back_s)} after the last event"
 
 
-def asked_operations(study: Study) -> Sequence[str]:
+def asked_operations(study: Study) -> tuple[str, ...]:
     """Operations whose intervals have to be narrow: the first, and those of requirements."""
     from sysdesign.study.asked import asked, names_of, primary
 

@@ -1,6 +1,6 @@
-"""Simulations of an opened design: which are asked for, run with a watch on the clock, and judged."""
+"""Simulations of an opened design: those asked for, run with an eye on the clock, judged."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -84,12 +84,12 @@ def simulate(bench: Workbench, asked: Asked, watch: "Watch") -> Simulation:
 
 def _of(study: Study, said: str) -> Span:
     """Where the file speaks of what a sentence names; its start where it names nothing."""
-    ids = study.design.ids
+    spaces: Mapping[str, Mapping[str, Span]] = study.design.ids.spaces
     words = [word.strip("'`:,.") for word in said.split()]
     for word in words:
         for space in ("component", "operation"):
-            if word in ids.spaces.get(space, {}):
-                return ids.spaces[space][word]
+            if word in spaces.get(space, {}):
+                return spaces[space][word]
     return study.design.span
 
 
@@ -194,7 +194,7 @@ def _chains(study: Study) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys(found))
 
 
-# -- load from files ---------------------------------------------------------------------------------
+# -- load from files -------------------------------------------------------------------------------
 
 
 def _traces(study: Study) -> "Traces":
@@ -228,12 +228,12 @@ def load_trace(study: Study, file: str, span: Span) -> list[tuple[float, float]]
         at = Span(number, 1, number, len(line) + 1, source)
         trouble = _trouble(row, rows)
         if row is None or trouble:
-            raise UnusableError([Problem("trace", trouble, at,
-                                         hint="write seconds, calls a second: 60, 1200")])  # fmt: skip
+            hint = "write seconds, calls a second: 60, 1200"
+            raise UnusableError([Problem("trace", trouble, at, hint=hint)])
         rows.append(row)
     if not rows:
-        raise UnusableError([Problem("trace", f"{file} holds no load", span,
-                                     hint="write seconds, calls a second, a line each")])  # fmt: skip
+        hint = "write seconds, calls a second, a line each"
+        raise UnusableError([Problem("trace", f"{file} holds no load", span, hint=hint)])
     return rows
 
 

@@ -35,7 +35,7 @@ _MARGIN = 96
 )  # fmt: skip
 @click.option(
     "--simulate", "simulated", is_flag=True,
-    help="Simulate what formulas cannot decide, scenarios of `also_in` included; kept for next time.",
+    help="Simulate what formulas cannot decide, `also_in` included; kept for the next time.",
 )  # fmt: skip
 @click.option(
     "--all", "everything", is_flag=True, help="Show what holds and what is not built, too."
