@@ -192,7 +192,11 @@ def chains(runs: Sequence[Counts]) -> dict[tuple[str, str], Times]:
 
 
 def series(runs: Sequence[Counts], scale: Scale) -> Series:
-    """Everything by interval; as many intervals as every replication has."""
+    """Everything by interval; as many intervals as every replication has.
+
+    Replications of later rounds are longer, with longer intervals: they are left out.
+    """
+    runs = [run for run in runs if run.interval_s == runs[0].interval_s]
     count = min(_intervals(run) for run in runs)
     interval = runs[0].interval_s
     at = tuple(scale.story(i * interval) for i in range(count))
@@ -206,8 +210,9 @@ def series(runs: Sequence[Counts], scale: Scale) -> Series:
 
 
 def _intervals(run: Counts) -> int:
-    first = next(iter(run.operations.values()), None)
-    return 0 if first is None else len(first.started_at)
+    lengths = [len(one.started_at) for one in run.operations.values()]
+    lengths += [len(one.waiting_at) for one in run.stations.values()]
+    return min(lengths, default=0)
 
 
 def _operation_series(

@@ -338,4 +338,4 @@ def _same(part: Reals) -> bool:
     middle, last = part[third : 2 * third], part[-third:]
     noise = 3 * float(np.std(middle) + np.std(last)) / third**0.5
     moved = abs(float(last.mean() - middle.mean()))
-    return moved <= max(_SETTLED * abs(float(middle.mean())), noise, 1.0)
+    return bool(moved <= max(_SETTLED * abs(float(middle.mean())), noise, 1.0))

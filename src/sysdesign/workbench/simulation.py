@@ -89,8 +89,10 @@ def _of(study: Study, said: str) -> Span:
     for word in words:
         for space in ("component", "operation"):
             if word in spaces.get(space, {}):
-                return spaces[space][word]
-    return study.design.span
+                found: Span = spaces[space][word]
+                return found
+    start: Span = study.design.span
+    return start
 
 
 def for_report(
