@@ -58,7 +58,7 @@ def own_defaults() -> tuple[tuple[str, str, str], ...]:
         ("confidence of intervals", f"{CONFIDENCE:.0%}", "convention"),
         ("replications of a round", f"{REPLICATIONS}", "Student's t is close to normal from ten on"),
         ("precision", "1% of a mean, 3% of p99", "what a reader can tell apart; --precision"),
-        ("time a simulation may take", "60 s", "patience; --limit"),
+        ("time a simulation may take", "50 s", "patience; --limit"),
         ("warm-up", "where MSER-5 cuts calls in hand; twice a reaction of autoscaling or a breaker "
          "is looked at", "White, Cobb and Spratt, WSC 2000"),
         ("steady state before the first event", f"{LEAD_S:g} s", "assumption; --whole runs all"),

@@ -43,7 +43,7 @@ class Wanted:
     narrow: tuple[str, ...] = ()
     precision: tuple[float, float] = (0.01, 0.03)
     seed: int = 1
-    most_s: float = 60.0
+    most_s: float = 50.0
     traces: int = 0
     trace_of: str = ""
     whole: bool = False
@@ -72,12 +72,16 @@ def steadily(network: Network, wanted: Wanted, watch: Watch) -> Simulated:
     def first(share: float) -> None:
         watch.tell(Progress(0.1 * share, "a first look: how long it takes to settle"))
 
-    found = look(work, network, watch.seconds, is_over, first, reacts)
+    found = look(work, network, watch.seconds, is_over, first, reacts, wanted.most_s)
     warm_up_s = rounded_up(found.warm_up_s) if found.state.is_steady else 0.0
     runs, reached = _rounds(work, network, warm_up_s, found, wanted, watch, is_over)
     why = "" if reached else _why(watch, wanted, found)
     scale = Scale(part.parts, wanted.precision, rooms=pooling.rooms(whole, network, part.parts))
     done = result(network, runs, wanted, scale, found, warm_up_s, why)
+    wide = [n for n in wanted.narrow or network.operations()
+            if n in done.operations and not done.operations[n].is_narrow]  # fmt: skip
+    if wide and why and not watch.is_stopped:
+        done = replace(done, stopped=f"{why} Wide: {', '.join(wide)}.")
     return replace(done, notes=(*shortened(part, reacts), *done.notes))
 
 
@@ -98,14 +102,14 @@ def reaction_s(network: Network, wanted: Wanted) -> float:
     slowest = slowest_s(network)
     if wanted.whole:
         return slowest
-    return affordable_s(network, slowest, wanted.most_s, threads())
+    return affordable_s(network, slowest, wanted.most_s)
 
 
 def for_look(network: Network, wanted: Wanted) -> Slice:
     """The whole, or a slice of a system that is too large to be simulated in the time there is."""
     if wanted.whole:
         return Slice(network, 1)
-    parts = parts_for(network, slowest_s(network), wanted.most_s, threads())
+    parts = parts_for(network, slowest_s(network), wanted.most_s)
     return thick_enough(network, parts)
 
 

@@ -7,6 +7,8 @@ from math import ceil, isfinite
 from sysdesign.network import Delay, Network, Visit, expected
 from sysdesign.simulate.result import OperationRun
 
+CORES = 2
+"""Cores that plans are made for, so that they are the same on every machine; more are used."""
 REPLICATIONS = 10
 """Replications of a round: enough for Student's t to be close to normal (2.26 for 1.96)."""
 PILOT_VISITS = 300_000
@@ -50,23 +52,28 @@ def pace(network: Network, load: float = 1.0) -> Pace:
     return Pace(visits, calls, slowest)
 
 
-def parts_for(network: Network, reacts_s: float, most_s: float, threads: int) -> float:
+def parts_for(network: Network, reacts_s: float, most_s: float) -> float:
     """How thin a slice has to be for a look and a first round to fit into half of the time."""
-    able = GUESS_PER_S * threads * most_s / 2
-    return pace(network).visits_per_s * _needed_s(network, reacts_s, threads) / max(able, 1.0)
+    able = GUESS_PER_S * CORES * most_s / 2
+    return pace(network).visits_per_s * _needed_s(network, reacts_s) / max(able, 1.0)
 
 
-def affordable_s(network: Network, reacts_s: float, most_s: float, threads: int) -> float:
+def affordable_s(network: Network, reacts_s: float, most_s: float) -> float:
     """As much of the time that something needs to react as there is time for."""
-    parts = parts_for(network, reacts_s, most_s, threads)
+    parts = parts_for(network, reacts_s, most_s)
     return reacts_s if parts <= 1 else reacts_s / parts
 
 
-def _needed_s(network: Network, reacts_s: float, threads: int) -> float:
+def _needed_s(network: Network, reacts_s: float) -> float:
     """Seconds that a look and a first round simulate, all replications together."""
     settles = max(pilot_s(network), LOOKED * reacts_s)
     warm = max(reacts_s, 0.1 * settles)
-    return max(threads, 2) * settles + REPLICATIONS * (1 + _WARM) * warm
+    return CORES * settles + REPLICATIONS * (1 + _WARM) * warm
+
+
+def longest_s(network: Network, most_s: float) -> float:
+    """Seconds of a look that there is time for, however many calls come."""
+    return GUESS_PER_S * most_s / 2 / max(pace(network).visits_per_s, 1e-9)
 
 
 def pilot_s(network: Network) -> float:
@@ -110,9 +117,9 @@ def _shortfall(one: OperationRun, precision: tuple[float, float]) -> float:
     return max(times.mean_s.width / precision[0], times.p99_s.width / precision[1])
 
 
-def replications(run_visits: float, budget_visits: float, threads: int) -> int:
-    """How often a scenario is run: ten times, or as there is time for; one a core at least."""
+def replications(run_visits: float, budget_visits: float) -> int:
+    """How often a scenario is run: ten times, or as there is time for; two at least."""
     if run_visits <= 0:
         return REPLICATIONS
     able = ceil(budget_visits / run_visits)
-    return max(min(able // threads * threads, REPLICATIONS), threads)
+    return max(min(able // CORES * CORES, REPLICATIONS), CORES)

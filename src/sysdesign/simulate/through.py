@@ -21,7 +21,7 @@ from sysdesign.simulate.result import Bound, Outcome, Recovery, Series, Simulate
 from sysdesign.simulate.runner import READY, Wanted, for_look, reaction_s, result, shortened
 from sysdesign.simulate.slicing import Slice, thick_enough
 from sysdesign.simulate.statistics import Reals
-from sysdesign.simulate.stopping import pace, replications
+from sysdesign.simulate.stopping import CORES, pace, replications
 from sysdesign.simulate.timeline import (
     LEAD_S,
     STRETCH_S,
@@ -105,9 +105,11 @@ class _Through:
         first = prepared(part.network, None, self.wanted)
         self.end = self.watch.seconds() + self.wanted.most_s
         reacts = reaction_s(part.network, self.wanted)
-        found = look(first, part.network, self.watch.seconds, self.is_over,
-                     self.tell(0.0, 0.1, "a first look: how long it takes to settle"),
-                     reacts)  # fmt: skip
+        found = look(
+            first, part.network, self.watch.seconds, self.is_over,
+            self.tell(0.0, 0.1, "a first look: how long it takes to settle"),
+            reacts, self.wanted.most_s,
+        )  # fmt: skip
         told = self.story(found)
         scale = self.scale(told)
         base = result(told.part.network, told.runs, self.wanted, scale, found,
@@ -189,7 +191,7 @@ class _Through:
         """Replications of a story."""
         work = prepared(part.network, line.scenario, self.wanted)
         visits = self.visits(part, line)
-        count = replications(visits, self.able(found), threads())
+        count = replications(visits, self.able(found))
         interval = max(_INTERVAL_S, ceil(line.run_s / _MOST_INTERVALS))
         warm_up = rounded_up(found.warm_up_s)
         plans = [Replication(i, warm_up, line.run_s, interval, self.wanted.traces if i == 0 else 0)
@@ -258,7 +260,7 @@ class _Through:
         scenario = replace(told.line.scenario, changes=changes)
         work = prepared(told.part.network, scenario, self.wanted)
         plans = [Replication(i, rounded_up(found.warm_up_s), told.line.run_s, _INTERVAL_S)
-                 for i in range(threads())]  # fmt: skip
+                 for i in range(CORES)]  # fmt: skip
         runs = together(work, plans, lambda: self.watch.is_stopped,
                         self.tell(0.9, 0.1, f"does it come back at {factor:.2g}x?"))  # fmt: skip
         if not runs:

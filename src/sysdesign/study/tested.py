@@ -162,6 +162,8 @@ def _unit(measure: str) -> str:
 def _shown(study: Study, value: float, measure: str) -> str:
     unit = _unit(measure)
     if measure == "errors":
+        if value == 0:
+            return "none"
         return f"{value:.2%}" if value < 0.1 else f"{value:.0%}"
     return f"{value:,.3g}" if not unit else shown_measure(study, value, unit)
 
@@ -169,9 +171,10 @@ def _shown(study: Study, value: float, measure: str) -> str:
 def _told(study: Study, test: Statement, value: "Estimate", holds: bool | None) -> str:
     measure = test.measure.measure
     ends = [end for end in (value.low, value.high) if end is not None]
-    between = " .. ".join(_shown(study, end, measure) for end in ends)
+    told = [_shown(study, end, measure) for end in ends]
+    between = " .. ".join(told)
     said = f"it is {_shown(study, value.value, measure)}"
-    said += f" ({between})" if len(ends) == 2 and ends[0] != ends[1] else ""
+    said += f" ({between})" if len(told) == 2 and told[0] != told[1] else ""
     return said if holds is not None else f"{said}: too close to tell, ask for more --precision"
 
 

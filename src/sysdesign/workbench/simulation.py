@@ -40,7 +40,7 @@ class Asked:
     fails: tuple[str, ...] = ()
     precision: tuple[float, float] = (0.01, 0.03)
     seed: int = 1
-    most_s: float = 60.0
+    most_s: float = 50.0
     traces: int = 0
     trace_of: str = ""
     whole: bool = False
@@ -177,6 +177,10 @@ def _run(study: Study, scenario: _Scenario | None, asked: Asked, watch: "Watch")
     from sysdesign.simulate.runner import Wanted, steadily
     from sysdesign.simulate.through import through
 
+    if not any(flow.rate_per_s > 0 for flow in study.network.flows):
+        lacking = "; ".join(f"{name}: {fact}" for name, fact in study.network.unknown.items())
+        raise UnusableError([Problem("simulate", "no operation has a load to simulate",
+                                     _of(study, ""), hint=lacking or None)])  # fmt: skip
     wanted = Wanted(
         asked_operations(study), asked.precision, asked.seed, asked.most_s, asked.traces,
         asked.trace_of, asked.whole, asked.interpreted, _chains(study),
