@@ -118,8 +118,8 @@ class _Engine:
             servers = max(station.servers, 1e-12)
             stations[station.station] = StationCounts(
                 station.arrivals, station.done, station.refused, station.failed,
-                float(busy.sum()) * interval, station.servers,
-                float(waiting.sum()) * interval, float(station.deepest),
+                station.busy_s, station.servers,
+                station.waiting_s, float(station.deepest),
                 float(up.mean()) if len(up) else 0.0, busy / servers, waiting, up,
             )  # fmt: skip
         pairs: dict[tuple[str, str], PairCounts] = {}

@@ -145,7 +145,9 @@ def _tested(study: Study, run: "Simulated", name: str, test: Statement) -> Teste
     if test.measure.measure == "availability" or value is None or limit is None:
         return None  # only outages bring it down, and those are left to `failures`
     if not run.scenario and not run.state.is_steady:
-        return Tested(name, test, False if _grows(test) else None, value, None, run.state.said)
+        return Tested(
+            name, test, False if _grows(test) else None, value, None, "there is no steady state"
+        )
     holds = decided(value, test.comparison, limit)
     return Tested(name, test, holds, value, None, _told(study, test, value, holds))
 
