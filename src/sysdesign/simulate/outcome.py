@@ -83,8 +83,9 @@ def _value(
     rows = slice(None) if replication is None else slice(replication, replication + 1)
     window = slice(start, start + size)
     if bound.measure == "errors":
-        started = float(moments.started[rows, window].sum())
-        return float(moments.failed[rows, window].sum()) / started if started > 0 else None
+        failed = float(moments.failed[rows, window].sum())
+        ended = failed + float(moments.counts[rows, window].sum())
+        return failed / ended if ended > 0 else None
     counts = moments.counts[rows, window].sum(axis=(0, 1)).astype(float)
     answered = float(counts.sum())
     if answered <= 0:

@@ -85,7 +85,7 @@ class QueueRun:
 
 @dataclass(frozen=True, slots=True)
 class PairRun:
-    """Calls between two components: attempts a second and how they fared."""
+    """Calls between two components: attempts a second, and shares of them."""
 
     caller: str
     target: str

@@ -164,8 +164,6 @@ def _unit(measure: str) -> str:
 def _shown(study: Study, value: float, measure: str) -> str:
     unit = _unit(measure)
     if measure == "errors":
-        if value == 0:
-            return "none"
         return f"{value:.2%}" if value < 0.1 else f"{value:.0%}"
     return f"{value:,.3g}" if not unit else shown_measure(study, value, unit)
 
@@ -176,6 +174,8 @@ def _told(study: Study, test: Statement, value: "Estimate", holds: bool | None) 
     told = [_shown(study, end, measure) for end in ends]
     between = " .. ".join(told)
     said = f"it is {_shown(study, value.value, measure)}"
+    if measure == "errors" and value.value == 0:
+        return "no call failed"
     said += f" ({between})" if len(told) == 2 and told[0] != told[1] else ""
     return said if holds is not None else f"{said}: too close to tell, ask for more --precision"
 
