@@ -1,1 +1,1 @@
-"""Discrete-event simulation of a network: what formulas cannot do."""
+"""Simulation: discrete events for what formulas cannot tell."""

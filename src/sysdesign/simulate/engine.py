@@ -7,12 +7,14 @@ from hashlib import blake2b
 from typing import Any
 
 from sysdesign.network import Network
+from sysdesign.network.scenario import Scenario
 from sysdesign.simulate import compiling
+from sysdesign.simulate.errors import SimulateError
 from sysdesign.simulate.kernel import layout as at
 from sysdesign.simulate.laws import ziggurat
 from sysdesign.simulate.machine import Machine
 from sysdesign.simulate.plan import Plan
-from sysdesign.simulate.tables import SimulateError, Tables, tables_of
+from sysdesign.simulate.tables import Tables, tables_of
 from sysdesign.simulate.tally import Tally
 from sysdesign.simulate.telling import Base, tally_of
 
@@ -24,7 +26,7 @@ SLICES = 20
 """Slices of a run without a word on how many."""
 
 
-def prepare(network: Network, scenario: Any = None) -> Tables:
+def prepare(network: Network, scenario: Scenario | None = None) -> Tables:
     """The tables of a network under a scenario.
 
     Raises
@@ -32,9 +34,7 @@ def prepare(network: Network, scenario: Any = None) -> Tables:
     SimulateError
         naming a component or an operation, and what is wrong.
     """
-    if scenario is not None:
-        raise SimulateError("scenarios are not simulated yet")
-    return tables_of(network)
+    return tables_of(network, scenario)
 
 
 def run(tables: Tables, plan: Plan) -> Tally:
@@ -106,7 +106,10 @@ def _machine(tables: Tables, plan: Plan, until_s: float) -> Machine:
 
     sizes = tables.sizes
     margin = 2 * sizes["widest"] + 16
-    ints = at.T_REGS + sizes["holds"] + sizes["counters"] + 2 * sizes["guards"]
+    keys = at.T_REGS + at.HOLDS * sizes["holds"]
+    counters = keys + sizes["keys"]
+    guards = counters + sizes["counters"]
+    ints = guards + 2 * sizes["guards"]
     size = max(ints + ints % 2, 2 * (at.F_REGS + 4 * sizes["guards"]))
     ticks = int(until_s / plan.interval_s) + 1
     width = at.FLOW_COLUMNS * len(tables.flows) + at.STATION_COLUMNS * len(tables.stations)
@@ -117,9 +120,10 @@ def _machine(tables: Tables, plan: Plan, until_s: float) -> Machine:
     num[at.N_MOST] = plan.most_events
     num[at.N_TICKS], num[at.N_WIDTH] = ticks, width
     num[at.N_FLOWS], num[at.N_STATIONS] = len(tables.flows), len(tables.stations)
-    num[at.N_HOLDS] = at.T_REGS + sizes["holds"]
+    num[at.N_HOLDS], num[at.N_KEYS], num[at.N_GUARDS] = keys, counters, guards
+    num[at.N_LATER], num[at.N_CHANGES] = sizes["later"], sizes["changes"]
+    num[at.N_SCALES], num[at.N_BREAKS] = sizes["scales"], sizes["breaks"] * plan.failures
     num[at.N_ROOM] = _EVENTS
-    num[at.N_GUARDS] = num[at.N_HOLDS] + sizes["counters"]
     clk = np.zeros(at.C_CLKS)
     clk[at.C_FROM] = plan.warm_up_s
     clk[at.C_INTERVAL] = plan.interval_s
@@ -187,6 +191,8 @@ def _more_tokens(machine: Machine, count: int) -> Machine:
     floats = np.zeros(count * size // 2)
     num[at.N_FREE] = old
     num[at.N_SPARE] += count
+    num[at.N_TOKENS] += count * size
+    new[at.T_FLOW :: size] = -1
     if isinstance(machine.tok, list):
         machine.tok.extend(new.tolist())
         machine.tkf.extend(floats.tolist())

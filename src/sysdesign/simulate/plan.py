@@ -15,7 +15,7 @@ class Plan:
     Calls that come in the first `warm_up_s` do not count; then follow `length_s`. The same `seed`
     and `replication` give the same answer, compiled or `interpreted`. The series has a row for
     each `interval_s`, from the start of the warm-up on. `traces` calls are told step by step.
-    `most_events` bounds the work, `most_inside` the calls inside at the same time.
+    With `failures` what can fail does so by chance. `most_events` bounds the work, `most_inside` the calls inside at the same time.
     """
 
     warm_up_s: float
@@ -28,6 +28,7 @@ class Plan:
     interpreted: bool = False
     most_events: int = MOST_EVENTS
     most_inside: int = 2_000_000
+    failures: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.warm_up_s < float("inf"):

@@ -8,7 +8,7 @@ counters and guards.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from math import inf
 
@@ -23,6 +23,7 @@ from sysdesign.network import (
     Node,
     Nothing,
     Parallel,
+    Policy,
     Repeat,
     Retry,
     Send,
@@ -31,12 +32,53 @@ from sysdesign.network import (
     Station,
     Visit,
 )
+from sysdesign.network.scenario import Cut, Errors, Scenario, Slow
 from sysdesign.simulate.kernel import layout as at
 from sysdesign.simulate.laws import Laws, one
 
 _WITH_REGISTERS = frozenset(
-    (at.TIMES, at.AGAIN, at.WAVE, at.GUARD, at.ATTEMPT, at.PASSED, at.MISSED)
+    (
+        at.TIMES,
+        at.AGAIN,
+        at.WAVE,
+        at.GUARD,
+        at.ATTEMPT,
+        at.PASSED,
+        at.MISSED,
+        at.KEY,
+        at.VISIT,
+        at.PURE,
+        at.HOLD,
+        at.FORK,
+    )
 )
+
+
+SLOWED = "\0"
+"""Caller of the row that keeps how slow a component without a station is."""
+
+
+@dataclass(frozen=True)
+class Happening:
+    """What a scenario can do to calls: only those look for it."""
+
+    slow: frozenset[str] = frozenset()
+    slow_calls: frozenset[tuple[str, str]] = frozenset()
+    failing_calls: frozenset[tuple[str, str]] = frozenset()
+    cuts: tuple[Cut, ...] = ()
+
+    @staticmethod
+    def of(scenario: Scenario | None) -> Happening:
+        """All that its changes name."""
+        changes = scenario.changes if scenario else ()
+        slow = [c for c in changes if isinstance(c, Slow)]
+        errors = [c for c in changes if isinstance(c, Errors)]
+        return Happening(
+            frozenset(c.station for c in slow if c.call is None),
+            frozenset(c.call for c in slow if c.call is not None),
+            frozenset(c.call for c in errors if c.call is not None),
+            tuple(c for c in changes if isinstance(c, Cut)),
+        )
 
 
 @dataclass(frozen=True)
@@ -45,15 +87,17 @@ class Scope:
 
     held: Mapping[str, int] = field(default_factory=dict)
     holds: int = 0
+    keys: int = 0
     counters: int = 0
     guards: int = 0
-    is_part: bool = False
+    key: int = -1
+    pair: int = -1
+    target: str = ""
+    copies: bool = False
 
-    def fresh(self, *, held: bool) -> Scope:
-        """Of a token of its own."""
-        if held:
-            return Scope(self.held, self.holds, is_part=True)
-        return Scope(is_part=True)
+    def part(self, *, copies: bool = False) -> Scope:
+        """Of a token that does a part of this one."""
+        return replace(self, counters=0, guards=0, copies=copies)
 
 
 @dataclass(frozen=True)
@@ -63,6 +107,12 @@ class Pair:
     caller: str
     target: str
     from_place: str
+    place: str = ""
+
+    @property
+    def is_call(self) -> bool:
+        """Whether it stands for calls, not for the delays of a component that can be slow."""
+        return self.caller != SLOWED
 
 
 @dataclass(frozen=True)
@@ -79,8 +129,11 @@ class Program:
     `routes` tells to which flows the calls of an operation hand messages over.
     """
 
-    def __init__(self, network: Network, rows: Mapping[str, int], pairs_from: int) -> None:
+    def __init__(
+        self, network: Network, rows: Mapping[str, int], pairs_from: int, happening: Happening
+    ) -> None:
         self.network = network
+        self.happening = happening
         self.rows = rows
         self.pairs_from = pairs_from
         self.code: list[int] = [at.GONE] + [0] * (at.STEP - 1)
@@ -89,10 +142,10 @@ class Program:
         self.streams: dict[str, int] = {}
         self.pairs: dict[Pair, int] = {}
         self.bits: dict[str, int] = {}
-        self.most = [0, 0, 0]  # holds, counters, guards
+        self.most = [0, 0, 0, 0]  # holds, keys, counters, guards
         self.widest = 1
         self._marked: list[int] = []  # steps that name a counter or a guard
-        self.hands: Mapping[tuple[str, str], tuple[Route, ...]] = {}
+        self.hands: Mapping[tuple[str, str, str], tuple[Route, ...]] = {}
 
     # -- what a flow is --------------------------------------------------------------------------
 
@@ -111,7 +164,10 @@ class Program:
 
     def pair(self, call: Call) -> int:
         """Row of a pair, or -1 for the actor's guard of a whole operation."""
-        key = Pair(call.caller, call.target, call.from_place)
+        return self.pair_row(Pair(call.caller, call.target, call.from_place, call.place))
+
+    def pair_row(self, key: Pair) -> int:
+        """Row of a pair."""
         return self.pairs_from + at.PAIR * self.pairs.setdefault(key, len(self.pairs))
 
     def step(self, kind: int, **fields: int) -> int:
@@ -137,7 +193,7 @@ class Program:
         return place
 
     def _needs(self, scope: Scope) -> None:
-        found = (scope.holds, scope.counters, scope.guards)
+        found = (scope.holds, scope.keys, scope.counters, scope.guards)
         self.most = [max(a, b) for a, b in zip(self.most, found, strict=True)]
 
     # -- nodes -----------------------------------------------------------------------------------
@@ -149,7 +205,7 @@ class Program:
             case Nothing():
                 return ok
             case Delay():
-                return self.delay(node, ok)
+                return self.delay(node, ok, scope)
             case Visit():
                 return self.visit(node, ok, fail, scope)
             case Hold():
@@ -164,27 +220,49 @@ class Program:
                 return self.choice(node, ok, fail, scope)
             case Send():
                 gone = self.step(at.GONE)
-                inner = self.node(node.inner, gone, gone, scope.fresh(held=False))
-                return ok if inner == gone else self.step(at.SEND, A=inner, NEXT=ok)
+                inner = self.node(node.inner, gone, gone, Scope())
+                return ok if inner == gone else self.step(at.SEND, A=inner, NEXT=ok, K=scope.holds)
             case Call():
                 return self.call(node, ok, fail, scope)
         raise NotImplementedError(type(node).__name__)
 
-    def delay(self, node: Delay, ok: int) -> int:
+    def delay(self, node: Delay, ok: int, scope: Scope) -> int:
         """Time that passes; constant ones after each other are one."""
         law = self.laws.row(node.spread)
-        if self.code[law] == at.CONSTANT and self.real[self.code[law + 1]] == 0:
+        if self._is_constant(law) and self.real[self.code[law + 1]] == 0:
             return ok
-        if self.code[ok] == at.DELAY and self._is_constant(law):
+        slow = self.slowed(node, scope)
+        merges = self.code[ok] == at.DELAY and self.code[ok + at.K] == scope.holds
+        if merges and not slow and not self.code[ok + at.E] and self._is_constant(law):
             after = self.code[ok + at.A]
             if self._is_constant(after):
                 mean = self.real[self.code[law + 1]] + self.real[self.code[after + 1]]
                 both = self.laws.row(Spread(mean, family="constant"))
                 fields = {"B": self.code[ok + at.B], "NEXT": self.code[ok + at.NEXT]}
-                return self.step(at.DELAY, A=both, C=self.code[ok + at.C], **fields)
+                stream = self.code[ok + at.C]
+                return self.step(at.DELAY, A=both, C=stream, K=scope.holds, **fields)
         last = int(self.cut and self.code[ok] == at.DONE)
         stream = self.stream(f"delays of {node.component}")
-        return self.step(at.DELAY, A=law, B=last, C=stream, NEXT=ok)
+        return self.step(
+            at.DELAY, A=law, B=last, C=stream, NEXT=ok, K=scope.holds,
+            D=self.list_of(slow) if slow else 0, E=len(slow),
+        )  # fmt: skip
+
+    def slowed(self, node: Delay, scope: Scope) -> list[int]:
+        """Rows of what can make a delay longer."""
+        found = []
+        if node.component and node.component in self.happening.slow:
+            found.append(self.pair_row(Pair(SLOWED, node.component, "")))
+        if node.component and node.component == scope.target and self._slow_pair(scope):
+            found.append(scope.pair)
+        return found
+
+    def _slow_pair(self, scope: Scope) -> bool:
+        return scope.pair >= 0 and self._pair_of(scope) in self.happening.slow_calls
+
+    def _pair_of(self, scope: Scope) -> tuple[str, str]:
+        pair = list(self.pairs)[(scope.pair - self.pairs_from) // at.PAIR]
+        return pair.caller, pair.target
 
     def _is_constant(self, law: int) -> bool:
         return self.code[law] == at.CONSTANT
@@ -201,21 +279,33 @@ class Program:
         if chance < 1e-9:
             chance = 0.0
         laws = [self.laws.row(node.work, n) for n in (whole, whole + (chance > 0))]
-        kind = at.VISIT if self.station(node.station).queues else at.PURE
+        station = self.station(node.station)
+        kind = at.VISIT if station.queues else at.PURE
+        slow = station.component == scope.target and self._slow_pair(scope)
         return self.step(
             kind, A=self.rows[node.station], B=laws[0], C=laws[1],
             D=self.numbers(chance) if chance else -1,
-            E=scope.held.get(node.station, -1), NEXT=ok, FAIL=fail,
+            E=scope.held.get(node.station, -1), NEXT=ok, FAIL=fail, K=scope.holds,
+            F=self.key_of(station, scope), L=int(scope.copies), G=scope.pair if slow else 0,
         )  # fmt: skip
+
+    def key_of(self, station: Station, scope: Scope) -> int:
+        """The register of the key, counted from 1, where a station has groups."""
+        return scope.key + 1 if one(station.shards) > 1.5 and scope.key >= 0 else 0
 
     def hold(self, node: Hold, ok: int, fail: int, scope: Scope) -> int:
         """A slot around what is done; given back however it ends."""
-        reg = at.T_REGS + scope.holds
-        inside = replace(scope, held={**scope.held, node.station: reg}, holds=scope.holds + 1)
-        good = self.step(at.RELEASE, E=reg, NEXT=ok)
-        bad = self.step(at.RELEASE, E=reg, NEXT=fail)
+        reg = at.T_REGS + at.HOLDS * scope.holds
+        holds = scope.holds + 1
+        inside = replace(scope, held={**scope.held, node.station: reg}, holds=holds)
+        good = self.step(at.RELEASE, E=reg, NEXT=ok, K=holds, L=scope.guards)
+        bad = self.step(at.RELEASE, E=reg, NEXT=fail, K=holds, L=scope.guards)
         inner = self.node(node.inner, good, bad, inside)
-        return self.step(at.HOLD, A=self.rows[node.station], E=reg, NEXT=inner, FAIL=fail)
+        station = self.station(node.station)
+        return self.step(
+            at.HOLD, A=self.rows[node.station], B=bad, E=reg, NEXT=inner, FAIL=fail, K=scope.holds,
+            F=self.key_of(station, scope), L=int(scope.copies),
+        )  # fmt: skip
 
     def sequence(self, parts: tuple[Node, ...], ok: int, fail: int, scope: Scope) -> int:
         """One after another; the first that fails ends it."""
@@ -232,25 +322,27 @@ class Program:
         mean = one(node.times)
         if width > 1:
             entry = self.part(node.inner, scope)
-            again = self.step(at.AGAIN, A=-1 - reg, NEXT=ok, C=0)
-            body = self.step(at.WAVE, A=-1 - reg, B=entry, C=width, NEXT=again, FAIL=fail)
+            again = self.step(at.AGAIN, A=-1 - reg, NEXT=ok, C=0, K=scope.holds)
+            body = self.step(at.WAVE, A=-1 - reg, B=entry, C=width, NEXT=again, FAIL=fail,
+                             K=scope.holds)  # fmt: skip
             self.code[again + at.B] = body
             self.widest = max(self.widest, 1)
         else:
-            again = self.step(at.AGAIN, A=-1 - reg, NEXT=ok, C=1)
+            again = self.step(at.AGAIN, A=-1 - reg, NEXT=ok, C=1, K=scope.holds)
             body = self.node(node.inner, again, fail, inside)
             self.code[again + at.B] = body
         law = -1 if node.varies is None else self.laws.row(node.varies)
         chance = mean if law >= 0 else mean - int(mean)
         return self.step(
             at.TIMES, A=-1 - reg, B=int(mean), C=self.numbers(chance), D=law, E=ok, NEXT=body,
-            F=self.route,
+            F=self.route, K=scope.holds,
         )  # fmt: skip
 
-    def part(self, node: Node, scope: Scope) -> int:
+    def part(self, node: Node, scope: Scope, *, copies: bool = False) -> int:
         """The steps of a token that reports to its parent."""
-        good, bad = self.step(at.CHILD, A=1), self.step(at.CHILD, A=0)
-        return self.node(node, good, bad, scope.fresh(held=True))
+        good = self.step(at.CHILD, A=1, K=scope.holds)
+        bad = self.step(at.CHILD, A=0, K=scope.holds)
+        return self.node(node, good, bad, scope.part(copies=copies))
 
     def parallel(
         self, parts: tuple[Node, ...], wait: int | None, ok: int, fail: int, scope: Scope
@@ -260,23 +352,51 @@ class Program:
             return ok
         if len(parts) == 1:
             return self.node(parts[0], ok, fail, scope)
-        entries = [self.part(part, scope) for part in parts]
+        seats, common = self.copies(parts)
+        entries = [self.part(part, scope, copies=seats > 0) for part in parts]
         self.widest = max(self.widest, len(parts))
-        need = len(parts) if wait is None else wait
-        return self.step(at.FORK, A=need, B=len(parts), C=self.list_of(entries), NEXT=ok, FAIL=fail)
+        need = len(parts) if wait is None else min(wait, len(parts))
+        if need == 0:
+            return self.parallel_sent(parts, ok, scope)
+        if seats:
+            self._needs(replace(scope, counters=scope.counters + seats))
+        return self.step(
+            at.FORK, A=need, B=len(parts), C=self.list_of(entries), NEXT=ok, FAIL=fail,
+            K=scope.holds, D=scope.counters + 1 if seats else 0, F=seats,
+            E=next((scope.held[s] for s in common if s in scope.held), -1),
+        )  # fmt: skip
+
+    def parallel_sent(self, parts: tuple[Node, ...], ok: int, scope: Scope) -> int:
+        """Parts of which none is waited for."""
+        for part in reversed(parts):
+            ok = self.node(Send(part), ok, ok, scope)
+        return ok
+
+    def copies(self, parts: tuple[Node, ...]) -> tuple[int, list[str]]:
+        """Places for the instances that copies choose, and the stations that several go to."""
+        visits = [set(_stations(part)) for part in parts]
+        common = []
+        for name in sorted(set().union(*visits)):
+            station = self.station(name)
+            several = one(station.instances) > 1.5 and station.policy is not Policy.SHARED
+            if several and sum(name in v for v in visits) > 1:
+                common.append(name)
+        seats = sum(len(v) for v in visits) + 1 if common else 0
+        return min(seats, 200), common
 
     def choice(self, node: Choice, ok: int, fail: int, scope: Scope) -> int:
         """One of several ways; a fallback only after its call has failed."""
         if node.why == "fallback":
             bit = self.bits.setdefault(node.component, len(self.bits)) % 60
             instead = self.node(node.branches[0].inner, ok, fail, scope)
-            return self.step(at.FALLBACK, A=bit, B=instead, NEXT=ok)
+            return self.step(at.FALLBACK, A=bit, B=instead, NEXT=ok, K=scope.holds)
         branches = [b for b in node.branches if one(b.share) > 0]
         if len(branches) == 1:
             return self.node(branches[0].inner, ok, fail, scope)
-        return self._ways(branches, [self.node(b.inner, ok, fail, scope) for b in branches])
+        entries = [self.node(b.inner, ok, fail, scope) for b in branches]
+        return self._ways(branches, entries, scope)
 
-    def _ways(self, branches: list[Branch], entries: list[int]) -> int:
+    def _ways(self, branches: list[Branch], entries: list[int], scope: Scope) -> int:
         whole = sum(one(b.share) for b in branches)
         shares, below = [], 0.0
         for branch in branches:
@@ -284,7 +404,7 @@ class Program:
             shares.append(below)
         return self.step(
             at.CHOICE, A=self.numbers(*shares), B=len(entries), C=self.list_of(entries),
-            D=self.route,
+            D=self.route, K=scope.holds,
         )  # fmt: skip
 
     # -- calls -----------------------------------------------------------------------------------
@@ -294,13 +414,40 @@ class Program:
         guard = node.guard
         if guard.optional:
             bit = self.bits.setdefault(node.target, len(self.bits)) % 60 if node.target else -1
-            fail = self.step(at.OPTIONAL, A=bit, NEXT=ok)
+            fail = self.step(at.OPTIONAL, A=bit, NEXT=ok, K=scope.holds)
         pair = self.pair(node) if node.target else -1
+        after = self.messages(node, ok, scope)
+        inside = replace(scope, key=-1, pair=pair, target=node.target, copies=False)
+        if node.target and self.has_groups(node.inner):
+            inside = replace(inside, key=scope.keys, keys=scope.keys + 1)
         if is_bare(guard):
-            first = self.node(node.inner, self.messages(node, ok), fail, scope)
+            missed = self.step(at.NOTED, A=pair, NEXT=fail, K=scope.holds) if pair >= 0 else fail
+            first = self.asked(node, pair, after, missed, inside)
         else:
-            first = self.guarded(node, pair, ok, fail, scope)
-        return self.step(at.CALL, A=pair, NEXT=first) if pair >= 0 else first
+            first = self.guarded(node, pair, after, fail, inside)
+        if inside.key >= 0:
+            first = self.step(at.KEY, A=inside.key + 1, D=self.route, NEXT=first, K=scope.holds)
+        if pair < 0:
+            return first
+        return self.step(at.CALL, A=pair, NEXT=first, K=scope.holds)
+
+    def has_groups(self, node: Node) -> bool:
+        """Whether a call itself goes to a station where its key decides."""
+        return any(one(self.station(name).shards) > 1.5 for name in _stations(node))
+
+    def asked(self, node: Call, pair: int, ok: int, fail: int, scope: Scope) -> int:
+        """One attempt, which may be cut off or fail at once."""
+        first = self.node(node.inner, ok, fail, scope)
+        cut = [c for c in self.happening.cuts if is_cut(c, node)]
+        errors = (node.caller, node.target) in self.happening.failing_calls
+        if pair < 0 or not (cut or errors):
+            return first
+        if node.guard.timeout_s is None:
+            lost = self.node(way_of(node), fail, fail, scope)
+        else:
+            lost = self.step(at.LOST, K=scope.holds)
+        return self.step(at.CHECK, A=pair, B=self.route, C=lost, NEXT=first, FAIL=fail,
+                         K=scope.holds)  # fmt: skip
 
     def guarded(self, node: Call, pair: int, ok: int, fail: int, scope: Scope) -> int:
         """Attempts of a call."""
@@ -308,18 +455,20 @@ class Program:
         inside = replace(scope, guards=g + 1)
         self._needs(inside)
         retry = guard.retry or Retry(0)
-        fields = {"A": g, "C": at.F_REGS + 4 * g, "E": pair,
+        fields = {"A": g, "C": at.F_REGS + 4 * g, "E": pair, "K": scope.holds,
                   "D": self.parameters(guard, retry), "F": self.jitter}  # fmt: skip
         passed = self.step(at.PASSED, NEXT=ok, **fields)
         attempt = self.step(at.ATTEMPT, **fields)
         missed = self.step(at.MISSED, NEXT=attempt, FAIL=fail, G=retry.count, H=when(retry),
                            **fields)  # fmt: skip
-        good = self.messages(node, passed)
         if guard.hedge is None:
-            first = self.node(node.inner, good, missed, inside)
+            first = self.asked(node, pair, passed, missed, inside)
         else:
-            entry = self.part(node.inner, inside)
-            first = self.step(at.HEDGE, A=entry, D=fields["D"], E=pair, NEXT=good, FAIL=missed)
+            good = self.step(at.CHILD, A=1, K=scope.holds)
+            bad = self.step(at.CHILD, A=0, K=scope.holds)
+            entry = self.asked(node, pair, good, bad, inside.part())
+            first = self.step(at.HEDGE, A=entry, D=fields["D"], E=pair, NEXT=passed, FAIL=missed,
+                              K=scope.holds)  # fmt: skip
         self.code[attempt + at.NEXT] = first
         return self.step(at.GUARD, NEXT=first, FAIL=missed, **fields)
 
@@ -333,10 +482,12 @@ class Program:
             _or(hedge.percentile if hedge else None, 0.0),
         )  # fmt: skip
 
-    def messages(self, node: Call, ok: int) -> int:
+    def messages(self, node: Call, ok: int, scope: Scope) -> int:
         """Messages are handed over at the end of a call."""
-        routes = self.hands.get((self.operation, f"{node.target}@{node.place}"), ())
-        if not routes or node.do.partition("_")[0] == "read":
+        if node.do.partition("_")[0] == "read":
+            return ok
+        routes = self.hands.get((self.operation, node.target, node.place), ())
+        if not routes:
             return ok
         values: list[int] = []
         for route in routes:
@@ -344,18 +495,27 @@ class Program:
             chance = self.numbers(count - int(count))
             values += [route.flow, int(count), chance]
             self.widest = max(self.widest, int(count) + 1)
-        return self.step(at.HAND, A=self.list_of(values), B=len(routes), D=self.route, NEXT=ok)
+        return self.step(at.HAND, A=self.list_of(values), B=len(routes), D=self.route, NEXT=ok,
+                         K=scope.holds)  # fmt: skip
 
     def settle(self) -> None:
         """Put counters and guards after the registers of instances, now that all are known."""
-        counters = at.T_REGS + self.most[0]
-        guards = counters + self.most[1]
+        keys = at.T_REGS + at.HOLDS * self.most[0]
+        counters = keys + self.most[1]
+        guards = counters + self.most[2]
+        code = self.code
         for place in self._marked:
-            kind = self.code[place]
+            kind = code[place]
             if kind in (at.TIMES, at.AGAIN, at.WAVE):
-                self.code[place + at.A] = counters - 1 - self.code[place + at.A]
+                code[place + at.A] = counters - 1 - code[place + at.A]
+            elif kind == at.KEY:
+                code[place + at.A] += keys - 1
+            elif kind in (at.VISIT, at.PURE, at.HOLD):
+                code[place + at.F] += keys - 1 if code[place + at.F] else 0
+            elif kind == at.FORK:
+                code[place + at.D] += counters - 1 if code[place + at.D] else 0
             else:
-                self.code[place + at.B] = guards + 2 * self.code[place + at.A]
+                code[place + at.B] = guards + 2 * code[place + at.A]
 
 
 def is_bare(guard: Attempts) -> bool:
@@ -374,3 +534,34 @@ def when(retry: Retry) -> int:
 
 def _or(number, otherwise: float) -> float:  # type: ignore[no-untyped-def]
     return otherwise if number is None else one(number)
+
+
+def is_cut(cut: Cut, call: Call) -> bool:
+    """Whether a way that is cut lies between caller and target."""
+    if cut.places:
+        return {cut.a, cut.b} == {call.from_place, call.place}
+    return cut.a in (call.caller, "any") and cut.b in (call.target, "any")
+
+
+def way_of(call: Call) -> Node:
+    """The network time of a call: what its inner part begins with."""
+    first = call.inner.parts[0] if isinstance(call.inner, Sequence) else call.inner
+    return first if isinstance(first, Delay) else Nothing()
+
+
+def _stations(node: Node) -> Iterator[str]:
+    """Stations that a part goes to by itself, not by calls of others."""
+    match node:
+        case Visit():
+            yield node.station
+        case Sequence() | Parallel():
+            for part in node.parts:
+                yield from _stations(part)
+        case Choice():
+            for branch in node.branches:
+                yield from _stations(branch.inner)
+        case Repeat():
+            yield from _stations(node.inner)
+        case Hold():
+            yield node.station
+            yield from _stations(node.inner)

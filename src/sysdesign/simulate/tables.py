@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from math import inf, isfinite
-from typing import TYPE_CHECKING, Any
+from math import isfinite
+from typing import TYPE_CHECKING
 
-from sysdesign.network import Call, Flow, Network, Policy, Station, expected
+from sysdesign.network import Call, Flow, Hold, Network, Node, Station, Visit, expected
+from sysdesign.network.scenario import Detour, Scenario
+from sysdesign.simulate.errors import SimulateError
+from sysdesign.simulate.happening import Changes
 from sysdesign.simulate.kernel import layout as at
 from sysdesign.simulate.laws import one
-from sysdesign.simulate.program import Pair, Program, Route
+from sysdesign.simulate.program import Happening, Pair, Program, Route
+from sysdesign.simulate.standing import Standing
 
 if TYPE_CHECKING:
     import numpy
@@ -19,23 +23,6 @@ if TYPE_CHECKING:
     Ints = NDArray[numpy.int64]
     Floats = NDArray[numpy.float64]
 
-MOST_INSTANCES = 2_000_000
-UNLIMITED = 1 << 60
-
-_POLICIES = {
-    Policy.SHARED: at.P_SHARED,
-    Policy.RANDOM: at.P_RANDOM,
-    Policy.ROUND_ROBIN: at.P_ROUND,
-    Policy.LEAST_CONNECTIONS: at.P_LEAST,
-    Policy.POWER_OF_TWO: at.P_TWO,
-}
-_ORDERS = {"fifo": at.O_FIFO, "lifo": at.O_LIFO, "priority": at.O_PRIORITY, "ps": at.O_PS}
-_FULL = {"refuse": at.FULL_REFUSE, "block": at.FULL_BLOCK, "drop_oldest": at.FULL_DROP}
-
-
-class SimulateError(Exception):
-    """A network that cannot be simulated; the message names a component or an operation."""
-
 
 @dataclass(frozen=True)
 class Tables:
@@ -43,7 +30,7 @@ class Tables:
 
     Flow k is row k * FLOW of `ins`, then come the stations, then the pairs; `kernel.layout` tells
     what lies where. `streams` names the random streams in their order, `notes` what was left out
-    or assumed.
+    or assumed. `prepared` keeps what the same network is prepared from.
     """
 
     network: Network
@@ -67,53 +54,62 @@ class Tables:
         return self.station_row(len(self.stations)) + index * at.PAIR
 
 
-def tables_of(network: Network) -> Tables:
-    """The tables of a network.
+def tables_of(network: Network, scenario: Scenario | None = None) -> Tables:
+    """The tables of a network under a scenario.
 
     Raises
     ------
     SimulateError
         where a number of it cannot be, or nothing is left to simulate.
     """
-    return _Tables(network).tables()
+    return _Tables(network, scenario).tables()
 
 
-class _Tables:
-    def __init__(self, network: Network) -> None:
-        self.network = network
-        self.flows = network.flows
-        self.stations = tuple(network.stations.values())
-        if not self.flows:
+class _Tables(Standing):
+    """Flows and what happens to them; the stations are those of `Standing`."""
+
+    def __init__(self, network: Network, scenario: Scenario | None) -> None:
+        if not network.flows:
             raise SimulateError("no operation has a load: state the rate of one")
+        self.flows = network.flows
+        self.scenario = scenario
+        self.others: list[Flow] = []  # flows of detours
+        stations = tuple(network.stations.values())
         first = len(self.flows) * at.FLOW
-        rows = {s.name: first + k * at.STATION for k, s in enumerate(self.stations)}
-        self.rows = rows
-        self.program = Program(network, rows, first + len(rows) * at.STATION)
-        self.ins: list[int] = [0] * (first + len(rows) * at.STATION)
-        self.inf: list[float] = [0.0] * (len(self.ins) // 2)
-        self.hists = 0  # counts of all histograms
+        rows = {s.name: first + k * at.STATION for k, s in enumerate(stations)}
+        end = first + len(rows) * at.STATION
+        program = Program(network, rows, end, Happening.of(scenario))
+        super().__init__(network, stations, rows, program, end)
 
     def tables(self) -> Tables:
-        """Flows, stations, pairs, groups and instances, in this order."""
+        """Flows, stations, pairs, groups and instances, changes, in this order."""
         import numpy as np
 
-        self.program.hands = self.hands()
+        program = self.program
+        program.hands = self.hands()
         for k, flow in enumerate(self.flows):
             self.flow(k, flow)
-        self.ins += [0] * (len(self.program.pairs) * at.PAIR)
-        self.inf += [0.0] * (len(self.program.pairs) * at.PAIR // 2)
-        self.pairs()
+        self.detours = self.detoured()
+        self.more(len(program.pairs) * at.PAIR)
+        self.pairs([*self.flows, *self.others])
         for station in self.stations:
             self.station(station)
-        self.program.settle()
-        program = self.program
+        later = len(self.ins)
+        changes = Changes(self).rows()
+        scales = sum(self.scale(station) for station in self.stations)
+        breaks = sum(map(self.breaking, self.stations))
+        program.settle()
+        holds, keys, counters, guards = program.most
+        sizes = {
+            "holds": holds, "keys": keys, "counters": counters, "guards": guards,
+            "later": later, "changes": changes, "scales": scales, "breaks": breaks,
+            "widest": program.widest, "bins": self.bins,
+        }  # fmt: skip
         return Tables(
             self.network, self.flows, self.stations, tuple(program.pairs),
             np.array(program.code, np.int64), np.array(program.real, np.float64),
             np.array(self.ins, np.int64), np.array(self.inf, np.float64),
-            tuple(program.streams),
-            {"holds": program.most[0], "counters": program.most[1], "guards": program.most[2],
-             "widest": program.widest, "bins": self.hists},
+            tuple(program.streams), sizes, tuple(dict.fromkeys(self.notes)),
         )  # fmt: skip
 
     # -- flows -----------------------------------------------------------------------------------
@@ -121,157 +117,105 @@ class _Tables:
     def flow(self, k: int, flow: Flow) -> None:
         """A row of a flow, and its program."""
         row, ins = k * at.FLOW, self.ins
-        name = f"{flow.operation} from {flow.origin}" if flow.origin else flow.operation
         rate = one(flow.rate_per_s)
         if not (isfinite(rate) and rate >= 0):
             raise SimulateError(f"{flow.operation}: a rate of {rate} calls a second")
-        limit = UNLIMITED if flow.at_once is None else max(int(one(flow.at_once)), 1)
-        cut = not flow.trigger and flow.users is None
-        ins[row + at.FL_ENTRY] = self.program.flow(k, name, flow.root, cut=cut)
-        ins[row + at.FL_STREAM] = self.program.stream(f"arrivals of {name}")
-        ins[row + at.FL_OPEN] = int(not flow.trigger and not flow.join and flow.users is None)
+        comes = not flow.trigger and not flow.join
+        limit = at.UNLIMITED if flow.at_once is None else max(round(one(flow.at_once)), 1)
+        ins[row + at.FL_ENTRY] = self.entry(k, flow)
+        ins[row + at.FL_STREAM] = self.program.stream(f"arrivals of {name_of(flow)}")
+        ins[row + at.FL_OPEN] = int(comes and flow.users is None)
+        ins[row + at.FL_PERIODIC] = int(comes and flow.every_s is not None)
         ins[row + at.FL_ID] = k
         ins[row + at.FL_AT_ONCE] = limit
+        ins[row + at.FL_BATCH] = max(round(one(flow.batch)), 1)
+        ins[row + at.FL_ATTEMPTS] = max(flow.attempts, 1)
+        ins[row + at.FL_PRIORITY] = round(flow.priority)
         ins[row + at.FL_HEAD] = -1
         ins[row + at.FL_HIST] = self.histogram(at.BINS)
         ins[row + at.FL_ROUGH] = self.histogram(at.ROUGH_BINS)
-        if flow.trigger:
+        ins[row + at.FL_THINK] = -1
+        if flow.users is not None:
+            ins[row + at.FL_USERS] = round(one(flow.users))
+            if flow.think is not None:
+                ins[row + at.FL_THINK] = self.program.laws.row(flow.think)
+        if not comes:
             ins[row + at.FL_TRIGGERED] = 1
             ins[row + at.FL_AGE] = self.histogram(at.BINS)
+        self.joins(row, flow)
         self.inf[row // 2 + at.FF_RATE] = rate
+        self.inf[row // 2 + at.FF_EVERY] = max(one(flow.every_s or 0.0), 1e-6)
 
-    def histogram(self, bins: int) -> int:
-        """Where a new histogram begins."""
-        self.hists += bins
-        return self.hists - bins
+    def entry(self, k: int, flow: Flow) -> int:
+        """The first step of a flow, or of its detour."""
+        comes = not flow.trigger and not flow.join
+        joined = any(other.join == flow.operation for other in self.flows)
+        cut = comes and flow.users is None and not joined
+        return self.program.flow(k, name_of(flow), flow.root, cut=cut)
 
-    def hands(self) -> dict[tuple[str, str], tuple[Route, ...]]:
-        """To which flows calls of an operation hand messages over, by target@place."""
-        found: dict[tuple[str, str], list[Route]] = {}
+    def joins(self, row: int, flow: Flow) -> None:
+        """Flows that start once all that a call of this one set off is over."""
+        values: list[int] = []
+        for k, other in enumerate(self.flows):
+            if other.join and other.join == flow.operation:
+                rate = sum(one(f.rate_per_s) for f in self.flows if f.operation == other.join)
+                gain = one(other.rate_per_s) / rate if rate else 0.0
+                values += [k * at.FLOW, int(gain), self.program.numbers(gain - int(gain))]
+        self.ins[row + at.FL_ROUTES] = self.program.list_of(values)
+        self.ins[row + at.FL_JOINS] = len(values) // 3
+
+    def detoured(self) -> dict[int, list[int]]:
+        """For each detour, by its place among the changes, flows with their other first step."""
+        found: dict[int, list[int]] = {}
+        for n, change in enumerate(self.scenario.changes if self.scenario else ()):
+            if not isinstance(change, Detour):
+                continue
+            ways = {(flow.operation, flow.origin): flow for flow in change.flows}
+            found[n] = []
+            for k, flow in enumerate(self.flows):
+                other = ways.get((flow.operation, flow.origin))
+                if other is not None:
+                    missing = [s for s in stations_of(other.root) if s not in self.rows]
+                    if missing:
+                        raise SimulateError(f"{flow.operation}: no station {missing[0]} to go to")
+                    self.others.append(other)
+                    found[n] += [k * at.FLOW, self.entry(k, other)]
+        return found
+
+    def hands(self) -> dict[tuple[str, str, str], tuple[Route, ...]]:
+        """To which flows calls hand messages over, by operation, target and place."""
+        found: dict[tuple[str, str, str], list[Route]] = {}
         for k, flow in enumerate(self.flows):
-            if not flow.trigger:
+            if not flow.trigger or flow.join:
                 continue
-            key = f"{flow.trigger}@{flow.origin}"
-            sent = sum(self.messages(f, flow) for f in self.flows
-                       if f.operation in flow.from_operations)  # fmt: skip
-            if sent <= 0:
+            sent = [(f.operation, node, one(count) * one(node.items) * one(f.rate_per_s))
+                    for f in self.flows if f.operation in flow.from_operations
+                    for node, count in expected(f.root)
+                    if isinstance(node, Call) and hands_over(node, flow)]  # fmt: skip
+            whole = sum(rate for _, _, rate in sent)
+            if whole <= 0:
+                if one(flow.rate_per_s) > 0:
+                    self.notes.append(f"{flow.operation}: no call hands it a message")
                 continue
-            gain = one(flow.rate_per_s) / sent
-            for operation in flow.from_operations:
-                found.setdefault((operation, key), []).append(Route(k * at.FLOW, gain))
+            route = Route(k * at.FLOW, one(flow.rate_per_s) / whole)
+            for key in dict.fromkeys((op, node.target, node.place) for op, node, _ in sent):
+                found.setdefault(key, []).append(route)
         return {key: tuple(routes) for key, routes in found.items()}
 
-    def messages(self, sender: Flow, flow: Flow) -> float:
-        """Messages a second that a flow hands over to another."""
-        each = sum(
-            one(count) * one(node.items)
-            for node, count in expected(sender.root)
-            if isinstance(node, Call) and node.target == flow.trigger
-            and node.place == flow.origin and node.do.partition("_")[0] != "read"
-        )  # fmt: skip
-        return each * one(sender.rate_per_s)
 
-    # -- pairs -----------------------------------------------------------------------------------
-
-    def pairs(self) -> None:
-        """Rows of pairs: budgets of retries."""
-        budgets: dict[int, float] = {}
-        calls: dict[int, float] = {}
-        for flow in self.flows:
-            for node, count in expected(flow.root):
-                if isinstance(node, Call) and node.target:
-                    row = self.program.pair(node)
-                    calls[row] = calls.get(row, 0.0) + one(count) * one(flow.rate_per_s)
-                    retry = node.guard.retry
-                    if retry is not None and retry.budget is not None:
-                        budgets[row] = one(retry.budget)
-        for row in calls:
-            budget = budgets.get(row)
-            f = row // 2
-            self.inf[f + at.PF_BUDGET] = inf if budget is None else budget
-            most = 10 * (budget or 0.0) * calls[row]
-            self.inf[f + at.PF_MOST] = self.inf[f + at.PF_TOKENS] = max(most, 1.0)
-
-    # -- stations --------------------------------------------------------------------------------
-
-    def station(self, station: Station) -> None:
-        """A row of a station, its groups and its instances."""
-        row = self.rows[station.name]
-        ins, program = self.ins, self.program
-        counts = self.counts(station)
-        groups, each = counts
-        if groups * each > MOST_INSTANCES:
-            raise SimulateError(
-                f"{station.component}: {groups * each:,} instances; {MOST_INSTANCES:,} at most"
-            )
-        ins[row + at.S_GROUPS] = groups
-        ins[row + at.S_POLICY] = _POLICIES[station.policy]
-        ins[row + at.S_WORK] = program.stream(f"work of {station.name}")
-        ins[row + at.S_ROUTE] = program.stream(f"routing of {station.name}")
-        ins[row + at.S_ORDER] = _ORDERS[station.order]
-        ins[row + at.S_FULL] = _FULL[station.when_full]
-        ins[row + at.S_INSTANCES] = each
-        ins[row + at.S_UP] = groups * each
-        f = row // 2
-        self.inf[f + at.SF_HOT] = (
-            one(station.hottest) if station.hottest is not None else 1 / groups
-        )
-        self.inf[f + at.SF_SLOW] = 1.0
-        if station.cap_per_s is not None:
-            ins[row + at.S_CAPPED] = 1
-            self.inf[f + at.SF_CAP] = self.inf[f + at.SF_TOKENS] = one(station.cap_per_s)
-            self.inf[f + at.SF_TOKENS] = max(one(station.cap_per_s), 1.0)
-        self.groups(station, row, groups, each)
-
-    def counts(self, station: Station) -> tuple[int, int]:
-        """Groups, and instances of each; a common queue is one instance."""
-        groups = max(round(one(station.shards)), 1)
-        each = max(round(one(station.instances)), 1)
-        return groups, 1 if station.policy is Policy.SHARED else each
-
-    def groups(self, station: Station, row: int, groups: int, each: int) -> None:
-        """Rows of groups, then lists of instances, then instances."""
-        ins = self.ins
-        first = len(ins)
-        ins[row + at.S_FIRST] = first
-        lists = first + groups * at.GROUP
-        width = each + each % 2
-        instances = lists + groups * width
-        ins += [0] * (instances - first + groups * each * at.INSTANCE)
-        self.inf += [0.0] * (len(ins) // 2 - len(self.inf))
-        for k in range(groups):
-            g = first + k * at.GROUP
-            ins[g + at.K_LISTED] = each
-            ins[g + at.K_LIST] = lists + k * width
-            ins[g + at.K_TURN] = each - 1
-            for j in range(each):
-                i = instances + (k * each + j) * at.INSTANCE
-                ins[lists + k * width + j] = i
-                self.instance(station, row, g, i)
-
-    def instance(self, station: Station, row: int, group: int, i: int) -> None:
-        """A row of an instance."""
-        ins = self.ins
-        pooled = max(one(station.instances), 1.0) if station.policy is Policy.SHARED else 1.0
-        waiting, slots = station.waiting, station.slots
-        ins[i + at.I_STATION] = row
-        ins[i + at.I_SERVERS] = max(round(one(station.servers) * pooled), 1)
-        ins[i + at.I_MOST] = _most(waiting, pooled)
-        ins[i + at.I_SLOTS] = _most(slots, pooled)
-        for field in (at.I_HEAD, at.I_TAIL, at.I_SHEAD, at.I_STAIL, at.I_NO):
-            ins[i + field] = -1
-        ins[i + at.I_UP] = 1
-        ins[i + at.I_GROUP] = group
-        self.inf[i // 2 + at.IF_SLOW] = 1.0
+def name_of(flow: Flow) -> str:
+    """The name of the random streams of a flow."""
+    return f"{flow.operation} from {flow.origin}" if flow.origin else flow.operation
 
 
-def _most(number: Any, pooled: float) -> int:
-    if number is None or one(number) == inf:
-        return UNLIMITED
-    return max(round(one(number) * pooled), 0)
+def hands_over(node: Call, flow: Flow) -> bool:
+    """Whether the items of a call go to a flow: a write or a send, at its place."""
+    here = not node.place or not flow.origin or node.place == flow.origin
+    return node.target == flow.trigger and node.do.partition("_")[0] != "read" and here
 
 
-def named(tables: Tables) -> Iterator[tuple[int, Station]]:
-    """Stations with their rows."""
-    for k, station in enumerate(tables.stations):
-        yield tables.station_row(k), station
+def stations_of(root: Node) -> Iterable[str]:
+    """Stations that a tree names."""
+    for node, _ in expected(root):
+        if isinstance(node, Visit | Hold):
+            yield node.station

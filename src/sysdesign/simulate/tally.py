@@ -72,7 +72,10 @@ class StationTally:
 
 @dataclass(frozen=True)
 class PairTally:
-    """Calls of a component by another, from one place, after the warm-up."""
+    """Calls of a component by another, from one place, after the warm-up; retries are calls, too.
+
+    `opened` counts calls that a breaker did not let through.
+    """
 
     caller: str
     target: str

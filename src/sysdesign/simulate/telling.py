@@ -71,7 +71,7 @@ def tally_of(tables: Tables, plan: Plan, machine: Machine, base: Base, state: st
     return Tally(
         tuple(_flow(tables, counts, k) for k in range(len(tables.flows))),
         tuple(_station(tables, counts, k) for k in range(len(tables.stations))),
-        tuple(_pair(tables, counts, k) for k in range(len(tables.pairs))),
+        tuple(_pair(tables, counts, k) for k, pair in enumerate(tables.pairs) if pair.is_call),
         _series(tables, plan, machine), base.at_s, counts.now_s, int(machine.num[at.N_EVENTS]),
         state, tables.notes,
     )  # fmt: skip
@@ -89,7 +89,7 @@ def _flow(tables: Tables, counts: _Counts, k: int) -> FlowTally:
         retried,
         seconds=counts.sum(row, at.FF_SUM), squares=counts.sum(row, at.FF_SQUARES),
         times=counts.histogram(row + at.FL_HIST),
-        age=counts.histogram(row + at.FL_AGE) if flow.trigger else counts.hist[:0],
+        age=counts.histogram(row + at.FL_AGE) if flow.trigger or flow.join else counts.hist[:0],
         handed=counts.count(row + at.FL_IN),
         backlog_s=counts.integral(row, at.FF_BACKLOG, at.FL_BACKLOG),
         dead=counts.count(row + at.FL_DEAD),

@@ -8,48 +8,70 @@ the end of the call.
 from math import inf
 
 from sysdesign.simulate.compiling import jit
+from sysdesign.simulate.kernel.breakers import lets, saw, took
 from sysdesign.simulate.kernel.draws import uniform
 from sysdesign.simulate.kernel.heap import push
 from sysdesign.simulate.kernel.layout import (
+    A,
+    B,
+    C,
     C_NOW,
+    D,
+    E,
     E_GO,
     E_HEDGE,
     E_TIMER,
-    F_ARMED,
-    F_LIMIT,
-    F_REGS,
+    F,
     FAIL,
-    FL_RETRIED,
     FLAG_DEGRADED,
     FLAG_TRACED,
+    FLAG_UNTAKEN,
+    FL_RETRIED,
+    F_ARMED,
+    F_LIMIT,
+    F_OUTER,
+    F_REGS,
+    G,
     G_BEGAN,
     G_D,
     G_OLD,
     G_STEP,
     G_TOTAL,
     G_TRY,
+    H,
+    IS_READY,
+    K,
+    LOST,
+    NEXT,
     N_GUARDS,
-    N_HOLDS,
     N_JOIN,
+    N_KEYS,
     N_MARGIN,
-    N_SIZE,
     N_SPARE,
     N_WANT,
-    NEXT,
+    PF_BUDGET,
+    PF_ERRORS,
+    PF_HEDGE,
+    PF_MOST,
+    PF_TOKENS,
+    PR_BREAKER,
+    PR_CALLS,
+    PR_CUT,
+    PR_ERRORS,
+    PR_OPEN,
+    PR_REFUSED,
+    PR_RETRIES,
+    PR_TIMEOUTS,
     P_BACKOFF,
     P_DEADLINE,
     P_GROWTH,
     P_HEDGE,
     P_JITTER,
     P_MOST,
+    P_SHARE,
     P_TIMEOUT,
-    PF_BUDGET,
-    PF_MOST,
-    PF_TOKENS,
-    PR_CALLS,
-    PR_ERRORS,
-    PR_RETRIES,
-    PR_TIMEOUTS,
+    TRIAL,
+    T_COPY,
     T_DEPTH,
     T_FLAGS,
     T_FLOW,
@@ -61,26 +83,21 @@ from sysdesign.simulate.kernel.layout import (
     T_NEED,
     T_NO,
     T_ORPHAN,
+    T_OWN,
     T_PARENT,
     T_PC,
     T_PRIORITY,
+    T_RECORD,
     T_REGS,
     T_TIMER,
     T_WHY,
     WHY_ERROR,
+    WHY_OPEN,
     WHY_REFUSED,
     WHY_TIMEOUT,
-    A,
-    B,
-    C,
-    D,
-    E,
-    F,
-    G,
-    H,
 )
 from sysdesign.simulate.kernel.timers import arm, nearest
-from sysdesign.simulate.kernel.tokens import again, drop, ready, take
+from sysdesign.simulate.kernel.tokens import again, copied, drop, ready, take
 from sysdesign.simulate.machine import Machine
 
 # -- attempts ------------------------------------------------------------------------------------
@@ -102,11 +119,21 @@ def guard(m: Machine, t: int, pc: int) -> int:
         p = pair // 2
         more = m.inf[p + PF_TOKENS] + m.inf[p + PF_BUDGET]
         m.inf[p + PF_TOKENS] = min(more, m.inf[p + PF_MOST])
-    return attempt(m, t, pc)
+    return _attempt(m, t, pc)
 
 
 @jit
 def attempt(m: Machine, t: int, pc: int) -> int:
+    """One more attempt, after a pause; the next step."""
+    if m.code[pc + E] >= 0:
+        m.ins[m.code[pc + E] + PR_RETRIES] += 1
+        m.ins[m.code[pc + E] + PR_CALLS] += 1
+    m.ins[m.tok[t + T_FLOW] + FL_RETRIED] += 1
+    return _attempt(m, t, pc)
+
+
+@jit
+def _attempt(m: Machine, t: int, pc: int) -> int:
     """An attempt begins; the first step of the call itself."""
     code, tkf = m.code, m.tkf
     f = t // 2 + code[pc + C]
@@ -115,6 +142,16 @@ def attempt(m: Machine, t: int, pc: int) -> int:
     tkf[f + G_D] = due
     tkf[f + G_BEGAN] = now
     tkf[t // 2 + F_LIMIT] = min(tkf[f + G_OLD], due)
+    pair = code[pc + E]
+    if pair >= 0 and m.ins[pair + PR_BREAKER]:
+        may = lets(m, pair)
+        i = t + code[pc + B] + G_TRY
+        m.tok[i] &= ~TRIAL
+        if may == 0:
+            m.tok[t + T_WHY] = WHY_OPEN
+            return m.code[m.tok[t + code[pc + B] + G_STEP] + FAIL]
+        if may == 2:
+            m.tok[i] |= TRIAL
     return code[pc + NEXT]
 
 
@@ -131,8 +168,30 @@ def passed(m: Machine, t: int, pc: int) -> int:
     if m.tok[t + T_ORPHAN] >= m.code[pc + A]:
         drop(m, t)
         return -1
+    pair = m.code[pc + E]
+    if pair >= 0:
+        if m.ins[pair + PR_BREAKER]:
+            saw(m, pair, 1, m.tok[t + m.code[pc + B] + G_TRY] & TRIAL)
+        share = m.real[m.code[pc + D] + P_SHARE]
+        if share > 0.0:
+            began = m.tkf[t // 2 + m.code[pc + C] + G_BEGAN]
+            took(m, pair, m.clk[C_NOW] - began, share)
     _over(m, t, pc)
     return m.code[pc + NEXT]
+
+
+@jit
+def noted(m: Machine, pair: int, why: int) -> None:
+    """Why a call of a pair failed."""
+    ins = m.ins
+    if why == WHY_ERROR:
+        ins[pair + PR_ERRORS] += 1
+    elif why == WHY_REFUSED:
+        ins[pair + PR_REFUSED] += 1
+    elif why == WHY_TIMEOUT:
+        ins[pair + PR_TIMEOUTS] += 1
+    else:
+        ins[pair + PR_OPEN] += 1
 
 
 @jit
@@ -143,11 +202,12 @@ def missed(m: Machine, t: int, pc: int) -> int:
         drop(m, t)
         return -1
     why, pair = tok[t + T_WHY], code[pc + E]
-    if pair >= 0:
-        m.ins[pair + PR_ERRORS + (why == WHY_REFUSED)] += why in (WHY_ERROR, WHY_REFUSED)
-        m.ins[pair + PR_TIMEOUTS] += why == WHY_TIMEOUT
     i, f = t + code[pc + B], t // 2 + code[pc + C]
-    tries = tok[i + G_TRY]
+    if pair >= 0:
+        noted(m, pair, why)
+        if why != WHY_OPEN and m.ins[pair + PR_BREAKER]:
+            saw(m, pair, 0, tok[i + G_TRY] & TRIAL)
+    tries = tok[i + G_TRY] & (TRIAL - 1)
     may = (code[pc + H] >> why) & 1
     if tries < code[pc + G] and may and m.tkf[f + G_TOTAL] > m.clk[C_NOW] and _affords(m, pair):
         tok[i + G_TRY] = tries + 1
@@ -171,10 +231,6 @@ def _affords(m: Machine, pair: int) -> bool:
 def _pause(m: Machine, t: int, pc: int, tries: int) -> int:
     """Wait before the next attempt, at most up to the deadline; its step, or -1."""
     code, real, tkf = m.code, m.real, m.tkf
-    if code[pc + E] >= 0:
-        m.ins[code[pc + E] + PR_RETRIES] += 1
-        m.ins[code[pc + E] + PR_CALLS] += 1
-    m.ins[m.tok[t + T_FLOW] + FL_RETRIED] += 1
     p = code[pc + D]
     wait = real[p + P_BACKOFF]
     if wait > 0.0:
@@ -218,43 +274,52 @@ def timed(m: Machine, t: int) -> None:
 @jit
 def _part(m: Machine, t: int, g: int) -> None:
     """The caller goes on in a copy; what was called runs on alone."""
-    num, tok, tkf = m.num, m.tok, m.tkf
-    guard_step = tok[t + num[N_GUARDS] + 2 * g + G_STEP]
-    caller = take(m, tok[t + T_FLOW], 0, tok[t + T_PARENT], tok[t + T_KEY])
-    for k in range(T_FLAGS, num[N_SIZE]):
-        tok[caller + k] = tok[t + k]
-    for k in range(num[N_SIZE] // 2):
-        tkf[caller // 2 + k] = tkf[t // 2 + k]
+    code, num, tok, tkf = m.code, m.num, m.tok, m.tkf
+    step = tok[t + num[N_GUARDS] + 2 * g + G_STEP]
+    missed_step = code[step + FAIL]
+    if tok[t + T_DEPTH] == g + 1 and tok[t + T_PC] == missed_step and tok[t + T_NO] != IS_READY:
+        tok[t + T_NO] = -1  # in a pause: the deadline of all attempts is over
+        tok[t + T_WHY] = WHY_TIMEOUT
+        _over(m, t, missed_step)
+        ready(m, t, code[missed_step + FAIL])
+        return
+    caller = copied(m, t)
     tok[caller + T_DEPTH] = g + 1
-    tok[caller + T_HEDGE] = -1
     tok[caller + T_WHY] = WHY_TIMEOUT
-    tkf[caller // 2 + F_ARMED] = inf
     tok[t + T_ORPHAN] = g
+    tok[t + T_OWN] = max(tok[t + T_OWN], code[step + K])
     tok[t + T_PARENT] = -1
     tok[t + T_FLAGS] &= ~FLAG_TRACED
-    tkf[t // 2 + F_LIMIT] = inf if tok[t + T_DEPTH] == g + 1 else tkf[t // 2 + F_LIMIT]
-    if tok[t + T_DEPTH] > g + 1:
+    if code[tok[t + T_PC]] == LOST:
+        drop(m, t)
+    elif tok[t + T_DEPTH] > g + 1:
         arm(m, t)
-    ready(m, caller, m.code[guard_step + FAIL])
+    else:
+        tkf[t // 2 + F_LIMIT] = inf
+    ready(m, caller, missed_step)
 
 
 # -- parts ---------------------------------------------------------------------------------------
 
 
 @jit
-def child(m: Machine, t: int, pc: int, key: int) -> None:
+def child(m: Machine, t: int, pc: int, key: int) -> int:
     """A part of a call, done by a token of its own."""
     tok, tkf = m.tok, m.tkf
     c = take(m, tok[t + T_FLOW], pc, t, key)
-    for k in range(T_REGS, m.num[N_HOLDS]):
+    for k in range(T_REGS, m.num[N_KEYS]):
         tok[c + k] = tok[t + k]
+    tok[c + T_OWN] = m.code[pc + K]
+    tok[c + T_RECORD] = tok[t + T_RECORD]
     tok[c + T_PRIORITY] = tok[t + T_PRIORITY]
     tok[c + T_FLAGS] = tok[t + T_FLAGS] & ~FLAG_DEGRADED
     for k in range(F_REGS):
         tkf[c // 2 + k] = tkf[t // 2 + k]
     tkf[c // 2 + F_ARMED] = inf
+    tkf[c // 2 + F_OUTER] = tkf[t // 2 + F_LIMIT]
     tok[c + T_MISS] = 0
     ready(m, c, pc)
+    return c
 
 
 @jit
@@ -287,8 +352,16 @@ def fork(m: Machine, t: int, pc: int) -> int:
     if lacks(m, parts):
         return again(m, t, pc)
     key = _opens(m, t, pc, code[pc + A], parts)
+    copies = code[pc + D]
+    if copies > 0:
+        for k in range(code[pc + F]):
+            m.tok[t + copies + k] = -1
+        if code[pc + E] >= 0:
+            m.tok[t + copies] = m.tok[t + code[pc + E]]
     for k in range(parts):
-        child(m, t, code[code[pc + C] + k], key)
+        c = child(m, t, code[code[pc + C] + k], key)
+        if copies > 0:
+            m.tok[c + T_COPY] = (copies << 8) + code[pc + F]
     return -1
 
 
@@ -335,7 +408,12 @@ def send(m: Machine, t: int, pc: int) -> int:
     """What nobody waits for is set off; the next step."""
     if lacks(m, 1):
         return again(m, t, pc)
-    child(m, t, m.code[pc + A], -1)
+    c = child(m, t, m.code[pc + A], -1)
+    m.tkf[c // 2 + F_LIMIT] = inf
+    m.tkf[c // 2 + F_OUTER] = inf
+    m.tok[c + T_PARENT] = -1
+    m.tok[c + T_OWN] = 0
+    m.tok[c + T_FLAGS] &= ~FLAG_UNTAKEN
     return m.code[pc + NEXT]
 
 
@@ -347,7 +425,10 @@ def hedge(m: Machine, t: int, pc: int) -> int:
     key = _opens(m, t, pc, 1, 1)
     child(m, t, m.code[pc + A], key)
     after = m.real[m.code[pc + D] + P_HEDGE]
-    m.tok[t + T_HEDGE] = push(m, m.clk[C_NOW] + after, E_HEDGE, t)
+    if m.real[m.code[pc + D] + P_SHARE] > 0.0 and m.code[pc + E] >= 0:
+        after = m.inf[m.code[pc + E] // 2 + PF_HEDGE]
+    if after < inf:
+        m.tok[t + T_HEDGE] = push(m, m.clk[C_NOW] + after, E_HEDGE, t)
     return -1
 
 
@@ -359,3 +440,27 @@ def hedged(m: Machine, t: int) -> None:
     if tok[t + T_JOIN] > 0:
         tok[t + T_LEFT] += 1
         child(m, t, m.code[tok[t + T_PC] + A], tok[t + T_JOIN])
+
+
+@jit
+def lost(m: Machine, t: int, pc: int) -> int:
+    """A call that never arrives."""
+    m.tok[t + T_PC] = pc
+    m.tok[t + T_NO] = -1
+    arm(m, t)
+    return -1
+
+
+@jit
+def check(m: Machine, t: int, pc: int) -> int:
+    """A call that may be cut off, or fail at once; the next step."""
+    code = m.code
+    pair = code[pc + A]
+    if m.ins[pair + PR_CUT] > 0:
+        m.tok[t + T_WHY] = WHY_ERROR
+        return code[pc + C]
+    share = m.inf[pair // 2 + PF_ERRORS]
+    if share > 0.0 and uniform(m.rng, code[pc + B]) < share:
+        m.tok[t + T_WHY] = WHY_ERROR
+        return code[pc + FAIL]
+    return code[pc + NEXT]

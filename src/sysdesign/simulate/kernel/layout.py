@@ -21,8 +21,16 @@ E_HEDGE: Final = 5
 E_CHANGE: Final = 6
 E_SCALE: Final = 7
 E_THINK: Final = 8
+E_LIST: Final = 9
+"""Callers notice that an instance is down."""
+E_BREAK: Final = 10
+E_STARTS: Final = 11
+"""An instance that autoscaling has called is there."""
 
 # -- what a call of the kernel answers -----------------------------------------------------------
+
+UNLIMITED: Final = 1 << 60
+KEY_STEP: Final = 2.0**-53
 
 OK: Final = 0
 ROOM: Final = 1
@@ -57,6 +65,12 @@ N_HOLDS: Final = 21  # where registers of instances end in a token
 N_GUARDS: Final = 22  # where those of guards begin
 N_WANT: Final = 23  # free tokens that a step lacks
 N_ROOM: Final = 24  # entries that the heap has room for
+N_TOKENS: Final = 25  # ints of all tokens
+N_KEYS: Final = 26  # where registers of keys end
+N_CHANGES: Final = 27
+N_BREAKS: Final = 28
+N_SCALES: Final = 29
+N_LATER: Final = 30  # first row of changes, then come those of autoscaling and of failures
 N_NUMS: Final = 32
 
 # -- clk: seconds of the run ---------------------------------------------------------------------
@@ -76,6 +90,7 @@ T_JOIN: Final = 4  # its own join, 0 where none is open
 T_NEED: Final = 5
 T_LEFT: Final = 6
 T_NO: Final = 7  # number of the event that it waits for
+IS_READY: Final = -2  # it goes on at once
 T_TIMER: Final = 8  # number of its timer
 T_NEXT: Final = 9  # links in a queue
 T_LINK: Final = 10
@@ -88,9 +103,14 @@ T_DEPTH: Final = 16  # guards around it
 T_MISS: Final = 17  # calls that failed, one bit each, for their fallback
 T_HEDGE: Final = 18  # number of the event of its hedge
 T_GROUP: Final = 19
-T_PAIR: Final = 20
+T_OWN: Final = 20  # slots held that are its own, from this one on
 T_PRIORITY: Final = 21
-T_REGS: Final = 24  # then registers: instances held, counters, two for each guard
+T_RECORD: Final = 22  # what counts the messages that its call set off, -1
+T_BATCH: Final = 23  # messages that are worked on together with this one
+T_TRIES: Final = 24
+T_COPY: Final = 25  # register of the parent where its own choice of a copy stands, 0
+T_REGS: Final = 26  # then registers: slots held, keys, counters, guards
+HOLDS: Final = 3  # registers of a slot: instance, step to go on with when it dies, its epoch
 
 F_BEGAN: Final = 0
 F_LIMIT: Final = 1  # nearest deadline around it
@@ -99,14 +119,17 @@ F_WORK: Final = 3
 F_KEY: Final = 4
 F_CAME: Final = 5
 F_CHAIN: Final = 6
-F_SPARE: Final = 7
+F_OUTER: Final = 7  # nearest deadline of those whose part it does
 F_REGS: Final = 8  # then four for each guard
 
 FLAG_DEGRADED: Final = 1
 FLAG_UNTAKEN: Final = 2
 FLAG_TRACED: Final = 4
+FLAG_DEAD: Final = 8
+"""The instance that did it is gone: it ends with the next step."""
 
 G_TRY: Final = 0  # of a guard: attempts made
+TRIAL: Final = 1 << 20  # among the attempts: this one is the trial of a breaker
 G_STEP: Final = 1  # its step
 G_D: Final = 0  # of a guard: deadline of the attempt
 G_TOTAL: Final = 1  # of all attempts
@@ -132,7 +155,9 @@ E: Final = 7
 F: Final = 8
 G: Final = 9
 H: Final = 10
-STEP: Final = 12
+K: Final = 11  # slots held around it
+L: Final = 12
+STEP: Final = 14
 """Whole numbers of a step; the first is its kind."""
 
 DONE: Final = 0
@@ -161,6 +186,10 @@ HAND: Final = 20  # A list of routes, B routes
 FALLBACK: Final = 21  # A bit, B instead
 HEDGE: Final = 22  # A inner, D parameters, E pair
 OPTIONAL: Final = 23  # A bit, or -1: the call is degraded
+LOST: Final = 24  # never answers
+NOTED: Final = 25  # A pair: counts why it failed
+KEY: Final = 26  # A register, D stream
+CHECK: Final = 27  # A pair, B stream, C where it is cut, FAIL
 
 P_TIMEOUT: Final = 0  # parameters of a guard
 P_DEADLINE: Final = 1
@@ -207,7 +236,13 @@ S_UP: Final = 16
 S_ID: Final = 17
 S_INSTANCES: Final = 18  # of a group
 S_SPREAD: Final = 19  # int distance of groups
-S_LIMITED: Final = 20
+S_LOOKED: Final = 20  # arrivals at the last look of autoscaling
+S_STARTING: Final = 21
+S_GROUP_SIZE: Final = 22  # instances there is room for in the first group
+S_SERVERS: Final = 23  # of an instance
+S_SLOTS: Final = 24
+S_SHARED: Final = 25
+S_QUEUES: Final = 26
 STATION: Final = 32
 
 SF_BUSY: Final = 0  # integrals, less `number * now`
@@ -219,7 +254,12 @@ SF_TOKENS: Final = 5
 SF_FILLED: Final = 6
 SF_SLOW: Final = 7
 SF_ERRORS: Final = 8
-SF_WORKED: Final = 9
+SF_STRETCH: Final = 9  # slow, and what contention adds
+SF_SIGMA: Final = 10
+SF_KAPPA: Final = 11
+SF_LATE: Final = 12  # until callers notice that an instance is down
+SF_SEEN: Final = 13  # busy seconds at the last look
+SF_LOW: Final = 14  # since when fewer would do; -1 where they would not
 
 P_SHARED: Final = 0
 P_RANDOM: Final = 1
@@ -257,8 +297,11 @@ I_HAND: Final = 12
 I_NO: Final = 13  # number of the event of those that share it
 I_UP: Final = 14
 I_GROUP: Final = 15
-I_OUTER: Final = 16  # calls that wait outside since it is full
-I_OTAIL: Final = 17
+I_EPOCH: Final = 16  # how often it died
+I_REASONS: Final = 17  # why it is down
+I_LISTED: Final = 18
+I_MEMBERS: Final = 19  # instances up that share this queue
+I_USED: Final = 20  # whether autoscaling has it
 INSTANCE: Final = 24
 
 IF_DONE: Final = 0  # work that each of those that share it has had
@@ -294,6 +337,16 @@ FL_CAME: Final = 25  # all of them, those of the warm-up too
 FL_WENT: Final = 26
 FL_LOST: Final = 27
 FL_ROUGH: Final = 28  # histogram of the interval
+FL_STOPPED: Final = 29
+FL_USERS: Final = 30
+FL_THINK: Final = 31  # law
+FL_ATTEMPTS: Final = 32
+FL_JOINS: Final = 33  # whether others wait for all that its calls set off
+FL_PRIORITY: Final = 34
+FL_PERIODIC: Final = 35
+FL_ROUTES: Final = 36  # flows that start with the join: list and number
+FL_COUNT: Final = 37
+FL_USUAL: Final = 38  # its first step when no detour is on
 FLOW: Final = 40
 
 FF_RATE: Final = 0
@@ -301,6 +354,7 @@ FF_SUM: Final = 1
 FF_SQUARES: Final = 2
 FF_BACKLOG: Final = 3
 FF_NEXT: Final = 4
+FF_EVERY: Final = 5
 
 PR_CALLS: Final = 0
 PR_RETRIES: Final = 1
@@ -308,13 +362,74 @@ PR_TIMEOUTS: Final = 2
 PR_ERRORS: Final = 3
 PR_REFUSED: Final = 4
 PR_OPEN: Final = 5
-PR_ROUTE: Final = 6
-PAIR: Final = 24
+PR_BREAKER: Final = 6  # whether there is one
+PR_STATE: Final = 7  # 0 closed, 1 open, 2 a trial is under way
+PR_SEEN: Final = 8  # calls in its window
+PR_BAD: Final = 9
+PR_SLOT: Final = 10  # part of the window that is filled now
+PR_CUT: Final = 11
+PR_OPENINGS: Final = 12
+PR_HIST: Final = 13  # times of its attempts, for a hedge
+PR_TIMES: Final = 14
+PR_NEXT: Final = 15  # so many times, and the percentile is read again
+PR_WINDOW: Final = 16  # calls and failures of each part of the window
+SLOTS: Final = 50
+PAIR: Final = PR_WINDOW + 2 * SLOTS
 
 PF_ERRORS: Final = 0
 PF_BUDGET: Final = 1
 PF_TOKENS: Final = 2
 PF_MOST: Final = 3
+PF_SLOW: Final = 4
+PF_SHARE: Final = 5  # of errors that opens the breaker
+PF_OVER: Final = 6
+PF_OPEN: Final = 7
+PF_UNTIL: Final = 8
+PF_FROM: Final = 9  # begin of the part of the window that is filled now
+PF_HEDGE: Final = 10  # percentile of the times
+
+# -- changes, failures, autoscaling: rows of `ins` ------------------------------------------------
+
+CH_KIND: Final = 0
+CH_LIST: Final = 1  # rows it is about
+CH_COUNT: Final = 2
+CH_MORE: Final = 3
+CHANGE: Final = 6
+CHF_AT: Final = 0
+CHF_VALUE: Final = 1
+
+CH_DOWN: Final = 0
+CH_UP: Final = 1
+CH_SLOW: Final = 2
+CH_SLOW_CALL: Final = 3
+CH_ERRORS: Final = 4
+CH_ERRORS_CALL: Final = 5
+CH_CUT: Final = 6
+CH_HOT: Final = 7
+CH_STOP: Final = 8
+CH_LOAD: Final = 9
+CH_DETOUR: Final = 10
+CH_UNLIST: Final = 11
+
+B_LIST: Final = 0  # instances that go together when all do
+B_COUNT: Final = 1
+B_INSTANCE: Final = 2
+B_STATE: Final = 3  # 0 up, 1 down alone, 2 all down
+B_LAW: Final = 4
+B_STREAM: Final = 5
+BREAK: Final = 8
+BF_EVERY: Final = 0
+BF_TOGETHER: Final = 1
+
+SC_STATION: Final = 0
+SC_BY: Final = 1
+SCALE: Final = 8
+SCF_TARGET: Final = 0
+SCF_LEAST: Final = 1
+SCF_MOST: Final = 2
+SCF_EVERY: Final = 3
+
+SC_WARM: Final = 2  # place of the parameters in `real`: warm-up, cool-down
 
 # -- histograms ----------------------------------------------------------------------------------
 

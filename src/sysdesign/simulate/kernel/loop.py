@@ -3,70 +3,108 @@
 from sysdesign.simulate.compiling import jit
 from sysdesign.simulate.kernel.calls import (
     attempt,
+    check,
     ended,
     fork,
     guard,
     hedge,
     hedged,
+    lost,
     missed,
+    noted,
     passed,
     send,
     timed,
     wave,
 )
+from sysdesign.simulate.kernel.changes import change
 from sysdesign.simulate.kernel.draws import draw, times, uniform
-from sysdesign.simulate.kernel.flows import arrive, finish, hand, next_call
+from sysdesign.simulate.kernel.failing import breaks, unlist, unwind
+from sysdesign.simulate.kernel.flows import arrive, call, finish, hand, next_call, thinks
 from sysdesign.simulate.kernel.heap import push, settle
 from sysdesign.simulate.kernel.layout import (
+    A,
     AGAIN,
     ATTEMPT,
+    B,
+    BREAK,
     BUSY,
-    C_INTERVAL,
-    C_NOW,
+    C,
     CALL,
+    CHANGE,
+    CHECK,
+    CHF_AT,
     CHILD,
     CHOICE,
+    C_FROM,
+    C_INTERVAL,
+    C_NOW,
+    D,
     DELAY,
     DONE,
+    E,
     E_ARRIVE,
+    E_BREAK,
+    E_CHANGE,
     E_GO,
     E_HEDGE,
+    E_LIST,
+    E_SCALE,
     E_SHARED,
+    E_STARTS,
+    E_THINK,
     E_TICK,
     E_TIMER,
-    F_LIMIT,
+    F,
     FAILED,
     FALLBACK,
     FF_RATE,
-    FL_OPEN,
+    FLAG_DEAD,
     FLAG_DEGRADED,
     FLOW,
+    FL_NO,
+    FL_OPEN,
+    FL_USERS,
     FORK,
+    F_LIMIT,
     GUARD,
     HAND,
     HEDGE,
     HOLD,
     I_NO,
+    I_UP,
+    KEY,
+    KEY_STEP,
+    LOST,
     MISSED,
+    NEXT,
+    NOTED,
+    N_BREAKS,
+    N_CHANGES,
     N_EVENTS,
     N_FLOWS,
     N_HEAD,
     N_HEAP,
     N_HOLE,
+    N_LATER,
     N_MARGIN,
     N_MOST,
     N_ROOM,
+    N_SCALES,
     N_SPARE,
     N_WANT,
-    NEXT,
     OK,
     OPTIONAL,
     PASSED,
+    PF_SLOW,
     PR_CALLS,
     PURE,
     RELEASE,
     ROOM,
+    SCALE,
+    SCF_EVERY,
     SEND,
+    TIMES,
     T_FLAGS,
     T_HEDGE,
     T_MISS,
@@ -74,17 +112,12 @@ from sysdesign.simulate.kernel.layout import (
     T_NO,
     T_PC,
     T_TIMER,
-    TIMES,
+    T_WHY,
     VISIT,
     WAVE,
-    A,
-    B,
-    C,
-    D,
-    E,
-    F,
 )
 from sysdesign.simulate.kernel.memory import view
+from sysdesign.simulate.kernel.scaling import look, starts
 from sysdesign.simulate.kernel.series import tick
 from sysdesign.simulate.kernel.stations import (
     answered,
@@ -96,7 +129,7 @@ from sysdesign.simulate.kernel.stations import (
     worked,
 )
 from sysdesign.simulate.kernel.timers import arm
-from sysdesign.simulate.kernel.tokens import drop
+from sysdesign.simulate.kernel.tokens import drop, ready
 from sysdesign.simulate.machine import Machine
 
 
@@ -104,7 +137,10 @@ from sysdesign.simulate.machine import Machine
 def _delay(m: Machine, t: int, pc: int) -> int:
     """Time passes; where nothing can happen to the call any more, it ends then at once."""
     code = m.code
-    end = m.clk[C_NOW] + draw(m, code[pc + A], code[pc + C])
+    time = draw(m, code[pc + A], code[pc + C])
+    for k in range(code[pc + E]):
+        time *= m.inf[code[code[pc + D] + k] // 2 + PF_SLOW]
+    end = m.clk[C_NOW] + time
     if end <= m.tkf[t // 2 + F_LIMIT]:
         if code[pc + B]:
             finish(m, t, 1, end)
@@ -170,6 +206,7 @@ def _fallback(m: Machine, t: int, pc: int) -> int:
 @jit
 def _rare(m: Machine, t: int, pc: int, op: int) -> int:
     """Steps that are done less often; the next one, or -1."""
+    code = m.code
     if op == HEDGE:
         return hedge(m, t, pc)
     if op == HAND:
@@ -184,6 +221,16 @@ def _rare(m: Machine, t: int, pc: int, op: int) -> int:
         return wave(m, t, pc)
     if op == ATTEMPT:
         return attempt(m, t, pc)
+    if op == KEY:
+        m.tok[t + code[pc + A]] = int(uniform(m.rng, code[pc + D]) / KEY_STEP)
+        return code[pc + NEXT]
+    if op == NOTED:
+        noted(m, code[pc + A], m.tok[t + T_WHY])
+        return code[pc + NEXT]
+    if op == CHECK:
+        return check(m, t, pc)
+    if op == LOST:
+        return lost(m, t, pc)
     drop(m, t)  # GONE
     return -1
 
@@ -192,6 +239,9 @@ def _rare(m: Machine, t: int, pc: int, op: int) -> int:
 def run(m: Machine, t: int, pc: int) -> None:  # noqa: C901 - one line for each kind of step
     """Do the steps of a token until it has to wait, or is over."""
     code = m.code
+    if m.tok[t + T_FLAGS] & FLAG_DEAD and pc >= 0:
+        unwind(m, t, pc)
+        return
     while pc >= 0:
         op = code[pc]
         if op == VISIT:
@@ -254,8 +304,9 @@ def _happens(m: Machine, kind: int, row: int, number: int) -> None:
         if tok[row + T_NO] == number:
             run(m, row, _go(m, row))
     elif kind == E_ARRIVE:
-        t = arrive(m, row)
-        run(m, t, tok[t + T_PC])
+        if m.ins[row + FL_NO] == number:
+            t = arrive(m, row)
+            run(m, t, tok[t + T_PC])
     elif kind == E_TIMER:
         if tok[row + T_TIMER] == number:
             timed(m, row)
@@ -266,6 +317,27 @@ def _happens(m: Machine, kind: int, row: int, number: int) -> None:
     elif kind == E_HEDGE:
         if tok[row + T_HEDGE] == number:
             hedged(m, row)
+    else:
+        _rarely(m, kind, row)
+
+
+@jit
+def _rarely(m: Machine, kind: int, row: int) -> None:
+    """Events that are rare."""
+    if kind == E_THINK:
+        t = call(m, row)
+        ready(m, t, m.tok[t + T_PC])
+    elif kind == E_CHANGE:
+        change(m, row)
+    elif kind == E_SCALE:
+        look(m, row)
+    elif kind == E_STARTS:
+        starts(m, row)
+    elif kind == E_LIST:
+        if not m.ins[row + I_UP]:
+            unlist(m, row)
+    elif kind == E_BREAK:
+        breaks(m, row, False)
     else:
         tick(m)
         push(m, m.clk[C_NOW] + m.clk[C_INTERVAL], E_TICK, 0)
@@ -281,6 +353,7 @@ def _goes_on(m: Machine) -> bool:
             return False
         t = num[N_HEAD]
         num[N_HEAD] = tok[t + T_NEXT]
+        tok[t + T_NO] = -1
         run(m, t, tok[t + T_PC])
         if num[N_WANT] > 0:
             return False
@@ -291,11 +364,23 @@ def _goes_on(m: Machine) -> bool:
 def start(arrays: Machine) -> None:
     """The first event of each flow, and of the series."""
     m = view(arrays)
-    flows = m.num[N_FLOWS]
-    for k in range(flows):
+    num, ins = m.num, m.ins
+    for k in range(num[N_FLOWS]):
         fl = k * FLOW
-        if m.ins[fl + FL_OPEN] and m.inf[fl // 2 + FF_RATE] > 0.0:
+        if ins[fl + FL_OPEN] and m.inf[fl // 2 + FF_RATE] > 0.0:
             next_call(m, fl)
+        for _ in range(ins[fl + FL_USERS]):
+            thinks(m, fl)
+    row = num[N_LATER]
+    for _ in range(num[N_CHANGES]):
+        push(m, m.inf[row // 2 + CHF_AT] + m.clk[C_FROM], E_CHANGE, row)
+        row += CHANGE
+    for _ in range(num[N_SCALES]):
+        push(m, m.inf[row // 2 + SCF_EVERY], E_SCALE, row)
+        row += SCALE
+    for _ in range(num[N_BREAKS]):
+        breaks(m, row, True)
+        row += BREAK
     push(m, m.clk[C_NOW] + m.clk[C_INTERVAL], E_TICK, 0)
 
 

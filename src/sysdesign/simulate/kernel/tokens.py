@@ -4,15 +4,21 @@ from math import inf
 
 from sysdesign.simulate.compiling import jit
 from sysdesign.simulate.kernel.layout import (
+    FL_PRIORITY,
     F_ARMED,
     F_KEY,
     F_LIMIT,
+    F_OUTER,
+    IS_READY,
     N_FREE,
     N_HEAD,
     N_INSIDE,
     N_SEQ,
+    N_SIZE,
     N_SPARE,
     N_TAIL,
+    T_BATCH,
+    T_COPY,
     T_DEPTH,
     T_FLAGS,
     T_FLOW,
@@ -24,10 +30,14 @@ from sysdesign.simulate.kernel.layout import (
     T_NEXT,
     T_NO,
     T_ORPHAN,
+    T_OWN,
     T_PARENT,
     T_PC,
+    T_PRIORITY,
+    T_RECORD,
     T_SEQ,
     T_TIMER,
+    T_TRIES,
     T_WHY,
 )
 from sysdesign.simulate.machine import Machine
@@ -54,6 +64,13 @@ def take(m: Machine, flow: int, pc: int, parent: int, key: int) -> int:
     tok[t + T_DEPTH] = 0
     tok[t + T_MISS] = 0
     tok[t + T_HEDGE] = -1
+    tok[t + T_OWN] = 0
+    tok[t + T_PRIORITY] = m.ins[flow + FL_PRIORITY]
+    tok[t + T_RECORD] = -1
+    tok[t + T_BATCH] = -1
+    tok[t + T_TRIES] = 1
+    tok[t + T_COPY] = 0
+    m.tkf[t // 2 + F_OUTER] = inf
     m.tkf[t // 2 + F_LIMIT] = inf
     m.tkf[t // 2 + F_ARMED] = inf
     return t
@@ -67,6 +84,7 @@ def drop(m: Machine, t: int) -> None:
     tok[t + T_TIMER] = -1
     tok[t + T_HEDGE] = -1
     tok[t + T_JOIN] = 0
+    tok[t + T_FLOW] = -1
     tok[t + T_NEXT] = num[N_FREE]
     num[N_FREE] = t
     num[N_SPARE] += 1
@@ -78,6 +96,7 @@ def ready(m: Machine, t: int, pc: int) -> None:
     """A token goes on with a step, after those that are ready already."""
     num, tok = m.num, m.tok
     tok[t + T_PC] = pc
+    tok[t + T_NO] = IS_READY
     tok[t + T_NEXT] = -1
     if num[N_HEAD] < 0:
         num[N_HEAD] = t
@@ -91,6 +110,7 @@ def again(m: Machine, t: int, pc: int) -> int:
     """A token that lacks room tries its step again, before all others."""
     num, tok = m.num, m.tok
     tok[t + T_PC] = pc
+    tok[t + T_NO] = IS_READY
     tok[t + T_NEXT] = num[N_HEAD]
     if num[N_HEAD] < 0:
         num[N_TAIL] = t
@@ -140,3 +160,18 @@ def into_heap(m: Machine, root: int, t: int, key: float) -> int:
     m.tok[t + T_LINK] = -1
     m.tkf[t // 2 + F_KEY] = key
     return meld(m, root, t)
+
+
+@jit
+def copied(m: Machine, t: int) -> int:
+    """A copy of a token that takes its place with its parent; what goes on stays with `t`."""
+    num, tok, tkf = m.num, m.tok, m.tkf
+    c = take(m, tok[t + T_FLOW], 0, tok[t + T_PARENT], tok[t + T_KEY])
+    for k in range(T_FLAGS, num[N_SIZE]):
+        tok[c + k] = tok[t + k]
+    for k in range(num[N_SIZE] // 2):
+        tkf[c // 2 + k] = tkf[t // 2 + k]
+    tok[c + T_HEDGE] = -1
+    tkf[c // 2 + F_ARMED] = inf
+    tok[t + T_BATCH] = -1
+    return c
