@@ -193,7 +193,7 @@ class _Staging:
         """A share of the instances of each station, or so many of all together, the first ones."""
         wanted = self.value(amount)
         whole = sum(len(one) for one in found.values())
-        if not 0 < wanted or (wanted > whole and not each) or (each and wanted > 1):
+        if not wanted > 0 or (wanted > whole and not each) or (each and wanted > 1):
             hint = f"write a share, or a number from 1 to {whole}"
             raise UnusableError([Problem("scenario", f"{amount.text} of {whole} instances cannot "
                                          "fail", amount.span, hint=hint)])  # fmt: skip
@@ -333,9 +333,7 @@ class _Staging:
             raise UnusableError([Problem("scenario", "no operation has a shape", span,
                                          hint=hint)])  # fmt: skip
 
-    def shaped(
-        self, name: str, down: float, peak_per_s: float, run_s: float
-    ) -> Iterator[Change]:
+    def shaped(self, name: str, down: float, peak_per_s: float, run_s: float) -> Iterator[Change]:
         """24 factors on the average from midnight, again each day; or a file."""
         shape = self.design.operations[name].shape
         trace = self.traces.get(name) if shape else None
@@ -352,7 +350,7 @@ class _Staging:
             factor = self.value(hours[hour % _DAY])
             yield Load(hour * _HOUR_S, (hour + 1) * _HOUR_S, down * factor, name)
 
-    # -- consumers, and what happens at once --------------------------------------------------------
+    # -- consumers, and what happens at once -------------------------------------------------------
 
     def consumers(self, event: Event, at: float, until: float) -> Iterator[Change]:
         """Consumers that stand still."""
@@ -360,11 +358,11 @@ class _Staging:
             self.tell(at, until, f"{what} stands still", f"{what} takes messages again")
             yield Stop(at, until, str(what))
 
-    def once(self, event: Event, at: float, until: float) -> Iterator[Change]:
+    def once(self, event: Event, at: float, _: float) -> Iterator[Change]:
         """What happens at once, and ends by itself."""
-        for what in event.cold:
-            self.times.append((at, f"{what} is emptied"))
-            yield Cold(at, str(what))
+        for cache in event.cold:
+            self.times.append((at, f"{cache} is emptied"))
+            yield Cold(at, str(cache))
         for what, amount in event.disconnect.items():
             self.times.append((at, f"{amount.text} of the connections of {what} drop"))
             yield Disconnect(at, str(what), self.value(amount))
@@ -380,7 +378,9 @@ class _Staging:
         said = plans.get(what) or plans.get("any")
         how = str(said.how) if said and said.how else "rolling"
         if said is None or said.how is None:
-            self.note(f"{what} is rolled out instance by instance: maintenance.deploy is not stated")
+            self.note(
+                f"{what} is rolled out instance by instance: maintenance.deploy is not stated"
+            )
         at_once = 1.0 if said is None or said.at_once is None else self.value(said.at_once)
         if said and said.at_once and at_once >= 1 and said.at_once.text.rstrip().endswith("%"):
             at_once = inf

@@ -27,8 +27,9 @@ def statements(study: Study, *, solve: bool = False) -> Iterator[Finding]:
         for test in quality.expect:
             yield _tested(study, name, quality, test, solve)
             for scenario in quality.also_in:
-                said = f"{test.text} in {scenario}: needs `failures`, not built yet"
-                yield _finding(name, quality, Verdict.UNKNOWN, said, scenario, test.span)
+                verdict, said = _in_scenario(study, name, test, str(scenario))
+                said = f"{test.text} in {scenario}: {said}"
+                yield _finding(name, quality, verdict, said, scenario, test.span)
         if quality.accept:
             said = f"asked of a person: {quality.accept}"
             yield _finding(name, quality, Verdict.UNKNOWN, said, span=at(quality.accept))
@@ -42,7 +43,52 @@ def _tested(study: Study, name: str, quality: Quality, test: Statement, solve: b
         verdict, said = analysed(study, test, solve=solve)
     else:
         verdict, said = Verdict.UNKNOWN, f"needs `{engine_of(measure.measure)}`, not built yet"
+    known = study.decided.get((name, test.text, "")) if _by_simulation(test) else None
+    if verdict is Verdict.UNKNOWN and known is not None and AT_RISK not in said:
+        verdict, said = _VERDICTS[known.holds], f"simulated, {known.said}"
+    elif measure.measure == "errors" and verdict is Verdict.UNKNOWN:
+        said = "only a simulation tells: check --simulate"
     return _finding(name, quality, verdict, f"{test.text}: {said}", span=test.span)
+
+
+_VERDICTS = {True: Verdict.HOLDS, False: Verdict.FAILS, None: Verdict.UNKNOWN}
+
+
+def _in_scenario(study: Study, name: str, test: Statement, scenario: str) -> tuple[Verdict, str]:
+    """What a simulation of a scenario says of a statement."""
+    if not _by_simulation(test):
+        return Verdict.UNKNOWN, f"needs `{engine_of(test.measure.measure)}`, not built yet"
+    known = study.decided.get((name, test.text, scenario))
+    if known is None:
+        simulated = any(key[2] == scenario for key in study.decided)
+        return Verdict.UNKNOWN, (
+            "the simulation does not tell" if simulated
+            else "only a simulation tells: check --simulate"
+        )  # fmt: skip
+    return _VERDICTS[known.holds], f"simulated, {known.said}"
+
+
+def _by_simulation(test: Statement) -> bool:
+    """Whether a simulation can judge a statement: times, errors, use of components."""
+    name = test.measure
+    if name.measure in _ESTIMATED or name.owner == "system" or name.measure == "carries":
+        return False
+    return engine_of(name.measure) in ("analyze", "simulate")
+
+
+def needs_simulation(study: Study) -> list[str]:
+    """Scenarios that statements wait for; "" is the steady state, first."""
+    found: dict[str, None] = {}
+    quality = study.design.requirements.quality
+    for name, one in quality.items():
+        for test in one.expect:
+            if not _by_simulation(test):
+                continue
+            finding = _tested(study, name, one, test, solve=False)
+            if finding.verdict is Verdict.UNKNOWN and finding.evidence != AT_RISK:
+                found[""] = None
+            found.update(dict.fromkeys(map(str, one.also_in)))
+    return sorted(found, key=lambda name: name != "")
 
 
 def is_analysed(test: Statement) -> bool:

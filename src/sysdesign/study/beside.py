@@ -71,7 +71,7 @@ def _reasons(study: Study, run: "Simulated", name: str, lost: bool) -> Iterator[
     """What may make the difference, the surest first."""
     result, one = study.analysis.operations[name], run.operations[name]
     if not run.state.is_steady and run.state.said:
-        yield run.state.said
+        yield "there is no steady state, so no number of it lasts"
     if result.overloaded:
         yield f"by formulas {', '.join(result.overloaded)} cannot keep up and calls never end"
     for doubt in result.doubts:
@@ -103,7 +103,9 @@ def _by_station(study: Study, run: "Simulated", name: str) -> Iterator[str]:
     for station in visited(study.network, name):
         formula, found = study.analysis.stations.get(station), run.stations.get(station)
         if formula is not None and found is not None and formula.wait_s is not None:
-            waits.append((abs(formula.wait_s - found.wait_s), station, formula.wait_s, found.wait_s))
+            waits.append(
+                (abs(formula.wait_s - found.wait_s), station, formula.wait_s, found.wait_s)
+            )
     if waits:
         most, station, formula_s, found_s = max(waits)
         mean = run.operations[name].times.mean_s

@@ -114,9 +114,7 @@ def _opened(
     problems = [*reading.problems, *result.problems, *waiver_problems(design)]
     if problems:
         raise UnusableError(problems)
-    return Workbench(
-        Study(source, design, reading.units, result, factor, reading.notes), today
-    )
+    return Workbench(Study(source, design, reading.units, result, factor, reading.notes), today)
 
 
 def _patch(change: str) -> Node:
