@@ -16,6 +16,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from tests.analyze.networks import constant, network, station, visit
+from tests.simulate.peers import ciw_run, simpy_run, workload
+
 from sysdesign.network import (
     Attempts,
     Autoscale,
@@ -34,8 +37,6 @@ from sysdesign.network import (
 from sysdesign.simulate.engine import prepare, run
 from sysdesign.simulate.plan import Plan
 from sysdesign.workbench import open_design
-from tests.analyze.networks import constant, network, station, visit
-from tests.simulate.peers import ciw_run, simpy_run, workload
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGETS = {"a": 12e6, "b": 3.5e6, "c": 4e6, "d": 2.5e6, "c2": 1.5e6, "e": 0.4e6}
@@ -121,7 +122,9 @@ def main(rounds: int, names: list[str]) -> None:
               f"{TARGETS[name]:12,.0f}", flush=True)  # fmt: skip
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"memory at most {peak:,.0f} MB, peers and twitter included (target 350)")
-    spent = subprocess.run([sys.executable, "-c", START], capture_output=True, text=True, check=True)
+    spent = subprocess.run(
+        [sys.executable, "-c", START], capture_output=True, text=True, check=True
+    )
     print(f"a whole small run, compiled before: {float(spent.stdout):.2f} s CPU (target 1.2)")
 
 

@@ -96,12 +96,19 @@ def test_retries_stop_at_their_number_and_pause_longer_each_time():
     assert tally.stations[0].in_hand_s == pytest.approx(27.0)  # given up, and done all the same
 
 
-def test_four_times_the_time_is_four_times_the_time():
-    feature = FEATURES["timeout, retries that pause"]
-    tally = run(prepare(feature.network), Plan(0.0, 200.0, interpreted=True))
-    assert tally.flows[0].started == tally.flows[0].completed + tally.flows[0].failed + (
-        tally.flows[0].inside
+def test_all_times_four_times_as_long_give_answers_four_times_as_long():
+    def made(factor: float) -> Network:
+        work = Visit("a", Spread(factor, scv=2.0))
+        guard = Attempts(timeout_s=4 * factor, retry=Retry(1, factor, jitter=True))
+        root = Call("w", "a", Sequence((Delay(Spread(0.5 * factor)), work)), guard)
+        return Network({"a": Station("a", "a")}, (Flow("op", "", 0.7 / factor, root),))
+
+    one, four = (
+        run(prepare(made(factor)), Plan(0.0, 500.0 * factor, interpreted=True)).flows[0]
+        for factor in (1.0, 4.0)
     )
+    assert (one.started, one.failed, one.retried) == (four.started, four.failed, four.retried)
+    assert four.seconds == pytest.approx(4 * one.seconds, rel=1e-12)
 
 
 def test_what_cannot_be_is_told_by_its_name():
