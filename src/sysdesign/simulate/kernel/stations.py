@@ -118,6 +118,7 @@ from sysdesign.simulate.machine import Machine
 
 @jit
 def busy(m: Machine, st: int, more: int) -> None:
+    """So many more servers of a station work."""
     m.ins[st + S_BUSY] += more
     m.inf[st // 2 + SF_BUSY] -= more * m.clk[C_NOW]
 
@@ -200,7 +201,7 @@ def _used(m: Machine, t: int, i: int) -> bool:
     parent = tok[t + T_PARENT]
     mine = tok[t + T_COPY]
     first = mine >> 8
-    for k in range(mine & 255):
+    for k in range(mine & 255):  # noqa: SIM110 - Numba has no generators here
         if tok[parent + first + k] == i:
             return True
     return False
@@ -363,9 +364,9 @@ def dequeue(m: Machine, i: int, st: int) -> int:
 @jit
 def turned_away(m: Machine, st: int) -> int:
     """Why a station does not take a call that comes, 0 where it does."""
-    if m.inf[st // 2 + SF_ERRORS] > 0.0:
-        if uniform(m.rng, m.ins[st + S_ROUTE]) < m.inf[st // 2 + SF_ERRORS]:
-            return WHY_ERROR
+    errors = m.inf[st // 2 + SF_ERRORS]
+    if errors > 0.0 and uniform(m.rng, m.ins[st + S_ROUTE]) < errors:
+        return WHY_ERROR
     if m.ins[st + S_CAPPED] and _over_cap(m, st):
         return WHY_REFUSED
     return 0
