@@ -86,7 +86,7 @@ def test_a_lost_place_is_down_cut_off_and_gone_around():
     assert {(f.operation, f.origin) for f in detour.flows} >= {("buy", "us")}
 
 
-@pytest.mark.parametrize("said, expected", [
+@pytest.mark.parametrize(("said", "expected"), [
     ("{fail: {web: 1}, at: 1 min}", [Down(60.0, inf, "web@eu", (0,))]),
     ("{fail: {web: 50%}}", [Down(0.0, inf, "web@eu", (0, 1, 2)), Down(0.0, inf, "web@us", (0, 1))]),
     ("{fail: {web: 100%}}", [Down(0.0, inf, "web@eu"), Down(0.0, inf, "web@us")]),
@@ -125,7 +125,7 @@ def test_what_is_left_out_or_taken_is_said():
     assert any("change" in note for note in lowered("{change: {components.web.cores: 2}}").notes)
 
 
-@pytest.mark.parametrize("said, words", [
+@pytest.mark.parametrize(("said", "words"), [
     ("{}", "nothing happens"),
     ("{steps: []}", "nothing happens"),
     ("{fail: {web: 10}}", "cannot fail"),

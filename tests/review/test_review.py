@@ -239,7 +239,11 @@ requirements:
             "not known",
             "go.p99 < 1 s: cannot be worked out yet: path of go",
         ),
-        ("fast@storm", "not known", "go.p99 < 1 s in storm: needs `simulate`, not built yet"),
+        (
+            "fast@storm",
+            "not known",
+            "go.p99 < 1 s in storm: only a simulation tells: check --simulate",
+        ),
         ("up", "not known", "go.availability > 99%: cannot be worked out yet: path of go"),
         ("cheap", "not known", "cost < 1 USD/month: needs `cost`, not built yet"),
         ("safe", "not known", "asked of a person: Only friends see a pin."),

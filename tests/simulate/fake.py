@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sysdesign.network import Call, Flow, Network, Spread, Station, Visit
+from sysdesign.network import Call, Flow, Network, Spread, Station, Visit, expected
 from sysdesign.network.scenario import Down, Load
 from sysdesign.simulate.counts import Counts, OperationCounts, StationCounts
 
@@ -23,7 +23,8 @@ class FakeWork:
 
     def __init__(self, network, scenario=None, wanted=None, seed=1):
         flow = network.flows[0]
-        self.rate, self.work = float(flow.rate_per_s), float(flow.root.inner.work.mean_s)
+        works = [node.work.mean_s for node, _ in expected(flow.root) if isinstance(node, Visit)]
+        self.rate, self.work = float(flow.rate_per_s), float(works[0])
         self.changes = scenario.changes if scenario else ()
         self.seed = wanted.seed if wanted else seed
         self.ran = []

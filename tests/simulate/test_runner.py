@@ -1,15 +1,18 @@
 """Runs from start to end on one M/M/1 queue, whose truth is known: precision, warm-up, overload."""
 
+# What may be None is not in these tests.
+# mypy: disable-error-code="union-attr,operator,attr-defined,arg-type,override"
+
 import math
 
 import pytest
 
+from sysdesign.lower.scenario import Staged
+from sysdesign.network.scenario import Down, Load, Scenario
 from sysdesign.simulate import runner, through
+from sysdesign.simulate.result import Bound
 from sysdesign.simulate.runner import Wanted, steadily
 from sysdesign.simulate.through import through as run_through
-from sysdesign.network.scenario import Down, Load, Scenario
-from sysdesign.lower.scenario import Staged
-from sysdesign.simulate.result import Bound
 from sysdesign.simulate.watch import Alone
 from tests.simulate.fake import FakeWork, one_queue
 

@@ -4,7 +4,7 @@ import signal
 import sys
 import time
 from types import FrameType, TracebackType
-from typing import Any
+from typing import Any, Self
 
 from sysdesign.simulate.watch import Progress
 
@@ -27,7 +27,7 @@ class Watching:
         self._told_at = 0.0
         self._before: Any = None
 
-    def __enter__(self) -> "Watching":
+    def __enter__(self) -> Self:
         try:
             self._before = signal.signal(signal.SIGINT, self._stop)
         except ValueError:  # not the main thread: whoever runs us takes care of it

@@ -29,7 +29,7 @@ def page(done: Simulation, path: str, paint: Paint, everything: bool) -> list[st
             if section:
                 text += [*section, ""]
     defaults = _defaults(done, paint, everything)
-    return [*text, *(defaults + [""] if defaults else []), *_next(done, path, paint)]
+    return [*text, *([*defaults, ""] if defaults else []), *_next(done, path, paint)]
 
 
 def _sections(run: Run, paint: Paint, everything: bool) -> Iterator[list[str]]:
@@ -144,12 +144,12 @@ def _queues(one: Simulated, paint: Paint) -> list[str]:
     rows: list[tuple[str, ...]] = [
         ("", "in/s", "out/s", "lying there", "p99 of the age", "dropped", "dead")
     ]
-    for queue in one.queues.values():
-        rows.append((
-            queue.component, f"{queue.in_per_s:,.0f}", f"{queue.out_per_s:,.0f}",
-            f"{queue.backlog.value:,.3g}", shown_time(queue.age_p99_s), f"{queue.dropped:,}",
-            f"{queue.dead:,}",
-        ))  # fmt: skip
+    rows += [
+        (queue.component, f"{queue.in_per_s:,.0f}", f"{queue.out_per_s:,.0f}",
+         f"{queue.backlog.value:,.3g}", shown_time(queue.age_p99_s), f"{queue.dropped:,}",
+         f"{queue.dead:,}")
+        for queue in one.queues.values()
+    ]  # fmt: skip
     top, *body = table(rows, right=(1, 2, 3, 4, 5, 6))
     return [paint("Queues", "bold"), paint(top, "dim"), *body]
 
@@ -177,8 +177,10 @@ def _over_time(run: Run, paint: Paint) -> list[str]:
     one = series.operations.get(name or "")
     if one is None or len(series.at_s) < 2:
         return []
-    places = _places(len(series.at_s), [i for i, at in enumerate(series.at_s)
-                     if any(at <= t < at + series.interval_s for t, _ in run.simulated.events)])  # fmt: skip
+    events = [t for t, _ in run.simulated.events]
+    near = [i for i, at in enumerate(series.at_s)
+            if any(at <= t < at + series.interval_s for t in events)]  # fmt: skip
+    places = _places(len(series.at_s), near)
     top = max((p for p in one.p99_s if p is not None), default=0.0)
     rows: list[tuple[str, ...]] = [("", "calls/s", "p50", "p99", "fail", "")]
     for i in places:
@@ -219,7 +221,7 @@ def _verdict(test: Tested) -> tuple[str, str]:
     return ("holds", "green") if test.holds else ("fails", "red")
 
 
-# -- one call, and what has to be said -----------------------------------------------------------------
+# -- one call, and what has to be said -------------------------------------------------------------
 
 
 def _traces(one: Simulated, paint: Paint) -> Iterator[list[str]]:

@@ -76,9 +76,9 @@ def _samples(series: Series, scenario: str, start: float) -> Iterator[tuple[_Fam
             yield WAITING, (WAITING.name, label, station.waiting[place], at)
             yield UP, (UP.name, label, station.up[place], at)
     for name, backlog in series.backlog.items():
-        label = {"scenario": scenario, "queue": name}
+        queue = {"scenario": scenario, "queue": name}
         for place, at in enumerate(ends):
-            yield BACKLOG, (BACKLOG.name, label, backlog[place], at)
+            yield BACKLOG, (BACKLOG.name, queue, backlog[place], at)
 
 
 def _head(family: _Family) -> list[str]:
@@ -93,9 +93,9 @@ def _in_order(samples: list[_Sample]) -> Iterator[str]:
     groups: dict[tuple[str, str], list[tuple[float, float]]] = {}
     for name, labels, value, at in samples:
         groups.setdefault((name, _labels(labels)), []).append((at, value))
-    for (name, labels), values in groups.items():
+    for (name, told), values in groups.items():
         for at, value in values:
-            yield f"{name}{labels} {value:.10g} {at:.3f}"
+            yield f"{name}{told} {value:.10g} {at:.3f}"
 
 
 def _labels(labels: Mapping[str, str]) -> str:

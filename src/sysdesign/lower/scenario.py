@@ -193,7 +193,7 @@ class _Staging:
         """A share of the instances of each station, or so many of all together, the first ones."""
         wanted = self.value(amount)
         whole = sum(len(one) for one in found.values())
-        if not 0 < wanted or (wanted > whole and not each) or (each and wanted > 1):
+        if not wanted > 0 or (wanted > whole and not each) or (each and wanted > 1):
             hint = f"write a share, or a number from 1 to {whole}"
             raise UnusableError([Problem("scenario", f"{amount.text} of {whole} instances cannot "
                                          "fail", amount.span, hint=hint)])  # fmt: skip
@@ -350,7 +350,7 @@ class _Staging:
             factor = self.value(hours[hour % _DAY])
             yield Load(hour * _HOUR_S, (hour + 1) * _HOUR_S, down * factor, name)
 
-    # -- consumers, and what happens at once --------------------------------------------------------
+    # -- consumers, and what happens at once -------------------------------------------------------
 
     def consumers(self, event: Event, at: float, until: float) -> Iterator[Change]:
         """Consumers that stand still."""
@@ -358,11 +358,11 @@ class _Staging:
             self.tell(at, until, f"{what} stands still", f"{what} takes messages again")
             yield Stop(at, until, str(what))
 
-    def once(self, event: Event, at: float, until: float) -> Iterator[Change]:
+    def once(self, event: Event, at: float, _: float) -> Iterator[Change]:
         """What happens at once, and ends by itself."""
-        for what in event.cold:
-            self.times.append((at, f"{what} is emptied"))
-            yield Cold(at, str(what))
+        for cache in event.cold:
+            self.times.append((at, f"{cache} is emptied"))
+            yield Cold(at, str(cache))
         for what, amount in event.disconnect.items():
             self.times.append((at, f"{amount.text} of the connections of {what} drop"))
             yield Disconnect(at, str(what), self.value(amount))

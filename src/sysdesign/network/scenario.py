@@ -53,7 +53,7 @@ class Slow(Lasting):
 
 @dataclass(frozen=True, slots=True)
 class Errors(Lasting):
-    """This share of the calls fails at once, at a station or only for the calls of a pair."""
+    """A share of the calls fails at once, at a station or only for the calls of a pair."""
 
     station: str = ""
     share: float = 0.0
@@ -82,7 +82,7 @@ class Cold(Change):
 
 @dataclass(frozen=True, slots=True)
 class Hot(Lasting):
-    """This share of the calls of a station goes to its first group."""
+    """A share of the calls of a station goes to its first group."""
 
     station: str = ""
     share: float = 0.0
@@ -97,7 +97,7 @@ class Stop(Lasting):
 
 @dataclass(frozen=True, slots=True)
 class Disconnect(Change):
-    """This share of the lasting connections of a gateway is dropped."""
+    """A share of the lasting connections of a gateway is dropped."""
 
     component: str = ""
     share: float = 1.0
@@ -119,7 +119,7 @@ class Deploy(Change):
 
 @dataclass(frozen=True, slots=True)
 class Load(Lasting):
-    """Arrivals of an operation (None: of all that actors bring) times `factor`; several multiply."""
+    """Arrivals of an operation (None: all that actors bring) times `factor`; several multiply."""
 
     factor: float = 1.0
     operation: str | None = None

@@ -12,7 +12,7 @@ from sysdesign.study.tested import Run
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A study, what the review says of it, the day of whoever asks, simulations if there are any."""
+    """A study, what the review says of it, the day of whoever asks, and simulations of it."""
 
     study: Study
     review: Review

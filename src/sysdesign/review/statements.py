@@ -36,7 +36,7 @@ def statements(study: Study, *, solve: bool = False) -> Iterator[Finding]:
         for test in quality.expect:
             yield _tested(study, name, quality, test, solve)
             for scenario in quality.also_in:
-                verdict, said = in_scenario(study, test, str(scenario))
+                verdict, said = in_scenario(study, name, test, str(scenario))
                 told = f"{test.text} in {scenario}: {said}"
                 yield _finding(name, quality, verdict, told, scenario, test.span)
         if quality.accept:
@@ -52,28 +52,72 @@ def _tested(study: Study, name: str, quality: Quality, test: Statement, solve: b
         verdict, said = analysed(study, test, solve=solve)
     else:
         verdict, said = Verdict.UNKNOWN, f"needs `{engine_of(measure.measure)}`, not built yet"
+    known = study.decided.get((name, test.text, "")) if _by_simulation(test) else None
+    if verdict is Verdict.UNKNOWN and known is not None and AT_RISK not in said:
+        verdict, said = _VERDICTS[known.holds], f"simulated, {known.said}"
+    elif measure.measure == "errors" and verdict is Verdict.UNKNOWN:
+        said = "only a simulation tells: check --simulate"
     return _finding(name, quality, verdict, f"{test.text}: {said}", span=test.span)
 
 
-def in_scenario(study: Study, test: Statement, scenario: str) -> tuple[Verdict, str]:
-    """What formulas say of a statement once a scenario has happened, at the medians."""
+_VERDICTS = {True: Verdict.HOLDS, False: Verdict.FAILS, None: Verdict.UNKNOWN}
+_ASK = "only a simulation tells: check --simulate"
+
+
+def in_scenario(study: Study, name: str, test: Statement, scenario: str) -> tuple[Verdict, str]:
+    """What a simulation says of a statement in a scenario, else what formulas do.
+
+    Formulas know the end of it, once it has happened, and at the medians.
+    """
+    known = study.decided.get((name, test.text, scenario))
+    if known is not None:
+        return _VERDICTS[known.holds], f"simulated, {known.said}"
+    if any(key[2] == scenario for key in study.decided):
+        return Verdict.UNKNOWN, "the simulation does not tell"
     measure, bound = test.measure, study.estimate.ledger.amount(test.bound)
     timed = measure.measure in CHAIN_MEASURES and not measure.until
-    known = scenario in study.design.scenarios and measure.owner in study.network.operations()
-    if not timed or not known or bound is None:
-        return Verdict.UNKNOWN, "needs `simulate`, not built yet"
+    listed = scenario in study.design.scenarios and measure.owner in study.network.operations()
+    if not timed or not listed or bound is None:
+        return Verdict.UNKNOWN, _ASK
     from sysdesign.study.happenings import time_in
 
     value, why = time_in(study, scenario, measure.owner, measure.measure)
     if value is None and why:
-        return Verdict.UNKNOWN, f"{why}; needs `simulate`, not built yet"
+        return Verdict.UNKNOWN, f"{why}; {_ASK}"
     found = Measured(value, None, "ms")
     said = f"it is {shown_measure(study, value, 'ms')}"
     if not found.at_medians(test.comparison, bound.value.median):
         return Verdict.FAILS, said
     if why:
-        return Verdict.UNKNOWN, f"{said} in the end, but {why}; needs `simulate`, not built yet"
+        return Verdict.UNKNOWN, f"{said} in the end, but {why}; {_ASK}"
     return Verdict.HOLDS, f"{said} once it has happened"
+
+
+def _by_simulation(test: Statement) -> bool:
+    """Whether a simulation can judge a statement: times, errors, use of components."""
+    name = test.measure
+    if name.measure in _ESTIMATED or name.owner == "system" or name.measure == "carries":
+        return False
+    return engine_of(name.measure) in ("analyze", "simulate")
+
+
+def needs_simulation(study: Study) -> list[str]:
+    """Scenarios that statements wait for; "" is the steady state, first."""
+    found: dict[str, None] = {}
+    quality = study.design.requirements.quality
+    for name, one in quality.items():
+        for test in one.expect:
+            if not _by_simulation(test):
+                continue
+            finding = _tested(study, name, one, test, solve=False)
+            if finding.verdict is Verdict.UNKNOWN and finding.evidence != AT_RISK:
+                found[""] = None
+            found.update(
+                (str(scenario), None)
+                for scenario in one.also_in
+                if in_scenario(study, name, test, str(scenario))[0] is Verdict.UNKNOWN
+            )
+    return sorted(found, key=lambda name: name != "")
 
 
 def is_analysed(test: Statement) -> bool:

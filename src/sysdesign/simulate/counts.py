@@ -100,4 +100,5 @@ class Counts:
     chains: Mapping[tuple[str, str], tuple[Array, float]] = field(default_factory=dict)
     traces: Sequence[Trace] = ()
     visits: int = 0
+    notes: Sequence[str] = ()
     compiled: bool = True

@@ -114,12 +114,12 @@ class _Engine:
         stations = {}
         for place, station in enumerate(tally.stations):
             series = tally.series.stations[first : first + rows, place]
-            busy, waiting, in_hand, up = series.T if len(series) else np.zeros((4, 0))
+            busy, waiting, _, up = series.T if len(series) else np.zeros((4, 0))
             servers = max(station.servers, 1e-12)
             stations[station.station] = StationCounts(
                 station.arrivals, station.done, station.refused, station.failed,
-                float(busy.sum()) * interval, station.servers,
-                float(waiting.sum()) * interval, float(station.deepest),
+                station.busy_s, station.servers,
+                station.waiting_s, float(station.deepest),
                 float(up.mean()) if len(up) else 0.0, busy / servers, waiting, up,
             )  # fmt: skip
         pairs: dict[tuple[str, str], PairCounts] = {}
@@ -132,8 +132,9 @@ class _Engine:
             )  # fmt: skip
         return Counts(
             tally.length_s, interval, ends, folded, operations, stations,
-            _queues(groups, snapshots, self.network, interval), pairs, visits=sum(s.arrivals for s in tally.stations),
-            compiled=not self.interpreted and _compiles(),
+            _queues(groups, snapshots, self.network, interval), pairs,
+            visits=sum(s.arrivals for s in tally.stations),
+            compiled=not self.interpreted and _compiles(), notes=tally.notes,
         )  # fmt: skip
 
 
@@ -172,7 +173,8 @@ def _snapshot(tally: "Tally") -> dict[str, _Snapshot]:
 def _fold(counts: Array) -> Array:
     """Four buckets as one; what does not come out even is one more."""
     spare = -len(counts) % _FOLDED
-    return np.pad(counts, (0, spare)).reshape(-1, _FOLDED).sum(axis=1)
+    folded: Array = np.pad(counts, (0, spare)).reshape(-1, _FOLDED).sum(axis=1)
+    return folded
 
 
 def _operation(flows: "Sequence[FlowTally]", at: Sequence[_Snapshot]) -> OperationCounts:

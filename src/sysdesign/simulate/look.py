@@ -12,8 +12,7 @@ from sysdesign.simulate.counts import Counts
 from sysdesign.simulate.replications import Replication, Work, threads, together
 from sysdesign.simulate.result import OVERLOADED, STEADY, UNSETTLED, State
 from sysdesign.simulate.statistics import Reals, drifts, warm_up
-from sysdesign.simulate.stopping import PILOT_INTERVALS, pilot_s
-from sysdesign.simulate.timeline import slowest_s
+from sysdesign.simulate.stopping import CORES, LOOKED, PILOT_INTERVALS, longest_s, pilot_s
 
 _LOOKS = 3
 _LONGER = 4.0
@@ -35,23 +34,23 @@ class Look:
 
 def look(
     work: Work, network: Network, seconds: Callable[[], float], is_over: Callable[[], bool],
-    tell: Callable[[float], None],
+    tell: Callable[[float], None], reacts_s: float, most_s: float,
 ) -> Look:  # fmt: skip
-    """Run some replications from empty, longer each time, until the start can be told from the rest.
+    """Run some replications from empty, longer each time, until the start stands out from the rest.
 
-    The warm-up is where MSER-5 cuts the calls in hand, and at least as long as what reacts by
-    itself (autoscaling, breakers) needs. Where calls in hand still grow in the second half of the
-    longest look there is no steady state.
+    The warm-up is where MSER-5 cuts the calls in hand, and at least `reacts_s`, as long as what
+    reacts by itself (autoscaling, breakers) needs. Where calls in hand still grow in the second
+    half of the longest look there is no steady state.
     """
     length, begin = pilot_s(network), seconds()
-    reacts = min(slowest_s(network), 100 * length)
-    length = max(length, 2 * reacts)
+    longest = longest_s(network, most_s)
+    length = min(max(length, LOOKED * reacts_s), longest)
     runs: list[Counts] = []
     cut: float | None = None
     grew = False  # twice, the second time in a longer look: then it is no chance
     for attempt in range(_LOOKS):
         plans = [Replication(_FIRST + attempt * 100 + i, 0.0, length, length / PILOT_INTERVALS)
-                 for i in range(max(threads(), 2))]  # fmt: skip
+                 for i in range(CORES)]  # fmt: skip
         runs = together(work, plans, is_over, tell)
         cut = _cut(runs) if runs else None
         grows = bool(runs) and not _state(runs).is_steady
@@ -59,12 +58,12 @@ def look(
             break
         grew = grows
         if attempt < _LOOKS - 1:
-            length *= _LONGER
+            length = min(length * _LONGER, longest)
     spent = max(seconds() - begin, 1e-3)
     visits = sum(run.visits for run in runs)
-    speed = visits / spent / max(threads(), 1)
+    speed = visits / spent / min(threads(), CORES)
     state = _state(runs)
-    settled = max(cut or length / 2, reacts)
+    settled = min(max(length / 2 if cut is None else cut, reacts_s), longest)
     return Look(settled, state, length, speed)
 
 

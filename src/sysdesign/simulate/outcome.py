@@ -1,4 +1,4 @@
-"""How a statement fares through a scenario: out of bounds from when to when, and when it is back."""
+"""How a statement fares through a scenario: out of bounds from when to when, when it is back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -83,8 +83,9 @@ def _value(
     rows = slice(None) if replication is None else slice(replication, replication + 1)
     window = slice(start, start + size)
     if bound.measure == "errors":
-        started = float(moments.started[rows, window].sum())
-        return float(moments.failed[rows, window].sum()) / started if started > 0 else None
+        failed = float(moments.failed[rows, window].sum())
+        ended = failed + float(moments.counts[rows, window].sum())
+        return failed / ended if ended > 0 else None
     counts = moments.counts[rows, window].sum(axis=(0, 1)).astype(float)
     answered = float(counts.sum())
     if answered <= 0:
@@ -100,7 +101,7 @@ def _is_out(bound: Bound, moments: Moments, start: int, size: int, value: float 
         return bool(moments.started[:, start : start + size].sum() > 0)
     if _holds(value, bound):
         return False
-    count = moments.started.shape[0]
+    count = int(moments.started.shape[0])
     each = [_value(bound, moments, start, size, replication) for replication in range(count)]
     off = sum(1 for one in each if one is None or not _holds(one, bound))
     return 2 * off > count

@@ -14,8 +14,9 @@ class Plan:
 
     Calls that come in the first `warm_up_s` do not count; then follow `length_s`. The same `seed`
     and `replication` give the same answer, compiled or `interpreted`. The series has a row for
-    each `interval_s`, from the start of the warm-up on. `traces` calls are told step by step.
-    With `failures` what can fail does so by chance. `most_events` bounds the work, `most_inside` the calls inside at the same time.
+    each `interval_s`, from the start of the warm-up on. With `failures` what can fail does so by
+    chance. `traces` calls are told step by step. `most_events` bounds the work, `most_inside` the
+    calls inside at the same time.
     """
 
     warm_up_s: float

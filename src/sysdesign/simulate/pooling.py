@@ -1,7 +1,7 @@
 """Replications put together: each number with its interval, each series over all of them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -30,16 +30,39 @@ from sysdesign.simulate.statistics import (
 )
 
 NO_TIMES = Times(None, None, None, None, None, None)
+_EVEN = 1e-9
 _LEAST = 20  # answered calls for a percentile to be told
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How what was run is told: `parts` of a slice, narrowness asked for, the clock of the story."""
+    """How what was run is told: `parts` of a slice, narrowness asked for, the clock of the story.
+
+    `rooms` says how many times too much room a station of the slice has that cannot be made as
+    small as its share of the calls: it is that much less busy than the whole.
+    """
 
     parts: int = 1
     precision: tuple[float, float] = (0.01, 0.03)
     story: Callable[[float], float] = float
+    rooms: Mapping[str, float] = field(default_factory=dict)
+
+    def room(self, station: str) -> float:
+        """Factor on the use of a station that gives that of the whole."""
+        return self.rooms.get(station, 1.0)
+
+
+def rooms(whole: Network, part: Network, parts: int) -> dict[str, float]:
+    """Servers of a slice over its share of those of the whole, where they differ."""
+    found = {}
+    for name, station in whole.stations.items():
+        ours, theirs = (
+            float(one.instances) * float(one.servers) * float(one.shards)
+            for one in (part.stations[name], station)
+        )
+        if station.queues and theirs > 0 and abs(ours * parts / theirs - 1) > _EVEN:
+            found[name] = ours * parts / theirs
+    return found
 
 
 # -- operations ------------------------------------------------------------------------------------
@@ -98,7 +121,9 @@ def stations(runs: Sequence[Counts], network: Network, scale: Scale) -> dict[str
         station = network.stations[name]
         arrivals = sum(one.arrivals for one in some)
         offered = [one.servers * s for one, s in zip(some, seconds, strict=True)]
-        use = ratio([one.busy_s for one in some], offered) if station.queues else None
+        use = None
+        if station.queues:
+            use = ratio([one.busy_s for one in some], offered).times(scale.room(name))
         waiting = ratio([one.waiting_s for one in some], seconds)
         found[name] = StationRun(
             name, station.component, arrivals / max(sum(seconds), 1e-12) * scale.parts, use,
@@ -107,7 +132,7 @@ def stations(runs: Sequence[Counts], network: Network, scale: Scale) -> dict[str
             max(one.most_waiting for one in some),
             sum(one.refused for one in some) / arrivals if arrivals else 0.0,
             sum(one.failed for one in some) / arrivals if arrivals else 0.0,
-            float(np.mean([one.instances for one in some])),
+            float(np.mean([one.instances for one in some])) * scale.parts / scale.room(name),
         )  # fmt: skip
     return found
 
@@ -136,7 +161,7 @@ def pairs(runs: Sequence[Counts], scale: Scale) -> tuple[PairRun, ...]:
     found = []
     for pair in runs[0].pairs:
         some = [run.pairs[pair] for run in runs]
-        calls = sum(one.calls for one in some)
+        calls = sum(one.calls + one.retries for one in some)
         parts = (
             sum(one.retries for one in some), sum(one.timeouts for one in some),
             sum(one.errors for one in some), sum(one.refused_by_breaker for one in some),
@@ -163,11 +188,15 @@ def chains(runs: Sequence[Counts]) -> dict[tuple[str, str], Times]:
     }  # fmt: skip
 
 
-# -- by time -----------------------------------------------------------------------------------------
+# -- by time ---------------------------------------------------------------------------------------
 
 
 def series(runs: Sequence[Counts], scale: Scale) -> Series:
-    """Everything by interval; as many intervals as every replication has."""
+    """Everything by interval; as many intervals as every replication has.
+
+    Replications of later rounds are longer, with longer intervals: they are left out.
+    """
+    runs = [run for run in runs if run.interval_s == runs[0].interval_s]
     count = min(_intervals(run) for run in runs)
     interval = runs[0].interval_s
     at = tuple(scale.story(i * interval) for i in range(count))
@@ -181,8 +210,9 @@ def series(runs: Sequence[Counts], scale: Scale) -> Series:
 
 
 def _intervals(run: Counts) -> int:
-    first = next(iter(run.operations.values()), None)
-    return 0 if first is None else len(first.started_at)
+    lengths = [len(one.started_at) for one in run.operations.values()]
+    lengths += [len(one.waiting_at) for one in run.stations.values()]
+    return min(lengths, default=0)
 
 
 def _operation_series(
@@ -204,7 +234,9 @@ def _operation_series(
         tuple(np.divide(failed, ended, out=np.zeros(count), where=ended > 0).tolist()),
         tuple(float(t / n) if n > 0 else None
               for t, n in zip(total, pooled.sum(axis=1), strict=True)),
-        *(tuple(_read(pooled[i], edges, at) for i in range(count)) for at in (0.5, 0.95, 0.99)),
+        tuple(_read(pooled[i], edges, 0.5) for i in range(count)),
+        tuple(_read(pooled[i], edges, 0.95) for i in range(count)),
+        tuple(_read(pooled[i], edges, 0.99) for i in range(count)),
         tuple(min((p for p in one if p is not None), default=None) for one in p99),
         tuple(max((p for p in one if p is not None), default=None) for one in p99),
     )  # fmt: skip
@@ -222,9 +254,9 @@ def _station_series(name: str, runs: Sequence[Counts], count: int, scale: Scale)
         return tuple((np.mean(rows, axis=0) * factor).tolist())
 
     return StationSeries(
-        mean(lambda i: some[i].utilisation_at),
+        mean(lambda i: some[i].utilisation_at, scale.room(name)),
         mean(lambda i: some[i].waiting_at, scale.parts),
-        mean(lambda i: some[i].up_at),
+        mean(lambda i: some[i].up_at, scale.parts / scale.room(name)),
     )
 
 

@@ -54,7 +54,7 @@ def _after(
     fails = max(one.failed_share[i] for i in before)
     bad = [
         i for i in tail
-        if one.failed_share[i] > fails + _FAILS or (p := one.p99_s[i]) is not None and p > slow
+        if one.failed_share[i] > fails + _FAILS or ((p := one.p99_s[i]) is not None and p > slow)
         or (one.p99_s[i] is None and one.started_per_s[i] > 0)
     ]  # fmt: skip
     span = len(tail) // 3
@@ -76,7 +76,7 @@ def _pain(one: OperationSeries, place: int, slow: float) -> float:
     return 10 * one.failed_share[place] + (p99 / slow if p99 is not None else 0.0)
 
 
-def recovery(found: Sequence[After], series: Series, pairs: Sequence[PairRun]) -> Recovery:
+def recovery(found: Sequence[After], pairs: Sequence[PairRun]) -> Recovery:
     """What is to be said of it, where all that happened is over."""
     if not found:
         return Recovery(None)

@@ -1,4 +1,4 @@
-"""What a simulation says: numbers with their intervals, series over time, and how far to trust them."""
+"""What a simulation says: numbers with intervals, series over time, how far to trust them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -85,7 +85,7 @@ class QueueRun:
 
 @dataclass(frozen=True, slots=True)
 class PairRun:
-    """Calls between two components: attempts a second and how they fared."""
+    """Calls between two components: attempts a second, and shares of them."""
 
     caller: str
     target: str
@@ -126,7 +126,7 @@ class StationSeries:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """All that is known by time. `at_s` are the starts of the intervals, on the clock of the story."""
+    """All that is known by time; `at_s` are starts of intervals, on the clock of the story."""
 
     interval_s: float
     at_s: tuple[float, ...]

@@ -1,17 +1,27 @@
 """Simulation in steady state, from start to end: until intervals are narrow, or time is over."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sysdesign.network import Network
 from sysdesign.simulate import pooling
 from sysdesign.simulate.counts import Counts
 from sysdesign.simulate.engine_of import prepared
 from sysdesign.simulate.look import Look, look, rounded_up
+from sysdesign.simulate.modelled import taken
 from sysdesign.simulate.pooling import Scale
 from sysdesign.simulate.replications import Replication, Work, threads, together
 from sysdesign.simulate.result import Simulated
-from sysdesign.simulate.stopping import REPLICATIONS, first_length_s, next_length_s, pace
+from sysdesign.simulate.slicing import Slice, thick_enough
+from sysdesign.simulate.stopping import (
+    REPLICATIONS,
+    affordable_s,
+    first_length_s,
+    next_length_s,
+    pace,
+    parts_for,
+)
+from sysdesign.simulate.timeline import slowest_s
 from sysdesign.simulate.watch import Progress, Watch
 
 READY = "making ready; the first time on a machine this takes half a minute"
@@ -33,7 +43,7 @@ class Wanted:
     narrow: tuple[str, ...] = ()
     precision: tuple[float, float] = (0.01, 0.03)
     seed: int = 1
-    most_s: float = 60.0
+    most_s: float = 50.0
     traces: int = 0
     trace_of: str = ""
     whole: bool = False
@@ -50,6 +60,9 @@ def steadily(network: Network, wanted: Wanted, watch: Watch) -> Simulated:
         where no simulation can be made of the network.
     """
     watch.tell(Progress(0.0, READY))
+    whole, part = network, for_look(network, wanted)
+    network = part.network
+    reacts = reaction_s(network, wanted)
     work = prepared(network, None, wanted)
     end = watch.seconds() + wanted.most_s
 
@@ -59,11 +72,45 @@ def steadily(network: Network, wanted: Wanted, watch: Watch) -> Simulated:
     def first(share: float) -> None:
         watch.tell(Progress(0.1 * share, "a first look: how long it takes to settle"))
 
-    found = look(work, network, watch.seconds, is_over, first)
+    found = look(work, network, watch.seconds, is_over, first, reacts, wanted.most_s)
     warm_up_s = rounded_up(found.warm_up_s) if found.state.is_steady else 0.0
     runs, reached = _rounds(work, network, warm_up_s, found, wanted, watch, is_over)
-    why = "" if reached else _why(watch, wanted, found, runs)
-    return result(network, runs, wanted, Scale(1, wanted.precision), found, warm_up_s, why)
+    why = "" if reached else _why(watch, wanted, found)
+    scale = Scale(part.parts, wanted.precision, rooms=pooling.rooms(whole, network, part.parts))
+    done = result(network, runs, wanted, scale, found, warm_up_s, why)
+    wide = [n for n in wanted.narrow or network.operations()
+            if n in done.operations and not done.operations[n].is_narrow]  # fmt: skip
+    if wide and why and not watch.is_stopped:
+        done = replace(done, stopped=f"{why} Wide: {', '.join(wide)}.")
+    return replace(done, notes=(*shortened(part, reacts), *done.notes))
+
+
+def shortened(part: Slice, reacts_s: float) -> list[str]:
+    """What has to be said of a slice and of a short warm-up."""
+    notes = [part.said] if part.said else []
+    slowest = slowest_s(part.network)
+    if reacts_s < slowest:
+        notes.append(
+            f"what reacts by itself needs {slowest:.0f} s to settle; the warm-up gives it "
+            f"{reacts_s:.2g} s, so autoscaling may not have found its number yet: --whole, --limit"
+        )
+    return notes
+
+
+def reaction_s(network: Network, wanted: Wanted) -> float:
+    """Seconds for what reacts by itself, as far as there is time for it."""
+    slowest = slowest_s(network)
+    if wanted.whole:
+        return slowest
+    return affordable_s(network, slowest, wanted.most_s)
+
+
+def for_look(network: Network, wanted: Wanted) -> Slice:
+    """The whole, or a slice of a system that is too large to be simulated in the time there is."""
+    if wanted.whole:
+        return Slice(network, 1)
+    parts = parts_for(network, slowest_s(network), wanted.most_s)
+    return thick_enough(network, parts)
 
 
 def _rounds(
@@ -125,7 +172,7 @@ def _teller(
     return tell
 
 
-def _why(watch: Watch, wanted: Wanted, found: Look, runs: Sequence[Counts]) -> str:
+def _why(watch: Watch, wanted: Wanted, found: Look) -> str:
     """Why the intervals are wider than was asked for."""
     if not found.state.is_steady:
         return ""
@@ -151,5 +198,6 @@ def result(
         pooling.series(runs, scale), pooling.chains(runs),
         tuple(trace for run in runs for trace in run.traces),
         parts=scale.parts, stopped=stopped, compiled=all(run.compiled for run in runs),
-        visits=sum(run.visits for run in runs), defaults=network.defaults,
+        visits=sum(run.visits for run in runs), notes=tuple(runs[0].notes) if runs else (),
+        defaults=(*network.defaults, *taken(network)),
     )  # fmt: skip

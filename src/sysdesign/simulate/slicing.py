@@ -5,7 +5,7 @@ wait longer than a large one. So a slice is only as thin as the formulas say tha
 would notice: not at the load as it is, nor at half as much again with what a lost zone leaves.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from math import isfinite, isinf
 
@@ -50,19 +50,27 @@ class Slice:
         )
 
 
-def thinnest(network: Network, most: int = 64, load: float = 1.0) -> Slice:
-    """The thinnest slice, of at most `most` parts, that changes no operation by more than half a percent.
+def thick_enough(
+    network: Network, wanted: float, load: float = 1.0,
+    allowed: Callable[[Network], bool] = lambda _: True,
+) -> Slice:  # fmt: skip
+    """The thickest slice of at least `wanted` parts that changes no operation by more than 0.5%.
 
-    `load` is the largest factor on the peak that it has to be right for.
+    The thinnest that does not where no such is as thin; the whole where none does. `load` is the
+    largest factor on the peak that it has to be right for, `allowed` a further condition.
     """
-    for parts in PARTS:
-        if parts > most:
-            continue
+    able = Slice(network, 1)
+    if wanted <= 1:
+        return able
+    for parts in sorted(PARTS):
         found = sliced(network, parts)
         changed = difference(network, found, load)
-        if changed <= TOLERANCE:
-            return Slice(found, parts, changed)
-    return Slice(network, 1)
+        if changed > TOLERANCE or not allowed(found):
+            continue
+        able = Slice(found, parts, changed)
+        if parts >= wanted:
+            break
+    return able
 
 
 def sliced(network: Network, parts: int) -> Network:

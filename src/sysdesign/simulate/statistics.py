@@ -86,10 +86,10 @@ def _within(t: float, free: int) -> float:
 
 
 def ratio(above: Sequence[float] | Reals, below: Sequence[float] | Reals) -> Estimate:
-    """A mean over all replications: the sum of `above` over the sum of `below`, each by replication.
+    """A mean over all replications: the sum of `above` over that of `below`, by replication.
 
-    The interval is that of a ratio of means. Source: Law, Simulation Modeling and Analysis (5th ed.,
-    2015), 9.5.3, with the classical variance of a ratio estimator (Cochran, Sampling Techniques,
+    The interval is that of a ratio of means. Source: Law, Simulation Modeling and Analysis (2015),
+    9.5.3, with the classical variance of a ratio estimator (Cochran, Sampling Techniques,
     1977, 6.3).
     """
     up, down = np.asarray(above, dtype=float), np.asarray(below, dtype=float)

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from sysdesign.network import Network
-from sysdesign.network.scenario import Detour, Down, Lasting, Load, Scenario
+from sysdesign.network.scenario import Change, Detour, Down, Lasting, Load, Scenario
 from sysdesign.simulate import pooling
 from sysdesign.simulate.counts import Counts
 from sysdesign.simulate.engine_of import prepared
@@ -18,10 +18,10 @@ from sysdesign.simulate.pooling import Scale
 from sysdesign.simulate.recovery import after, recovery, threshold
 from sysdesign.simulate.replications import Replication, threads, together
 from sysdesign.simulate.result import Bound, Outcome, Recovery, Series, Simulated
-from sysdesign.simulate.runner import READY, Wanted, result
-from sysdesign.simulate.slicing import PARTS, Slice, difference, sliced, TOLERANCE
+from sysdesign.simulate.runner import READY, Wanted, for_look, reaction_s, result, shortened
+from sysdesign.simulate.slicing import Slice, thick_enough
 from sysdesign.simulate.statistics import Reals
-from sysdesign.simulate.stopping import pace, replications
+from sysdesign.simulate.stopping import CORES, pace, replications
 from sysdesign.simulate.timeline import (
     LEAD_S,
     STRETCH_S,
@@ -101,15 +101,25 @@ class _Through:
     def simulated(self) -> Simulated:
         """All of it."""
         self.watch.tell(Progress(0.0, READY))
-        first = prepared(self.network, None, self.wanted)
+        part = for_look(self.network, self.wanted)
+        first = prepared(part.network, None, self.wanted)
         self.end = self.watch.seconds() + self.wanted.most_s
-        found = look(first, self.network, self.watch.seconds, self.is_over,
-                     self.tell(0.0, 0.1, "a first look: how long it takes to settle"))  # fmt: skip
+        reacts = reaction_s(part.network, self.wanted)
+        found = look(
+            first, part.network, self.watch.seconds, self.is_over,
+            self.tell(0.0, 0.1, "a first look: how long it takes to settle"),
+            reacts, self.wanted.most_s,
+        )  # fmt: skip
         told = self.story(found)
-        scale = Scale(told.part.parts, self.wanted.precision, told.line.story)
+        scale = self.scale(told)
         base = result(told.part.network, told.runs, self.wanted, scale, found,
                       rounded_up(found.warm_up_s), self.why(told))  # fmt: skip
-        notes = [*self.staged.notes, *told.line.said, *([told.part.said] if told.part.said else [])]
+        notes = [
+            *self.staged.notes,
+            *base.notes,
+            *told.line.said,
+            *shortened(told.part, reacts),
+        ]
         back = self.recovered(told, base.series, base, found)
         if back is not None and back.tried:
             notes.append(
@@ -164,18 +174,9 @@ class _Through:
         return pace(part.network).visits_per_s * line.run_s * mean_load(line)
 
     def slice(self, wanted: float) -> Slice:
-        """The thickest slice that is thin enough, or the thinnest that changes nothing."""
+        """A slice that is thin enough, and loses what the whole loses."""
         most = peak_load(self.staged.scenario)
-        able = Slice(self.network, 1)
-        for parts in sorted(PARTS):
-            network = sliced(self.network, parts)
-            changed = difference(self.network, network, most)
-            if changed > TOLERANCE or not self.loses_alike(network):
-                continue
-            able = Slice(network, parts, changed)
-            if parts >= wanted:
-                break
-        return able
+        return thick_enough(self.network, wanted, most, self.loses_alike)
 
     def loses_alike(self, network: Network) -> bool:
         """Whether a slice loses the same share of each station as the whole does."""
@@ -190,7 +191,7 @@ class _Through:
         """Replications of a story."""
         work = prepared(part.network, line.scenario, self.wanted)
         visits = self.visits(part, line)
-        count = replications(visits, self.able(found), threads())
+        count = replications(visits, self.able(found))
         interval = max(_INTERVAL_S, ceil(line.run_s / _MOST_INTERVALS))
         warm_up = rounded_up(found.warm_up_s)
         plans = [Replication(i, warm_up, line.run_s, interval, self.wanted.traces if i == 0 else 0)
@@ -199,7 +200,12 @@ class _Through:
             ", again with longer stretches" if attempt else "")  # fmt: skip
         return together(work, plans, self.is_over, self.tell(0.1, 0.8, text))
 
-    # -- what became of it ---------------------------------------------------------------------------
+    # -- what became of it -----------------------------------------------------------------------
+
+    def scale(self, told: _Told) -> Scale:
+        """How what was run is told."""
+        room = pooling.rooms(self.network, told.part.network, told.part.parts)
+        return Scale(told.part.parts, self.wanted.precision, told.line.story, room)
 
     def why(self, told: _Told) -> str:
         """Why it is less than was asked for."""
@@ -233,12 +239,11 @@ class _Through:
     ) -> Recovery | None:
         """Whether it comes back once all is over; None where something lasts to the end."""
         scenario = self.staged.scenario
-        lasts = any(isinstance(c, Lasting) and c.until_s == inf and not isinstance(c, Detour)
-                    and not (isinstance(c, Load) and c.at_s == 0) for c in scenario.changes)  # fmt: skip
+        lasts = any(_lasts(change) for change in scenario.changes)
         if lasts or not scenario.changes:
             return None
         first, last = self.span()
-        back = recovery(after(series, self.names, first, last), series, base.pairs)
+        back = recovery(after(series, self.names, first, last), base.pairs)
         if not back.is_stuck or self.watch.is_stopped:
             return back
         below, tried = threshold(lambda factor: self.comes_back(told, found, factor, last))
@@ -255,18 +260,25 @@ class _Through:
         scenario = replace(told.line.scenario, changes=changes)
         work = prepared(told.part.network, scenario, self.wanted)
         plans = [Replication(i, rounded_up(found.warm_up_s), told.line.run_s, _INTERVAL_S)
-                 for i in range(threads())]  # fmt: skip
+                 for i in range(CORES)]  # fmt: skip
         runs = together(work, plans, lambda: self.watch.is_stopped,
                         self.tell(0.9, 0.1, f"does it come back at {factor:.2g}x?"))  # fmt: skip
         if not runs:
             return None
-        scale = Scale(told.part.parts, self.wanted.precision, told.line.story)
+        scale = self.scale(told)
         series, first = pooling.series(runs, scale), self.span()[0]
-        stuck = recovery(after(series, self.names, first, last), series, ()).is_stuck
+        stuck = recovery(after(series, self.names, first, last), ()).is_stuck
         return not stuck
 
 
-# -- of scenarios ------------------------------------------------------------------------------------
+# -- of scenarios ----------------------------------------------------------------------------------
+
+
+def _lasts(change: Change) -> bool:
+    """Whether a change goes on to the end; the base of the load is none of those."""
+    if not isinstance(change, Lasting) or change.until_s < inf or isinstance(change, Detour):
+        return False
+    return not (isinstance(change, Load) and change.at_s == 0)
 
 
 def peak_load(scenario: Scenario) -> float:
@@ -315,8 +327,9 @@ def _settled(runs: Sequence[Counts], stretch: Stretch) -> bool:
     start, end = (round(t / interval) for t in
                   (stretch.run_s, stretch.run_s + stretch.run_length_s))  # fmt: skip
     watched: list[Reals] = [np.sum(list(pooling.in_hand(runs).values()), axis=0)]
-    for name in runs[0].queues:
-        watched.append(np.mean([run.queues[name].backlog_at for run in runs], axis=0))
+    watched += [
+        np.mean([run.queues[name].backlog_at for run in runs], axis=0) for name in runs[0].queues
+    ]
     return all(_same(one[start:end]) for one in watched)
 
 
@@ -326,6 +339,5 @@ def _same(part: Reals) -> bool:
         return True
     middle, last = part[third : 2 * third], part[-third:]
     noise = 3 * float(np.std(middle) + np.std(last)) / third**0.5
-    return abs(float(last.mean() - middle.mean())) <= max(
-        _SETTLED * abs(float(middle.mean())), noise, 1.0
-    )
+    moved = abs(float(last.mean() - middle.mean()))
+    return bool(moved <= max(_SETTLED * abs(float(middle.mean())), noise, 1.0))

@@ -7,9 +7,10 @@ Only the beginning of such a stretch is run; the story goes on at the time it wo
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import inf
 
-from sysdesign.network import Call, Flow, Network, Node, expected
+from sysdesign.network import Call, Network, Node, expected
 from sysdesign.network.scenario import Change, Detour, Lasting, Scenario
 
 LEAD_S = 60.0
@@ -22,7 +23,7 @@ TAIL_S = 300.0
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """From one thing that happens to the next: when in the story, when in the run, how long each.
+    """From one thing that happens to the next: when and how long, in the story and in the run.
 
     Of a lead, before anything happens, the end is run; of all others the beginning.
     """
@@ -70,9 +71,8 @@ class Timeline:
         cut = sum(one.length_s - one.run_length_s for one in self.stretches)
         if cut <= 0:
             return ()
-        return (
-            f"{cut:,.0f} s of the {self.story_s:,.0f} s in which nothing changes any more are not run",
-        )
+        whole = f"{self.story_s:,.0f} s"
+        return (f"{cut:,.0f} s of the {whole}, in which nothing changes any more, are not run",)
 
 
 def timeline(
@@ -85,7 +85,7 @@ def timeline(
     ends = sorted({0.0, run_s, *(t for t in _times(scenario) if 0 < t < run_s)})
     stretches: list[Stretch] = []
     at = 0.0
-    for place, (start, end) in enumerate(zip(ends[:-1], ends[1:], strict=True)):
+    for place, (start, end) in enumerate(pairwise(ends)):
         is_lead = place == 0 and end < run_s and all(c.at_s > 0 for c in scenario.changes)
         length = min(end - start, lead_s if is_lead else stretch_s)
         stretches.append(Stretch(start, at, end - start, length, is_lead))
@@ -129,11 +129,11 @@ def slowest_s(network: Network, scenario: Scenario | None = None) -> float:
             longest = max(longest, float(scale.every_s) * 2 + float(scale.warm_up_s))
     for flow in flows:
         for node, _ in expected(flow.root):
-            longest = max(longest, _reacts_s(node, flow))
+            longest = max(longest, _reacts_s(node))
     return longest
 
 
-def _reacts_s(node: Node, flow: Flow) -> float:
+def _reacts_s(node: Node) -> float:
     """Seconds until a guard has done all it may do."""
     if not isinstance(node, Call):
         return 0.0

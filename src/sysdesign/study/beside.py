@@ -71,7 +71,7 @@ def _reasons(study: Study, run: "Simulated", name: str, lost: bool) -> Iterator[
     """What may make the difference, the surest first."""
     result, one = study.analysis.operations[name], run.operations[name]
     if not run.state.is_steady and run.state.said:
-        yield run.state.said
+        yield "there is no steady state, so no number of it lasts"
     if result.overloaded:
         yield f"by formulas {', '.join(result.overloaded)} cannot keep up and calls never end"
     for doubt in result.doubts:

@@ -61,13 +61,14 @@ def story(run: "Simulated", first: str | None = None) -> tuple[str, ...]:
     told, rest = found[:_TOLD], found[_TOLD:]
     lines: list[str] = []
     moments = _moments(run.events)
+    busy: dict[str, float] = {}
     for place, (at, whats) in enumerate(moments):
         until = moments[place + 1][0] if place + 1 < len(moments) else float("inf")
         lines.append(f"At {clock(at)} {' and '.join(whats)}.")
         here = [one for one in told if at <= one.start_s < until
                 or (place == 0 and one.start_s < at)]  # fmt: skip
         lines += [_told(one) for one in sorted(here, key=lambda one: one.start_s)]
-        lines += _busier(run.series, at, until)
+        lines += _busier(run.series, moments[0][0], at, until, busy)
         if not [one for one in found if at <= one.start_s < until]:
             lines += _unmoved(run.series, first, at, until)
     if rest:
@@ -181,9 +182,11 @@ def _share(share: float) -> str:
     return f"{share:.0%}" if share >= 0.1 else f"{share:.1%}"
 
 
-def _busier(series: "Series", at: float, until: float) -> Iterator[str]:
-    """The station that becomes busiest of those that become busier."""
-    before = [i for i, t in enumerate(series.at_s) if t < at][-30:]
+def _busier(
+    series: "Series", first: float, at: float, until: float, told: dict[str, float]
+) -> Iterator[str]:
+    """The station that becomes busiest of those that are busier than before all; told once."""
+    before = [i for i, t in enumerate(series.at_s) if t < first][-30:]
     after = [i for i, t in enumerate(series.at_s) if at <= t < until]
     if not before or not after:
         return
@@ -195,6 +198,9 @@ def _busier(series: "Series", at: float, until: float) -> Iterator[str]:
             risen.append((now, was, name))
     if risen:
         now, was, name = max(risen)
+        if abs(told.get(name, 0.0) - now) < _BUSIER:
+            return
+        told[name] = now
         more = f", {len(risen) - 1} others become busier, too" if len(risen) > 1 else ""
         yield f"{name} is {now:.0%} busy instead of {was:.0%}{more}."
 

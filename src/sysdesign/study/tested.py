@@ -1,6 +1,6 @@
 """Requirements held against a simulation: in steady state by intervals, in a scenario by time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -145,7 +145,9 @@ def _tested(study: Study, run: "Simulated", name: str, test: Statement) -> Teste
     if test.measure.measure == "availability" or value is None or limit is None:
         return None  # only outages bring it down, and those are left to `failures`
     if not run.scenario and not run.state.is_steady:
-        return Tested(name, test, False if _grows(test) else None, value, None, run.state.said)
+        return Tested(
+            name, test, False if _grows(test) else None, value, None, "there is no steady state"
+        )
     holds = decided(value, test.comparison, limit)
     return Tested(name, test, holds, value, None, _told(study, test, value, holds))
 
@@ -169,9 +171,12 @@ def _shown(study: Study, value: float, measure: str) -> str:
 def _told(study: Study, test: Statement, value: "Estimate", holds: bool | None) -> str:
     measure = test.measure.measure
     ends = [end for end in (value.low, value.high) if end is not None]
-    between = " .. ".join(_shown(study, end, measure) for end in ends)
+    told = [_shown(study, end, measure) for end in ends]
+    between = " .. ".join(told)
     said = f"it is {_shown(study, value.value, measure)}"
-    said += f" ({between})" if len(ends) == 2 and ends[0] != ends[1] else ""
+    if measure == "errors" and value.value == 0:
+        return "no call failed"
+    said += f" ({between})" if len(told) == 2 and told[0] != told[1] else ""
     return said if holds is not None else f"{said}: too close to tell, ask for more --precision"
 
 
@@ -192,7 +197,7 @@ def _told_over_time(study: Study, bound: "Bound", outcome: "Outcome") -> str:
     return f"{said}; back {lasts(outcome.back_s)} after the last event"
 
 
-def asked_operations(study: Study) -> Sequence[str]:
+def asked_operations(study: Study) -> tuple[str, ...]:
     """Operations whose intervals have to be narrow: the first, and those of requirements."""
     from sysdesign.study.asked import asked, names_of, primary
 

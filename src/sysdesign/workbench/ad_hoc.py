@@ -44,7 +44,7 @@ def _step(text: str) -> Node:
                                      hint=_HINT)])  # fmt: skip
 
     def part(group: str) -> Node:
-        start, end = found.span(group)
+        start = found.start(group)
         said = found[group].strip()
         if not said:
             at = Span(1, min(start, len(text) - 1) + 1, 1, min(start, len(text) - 1) + 2, source)

@@ -1,6 +1,6 @@
-"""Simulations of an opened design: which are asked for, run with a watch on the clock, and judged."""
+"""Simulations of an opened design: those asked for, run with an eye on the clock, judged."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,6 @@ from sysdesign.workbench.files import read_source
 if TYPE_CHECKING:
     from sysdesign.lower.scenario import Staged, Traces
     from sysdesign.network import Network
-    from sysdesign.simulate.result import Simulated
     from sysdesign.simulate.watch import Watch
 
 
@@ -41,7 +40,7 @@ class Asked:
     fails: tuple[str, ...] = ()
     precision: tuple[float, float] = (0.01, 0.03)
     seed: int = 1
-    most_s: float = 60.0
+    most_s: float = 50.0
     traces: int = 0
     trace_of: str = ""
     whole: bool = False
@@ -68,13 +67,32 @@ def simulate(bench: Workbench, asked: Asked, watch: "Watch") -> Simulation:
         for a scenario that there is not, one that says nothing, failures that cannot be read, and
         what no simulation can be made of.
     """
+    from sysdesign.simulate.engine import SimulateError
+
     plans = [_planned(bench, name, asked) for name in _names(bench, asked)]
     runs: list[Run] = []
     for study, scenario in plans:
-        runs.append(_run(study, scenario, asked, watch))
+        try:
+            runs.append(_run(study, scenario, asked, watch))
+        except SimulateError as trouble:
+            raise UnusableError([Problem("simulate", str(trouble), _of(study, str(trouble)))]) \
+                from None  # fmt: skip
         if watch.is_stopped:
             break
     return Simulation(bench, tuple(runs), watch.is_stopped)
+
+
+def _of(study: Study, said: str) -> Span:
+    """Where the file speaks of what a sentence names; its start where it names nothing."""
+    spaces: Mapping[str, Mapping[str, Span]] = study.design.ids.spaces
+    words = [word.strip("'`:,.") for word in said.split()]
+    for word in words:
+        for space in ("component", "operation"):
+            if word in spaces.get(space, {}):
+                found: Span = spaces[space][word]
+                return found
+    start: Span = study.design.span
+    return start
 
 
 def for_report(
@@ -159,6 +177,10 @@ def _run(study: Study, scenario: _Scenario | None, asked: Asked, watch: "Watch")
     from sysdesign.simulate.runner import Wanted, steadily
     from sysdesign.simulate.through import through
 
+    if not any(flow.rate_per_s > 0 for flow in study.network.flows):
+        lacking = "; ".join(f"{name}: {fact}" for name, fact in study.network.unknown.items())
+        raise UnusableError([Problem("simulate", "no operation has a load to simulate",
+                                     _of(study, ""), hint=lacking or None)])  # fmt: skip
     wanted = Wanted(
         asked_operations(study), asked.precision, asked.seed, asked.most_s, asked.traces,
         asked.trace_of, asked.whole, asked.interpreted, _chains(study),
@@ -178,7 +200,7 @@ def _chains(study: Study) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys(found))
 
 
-# -- load from files ---------------------------------------------------------------------------------
+# -- load from files -------------------------------------------------------------------------------
 
 
 def _traces(study: Study) -> "Traces":
@@ -212,12 +234,12 @@ def load_trace(study: Study, file: str, span: Span) -> list[tuple[float, float]]
         at = Span(number, 1, number, len(line) + 1, source)
         trouble = _trouble(row, rows)
         if row is None or trouble:
-            raise UnusableError([Problem("trace", trouble, at,
-                                         hint="write seconds, calls a second: 60, 1200")])  # fmt: skip
+            hint = "write seconds, calls a second: 60, 1200"
+            raise UnusableError([Problem("trace", trouble, at, hint=hint)])
         rows.append(row)
     if not rows:
-        raise UnusableError([Problem("trace", f"{file} holds no load", span,
-                                     hint="write seconds, calls a second, a line each")])  # fmt: skip
+        hint = "write seconds, calls a second, a line each"
+        raise UnusableError([Problem("trace", f"{file} holds no load", span, hint=hint)])
     return rows
 
 

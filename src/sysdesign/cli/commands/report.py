@@ -16,6 +16,7 @@ from sysdesign.cli.options import (
 )
 from sysdesign.cli.screen import ClosedPipeError, Paint, complain
 from sysdesign.source import UnusableError
+from sysdesign.study.tested import Run
 
 _FORMS: dict[str, Literal["html", "md"]] = {
     ".html": "html", ".htm": "html", ".md": "md", ".markdown": "md",
@@ -63,7 +64,7 @@ def command(
         return 2
     from sysdesign.workbench.documents import document
 
-    runs = ()
+    runs: tuple[Run, ...] = ()
     if simulated or scenarios:
         from sysdesign.cli.progress import Watching
         from sysdesign.workbench.simulation import NothingYetError, for_report

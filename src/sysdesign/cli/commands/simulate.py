@@ -38,7 +38,7 @@ _P99_OVER_MEAN = 3.0
 )  # fmt: skip
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True,
               help="The same seed gives the same answer.")  # fmt: skip
-@click.option("--limit", type=click.FloatRange(1, 86_400), default=60.0, show_default=True,
+@click.option("--limit", type=click.FloatRange(1, 86_400), default=50.0, show_default=True,
               metavar="SECONDS", help="How long each simulation may take.")  # fmt: skip
 @click.option("--trace", metavar="OPERATION", help="Show one call of it as a waterfall.")
 @click.option("--traces", type=click.IntRange(0, 500), default=0, metavar="N",

@@ -127,7 +127,7 @@ def _scenario(run: Run) -> Iterator[Block]:
 def _spans(one: Simulated) -> tuple[Span, ...]:
     """From the first event to the last, and each between."""
     times = sorted({at for at, _ in one.events})
-    names = {at: what for at, what in reversed(one.events)}
+    names = dict(reversed(one.events))
     end = one.series.at_s[-1] + one.series.interval_s
     ends = [*times[1:], end]
     return tuple(

@@ -4,7 +4,6 @@ from sysdesign.simulate.compiling import jit
 from sysdesign.simulate.kernel.failing import reason, stretch, unlist
 from sysdesign.simulate.kernel.flows import reload, take_up
 from sysdesign.simulate.kernel.layout import (
-    CHF_VALUE,
     CH_COUNT,
     CH_CUT,
     CH_DOWN,
@@ -20,15 +19,16 @@ from sysdesign.simulate.kernel.layout import (
     CH_STOP,
     CH_UNLIST,
     CH_UP,
+    CHF_VALUE,
     FL_ENTRY,
     FL_STOPPED,
     PF_ERRORS,
     PF_SLOW,
     PR_CUT,
+    S_GROUPS,
     SF_ERRORS,
     SF_HOT,
     SF_SLOW,
-    S_GROUPS,
 )
 from sysdesign.simulate.machine import Machine
 

@@ -5,12 +5,12 @@ from math import ldexp
 from sysdesign.simulate.compiling import jit
 from sysdesign.simulate.kernel.layout import (
     C_NOW,
-    FLOW,
-    FLOW_COLUMNS,
     FL_CAME,
     FL_LOST,
     FL_ROUGH,
     FL_WENT,
+    FLOW,
+    FLOW_COLUMNS,
     LEAST,
     N_FLOWS,
     N_STATIONS,
@@ -20,15 +20,15 @@ from sysdesign.simulate.kernel.layout import (
     PARTS,
     ROUGH_BINS,
     ROUGH_SHIFT,
+    S_BUSY,
+    S_HAND,
+    S_UP,
+    S_WAITING,
     SF_BUSY,
     SF_HAND,
     SF_WAITING,
     STATION,
     STATION_COLUMNS,
-    S_BUSY,
-    S_HAND,
-    S_UP,
-    S_WAITING,
 )
 from sysdesign.simulate.machine import Machine
 

@@ -9,31 +9,23 @@ from sysdesign.simulate.compiling import jit
 from sysdesign.simulate.kernel.draws import draw, times, uniform
 from sysdesign.simulate.kernel.heap import push
 from sysdesign.simulate.kernel.layout import (
-    A,
-    B,
     C_NOW,
-    D,
-    E,
     E_GO,
     E_SHARED,
-    F,
-    FAIL,
-    FF_BACKLOG,
-    FLAG_UNTAKEN,
-    FL_AGE,
-    FL_BACKLOG,
-    FL_BATCH,
-    FULL_BLOCK,
-    FULL_REFUSE,
     F_BEGAN,
     F_CAME,
     F_KEY,
     F_LIMIT,
     F_WORK,
-    G,
+    FAIL,
+    FF_BACKLOG,
+    FL_AGE,
+    FL_BACKLOG,
+    FL_BATCH,
+    FLAG_UNTAKEN,
+    FULL_BLOCK,
+    FULL_REFUSE,
     GROUP,
-    IF_AT,
-    IF_DONE,
     I_BUSY,
     I_EPOCH,
     I_HAND,
@@ -50,29 +42,21 @@ from sysdesign.simulate.kernel.layout import (
     I_TAIL,
     I_UP,
     I_WAITING,
-    KEY_STEP,
+    IF_AT,
+    IF_DONE,
     K_LIST,
     K_LISTED,
     K_TURN,
-    L,
+    KEY_STEP,
     NEXT,
     O_FIFO,
     O_LIFO,
     O_PRIORITY,
     O_PS,
-    PF_SLOW,
     P_LEAST,
     P_RANDOM,
     P_ROUND,
-    SF_BUSY,
-    SF_CAP,
-    SF_ERRORS,
-    SF_FILLED,
-    SF_HAND,
-    SF_HOT,
-    SF_STRETCH,
-    SF_TOKENS,
-    SF_WAITING,
+    PF_SLOW,
     S_ARRIVALS,
     S_BUSY,
     S_CAPPED,
@@ -89,6 +73,15 @@ from sysdesign.simulate.kernel.layout import (
     S_ROUTE,
     S_WAITING,
     S_WORK,
+    SF_BUSY,
+    SF_CAP,
+    SF_ERRORS,
+    SF_FILLED,
+    SF_HAND,
+    SF_HOT,
+    SF_STRETCH,
+    SF_TOKENS,
+    SF_WAITING,
     T_BATCH,
     T_COPY,
     T_FLAGS,
@@ -107,6 +100,13 @@ from sysdesign.simulate.kernel.layout import (
     T_WHY,
     WHY_ERROR,
     WHY_REFUSED,
+    A,
+    B,
+    D,
+    E,
+    F,
+    G,
+    L,
 )
 from sysdesign.simulate.kernel.measure import bucket
 from sysdesign.simulate.kernel.timers import arm
@@ -118,6 +118,7 @@ from sysdesign.simulate.machine import Machine
 
 @jit
 def busy(m: Machine, st: int, more: int) -> None:
+    """So many more servers of a station work."""
     m.ins[st + S_BUSY] += more
     m.inf[st // 2 + SF_BUSY] -= more * m.clk[C_NOW]
 
@@ -200,7 +201,7 @@ def _used(m: Machine, t: int, i: int) -> bool:
     parent = tok[t + T_PARENT]
     mine = tok[t + T_COPY]
     first = mine >> 8
-    for k in range(mine & 255):
+    for k in range(mine & 255):  # noqa: SIM110 - Numba has no generators here
         if tok[parent + first + k] == i:
             return True
     return False
@@ -363,9 +364,9 @@ def dequeue(m: Machine, i: int, st: int) -> int:
 @jit
 def turned_away(m: Machine, st: int) -> int:
     """Why a station does not take a call that comes, 0 where it does."""
-    if m.inf[st // 2 + SF_ERRORS] > 0.0:
-        if uniform(m.rng, m.ins[st + S_ROUTE]) < m.inf[st // 2 + SF_ERRORS]:
-            return WHY_ERROR
+    errors = m.inf[st // 2 + SF_ERRORS]
+    if errors > 0.0 and uniform(m.rng, m.ins[st + S_ROUTE]) < errors:
+        return WHY_ERROR
     if m.ins[st + S_CAPPED] and _over_cap(m, st):
         return WHY_REFUSED
     return 0

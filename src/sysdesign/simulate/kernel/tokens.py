@@ -4,11 +4,11 @@ from math import inf
 
 from sysdesign.simulate.compiling import jit
 from sysdesign.simulate.kernel.layout import (
-    FL_PRIORITY,
     F_ARMED,
     F_KEY,
     F_LIMIT,
     F_OUTER,
+    FL_PRIORITY,
     IS_READY,
     N_FREE,
     N_HEAD,
