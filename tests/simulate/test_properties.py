@@ -31,22 +31,23 @@ from tests.analyze.anything import EVERYDAY, EXTREME, networks
 from tests.analyze.networks import constant, station
 from tests.analyze.networks import network as network_of
 
-ANY = networks(EVERYDAY)
+CALM = replace(EVERYDAY, rates=(0.0, 0.01, 3.0, 20.0), times=(0.0, 0.3, 1.0, 2.5))
+"""Rates at which a run takes some thousand events, also where nobody counts them."""
+ANY = networks(CALM)
 
 
 def everywhere(*strategies: st.SearchStrategy[Any]) -> Callable[[Callable[..., None]], Any]:
-    """The test runs for a few networks interpreted, and for hundreds compiled (slow)."""
+    """The test runs for a few networks interpreted, and for hundreds compiled."""
 
     def wrapped(test: Callable[..., None]) -> Any:
-        @pytest.mark.parametrize(
-            "how", ["interpreted", pytest.param("compiled", marks=pytest.mark.slow)]
-        )
+        @pytest.mark.slow
+        @pytest.mark.parametrize("how", ["interpreted", "compiled"])
         def run_it(how: str) -> None:
             def one(drawn: tuple[Any, ...]) -> None:
                 test(partial(ran, interpreted=how == "interpreted"), *drawn)
 
             many = settings(
-                max_examples=8 if how == "interpreted" else 300,
+                max_examples=6 if how == "interpreted" else 300,
                 deadline=None, derandomize=True, database=None,
                 suppress_health_check=list(HealthCheck),
                 phases=(Phase.explicit, Phase.generate),  # making a network smaller takes minutes
@@ -178,7 +179,7 @@ def slower(value: Any) -> Any:
     return value
 
 
-UNSCALED = replace(EVERYDAY, caps=(1e9,), budgets=(1e9,))
+UNSCALED = replace(CALM, caps=(1e9,), budgets=(1e9,))
 
 
 @everywhere(networks(UNSCALED))
