@@ -54,7 +54,7 @@ def measured(tally: Tally) -> Measures:
         found[f"{name}.started"] = seen.started / length
         if seen.completed > 20:
             found[f"{name}.mean_s"] = seen.seconds / seen.completed
-            found[f"{name}.p99_s"] = read_at(seen.times, ends(), 0.99)
+            found[f"{name}.p99_s"] = read_at(seen.times.astype(float), ends(), 0.99)
         found[f"{name}.dead"] = seen.dead / length
         found[f"{name}.backlog"] = seen.backlog_s / length
         if len(seen.age) and seen.age.sum():

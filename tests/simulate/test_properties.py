@@ -12,9 +12,6 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sysdesign.simulate.engine import SimulateError, prepare, run
-from sysdesign.simulate.plan import Plan
-from sysdesign.simulate.tally import Tally
 
 from sysdesign.network import (
     Delay,
@@ -27,26 +24,30 @@ from sysdesign.network import (
     Station,
     Visit,
 )
+from sysdesign.simulate.engine import SimulateError, prepare, run
+from sysdesign.simulate.plan import Plan
+from sysdesign.simulate.tally import Tally
 from tests.analyze.anything import EVERYDAY, EXTREME, networks
 from tests.analyze.networks import constant, station
 from tests.analyze.networks import network as network_of
 
-ANY = networks(EVERYDAY)
+CALM = replace(EVERYDAY, rates=(0.0, 0.01, 3.0, 20.0), times=(0.0, 0.3, 1.0, 2.5))
+"""Rates at which a run takes some thousand events, also where nobody counts them."""
+ANY = networks(CALM)
 
 
 def everywhere(*strategies: st.SearchStrategy[Any]) -> Callable[[Callable[..., None]], Any]:
-    """The test runs for a few networks interpreted, and for hundreds compiled (slow)."""
+    """The test runs for a few networks interpreted, and for hundreds compiled."""
 
     def wrapped(test: Callable[..., None]) -> Any:
-        @pytest.mark.parametrize(
-            "how", ["interpreted", pytest.param("compiled", marks=pytest.mark.slow)]
-        )
+        @pytest.mark.slow
+        @pytest.mark.parametrize("how", ["interpreted", "compiled"])
         def run_it(how: str) -> None:
             def one(drawn: tuple[Any, ...]) -> None:
                 test(partial(ran, interpreted=how == "interpreted"), *drawn)
 
             many = settings(
-                max_examples=15 if how == "interpreted" else 300,
+                max_examples=6 if how == "interpreted" else 300,
                 deadline=None, derandomize=True, database=None,
                 suppress_health_check=list(HealthCheck),
                 phases=(Phase.explicit, Phase.generate),  # making a network smaller takes minutes
@@ -130,9 +131,12 @@ def test_without_load_nothing_happens(ran, network):
         assert all(at.arrivals == 0 and at.busy_s == 0 for at in tally.stations)
 
 
-@everywhere(networks(EXTREME))
-def test_numbers_at_the_ends_of_what_floats_hold_end_too(ran, network):
-    ran(network, length_s=3.0)
+@pytest.mark.slow
+@settings(max_examples=60, deadline=None, derandomize=True, database=None,
+          suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate))  # fmt: skip
+@given(networks(EXTREME))
+def test_numbers_at_the_ends_of_what_floats_hold_end_too(network):
+    ran(network, length_s=3.0, most_inside=50_000)
 
 
 @pytest.mark.slow
@@ -175,7 +179,7 @@ def slower(value: Any) -> Any:
     return value
 
 
-UNSCALED = replace(EVERYDAY, caps=(1e9,), budgets=(1e9,))
+UNSCALED = replace(CALM, caps=(1e9,), budgets=(1e9,))
 
 
 @everywhere(networks(UNSCALED))

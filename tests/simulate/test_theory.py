@@ -25,6 +25,10 @@ CALLS = {
     "M/G/1, two kinds of calls, scv 4": 300_000,
     "sharing of one server, scv 4": 200_000,
     "M/M/1": 250_000,
+    "in turn over 2": 200_000,
+    "in turn over 4": 200_000,
+    "first class of two": 200_000,
+    "second class of two": 200_000,
     "shards, one of them hot": 200_000,
 }
 """Calls of each run, where fewer are not enough for an interval of 2%."""
@@ -70,17 +74,19 @@ def test_the_99th_percentile_is_the_exact_one():
 
 SEEDS = 200
 REPLICATIONS = 10
+LONGER = {"M/G/1": 20_000}
+"""Calls of a run, where means of fewer are too far from normal."""
 
 
 @pytest.fixture(scope="module")
 def covered() -> dict[str, int]:
     """In how many of the seeds the 95% interval holds the exact mean, by case."""
-    return {name: sum(holds(case, seed) for seed in range(SEEDS))
+    return {name: sum(holds(name, case, seed) for seed in range(SEEDS))
             for name, case in light().items()}  # fmt: skip
 
 
-def holds(case: Case, seed: int) -> bool:
-    length = 6_000 / case.rate_per_s
+def holds(name: str, case: Case, seed: int) -> bool:
+    length = LONGER.get(name, 6_000) / case.rate_per_s
     tables = prepare(case.network)
     found = [
         run(tables, Plan(length / 10, length, seed, i, length, failures=case.failures))

@@ -195,8 +195,8 @@ def _classes(first: float, second: float, which: str) -> Case:
     """Two classes of calls, the first ahead of the second."""
     made = network(
         station("a", order="priority"),
-        op=Flow("op", "", first, visit("a"), priority=1),
-        other=Flow("other", "", second, visit("a"), priority=2),
+        op=Flow("op", "", first, visit("a"), priority=1.0),
+        other=Flow("other", "", second, visit("a"), priority=2.0),
     )
     return Case(
         made, cobham((first, second), (1.0, 1.0), 0 if which == "op" else 1), operation=which
