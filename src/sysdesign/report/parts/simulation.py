@@ -195,7 +195,7 @@ def _limit(study: Study, test: object) -> float | None:
 
 
 def _throughput(study: Study, series: Series, spans: tuple[Span, ...]) -> Block:
-    first = primary_operation(study)
+    first = primary_operation(study) or ""
     name = first if first in series.operations else next(iter(series.operations))
     one = series.operations[name]
     return Plot(
