@@ -60,7 +60,8 @@ def test_errors_and_means_have_bounds_too():
     one = moments(range(20, 22))
     one.failed[:, 10:13] = 100
     found = outcome(Bound("go", "errors", "<=", 0.01), one, 5.0, 6.0)
-    assert (found.held, found.out_s, found.worst) == (False, 3.0, pytest.approx(100 / 2100))
+    assert (found.held, found.out_s) == (False, 3.0)
+    assert found.worst == pytest.approx(100 / 2100)
     assert outcome(Bound("go", "mean", "<", 0.06), one, 5.0, 6.0).out_s == 2.0
 
 

@@ -128,7 +128,7 @@ class _Engine:
             was = pairs.get(key, PairCounts(0, 0, 0, 0, 0))
             pairs[key] = PairCounts(
                 was.calls + pair.calls, was.retries + pair.retries, was.timeouts + pair.timeouts,
-                was.errors + pair.errors, was.refused_by_breaker + pair.refused,
+                was.errors + pair.errors, was.refused_by_breaker + pair.opened,
             )  # fmt: skip
         return Counts(
             tally.length_s, interval, ends, folded, operations, stations,

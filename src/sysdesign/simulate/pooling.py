@@ -161,7 +161,7 @@ def pairs(runs: Sequence[Counts], scale: Scale) -> tuple[PairRun, ...]:
     found = []
     for pair in runs[0].pairs:
         some = [run.pairs[pair] for run in runs]
-        calls = sum(one.calls + one.retries for one in some)
+        calls = sum(one.calls for one in some)
         parts = (
             sum(one.retries for one in some), sum(one.timeouts for one in some),
             sum(one.errors for one in some), sum(one.refused_by_breaker for one in some),

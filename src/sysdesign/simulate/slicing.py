@@ -79,7 +79,9 @@ def sliced(network: Network, parts: int) -> Network:
     Instances stand in each zone that had one; a station that cannot be made smaller stays.
     """
     flows = tuple(_thinner(flow, parts) for flow in network.flows)
-    stations = {name: _smaller(one, parts) for name, one in network.stations.items()}
+    stations = {
+        name: _smaller(one, parts, _zones(network, one)) for name, one in network.stations.items()
+    }
     return replace(network, flows=flows, stations=stations)
 
 
@@ -94,18 +96,34 @@ def _thinner(flow: Flow, parts: int) -> Flow:
     )
 
 
-def _smaller(one: Station, parts: int) -> Station:
+def _zones(network: Network, one: Station) -> int:
+    """In how many zones a station stands; a device stands with its component's instances."""
+    alike = (
+        other for other in network.stations.values()
+        if other.component == one.component and other.place == one.place
+        and float(other.instances) == float(one.instances)
+    )  # fmt: skip
+    return max([len(one.zones), *(len(other.zones) for other in alike)])
+
+
+def _fewer(count: float, parts: int, zones: int) -> float:
+    """1/parts of a number; as many in each zone where they were, and one in each at least."""
+    if zones > 1 and count >= zones and count % zones == 0:
+        return float(max(round(count / parts / zones), 1) * zones)
+    return float(max(round(count / parts), min(count, max(zones, 1))))
+
+
+def _smaller(one: Station, parts: int, zones: int) -> Station:
     cap = None if one.cap_per_s is None else one.cap_per_s / parts
     if not one.queues:
         slots = None if one.slots is None else max(one.slots / parts, 1.0)
         return replace(one, cap_per_s=cap, slots=slots)
     groups, instances = float(one.shards), float(one.instances)
-    least = float(max(len(one.zones), 1))
     if groups > 1:
-        fewer = max(round(groups / parts), min(groups, least))
+        fewer = _fewer(groups, parts, zones)
         hottest = None if one.hottest is None else _hottest(float(one.hottest), groups, fewer)
         return replace(one, shards=float(fewer), hottest=hottest, cap_per_s=cap)
-    fewer = float(max(round(instances / parts), min(instances, least)))
+    fewer = _fewer(instances, parts, zones)
     scale = one.autoscale
     if scale is not None:
         share = fewer / instances

@@ -195,7 +195,8 @@ def _limit(study: Study, test: object) -> float | None:
 
 
 def _throughput(study: Study, series: Series, spans: tuple[Span, ...]) -> Block:
-    name = primary_operation(study) or next(iter(series.operations))
+    first = primary_operation(study) or ""
+    name = first if first in series.operations else next(iter(series.operations))
     one = series.operations[name]
     return Plot(
         f"Calls of {name}", _x(), Axis("Calls a second", "number", unit="req/s"),
