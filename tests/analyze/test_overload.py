@@ -42,7 +42,9 @@ def test_the_load_curve_does_not_fall(path: Path) -> None:
 
 def test_calls_that_give_up_are_no_relief() -> None:
     """A store that is called twice, by calls that time out: from 5.7x to 8x of its peak."""
-    made = fixed(ROOT / "examples" / "one_million_users.yaml")
+    made = open_design(
+        str(ROOT / "examples" / "one_million_users.yaml")
+    ).study.analysis.state.network
     busiest, p99 = 0.0, 0.0
     for factor in (5.5, 5.7, 5.72, 5.73, 6.0, 8.0):
         found = analyze(made, factor)
