@@ -425,6 +425,17 @@ def test_a_chain_over_draws():
     assert found[0] < found[1] < found[2]
 
 
+def test_autoscaling_without_a_most_over_draws():
+    """Where instances are added without end, nothing is ever full; contention bounds what helps."""
+    for sigma, ends in ((0.0, False), (0.1, True)):
+        scale = Autoscale("utilisation", target=0.5, least=1.0, most=float("inf"))
+        rates: Any = np.array([1.0, 20.0, 400.0])
+        one = station("a", autoscale=scale, sigma=sigma, kappa=0.001 if ends else 0.0)
+        found = analyze_draws(network(one, op=(rates, visit("a"))))
+        assert np.isfinite(found.utilisation["a"]).all()
+        assert (found.carries < 1e3).all() if ends else (found.carries > 1e5).all()
+
+
 def test_draws_of_a_network_without_ranges():
     found = analyze_draws(shop())
     alone = analyze(shop())

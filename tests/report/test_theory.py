@@ -4,10 +4,8 @@ import math
 
 import pytest
 
-from sysdesign.analyze.result import LoadPoint
 from sysdesign.report import html_of
 from sysdesign.report.document import Plot, Waterfall
-from sysdesign.report.parts.load import _served
 from tests.report.pages import SERVER, bench_of, of, parsed
 
 # Two calls one after the other, 10 ms and 30 ms, both far from busy, nothing on the network.
@@ -126,15 +124,3 @@ def test_why_the_use_of_what_scales_falls_is_told():
     text = parsed(html_of(of(bench_of(SCALED)))).section("load").text
     assert "web scales by itself: its use falls where instances are added." in text
     assert "scales by itself" not in parsed(html_of(of(bench_of(SERVER)))).section("load").text
-
-
-def points(*pairs: tuple[float, float]) -> tuple[LoadPoint, ...]:
-    return tuple(LoadPoint(load, {"db": use}, {}, ()) for load, use in pairs)
-
-
-def test_curves_end_where_calls_give_up():
-    rising = points((1, 0.4), (2, 0.8), (2.4, 0.96))
-    assert _served(rising) == rising
-    assert _served((*rising, *points((2.5, 0.4)))) == rising
-    scaling = points((1, 0.49), (2, 0.35), (3, 0.48))
-    assert _served(scaling) == scaling

@@ -122,6 +122,12 @@ def answered_of(flows: Sequence[Flow], clock: Clock) -> Delay | None:
     return _answered(_together(flows, outcomes), over)
 
 
+def lost_of(flows: Sequence[Flow], clock: Clock) -> float:
+    """Share of calls of flows that fail, or are answered without something optional."""
+    whole = _together(flows, [outcome_of(flow, clock) for flow in flows])
+    return 1 - whole.share * (1 - whole.degraded)
+
+
 def _together(flows: Sequence[Flow], outcomes: Sequence[Outcome]) -> Outcome:
     if len(outcomes) == 1:
         return outcomes[0]

@@ -207,8 +207,10 @@ class ChainResult:
 class LoadPoint:
     """A network at a factor on its peak: use of components, times of operations.
 
-    Times are None where a station on the way is overloaded. `is_added` tells points that were not
-    asked for, close to the first overload.
+    Times are None where a station on the way is overloaded. `lost` is the share of calls of each
+    operation that fail or go without something optional: times are those of the others, and may
+    fall where it grows. `is_added` tells points that were not asked for, close to the first
+    overload.
     """
 
     load: float
@@ -216,6 +218,7 @@ class LoadPoint:
     times: Mapping[str, Times]
     overloaded: tuple[str, ...]
     is_added: bool = False
+    lost: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ _PATIENCE = 12  # rounds before steps are halved
 _PRECISION = 1e-6
 _NO_TIME = 1e-9  # seconds
 _BACK = 0.7
+_RELIEF = 1e-3  # share of calls that give up
 _HOPELESS, _FAR = 3, 3.0  # rounds, and a use at which it does not matter what comes to rest
 _FREE = Fate()
 
@@ -52,8 +53,43 @@ def settle(
     where both are the same, it is the only one. Where `operations` are given, others only bring
     load, by first attempts. After so many `rounds` it is taken as it stands. `begun` is the traffic
     that goes with these fates, where it is known.
+
+    Calls that give up make no further ones, which would look like relief. So where a station is
+    overloaded, or rounds do not rest, loads are what is asked: as if those that give up went on.
+    More load then brings more load, and rounds from below rest at the least state.
     """
     fates = dict(fates or {})
+    found = _rounds(network, factor, fates, precision, operations, rounds, begun)
+    if not _relieved(found):
+        return found
+    begin = _going_on(fates)
+    return _rounds(network, factor, begin, precision, operations, rounds, None, goes_on=True)
+
+
+def _relieved(state: Settled) -> bool:
+    """Whether no state stays, or calls that give up relieve others in one that cannot stay."""
+    if not state.settles:
+        return True  # the last round may well be one in which nobody gives up
+    if not any(fate.answered < 1 - _RELIEF for fate in state.clock.fates.values()):
+        return False
+    return any(one.queues and one.utilisation >= 1 for one in state.loads.values())
+
+
+def _going_on(fates: Mapping[int, Fate]) -> dict[int, Fate]:
+    return {key: replace(fate, goes_on=True) for key, fate in fates.items()}
+
+
+def _rounds(
+    network: Network,
+    factor: float,
+    fates: dict[int, Fate],
+    precision: float,
+    operations: Container[str] | None,
+    rounds: int,
+    begun: Traffic | None,
+    *,
+    goes_on: bool = False,
+) -> Settled:
     rates = [float(flow.rate_per_s) * factor for flow in network.flows]
     last: Settled | None = None
     bracket = _Bracket(len(rates))
@@ -70,6 +106,8 @@ def settle(
         for flow in flows:
             if operations is None or flow.operation in operations:
                 clock.of(flow.root)
+        if goes_on:
+            clock.fates = _going_on(clock.fates)
         last = Settled(network, factor, flows, loads, clock)
         after = [
             _rate(flow, clock, rate, factor)
@@ -170,5 +208,6 @@ def _towards(one: Mapping[int, Fate], other: Mapping[int, Fate], step: float) ->
             a.attempts + step * (b.attempts - a.attempts),
             a.answered + step * (b.answered - a.answered),
             a.missing + step * (b.missing - a.missing),
+            b.goes_on,
         )
     return moved

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import ceil, inf, isfinite
 
-from sysdesign.analyze.analyze import answered_of
+from sysdesign.analyze.analyze import answered_of, lost_of
 from sysdesign.analyze.arrivals import busy, loads_of
 from sysdesign.analyze.carry import pressures
 from sysdesign.analyze.loads import Load, speed_of
@@ -106,6 +106,7 @@ def _point(
     times: dict[str, Times] = dict.fromkeys(asked, NO_TIMES)
     ways = {name: set(visited(network, name)) for name in asked}
     times.update({name: read_times(state, name) for name in asked if not ways[name]})  # no queues
+    lost = dict.fromkeys(asked, 0.0)
     free = [name for name in asked if ways[name] and not ways[name] & set(over)]
     if free:
         after = state
@@ -113,6 +114,7 @@ def _point(
             rounds = _FEW if over else _SOME  # beyond an overload retries may never rest
             after = settle(network, factor, fates, _PRECISION, free, rounds, begun)
         times.update({name: read_times(after, name) for name in free})
+        lost.update({name: _lost(after, name) for name in free})
         if len(free) == len(network.operations()):
             loads = after.loads
     use: dict[str, float] = {}
@@ -120,7 +122,7 @@ def _point(
         if load.station.queues:
             name = load.station.component
             use[name] = max(use.get(name, 0.0), load.utilisation)
-    return LoadPoint(factor, use, times, _over(loads), is_added)
+    return LoadPoint(factor, use, times, _over(loads), is_added, lost)
 
 
 def _over(loads: Mapping[str, Load]) -> tuple[str, ...]:
@@ -142,6 +144,11 @@ def read_times(state: Settled, operation: str) -> Times:
     flows = [flow for flow in state.flows if flow.operation == operation]
     answered = answered_of(flows, state.clock)
     return NO_TIMES if answered is None else times_of(answered)
+
+
+def _lost(state: Settled, operation: str) -> float:
+    flows = [flow for flow in state.flows if flow.operation == operation]
+    return lost_of(flows, state.clock)
 
 
 def load_for(curve: LoadCurve, operation: str, measure: str, seconds: float) -> float | None:

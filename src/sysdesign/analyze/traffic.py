@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from sysdesign.analyze.bunches import NONE, added, bunch_of
 from sysdesign.formulas.number import is_one
 from sysdesign.network import (
+    Attempts,
     Call,
     Choice,
     Delay,
@@ -39,12 +40,14 @@ class Fate:
     """How a guarded call, or one that wants a slot, fares.
 
     `attempts` are made for each call, a share `answered` goes on after it; `missing` is the share
-    without its answer, optional calls included, which go on all the same.
+    without its answer, optional calls included, which go on all the same. Where it `goes_on`, only
+    refusals take calls away: whoever gives up at a time limit is counted as if it went on.
     """
 
     attempts: float = 1.0
     answered: float = 1.0
     missing: float = 0.0
+    goes_on: bool = False
 
 
 class Stream(NamedTuple):
@@ -179,7 +182,11 @@ class _Walk:
                 fate = self.fates.get(id(node), _FREE)
                 after = self.through(node.inner, calls.times(fate.attempts))
                 behind = after.behind if fate == _FREE else ""
-                return after._replace(rate_per_s=calls.rate_per_s * fate.answered, behind=behind)
+                answered = fate.answered
+                if fate.goes_on:
+                    done = part_of(after.rate_per_s, calls.rate_per_s * fate.attempts)
+                    answered = _once_of(done, node.guard)
+                return after._replace(rate_per_s=calls.rate_per_s * answered, behind=behind)
             case Hold():
                 self.found.holds.setdefault(node.station, []).append(Held(calls.rate_per_s, node))
                 answered = self.fates.get(id(node), _FREE).answered
@@ -330,6 +337,13 @@ def _at_most(times: Number, at_once: Number) -> Number:
     if is_one(times) and is_one(at_once):
         return max(min(times, at_once), 1.0)
     return 1.0  # bursts are not followed for draws
+
+
+def _once_of(done: Number, guard: Attempts) -> Number:
+    """Share of calls of which one attempt is done; all go on where they need not."""
+    if guard.optional:
+        return 1.0
+    return 1 - (1 - done) ** (1 + (guard.retry.count if guard.retry else 0))
 
 
 def at_least(needed: int, shares: list[Number]) -> Number:

@@ -1,7 +1,6 @@
 """The load curve: use of the busiest components and p99 of the primary operation as load grows."""
 
 from collections.abc import Iterator
-from itertools import pairwise
 from math import isfinite
 
 from sysdesign.analyze import sweep
@@ -32,7 +31,6 @@ _POINTS = 13
 _END = 0.995  # of the load at which the first is full: beyond it times have no end
 _ABOVE = 4.0  # of the time at the peak: what is higher is cut off, or the rest would be flat
 _ORDER = 5
-_BUSY, _RELIEVED = 0.8, 0.8  # use of a station, and what it falls to when calls give up
 
 
 def write(subject: Subject) -> Iterator[Block | Section]:
@@ -46,11 +44,10 @@ def write(subject: Subject) -> Iterator[Block | Section]:
         yield Paragraph(f"{missing}, so there is no load to grow.")
         return
     yield from _told(study)
-    kept = _served(points)
-    use = _use(study, kept)
+    use = _use(study, points)
     yield use
-    yield from _explained(study, use, kept, cut=len(kept) < len(points))
-    times = _times(study, kept)
+    yield from _explained(study, use)
+    times = _times(study, points)
     if times is not None:
         yield times
     yield from _needed(study)
@@ -71,33 +68,13 @@ def _points(study: Study) -> tuple[LoadPoint, ...]:
     return sweep(study.analysis, factors, [name] if name else []).points
 
 
-def _served(points: tuple[LoadPoint, ...]) -> tuple[LoadPoint, ...]:
-    """The points up to where the busiest is relieved by calls that give up, not by more instances.
-
-    Past saturation formulas tell of the few calls that are still answered, which looks like relief.
-    """
-    for place, (one, after) in enumerate(pairwise(points), 1):
-        name = max(one.utilisation, key=lambda n: one.utilisation[n], default="")
-        before, then = one.utilisation.get(name, 0.0), after.utilisation.get(name, 0.0)
-        if before > _BUSY and then < _RELIEVED * before:
-            return points[:place]
-    return points
-
-
-def _explained(
-    study: Study, use: Plot, points: tuple[LoadPoint, ...], *, cut: bool
-) -> Iterator[Paragraph]:
-    """Why a line goes down, and why the curves end where they do."""
+def _explained(study: Study, use: Plot) -> Iterator[Paragraph]:
+    """Why a line goes down."""
     parts = study.design.components
     scaled = [c.name for c in use.curves if c.name in parts and parts[c.name].scale]
     if scaled:
         verb = "scales by itself: its" if len(scaled) == 1 else "scale by themselves: their"
         yield Paragraph((*codes(scaled), f" {verb} use falls where instances are added."))
-    if cut:
-        end = shown_factor(points[-1].load)
-        yield Paragraph(
-            f"The curves end at {end}: beyond it calls give up before they are answered."
-        )
 
 
 def _told(study: Study) -> Iterator[Block]:
