@@ -15,6 +15,8 @@ COMMANDS = {
     "estimate": "Every number that follows from a design.",
     "analyze": "Will it carry the load, and how long will a call take: by formulas.",
     "simulate": "Load the design and watch it: storms, failures, recovery, with intervals.",
+    "availability": "How much of the time it is up, and what brings it down.",
+    "failures": "Break every part in turn: who feels it, what is left, what recovers it.",
     "explain": "One number as a derivation.",
     "draw": "Pictures of a design that carry its numbers: SVG or PNG.",
     "report": "The design written up for a reviewer: one HTML page, or Markdown.",

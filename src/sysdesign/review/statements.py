@@ -3,10 +3,19 @@
 from collections.abc import Iterator
 
 from sysdesign.design import Quality, Statement
-from sysdesign.design.names import engine_of
+from sysdesign.design.names import CHAIN_MEASURES, engine_of
 from sysdesign.review.rule import at
 from sysdesign.source import Finding, Severity, Span, Verdict
-from sysdesign.study import LIKELY, UNLIKELY, Study, judged, lacking, shown_measure, told_range
+from sysdesign.study import (
+    LIKELY,
+    UNLIKELY,
+    Measured,
+    Study,
+    judged,
+    lacking,
+    shown_measure,
+    told_range,
+)
 
 REQUIREMENT = "requirement"
 """What stands for the rule in the id of such a finding: requirement@fast."""
@@ -39,7 +48,7 @@ def _tested(study: Study, name: str, quality: Quality, test: Statement, solve: b
     measure = test.measure
     if measure.measure in _ESTIMATED or measure.owner == "system":
         verdict, said = _estimated(study, test)
-    elif is_analysed(test):
+    elif is_analysed(test) or engine_of(measure.measure) == "failures":
         verdict, said = analysed(study, test, solve=solve)
     else:
         verdict, said = Verdict.UNKNOWN, f"needs `{engine_of(measure.measure)}`, not built yet"
@@ -55,17 +64,11 @@ _VERDICTS = {True: Verdict.HOLDS, False: Verdict.FAILS, None: Verdict.UNKNOWN}
 
 
 def _in_scenario(study: Study, name: str, test: Statement, scenario: str) -> tuple[Verdict, str]:
-    """What a simulation of a scenario says of a statement."""
-    if not _by_simulation(test):
-        return Verdict.UNKNOWN, f"needs `{engine_of(test.measure.measure)}`, not built yet"
+    """What a simulation says of a statement in a scenario, else what formulas do."""
     known = study.decided.get((name, test.text, scenario))
-    if known is None:
-        simulated = any(key[2] == scenario for key in study.decided)
-        return Verdict.UNKNOWN, (
-            "the simulation does not tell" if simulated
-            else "only a simulation tells: check --simulate"
-        )  # fmt: skip
-    return _VERDICTS[known.holds], f"simulated, {known.said}"
+    if known is not None and known.said:
+        return _VERDICTS[known.holds], f"simulated, {known.said}"
+    return in_scenario(study, test, scenario)
 
 
 def _by_simulation(test: Statement) -> bool:
@@ -89,6 +92,30 @@ def needs_simulation(study: Study) -> list[str]:
                 found[""] = None
             found.update(dict.fromkeys(map(str, one.also_in)))
     return sorted(found, key=lambda name: name != "")
+
+
+def in_scenario(study: Study, test: Statement, scenario: str) -> tuple[Verdict, str]:
+    """What formulas say of a statement once a scenario has happened, at the medians."""
+    measure, bound = test.measure, study.estimate.ledger.amount(test.bound)
+    timed = measure.measure in CHAIN_MEASURES and not measure.until
+    known = scenario in study.design.scenarios and measure.owner in study.network.operations()
+    if not timed or not known or bound is None:
+        return Verdict.UNKNOWN, "only a simulation tells: check --simulate"
+    from sysdesign.study.happenings import time_in
+
+    value, why = time_in(study, scenario, measure.owner, measure.measure)
+    if value is None and why:
+        return Verdict.UNKNOWN, f"{why}; only a simulation tells: check --simulate"
+    found = Measured(value, None, "ms")
+    said = f"it is {shown_measure(study, value, 'ms')}"
+    if not found.at_medians(test.comparison, bound.value.median):
+        return Verdict.FAILS, said
+    if why:
+        return (
+            Verdict.UNKNOWN,
+            f"{said} in the end, but {why}; only a simulation tells: check --simulate",
+        )
+    return Verdict.HOLDS, f"{said} once it has happened"
 
 
 def is_analysed(test: Statement) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sysdesign.design import Design, Visit
 from sysdesign.estimate import Estimate
@@ -128,6 +128,11 @@ class Study:
 
     @cached_property
     def _chains(self) -> "dict[tuple[str, str], ChainResult]":
+        return {}
+
+    @cached_property
+    def memory(self) -> dict[object, Any]:
+        """What others worked out of this study and want again, by keys of their own."""
         return {}
 
     @cached_property

@@ -2,6 +2,7 @@
 
 from sysdesign.report.parts import (
     assumptions,
+    availability,
     components,
     data,
     decisions,
@@ -42,6 +43,7 @@ PARTS: tuple[Part, ...] = (
     components.LINKS,
     load.PART,
     limits.PART,
+    availability.PART,
     scenarios.PART,
     simulation.PART,
     decisions.PART,
