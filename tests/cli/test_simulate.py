@@ -112,8 +112,6 @@ def test_odd_input_is_told_in_a_sentence(file, capsys, arguments, said):
 
 
 def test_check_decides_with_a_simulation_and_keeps_what_it_found(file, capsys, monkeypatch):
-    _, out, _ = called(capsys, "check", file)
-    assert "only a simulation tells: check --simulate" in out
     _, out, _ = called(capsys, "check", file, "--simulate")
     assert "fast@outage  fails" in out
     assert "simulated, out of bounds for" in out

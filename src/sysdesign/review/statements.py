@@ -36,9 +36,9 @@ def statements(study: Study, *, solve: bool = False) -> Iterator[Finding]:
         for test in quality.expect:
             yield _tested(study, name, quality, test, solve)
             for scenario in quality.also_in:
-                verdict, said = in_scenario(study, name, test, str(scenario))
-                told = f"{test.text} in {scenario}: {said}"
-                yield _finding(name, quality, verdict, told, scenario, test.span)
+                verdict, said = _in_scenario(study, name, test, str(scenario))
+                said = f"{test.text} in {scenario}: {said}"
+                yield _finding(name, quality, verdict, said, scenario, test.span)
         if quality.accept:
             said = f"asked of a person: {quality.accept}"
             yield _finding(name, quality, Verdict.UNKNOWN, said, span=at(quality.accept))
@@ -61,36 +61,14 @@ def _tested(study: Study, name: str, quality: Quality, test: Statement, solve: b
 
 
 _VERDICTS = {True: Verdict.HOLDS, False: Verdict.FAILS, None: Verdict.UNKNOWN}
-_ASK = "only a simulation tells: check --simulate"
 
 
-def in_scenario(study: Study, name: str, test: Statement, scenario: str) -> tuple[Verdict, str]:
-    """What a simulation says of a statement in a scenario, else what formulas do.
-
-    Formulas know the end of it, once it has happened, and at the medians.
-    """
+def _in_scenario(study: Study, name: str, test: Statement, scenario: str) -> tuple[Verdict, str]:
+    """What a simulation says of a statement in a scenario, else what formulas do."""
     known = study.decided.get((name, test.text, scenario))
-    if known is not None:
+    if known is not None and known.said:
         return _VERDICTS[known.holds], f"simulated, {known.said}"
-    if any(key[2] == scenario for key in study.decided):
-        return Verdict.UNKNOWN, "the simulation does not tell"
-    measure, bound = test.measure, study.estimate.ledger.amount(test.bound)
-    timed = measure.measure in CHAIN_MEASURES and not measure.until
-    listed = scenario in study.design.scenarios and measure.owner in study.network.operations()
-    if not timed or not listed or bound is None:
-        return Verdict.UNKNOWN, _ASK
-    from sysdesign.study.happenings import time_in
-
-    value, why = time_in(study, scenario, measure.owner, measure.measure)
-    if value is None and why:
-        return Verdict.UNKNOWN, f"{why}; {_ASK}"
-    found = Measured(value, None, "ms")
-    said = f"it is {shown_measure(study, value, 'ms')}"
-    if not found.at_medians(test.comparison, bound.value.median):
-        return Verdict.FAILS, said
-    if why:
-        return Verdict.UNKNOWN, f"{said} in the end, but {why}; {_ASK}"
-    return Verdict.HOLDS, f"{said} once it has happened"
+    return in_scenario(study, test, scenario)
 
 
 def _by_simulation(test: Statement) -> bool:
@@ -112,12 +90,32 @@ def needs_simulation(study: Study) -> list[str]:
             finding = _tested(study, name, one, test, solve=False)
             if finding.verdict is Verdict.UNKNOWN and finding.evidence != AT_RISK:
                 found[""] = None
-            found.update(
-                (str(scenario), None)
-                for scenario in one.also_in
-                if in_scenario(study, name, test, str(scenario))[0] is Verdict.UNKNOWN
-            )
+            found.update(dict.fromkeys(map(str, one.also_in)))
     return sorted(found, key=lambda name: name != "")
+
+
+def in_scenario(study: Study, test: Statement, scenario: str) -> tuple[Verdict, str]:
+    """What formulas say of a statement once a scenario has happened, at the medians."""
+    measure, bound = test.measure, study.estimate.ledger.amount(test.bound)
+    timed = measure.measure in CHAIN_MEASURES and not measure.until
+    known = scenario in study.design.scenarios and measure.owner in study.network.operations()
+    if not timed or not known or bound is None:
+        return Verdict.UNKNOWN, "only a simulation tells: check --simulate"
+    from sysdesign.study.happenings import time_in
+
+    value, why = time_in(study, scenario, measure.owner, measure.measure)
+    if value is None and why:
+        return Verdict.UNKNOWN, f"{why}; only a simulation tells: check --simulate"
+    found = Measured(value, None, "ms")
+    said = f"it is {shown_measure(study, value, 'ms')}"
+    if not found.at_medians(test.comparison, bound.value.median):
+        return Verdict.FAILS, said
+    if why:
+        return (
+            Verdict.UNKNOWN,
+            f"{said} in the end, but {why}; only a simulation tells: check --simulate",
+        )
+    return Verdict.HOLDS, f"{said} once it has happened"
 
 
 def is_analysed(test: Statement) -> bool:

@@ -203,6 +203,7 @@ def _queues(
     for flow in network.flows:
         if flow.trigger:
             takers[flow.trigger][flow.operation] = None
+    batches = {f.operation: max(float(f.batch), 1.0) for f in network.flows}
     found: dict[str, QueueCounts] = {}
     for queue, operations in takers.items():
         for name in operations:
@@ -211,7 +212,8 @@ def _queues(
                 continue
             backlog = np.diff([s[name].backlog_s for s in at], prepend=0.0) / interval
             found[queue if len(operations) == 1 else f"{queue} for {name}"] = QueueCounts(
-                sum(flow.handed for flow in some), sum(flow.started for flow in some), 0,
+                sum(flow.handed for flow in some),
+                round(sum(flow.started for flow in some) * batches.get(name, 1.0)), 0,
                 sum(flow.dead for flow in some), float(sum(flow.backlog_s for flow in some)),
                 np.sum([flow.age for flow in some], axis=0), backlog,
             )  # fmt: skip

@@ -128,7 +128,7 @@ class _Through:
                 "same scenario at other loads"
             )
         return replace(
-            base, scenario=self.name, events=self.staged.times, recovery=back,
+            base, scenario=self.name, events=_within(self.staged.times, base.series), recovery=back,
             outcomes=self.outcomes(told, scale), notes=tuple(notes),
         )  # fmt: skip
 
@@ -226,11 +226,15 @@ class _Through:
     def outcomes(self, told: _Told, scale: Scale) -> dict[Bound, Outcome]:
         """How each bound fared."""
         first, last = self.span()
-        return {
+        cut = any(run.measured_s < _WHOLE * told.line.run_s for run in told.runs)
+        found = {
             bound: outcome(bound, pooling.moments(bound.operation, told.runs, scale), first, last)
             for bound in self.bounds
             if told.runs and bound.operation in told.runs[0].operations
         }  # fmt: skip
+        if cut:  # what was not run may yet be out of bounds
+            return {b: replace(o, held=None) if o.held else o for b, o in found.items()}
+        return found
 
     def span(self) -> tuple[float, float]:
         """First and last event, on the clock of the story."""
@@ -282,6 +286,12 @@ def _lasts(change: Change) -> bool:
     if not isinstance(change, Lasting) or change.until_s < inf or isinstance(change, Detour):
         return False
     return not (isinstance(change, Load) and change.at_s == 0)
+
+
+def _within(times: Sequence[tuple[float, str]], series: Series) -> tuple[tuple[float, str], ...]:
+    """Events of the story up to the end of what was run."""
+    end = series.at_s[-1] + series.interval_s if series.at_s else 0.0
+    return tuple((at, what) for at, what in times if at <= end + 1e-9)
 
 
 def peak_load(scenario: Scenario) -> float:

@@ -182,7 +182,7 @@ def _told(study: Study, test: Statement, value: "Estimate", holds: bool | None) 
 
 def _told_over_time(study: Study, bound: "Bound", outcome: "Outcome") -> str:
     if outcome.held is None:
-        return "too few calls came to tell"
+        return "too few calls came, or the run was cut short"
     worst = "-" if outcome.worst is None else _shown(study, outcome.worst, bound.measure)
     window = f"over {lasts(outcome.window_s)}" if outcome.window_s >= 2 else "of a second"
     if outcome.held:
