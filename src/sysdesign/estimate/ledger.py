@@ -29,8 +29,9 @@ from sysdesign.quantity.expression import Number
 from sysdesign.source import NOWHERE, Problem, Span
 
 MAX_CHAIN = 150
-WHOLE = ("read_write",)
-"""Figures of the whole whose short name has no head."""
+WHOLE = ("read_write", "cost")
+"""Figures of the whole whose short name has no head; cost_per_call.OPERATION is one, too."""
+PER_CALL = "cost_per_call."
 SECTIONS = {
     "assumption": "assumptions", "estimate": "estimates", "operation": "operations",
     "entity": "data", "component": "components", "system": "system",
@@ -174,7 +175,8 @@ class Ledger:
 
     def _is_whole(self, name: str) -> bool:
         """Whether a bare name is a figure of the whole; what the file calls so goes first."""
-        return name in WHOLE and self.design.ids.space_of(name) is None
+        known = name in WHOLE or name.startswith(PER_CALL)
+        return known and self.design.ids.space_of(name.partition(".")[0]) is None
 
     def stated(self, name: str) -> Made | None:
         """An amount that the file states: tweets.replicas, link.keep, conventions.peak."""
