@@ -14,6 +14,7 @@ COMMANDS = {
     "check": "Judge a design: findings, open questions, the most telling numbers.",
     "estimate": "Every number that follows from a design.",
     "analyze": "Will it carry the load, and how long will a call take: by formulas.",
+    "cost": "What it costs a month: by component, by operation, by call.",
     "explain": "One number as a derivation.",
     "draw": "Pictures of a design that carry its numbers: SVG or PNG.",
     "report": "The design written up for a reviewer: one HTML page, or Markdown.",

@@ -77,7 +77,7 @@ class Ledger:
     """Figures by name; `figure(name)` makes what is not there yet.
 
     A name that cannot be worked out, because the file does not say enough, is None: an open
-    question, no error.
+    question, no error. `load` multiplies the peak, `grown` the average, and the peak with it.
     """
 
     design: Design
@@ -86,6 +86,7 @@ class Ledger:
     problems: list[Problem] = field(default_factory=list)
     figures: dict[str, Figure | None] = field(default_factory=dict)
     loops: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    grown: float = 1.0
     _open: list[str] = field(default_factory=list)
     _terms: dict[tuple[int, str], Term | None] = field(default_factory=dict)
 

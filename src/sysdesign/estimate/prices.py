@@ -64,11 +64,11 @@ def _tiered(quantity: Term, ends: list[float], each: list[Term]) -> Term:
 
     value = pointwise(cost, quantity.value)
     dimension = quantity.quantity.dimension * each[0].quantity.dimension
-    words = f"in {len(each)} tiers from {each[0].shown} down to {each[-1].shown}"
-    formula, shown = quantity.at(0)
+    formula, shown = quantity.at(1)
+    tiers = f"{each[0].shown} down to {each[-1].shown} in {len(each)} tiers"
     return Term(
-        Quantity(value, dimension), f"{formula} × price {words}", f"{shown} {words}",
-        quantity.inputs, level=0,
+        Quantity(value, dimension), f"{formula} × price", f"{shown} × {tiers}", quantity.inputs,
+        level=1,
     )  # fmt: skip
 
 

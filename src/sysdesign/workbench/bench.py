@@ -1,7 +1,7 @@
 """One opened design: its study, its findings, its explanations."""
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 
@@ -23,9 +23,16 @@ _FRAMES = 10_000
 class Workbench:
     """A design that can be used. Everything is worked out when it is first asked for."""
 
-    def __init__(self, study: Study, today: date | None = None) -> None:
+    def __init__(
+        self, study: Study, today: date | None = None, patches: Sequence[Node] = ()
+    ) -> None:
         self.study = study
         self.today = today or date.today()  # noqa: DTZ011 - the day of whoever asks
+        self.patches = tuple(patches)
+
+    def changed(self, *patches: Node) -> "Workbench":
+        """The same file with further changes; see `open_design` for what it raises."""
+        return _opened(self.study.source, (*self.patches, *patches), self.study.load, self.today)
 
     @property
     def figures(self) -> Mapping[str, Figure]:
@@ -47,6 +54,7 @@ def open_design(
     *,
     set: Iterable[str] = (),
     load: str | float = 1.0,
+    prices: str | None = None,
 ) -> Workbench:
     """Open a design file ("-" for standard input).
 
@@ -56,13 +64,21 @@ def open_design(
         Changes to try without editing the file: ``"components.tweets.replicas=9"``.
     load
         Factor on the peak: 10 or "10x".
+    prices
+        File with a price table of one's own, for what the design gives no price.
 
     Raises
     ------
     UnusableError
         with every problem of the file, sorted by place.
     """
-    return _opened(read_source(path), set, load)
+    patches, factor = [_patch(change) for change in set], _load_factor(load)
+    bench = _opened(read_source(path), patches, factor)
+    if prices is None:
+        return bench
+    from sysdesign.workbench.prices import patches as table
+
+    return bench.changed(*table(read_source(prices), bench.study.design))
 
 
 def open_text(
@@ -73,7 +89,7 @@ def open_text(
     load: str | float = 1.0,
 ) -> Workbench:
     """Open a design from a text; `name` is what messages call it."""
-    return _opened(Source(name, text), set, load)
+    return _opened(Source(name, text), [_patch(change) for change in set], _load_factor(load))
 
 
 def study_text(text: str, name: str = "design.yaml") -> Study:
@@ -81,17 +97,19 @@ def study_text(text: str, name: str = "design.yaml") -> Study:
     return open_text(text, name).study
 
 
-def _opened(source: Source, changes: Iterable[str], load: str | float) -> Workbench:
+def _opened(
+    source: Source, patches: Sequence[Node], factor: float, today: date | None = None
+) -> Workbench:
     if sys.getrecursionlimit() < _FRAMES:
         sys.setrecursionlimit(_FRAMES)
-    factor = _load_factor(load)
-    reading = read(source, [_patch(change) for change in changes])
+    reading = read(source, patches)
     design = reading.design
     result = estimate(design, reading.units, factor)
     problems = [*reading.problems, *result.problems, *waiver_problems(design)]
     if problems:
         raise UnusableError(problems)
-    return Workbench(Study(source, design, reading.units, result, factor, reading.notes))
+    study = Study(source, design, reading.units, result, factor, reading.notes)
+    return Workbench(study, today, patches)
 
 
 def _patch(change: str) -> Node:
