@@ -241,7 +241,7 @@ requirements:
         ),
         ("fast@storm", "not known", "go.p99 < 1 s in storm: needs `failures`, not built yet"),
         ("up", "not known", "go.availability > 99%: needs `failures`, not built yet"),
-        ("cheap", "not known", "cost < 1 USD/month: needs `cost`, not built yet"),
+        ("cheap", "not known", "cost < 1 USD/month: cannot be worked out yet"),
         ("safe", "not known", "asked of a person: Only friends see a pin."),
         ("exact", "holds", "not needed: Counts may be off."),
     ]

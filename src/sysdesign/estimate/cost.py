@@ -300,7 +300,9 @@ def operation_cost(ledger: Ledger, name: str, _: str) -> Made | None:
 
 @maker("system", "cost")
 def whole_cost(ledger: Ledger, _: str, __: str) -> Made | None:
-    """What the whole design costs."""
+    """What the whole design costs; not known where it has no parts yet."""
+    if not ledger.design.components:
+        return None
     names = [*(f"{part}.cost" for part in ledger.design.components), "system.link_cost"]
     figures = {name: ledger.figure(name) for name in names}
     if any(figure is None for name, figure in figures.items() if name != names[-1]):

@@ -7,13 +7,14 @@ from sysdesign.design.names import engine_of
 from sysdesign.review.rule import at
 from sysdesign.source import Finding, Severity, Span, Verdict
 from sysdesign.study import LIKELY, UNLIKELY, Study, judged, lacking, shown_measure, told_range
+from sysdesign.study.measures import figure_name
 
 REQUIREMENT = "requirement"
 """What stands for the rule in the id of such a finding: requirement@fast."""
 AT_RISK = "at risk"
 """Evidence of a statement that is neither likely nor unlikely to be true."""
 _SEVERITY = {"must": Severity.BLOCKER, "should": Severity.MAJOR, "could": Severity.MINOR}
-_ESTIMATED = ("rate", "peak_rate", "stored", "read_write")
+_ESTIMATED = ("rate", "peak_rate", "stored", "read_write", "cost", "cost_per_call")
 
 
 def statements(study: Study, *, solve: bool = False) -> Iterator[Finding]:
@@ -54,7 +55,7 @@ def is_analysed(test: Statement) -> bool:
 
 
 def _estimated(study: Study, test: Statement) -> tuple[Verdict, str]:
-    figure = study.figure(".".join(filter(None, (test.measure.owner, test.measure.measure))))
+    figure = study.figure(figure_name(test.measure))
     chance = probability(study, test)
     if figure is None or chance is None:
         return Verdict.UNKNOWN, "cannot be worked out yet"
@@ -95,7 +96,7 @@ def _told(value: str, between: str, chance: float) -> tuple[Verdict, str]:
 
 def probability(study: Study, test: Statement) -> float | None:
     """Probability that a statement is true, under the ranges of the design."""
-    figure = study.figure(".".join(filter(None, (test.measure.owner, test.measure.measure))))
+    figure = study.figure(figure_name(test.measure))
     bound = study.estimate.ledger.amount(test.bound)
     if figure is None or bound is None:
         return None

@@ -110,6 +110,13 @@ def measured(study: Study, name: MeasureName, *, solve: bool = False) -> Measure
     return None
 
 
+def figure_name(name: MeasureName) -> str:
+    """The short name of the figure that a measure is."""
+    if name.measure == "cost_per_call" and name.owner:
+        return f"cost_per_call.{name.owner}"
+    return ".".join(filter(None, (name.owner, name.measure)))
+
+
 def lacking(study: Study, name: MeasureName) -> str | None:
     """The fact for want of which a number of the analysis is not known."""
     unknown = study.network.unknown

@@ -27,7 +27,7 @@ from sysdesign.workbench.money import GROWN, cost_answer, price_defaults, unpric
 MOST_SPARE = 5
 
 
-@click.command(epilog="Example:  sysdesign cost twitter.yaml --prices ours.yaml")
+@click.command(epilog="Example:  sysdesign cost twitter.yaml")
 @click.argument("file", required=False, shell_complete=complete_files)
 @what_if
 @price_table
