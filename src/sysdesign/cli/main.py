@@ -16,6 +16,7 @@ COMMANDS = {
     "analyze": "Will it carry the load, and how long will a call take: by formulas.",
     "cost": "What it costs a month: by component, by operation, by call.",
     "compare": "The options of each decision on the same numbers; or designs side by side.",
+    "advise": "The smallest changes that would meet a requirement that fails.",
     "diff": "What changed from one design to another, and what it did to the numbers.",
     "explain": "One number as a derivation.",
     "draw": "Pictures of a design that carry its numbers: SVG or PNG.",

@@ -26,7 +26,7 @@ def statements(study: Study, *, solve: bool = False) -> Iterator[Finding]:
         if quality.not_needed:
             yield _finding(name, quality, Verdict.HOLDS, f"not needed: {quality.not_needed}")
         for test in quality.expect:
-            yield _tested(study, name, quality, test, solve)
+            yield judge(study, name, test, solve=solve)
             for scenario in quality.also_in:
                 said = f"{test.text} in {scenario}: needs `failures`, not built yet"
                 yield _finding(name, quality, Verdict.UNKNOWN, said, scenario, test.span)
@@ -35,8 +35,9 @@ def statements(study: Study, *, solve: bool = False) -> Iterator[Finding]:
             yield _finding(name, quality, Verdict.UNKNOWN, said, span=at(quality.accept))
 
 
-def _tested(study: Study, name: str, quality: Quality, test: Statement, solve: bool) -> Finding:
-    measure = test.measure
+def judge(study: Study, name: str, test: Statement, *, solve: bool = False) -> Finding:
+    """What one test of a quality requirement comes to."""
+    measure, quality = test.measure, study.design.requirements.quality[name]
     if measure.measure in _ESTIMATED or measure.owner == "system":
         verdict, said = _estimated(study, test)
     elif is_analysed(test):

@@ -72,7 +72,7 @@ def open_design(
     UnusableError
         with every problem of the file, sorted by place.
     """
-    patches, factor = [_patch(change) for change in set], _load_factor(load)
+    patches, factor = [change(one) for one in set], _load_factor(load)
     bench = _opened(read_source(path), patches, factor)
     if prices is None:
         return bench
@@ -89,7 +89,7 @@ def open_text(
     load: str | float = 1.0,
 ) -> Workbench:
     """Open a design from a text; `name` is what messages call it."""
-    return _opened(Source(name, text), [_patch(change) for change in set], _load_factor(load))
+    return _opened(Source(name, text), [change(one) for one in set], _load_factor(load))
 
 
 def study_text(text: str, name: str = "design.yaml") -> Study:
@@ -112,23 +112,23 @@ def _opened(
     return Workbench(study, today, patches)
 
 
-def _patch(change: str) -> Node:
+def change(text: str) -> Node:
     """`a.b=value` as a merge patch; the value is YAML."""
-    source = Source(f"--set {change}", change)
-    path, equals, value = change.partition("=")
+    source = Source(f"--set {text}", text)
+    path, equals, value = text.partition("=")
     if not equals or not path.strip():
         raise UnusableError(
             [
                 Problem(
                     "set",
-                    f"'{change}' is not PATH=VALUE",
+                    f"'{text}' is not PATH=VALUE",
                     Span(1, 1, 1, 2, source),
                     hint="write --set components.tweets.replicas=9",
                 )
             ]
         )
     if not value.strip():
-        at = Span(1, len(change), 1, len(change) + 1, source)
+        at = Span(1, len(text), 1, len(text) + 1, source)
         raise UnusableError([Problem("set", "nothing stands behind the =", at,
                                      hint=f"write {path}=null to take it out")])  # fmt: skip
     problems: list[Problem] = []
