@@ -75,7 +75,7 @@ def _told(study: Study, one: Advised, paint: Paint, everything: bool) -> Iterato
             if one.tried
             else "several parts are too small"
         )
-        yield f"  No single change meets it: {why}. See `sysdesign analyze` for what each part needs."
+        yield f"  No single change meets it: {why}. `sysdesign analyze` says what each needs."
         return
     kept = one.advice if everything else one.advice[:SHOWN]
     rows = [
