@@ -59,13 +59,13 @@ def examples() -> dict[str, str]:
 def pictures() -> dict[str, str]:
     """The pictures of the README, and those that the tests hold."""
     from sysdesign.workbench import open_design
-    from sysdesign.workbench.pictures import draw
+    from sysdesign.workbench.pictures import redraw
 
     found = {}
     for path, (example, view, id_) in PICTURES.items():
         name = f"examples/{example}.yaml"
         bench = open_design(str(ROOT / name))
-        found[path] = draw(bench, view, id_=id_)
+        found[path] = redraw(bench, view, id_=id_).svg
     return found
 
 

@@ -241,7 +241,10 @@ def test_a_folder_that_cannot_be(cache):
     assert compiled.read_trusted(cache / "graphviz-1.compiled") is None
 
 
-_DRAW = "from sysdesign.draw import *; p = layout(Diagram('x', (Node('a', 'A'),))); print(p.engine, p.remarks)"
+_DRAW = (
+    "from sysdesign.draw import *; made = Diagram('x', (Node('a', 'A'),), (), (Link('a', 'a'),)); "
+    "p = layout(made); print(p.engine, p.remarks)"
+)
 
 
 def drawn(folder):

@@ -66,6 +66,8 @@ def test_load_and_changes_are_tried(file, capsys):
         (["--to", "structurizr", "--view", "data"], "there is: workspace"),
         (["--to", "plantuml", "--view", "data"], "there are: components, sequence:OPERATION"),
         (["-o", "x.png"], "say for which tool"),
+        (["--to", "d2", "--view", ""], "--view names no view"),
+        (["--to", "d2", "-o", "x.mmd"], "--to says d2 and 'x.mmd' ends like mermaid"),
     ],
 )  # fmt: skip
 def test_a_slip_is_named(file, capsys, words, said):

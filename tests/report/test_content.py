@@ -128,18 +128,29 @@ def test_times_and_use_are_those_of_the_analysis(name):
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_each_operation_that_an_actor_waits_for_has_a_waterfall(name):
-    study, whole = example(name).study, page(name)
-    for operation in study.analysis.operations:
-        waited = bool(study.design.operations[operation].actor)
-        found = [
-            s
-            for s in whole.all("section")
-            if s.attributes["aria-labelledby"] == f"path-{operation}"
-        ]
-        assert bool(found) is waited
-        if waited:
-            assert found[0].all("caption")[0].text == f"Where the time of {operation} goes, means"
+def test_each_operation_has_a_waterfall_those_of_actors_first(name):
+    study, section = example(name).study, page(name).section("paths")
+    told = [h.text for h in section.all("h4")]
+    assert sorted(told) == sorted(study.analysis.operations)
+    waited = [bool(study.design.operations[operation].actor) for operation in told]
+    assert waited == sorted(waited, reverse=True)
+    for operation in told:
+        captions = page(name).section(f"path-{operation}").all("caption")
+        assert captions[0].text == f"Where the time of {operation} goes, means"
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_percentiles_are_drawn_for_each_operation(name):
+    study, section = example(name).study, page(name).section("paths")
+    results = study.analysis.operations
+    plots = [s for s in section.all("svg") if "plot" in s.attributes.get("class", "")]
+    assert bool(plots) is (len(results) > 1)
+    for svg in plots:
+        assert [t.text for t in svg.all("text") if t.attributes.get("class") == "name"] == list(
+            results
+        )
+        signs = [e for e in svg.all() if "sign" in e.attributes.get("class", "").split()]
+        assert len(signs) == 4 * (len(results) + 1)  # and a legend
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

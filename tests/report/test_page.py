@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from sysdesign.report import html_of, markdown_of
-from sysdesign.report.html.plot import ticks_of
+from sysdesign.report.html.axes import ticks_of
 from sysdesign.report.html.theme import COLOURS, PAIRS
 from tests.report.pages import ROOT, document, example, of, page
 from tests.running import python
@@ -96,7 +96,7 @@ def test_what_is_drawn_can_be_seen(drawn, scheme):
 
 def test_every_colour_of_the_style_is_defined():
     text = page("start").all("style")[0].text
-    assert set(re.findall(r"var\(--([\w-]+)\)", text)) <= set(COLOURS)
+    assert set(re.findall(r"var\(--([\w-]+)\)", text)) <= {*COLOURS, "wide"}  # of a picture
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

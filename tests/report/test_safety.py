@@ -10,7 +10,9 @@ from markdown_it import MarkdownIt
 
 from sysdesign.report import html_of, markdown_of
 from sysdesign.report.document import (
+    Axis,
     Bar,
+    Bars,
     Bullets,
     Code,
     Column,
@@ -23,9 +25,13 @@ from sysdesign.report.document import (
     Mark,
     Note,
     Paragraph,
+    Picture,
     Plot,
+    Row,
     Section,
     Soft,
+    Span,
+    Spot,
     Strong,
     Table,
     Tile,
@@ -64,14 +70,27 @@ def everything(text: str) -> Document:
     line = (text, " ", Code(text), Formula(text), Strong(text), Soft(text), Mark(text, "bad"),
             Goto(text, "a", "A"))  # fmt: skip
     bar = Bar(1, text, text, 0.0, 1.0, 0.5, 1.0, True)
-    plot = Plot(text, text, text, "seconds", (Curve(text, ((1.0, 1.0), (2.0, 3.0))), Curve(text, ((1.0, 2.0),))),
-                2.0, (Guide(1.0, text),), (Guide(1.5, text),))  # fmt: skip
+    plot = Plot(
+        text, Axis(text, "factor"), Axis(text, "seconds", last=2.0, unit=text),
+        (Curve(text, ((1.0, 1.0), (2.0, 3.0)), ((1.0, 0.5, 1.5), (2.0, 2.0, 4.0))), Curve(text, ((1.0, 2.0),))),
+        (Spot(text, 1.2, 0.4, chosen=True), Spot(text, 1.2, 0.4), Spot(text, 1.8, 0.4)),
+        (Guide(1.0, text),), (Guide(1.5, text),), (Span(1.1, 1.2, text),),
+    )  # fmt: skip
+    bars = Bars(text, Axis(text, "number", unit=text), (text, text),
+                (Row(text, (1.0, None)), Row(text, (None, None)), Row(text, (2.0, 1.0), (1.0, 4.0))),
+                levels=(Guide(1.5, text),))  # fmt: skip
+    marks = Bars(text, Axis(text, "seconds", log=True), (text,), (Row(text, (1.0,)),), "marks")
+    picture = Picture(
+        text,
+        '<svg role="img" aria-label="x" width="9" height="9"/>',
+        Table(text, (Column(text),), ((text,),)),
+    )
     table = Table(
         text, (Column(text), Column(text, "right")), ((line, text), (text, line)), prose=True
     )
     blocks = (
         Paragraph(line), Paragraph(text), Note(line, "bad"), Bullets((line, text)), Facts(((text, line),)),
-        Tiles((Tile(text, text, text, "good"),)), table, Waterfall(text, 1.0, (bar,), 2), plot,
+        Tiles((Tile(text, text, text, "good"),)), table, Waterfall(text, 1.0, (bar,), 2), plot, bars, marks, picture,
     )  # fmt: skip
     return Document(text, (line, text), Section("summary", text), (Section("a", text, blocks),))
 
@@ -100,9 +119,11 @@ def check_harmless(html: str) -> None:
                 assert one.tag == "a"
                 assert re.match(r"(#[\w-]+|https?://|mailto:)", value), value
             if name == "style":
-                assert re.fullmatch(r"padding-left:[\d.]+rem", value), value
+                assert re.fullmatch(r"padding-left:[\d.]+rem|--wide:[\d.]+px", value), value
     for style in whole.all("style"):
-        assert not re.search(r"@import|url\(|expression|</", style.text)
+        assert not re.search(r"@import|url\(|</", style.text)
+        # Every text within is a string that ends where it is meant to.
+        assert re.fullmatch(r'(?:[^"\\]|"(?:[^"\\\n]|\\[0-9a-f]{6})*")*', style.text)
 
 
 @given(TEXTS)

@@ -4,8 +4,10 @@ import math
 
 import pytest
 
+from sysdesign.analyze.result import LoadPoint
 from sysdesign.report import html_of
 from sysdesign.report.document import Plot, Waterfall
+from sysdesign.report.parts.load import _served
 from tests.report.pages import SERVER, bench_of, of, parsed
 
 # Two calls one after the other, 10 ms and 30 ms, both far from busy, nothing on the network.
@@ -101,3 +103,38 @@ def test_a_curve_is_drawn_where_its_points_are():
         (ticks["40%"] + ticks["60%"]) / 2, abs=0.02
     )  # half busy at 1x
     assert points[-1][1] == pytest.approx(ticks["100%"], abs=2)
+
+
+SCALED = """\
+sysdesign: 1
+problem: {name: Grows, actors: {caller: {primary: true}}}
+conventions: {network: none}
+operations:
+  ask: {actor: caller, rate: 50 req/s, path: [web: [db]]}
+components:
+  web:
+    kind: service
+    replicas: 2
+    cores: 1
+    work: 10 ms
+    scale: {by: utilisation, target: 50%, min: 1, max: 50}
+  db: {kind: sql_database, work: 4 ms, cores: 1}
+"""
+
+
+def test_why_the_use_of_what_scales_falls_is_told():
+    text = parsed(html_of(of(bench_of(SCALED)))).section("load").text
+    assert "web scales by itself: its use falls where instances are added." in text
+    assert "scales by itself" not in parsed(html_of(of(bench_of(SERVER)))).section("load").text
+
+
+def points(*pairs: tuple[float, float]) -> tuple[LoadPoint, ...]:
+    return tuple(LoadPoint(load, {"db": use}, {}, ()) for load, use in pairs)
+
+
+def test_curves_end_where_calls_give_up():
+    rising = points((1, 0.4), (2, 0.8), (2.4, 0.96))
+    assert _served(rising) == rising
+    assert _served((*rising, *points((2.5, 0.4)))) == rising
+    scaling = points((1, 0.49), (2, 0.35), (3, 0.48))
+    assert _served(scaling) == scaling

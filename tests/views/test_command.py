@@ -1,12 +1,17 @@
 """The command `draw`: where it writes, and what it says when it cannot."""
 
+import json
 import os
+import re
 import stat
 from xml.etree import ElementTree
 
 import pytest
+import yaml
 
 from sysdesign.cli.main import run
+from sysdesign.draw import recalled
+from sysdesign.draw.memory import element, in_svg
 from sysdesign.workbench.files import write_atomic
 from tests.markdown import ROOT
 from tests.running import python
@@ -183,3 +188,106 @@ def test_a_fixed_theme_styles_the_whole_picture(capsys, view, theme):
 def test_a_view_of_one_picture_says_so(capsys, words):
     assert run(["draw", START, *words]) == 2
     assert "it is one picture, name it alone" in capsys.readouterr().err
+
+
+def grown_start(folder):
+    """The start design with one component more, called in a path."""
+    text = (ROOT / "examples" / "start.yaml").read_text()
+    made = yaml.safe_load(text)
+    first = next(iter(made["operations"]))
+    made["operations"][first]["path"].append("audit_log")
+    made["components"]["audit_log"] = {"kind": "service", "work": "1 ms"}
+    path = folder / "start.yaml"
+    path.write_text(yaml.safe_dump(made, sort_keys=False))
+    return str(path)
+
+
+def centres_in(data, name):
+    kept = recalled(data, name)
+    assert kept is not None
+    return {node: box.centre for node, box in kept.nodes.items()}
+
+
+@pytest.mark.parametrize("suffix", [".svg", ".png"])
+@pytest.mark.parametrize("view", ["components", "heat"])
+def test_a_picture_drawn_over_an_earlier_one_keeps_its_places(tmp_path, capsys, view, suffix):
+    path = tmp_path / f"a{suffix}"
+    words = ["--view", view, "-o", str(path)]
+    assert run(["draw", START, *words]) == 0
+    first = path.read_bytes()
+    assert run(["draw", START, *words]) == 0
+    assert path.read_bytes() == first  # unchanged: the same bytes
+    edited = grown_start(tmp_path)
+    assert run(["draw", edited, *words]) == 0
+    second = path.read_bytes()
+    before, after = (centres_in(data, f"{view}//") for data in (first, second))
+    assert set(after) - set(before) == {"audit_log"}
+    assert all(after[node] == pytest.approx(at, abs=0.1) for node, at in before.items())
+    assert run(["draw", edited, *words]) == 0
+    assert path.read_bytes() == second
+    assert run(["draw", START, *words, "--fresh"]) == 0
+    assert path.read_bytes() == first
+    assert capsys.readouterr() == ("", "")
+
+
+def test_all_pictures_keep_their_places(tmp_path, capsys):
+    folder = tmp_path / "all"
+    assert run(["draw", START, "--all", str(folder)]) == 0
+    first = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert run(["draw", START, "--all", str(folder)]) == 0
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == first
+    edited = grown_start(tmp_path)
+    assert run(["draw", edited, "--all", str(folder)]) == 0
+    data = (folder / "components.svg").read_bytes()
+    before, after = (centres_in(d, "components//") for d in (first["components.svg"], data))
+    assert all(after[node] == pytest.approx(at, abs=0.1) for node, at in before.items())
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"hello",
+        b"\x89PNG\r\n\x1a\n",
+        b'<svg><metadata data-kind="places">{"version":1}</metadata>',
+    ],
+)
+def test_a_file_that_is_no_picture_of_ours_is_written_over(tmp_path, capsys, data):
+    path = tmp_path / "a.svg"
+    path.write_bytes(data)
+    assert run(["draw", START, "-o", str(path)]) == 0
+    fresh = path.read_bytes()
+    assert run(["draw", START, "-o", str(path), "--fresh"]) == 0
+    assert path.read_bytes() == fresh
+    assert capsys.readouterr() == ("", "")
+
+
+def test_places_that_cannot_be_kept_are_said(tmp_path, capsys):
+    """Every node of the earlier picture lies on the same spot."""
+    path = tmp_path / "a.svg"
+    assert run(["draw", START, "-o", str(path)]) == 0
+    text = path.read_text()
+    kept = json.loads(in_svg(text))
+    kept["nodes"] = [[name, 0, 0, *size] for name, _, _, *size in kept["nodes"]]
+    path.write_text(re.sub("<metadata.*</metadata>", lambda _: element(json.dumps(kept)), text))
+    assert run(["draw", START, "-o", str(path)]) == 0
+    assert path.read_text() == text
+    assert "laid out anew" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("view", ["", " ", ":order"])
+def test_a_view_without_a_name_is_an_error(capsys, view):
+    assert run(["draw", START, "--view", view]) == 2
+    assert "--view names no view; there is context, " in capsys.readouterr().err
+
+
+def test_letters_that_no_font_has_are_said(tmp_path, capsys):
+    """A letter for private use stands for a script that this machine has no font of."""
+    path = tmp_path / "a.png"
+    assert run(["draw", START, "--set", "problem.name=Shop \ue123", "-o", str(path)]) == 0
+    said = capsys.readouterr().err
+    assert f"{path}: no font of this machine has \ue123" in said
+    assert "or write an .svg" in said
+    assert run(["draw", START, "--set", "problem.name=Läden", "-o", str(path)]) == 0
+    assert capsys.readouterr().err == ""

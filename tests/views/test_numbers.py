@@ -3,6 +3,8 @@
 import pytest
 
 from sysdesign.analyze import waterfall
+from sysdesign.draw import Node
+from sysdesign.draw.face import face
 from sysdesign.estimate.load import times
 from sysdesign.views import Wanted, views
 from sysdesign.views.shown import count, rate, seconds, share
@@ -278,3 +280,29 @@ def test_a_design_of_one_load_is_drawn_the_same_from_file_and_text():
     for view in views().values():
         first = view.ids(one.study)[0]
         assert view.draw(one.study, Wanted(first)) == view.draw(other.study, Wanted(first))
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(1.234e17, "1.2e17/s"), (1.2e14, "120T/s"), (9.996e14, "1e15/s"), (43_210, "43k/s")],
+)
+def test_rates_beyond_letters_are_powers(value, said):
+    assert rate(value) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(0.43, "43%"), (12.3, "1,230%"), (250, "250x"), (30_000, "30kx")]
+)
+def test_shares_far_beyond_the_limit_are_factors(value, said):
+    assert share(value) == said
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(2, "×2"), (123_456, "×123,456"), (999_999_999, "×1G"), (987_654_321_012, "×988G"),
+     (3 * 10**20, "×3.0e20")],
+)  # fmt: skip
+def test_counts_have_room_in_their_box(number, said):
+    found = face(Node("a", "A", replicas=number))
+    assert said in [run.text for run in found.runs]
+    assert found.width < 300

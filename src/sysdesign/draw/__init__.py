@@ -8,7 +8,8 @@ Graphviz, compiled to WebAssembly, finds the positions and nothing else; sizes c
 font table and the SVG from our own painter, so that a picture is the same on each machine.
 """
 
-from sysdesign.draw.painting import Theme, paint, png
+from sysdesign.draw.memory import MOST_BYTES, Earlier, earlier_of, recalled, remembered
+from sysdesign.draw.painting import Theme, paint, png, unreadable
 from sysdesign.draw.placed import Placed, PlacedFrame, PlacedLink, PlacedNode, centres
 from sysdesign.draw.placing import TIME_LIMIT_S, layout
 from sysdesign.draw.records import (
@@ -25,10 +26,12 @@ from sysdesign.draw.records import (
 )
 
 __all__ = [
+    "MOST_BYTES",
     "TIME_LIMIT_S",
     "Diagram",
     "DiagramError",
     "Direction",
+    "Earlier",
     "Frame",
     "FrameStyle",
     "Link",
@@ -42,7 +45,11 @@ __all__ = [
     "Theme",
     "Tone",
     "centres",
+    "earlier_of",
     "layout",
     "paint",
     "png",
+    "recalled",
+    "remembered",
+    "unreadable",
 ]

@@ -33,7 +33,7 @@ INSETS = {
     Shape.CACHE: Inset(top=15, bottom=7),
     Shape.SEARCH: Inset(top=15, bottom=7),
     Shape.QUEUE: Inset(left=5, right=15),
-    Shape.STREAM: Inset(left=5, right=15),
+    Shape.STREAM: Inset(left=5, right=23),
     Shape.PERSON: Inset(top=27),
     Shape.BROWSER: Inset(top=15),
     Shape.PHONE: Inset(top=7, bottom=7),
@@ -87,7 +87,7 @@ def face(node: Node) -> Face:
     stack = STACK * (cards - 1)
     titles = wrapped(node.title or node.id, TITLE, TEXT_ROOM, 2, strong=True)
     subtitle = cut(clean(_subtitle(node)), SMALL, TEXT_ROOM)
-    count = f"×{node.replicas:,}" if node.replicas > 1 else ""
+    count = f"×{_counted(node.replicas)}" if node.replicas > 1 else ""
     counted = width(count, SMALL, strong=True) + 10 if count else 0.0
     whole = TEXT_ROOM + ICON + ICON_GAP
     lines = tuple(cut(clean(line), SMALL, whole) for line in node.lines[:MOST_LINES])
@@ -95,12 +95,23 @@ def face(node: Node) -> Face:
         max(width(t, TITLE, strong=True) for t in titles) + counted,
         width(subtitle, SMALL),
     )
-    shards = f"{node.shards:,} shards" if node.shards > 1 else ""
+    shards = f"{_counted(node.shards)} shards" if node.shards > 1 else ""
     shard_room = 44 + 8 + width(shards, SMALL) if shards else 0.0
     room = max(ICON + ICON_GAP + head, shard_room, *(width(line, SMALL) for line in lines), 0.0)
     room = max(room + inset.left + inset.right + 2 * PADDING, LEAST_WIDTH)
     card_width = _STEP * ceil(room / _STEP - 1e-9)
     return _set_out(node, inset, stack, cards, card_width, titles, subtitle, count, lines, shards)
+
+
+def _counted(number: int) -> str:
+    """A number in full, or what there is room for: `12,000`, `3.4M`."""
+    near = float(f"{number:.3g}")  # 999,999,999 is 1G, not 1000M
+    if near >= 1e15:
+        return f"{near:.1e}".replace("e+", "e")
+    for size, letter in ((1e12, "T"), (1e9, "G"), (1e6, "M")):
+        if near >= size:
+            return f"{near / size:g}{letter}"
+    return f"{number:,}"
 
 
 def _subtitle(node: Node) -> str:

@@ -18,11 +18,12 @@ class PlacedNode:
 
 @dataclass(frozen=True, slots=True)
 class PlacedFrame:
-    """A frame and its box; `depth` counts the frames around it."""
+    """A frame and its box; `depth` counts the frames around it, `title_x` is where its title is."""
 
     frame: Frame
     box: Box
     depth: int
+    title_x: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,9 @@ class Placed:
     """Everything in its place; `box` is around all of it.
 
     Without pins its upper left corner is at (0, 0), or a little beyond for a label. `engine` says
-    who found the places: graphviz, dot, or grid. `remarks` are sentences on what had to be given
-    up: pins that could not be kept, an engine that failed.
+    who found the places: graphviz, dot, grid, rows, or an earlier picture. `remarks` are sentences
+    on what had to be given up: pins that could not be kept, an engine that failed. `made_of` is a
+    digest of all that the layout read, "" for places that a view set out itself.
     """
 
     diagram: Diagram
@@ -56,6 +58,7 @@ class Placed:
     links: tuple[PlacedLink, ...]
     engine: str
     remarks: tuple[str, ...] = ()
+    made_of: str = ""
 
 
 def centres(placed: Placed) -> dict[str, Point]:

@@ -108,8 +108,8 @@ class Column:
 class Table:
     """Rows under heads; the first cell of a row is its head.
 
-    `prose` tables hold sentences: where there is no room their cells stand below each other. Other
-    tables hold numbers, and are moved sideways.
+    `prose` tables hold sentences, others numbers. Where there is no room a writer sets the cells of
+    a row below each other.
     """
 
     caption: str
@@ -166,12 +166,42 @@ class Waterfall:
     more: int = 0
 
 
+Scale = Literal["factor", "share", "seconds", "number"]
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """What an axis measures, how its numbers are written, and where it begins and ends.
+
+    Ends that are not given follow from what is drawn, an upright axis or one of bars then begins at
+    zero. `unit` is of a number: "req/s". What lies beyond an end is cut off.
+    """
+
+    title: str
+    scale: Scale
+    first: float | None = None
+    last: float | None = None
+    log: bool = False
+    unit: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """A named line through points (x, y)."""
+    """A named line through points (x, y), and the band of (x, low, high) around it, if any."""
 
     name: str
     points: tuple[tuple[float, float], ...]
+    band: tuple[tuple[float, float, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A named point; the chosen one is seen first."""
+
+    name: str
+    x: float
+    y: float
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,21 +213,51 @@ class Guide:
 
 
 @dataclass(frozen=True, slots=True)
-class Plot:
-    """Curves over one axis. `scale` says how numbers on the upright axis are written.
+class Span:
+    """A marked interval of the horizontal axis, with its meaning: "eu-a is down"."""
 
-    `top` is the end of the upright axis; what lies above is cut off, and the writer says so.
-    `levels` are lines across, `stops` upright ones.
+    first: float
+    last: float
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """Curves and spots over two axes; `levels` are lines across, `stops` upright ones."""
+
+    title: str
+    x: Axis
+    y: Axis
+    curves: tuple[Curve, ...] = ()
+    spots: tuple[Spot, ...] = ()
+    levels: tuple[Guide, ...] = ()
+    stops: tuple[Guide, ...] = ()
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A named row of bars: a value for each series (None: not known), an interval of their sum."""
+
+    name: str
+    values: tuple[float | None, ...]
+    interval: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Rows over one axis: `stacked` bars end at the sum of their values, `marks` stand at each.
+
+    Where it `repeats` a table beside it, a writer without pictures leaves it out.
     """
 
     title: str
-    x_title: str
-    y_title: str
-    scale: Literal["share", "seconds"]
-    curves: tuple[Curve, ...]
-    top: float
+    axis: Axis
+    series: tuple[str, ...]
+    rows: tuple[Row, ...]
+    kind: Literal["stacked", "marks"] = "stacked"
     levels: tuple[Guide, ...] = ()
-    stops: tuple[Guide, ...] = ()
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +269,7 @@ class Picture:
     table: Table | None = None
 
 
-Block = Paragraph | Note | Bullets | Facts | Table | Tiles | Waterfall | Plot | Picture
+Block = Paragraph | Note | Bullets | Facts | Table | Tiles | Waterfall | Plot | Bars | Picture
 
 
 @dataclass(frozen=True, slots=True)

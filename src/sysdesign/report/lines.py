@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from sysdesign.design import Given
+from sysdesign.design.calls import Retries
 from sysdesign.report.document import Code, Column, Inline, Line, Mark, Soft, Table, Tone
 from sysdesign.source import Finding, Severity, Verdict
 from sysdesign.study.words import shown_share, shown_time
@@ -37,6 +38,16 @@ def code(name: object) -> Line:
 def given(amount: Given | None, default: str = NONE) -> str:
     """An amount as the file writes it."""
     return default if amount is None else amount.text
+
+
+def retries_told(retries: Retries) -> str:
+    """How often a call is repeated, and what holds the repeats back."""
+    parts = [given(retries.count)]
+    if retries.backoff:
+        parts.append(f"after {retries.backoff.text}")
+    if retries.budget:
+        parts.append(f"at most {retries.budget.text} of the calls")
+    return ", ".join(parts)
 
 
 def seconds(value: float | None) -> str:

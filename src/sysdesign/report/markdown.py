@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from sysdesign.report.document import (
+    Bars,
     Block,
     Break,
     Bullets,
@@ -28,8 +29,8 @@ from sysdesign.report.document import (
     Tiles,
     Waterfall,
 )
-from sysdesign.report.lines import seconds
-from sysdesign.study.words import shown_time
+from sysdesign.report.html.axes import exact, shown, titled
+from sysdesign.report.lines import NONE, seconds
 from sysdesign.version import __version__
 
 _DEEPEST = 6
@@ -150,7 +151,8 @@ def _section(section: Section, level: int) -> list[str]:
     lines = [f"{'#' * min(level, _DEEPEST)} {text(section.title)}", ""]
     for block in section.blocks:
         repeats = isinstance(block, Table) and block.caption == section.title
-        lines += [*(_block(block)[2:] if repeats else _block(block)), ""]
+        told = _block(block)[2:] if repeats else _block(block)
+        lines += [*told, ""] if told else []
     for below in section.sections:
         lines += _section(below, level + 1)
     return lines
@@ -177,6 +179,8 @@ def _block(block: Block) -> list[str]:
             return _fall(block)
         case Plot():
             return _plot(block)
+        case Bars():
+            return [] if block.repeats else _bars(block)
         case Picture(title, _, table):
             drawn = (
                 f"Picture: {text(title)}; `sysdesign draw` draws it, and the HTML report holds it."
@@ -223,22 +227,58 @@ def _signs(start_s: float | None, takes_s: float | None, own_s: float | None, en
 
 
 def _plot(plot: Plot) -> list[str]:
-    """A row for each point of the horizontal axis."""
-    xs = list(dict.fromkeys(x for curve in plot.curves for x, _ in curve.points))
-    values = [dict(curve.points) for curve in plot.curves]
-    columns = (Column(plot.x_title, "right"), *(Column(c.name, "right") for c in plot.curves))
-    rows = [[f"{x:.3g}x", *(_value(plot, found.get(x)) for found in values)] for x in xs]
-    guides = [text(g.name) for g in (*plot.levels, *plot.stops)]
-    tail = ["", f"Marks: {'; '.join(guides)}."] if guides else []
-    return [
-        f"**{text(plot.title)}** ({text(plot.y_title.lower())})",
-        "",
-        *_rows(columns, rows),
-        *tail,
+    """A row for each point of the horizontal axis, then spots, then what the lines mean."""
+    lines = [f"**{text(plot.title)}** ({text(titled(plot.y).lower())})"]
+    if plot.curves:
+        xs = sorted({x for c in plot.curves for x in (*dict(c.points), *(x for x, _, _ in c.band))})
+        heads: list[Column] = []
+        for curve in plot.curves:
+            heads += [Column(curve.name, "right"), *[Column("Band", "right")] * bool(curve.band)]
+        rows = [[x, *_values(plot, at)] for x, at in zip(exact(plot.x, xs), xs, strict=True)]
+        lines += ["", *_rows((Column(titled(plot.x), "right"), *heads), rows)]
+    if plot.spots:
+        columns = (
+            Column("Point"),
+            Column(titled(plot.x), "right"),
+            Column(titled(plot.y), "right"),
+        )
+        spots = [
+            [
+                f"{text(s.name)}{' (chosen)' if s.chosen else ''}",
+                shown(plot.x, s.x),
+                shown(plot.y, s.y),
+            ]
+            for s in plot.spots
+        ]
+        lines += ["", *_rows(columns, spots)]
+    marks = [text(g.name) for g in (*plot.levels, *plot.stops)]
+    marks += [
+        f"{text(s.name)} from {shown(plot.x, s.first)} to {shown(plot.x, s.last)}"
+        for s in plot.spans
     ]
+    return [*lines, *(["", f"Marks: {'; '.join(marks)}."] if marks else [])]
 
 
-def _value(plot: Plot, value: float | None) -> str:
-    if value is None:
-        return "–"
-    return f"{value:.0%}" if plot.scale == "share" else shown_time(value)
+def _values(plot: Plot, x: float) -> Iterator[str]:
+    for curve in plot.curves:
+        y = dict(curve.points).get(x)
+        yield NONE if y is None else shown(plot.y, y)
+        if curve.band:
+            ends = {at: (low, high) for at, low, high in curve.band}.get(x)
+            yield " – ".join(shown(plot.y, end) for end in ends) if ends else NONE
+
+
+def _bars(bars: Bars) -> list[str]:
+    """A row for each bar, its intervals as a column of their own."""
+    spread = any(row.interval for row in bars.rows)
+    heads = [Column(name or titled(bars.axis), "right") for name in bars.series]
+    heads += [Column("Between", "right")] * spread
+    rows = []
+    for row in bars.rows:
+        cells = [NONE if v is None else shown(bars.axis, v) for v in row.values]
+        between = " – ".join(shown(bars.axis, v) for v in row.interval or ()) or NONE
+        rows.append([text(row.name), *cells, *[between] * spread])
+    marks = "; ".join(text(level.name) for level in bars.levels)
+    tail = ["", f"Marks: {marks}."] if marks else []
+    return [f"**{text(bars.title)}** ({text(titled(bars.axis).lower())})", "",
+            *_rows((Column(""), *heads), rows), *tail]  # fmt: skip

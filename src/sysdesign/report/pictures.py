@@ -7,6 +7,7 @@ from sysdesign.views import Wanted, svg_of, views
 SHOWN = ("context", "heat", "sequence", "data", "deployment")
 """Views in the order of a review: around it, inside it, one call, what is kept, where it runs."""
 
+_OF_PARTS = ("heat", "deployment")
 _TITLES = {
     "context": "Around the system",
     "heat": "Components, with use and rates at peak",
@@ -18,11 +19,13 @@ _TITLES = {
 
 def pictures_of(study: Study) -> list[tuple[str, str]]:
     """Titles and SVG documents of the pictures that a report shows, in their order."""
-    found = []
+    found: list[tuple[str, str]] = []
+    if not (study.design.components or study.design.operations):
+        return found
     for name in SHOWN:
         view, first = views()[name], primary_operation(study)
         ids = view.ids(study)
-        if not ids:
+        if not ids or (name in _OF_PARTS and not study.design.components):
             continue
         wanted = first if first in ids else ids[0]
         svg = svg_of(view.draw(study, Wanted(wanted)), Theme.AUTO)

@@ -105,7 +105,7 @@ def group_node(study: Study, group: str, members: tuple[str, ...], link: str = "
     lines = sum(standing(study, name).instances * standing(study, name).shards for name in members)
     return Node(
         group_id(group), group, several(len(members), "component"), Shape.BOX, "group",
-        (several(lines, "instance"),), link=link, line=_group_line(study, group),
+        (several(lines, "instance"),), link=link, line=group_line(study, group),
     )  # fmt: skip
 
 
@@ -114,6 +114,7 @@ def group_id(group: str) -> str:
     return f"group:{group}"
 
 
-def _group_line(study: Study, group: str) -> int | None:
+def group_line(study: Study, group: str) -> int | None:
+    """The line on which a group is named first."""
     first = next((p.part_of for p in study.design.components.values() if p.part_of == group), None)
     return line_of(study, first.span) if first is not None else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sysdesign.draw import Frame, FrameStyle
 from sysdesign.study import Study
-from sysdesign.views.boxes import group_id
+from sysdesign.views.boxes import group_id, group_line
 from sysdesign.views.folding import Folded, groups
 from sysdesign.views.view import Wanted
 from sysdesign.views.wires import line_of
@@ -89,7 +89,8 @@ def _frame(
         line = line_of(study, first.span) if first is not None else None
         return Frame(id_, name, "trust boundary", parent, FrameStyle.TRUST, line=line)
     open_ = "" if wanted.group else wanted.address(view, "", name)
-    return Frame(id_, name, "", parent, FrameStyle.GROUP, link=open_)
+    line = group_line(study, name)
+    return Frame(id_, name, "", parent, FrameStyle.GROUP, line=line, link=open_)
 
 
 def _used(frames: tuple[Frame, ...], home: Mapping[str, str | None]) -> tuple[Frame, ...]:

@@ -5,6 +5,7 @@ from sysdesign.quantity import Units, show
 _UNITS = Units()
 RATE, TIME = _UNITS.parse("1/s").dimension, _UNITS.parse("s").dimension
 _LARGE = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
+_TOO_LARGE = 1e15  # for letters that people know
 _FAR = 100  # from here on a factor has no decimals
 _LITTLE = 0.01
 
@@ -14,6 +15,8 @@ def rate(per_s: float | None) -> str:
     if per_s is None:
         return ""
     near = float(f"{per_s:.1e}")  # 999.6 is 1k, not 1000
+    if near >= _TOO_LARGE:
+        return f"{show(near, digits=2)}/s".replace("e+", "e")
     for size, letter in _LARGE:
         if near >= size:
             return f"{show(per_s / size, digits=2)}{letter}/s"
@@ -33,11 +36,17 @@ def share(value: float) -> str:
         return f"{value:.1%}" if value >= _LITTLE / 10 else "under 0.1%"
     if 0.99 < value < 1:
         return f"{min(value, 0.999):.1%}"
-    return f"{value:.0%}"
+    if value < _FAR:
+        return f"{value:,.0%}"
+    return f"{show(value, digits=2)}x".replace("e+", "e").replace(" billion", "G")
 
 
 def factor(value: float) -> str:
     """A factor on the load: `2.2x`."""
+    if 0 < value < _LITTLE:
+        return f"{show(value, digits=2)}x".replace("e-0", "e-")
+    if value >= _TOO_LARGE:
+        return f"{show(value, digits=2)}x".replace("e+", "e")
     return f"{value:.2g}x" if value < _FAR else f"{value:,.0f}x"
 
 

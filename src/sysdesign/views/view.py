@@ -8,7 +8,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Protocol
 
-from sysdesign.draw import Diagram, Placed, Theme, layout, paint
+from sysdesign.draw import Diagram, Placed, Theme, layout, paint, recalled, remembered
 from sysdesign.study import Study
 
 _EACH = Path(__file__).with_name("each")
@@ -86,3 +86,24 @@ def svg_of(picture: Picture, theme: Theme = Theme.AUTO) -> str:
     if isinstance(picture, Diagram):
         picture = layout(picture)
     return paint(picture, theme) if isinstance(picture, Placed) else picture.svg(theme)
+
+
+def redrawn(
+    picture: Picture, theme: Theme, name: str, earlier: bytes = b""
+) -> tuple[str, tuple[str, ...]]:
+    """A picture that remembers its places, and keeps those of an earlier one.
+
+    Parameters
+    ----------
+    picture : what to draw.
+    name : of what it is a picture; only one of that name is kept to.
+    earlier : the beginning of a file that may hold an earlier picture, SVG or PNG.
+
+    Returns
+    -------
+    One SVG document, and what has to be said: places that could not be kept.
+    """
+    if not isinstance(picture, Diagram):
+        return svg_of(picture, theme), ()
+    placed = layout(picture, earlier=recalled(earlier, name) if earlier else None)
+    return paint(placed, theme, remembered(placed, name)), placed.remarks

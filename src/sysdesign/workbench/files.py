@@ -62,6 +62,17 @@ def _unusable(name: str, code: str, message: str) -> UnusableError:
     return UnusableError([Problem(code, message, Span(1, 1, 1, 1, Source(name, "")))])
 
 
+def beginning(path: Path, most: int) -> bytes:
+    """The first bytes of a file; none of what is not there, no file, or cannot be read."""
+    try:
+        if not path.is_file():  # a pipe would not answer
+            return b""
+        with path.open("rb") as file:
+            return file.read(most)
+    except (OSError, ValueError):
+        return b""
+
+
 def write_atomic(path: Path, data: bytes) -> None:
     """Write a file whole or not at all: to one beside it, then renamed.
 

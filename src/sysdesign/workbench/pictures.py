@@ -1,10 +1,11 @@
 """Pictures of an opened design: one by its name, all of them, and a page that shows them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from sysdesign.source import nearest
-from sysdesign.views import View, Wanted, groups, svg_of, views
+from sysdesign.views import Picture, View, Wanted, groups, redrawn, svg_of, views
 from sysdesign.views.view import Address, nowhere
 from sysdesign.workbench.bench import Workbench
 from sysdesign.workbench.gallery import Name, page
@@ -43,6 +44,38 @@ def draw(
     """
     from sysdesign.draw import Theme
 
+    return svg_of(_picture(bench, view, id_, group, address), Theme(theme))
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture as SVG; `remarks` say what could not stay where it was."""
+
+    svg: str
+    remarks: tuple[str, ...] = ()
+
+
+def redraw(
+    bench: Workbench, view: str = VIEW, *, id_: str = "", group: str = "", theme: str = "auto",
+    address: Address = nowhere, earlier: bytes = b"",
+) -> Drawn:  # fmt: skip
+    """One picture that remembers its places, and keeps those of an earlier one.
+
+    Parameters
+    ----------
+    view, id_, group, theme, address : as of `draw`, which raises alike.
+    earlier : the beginning of the SVG or PNG that is drawn again; what is no picture of this view
+        counts as none.
+    """
+    from sysdesign.draw import Theme
+
+    picture = _picture(bench, view, id_, group, address)
+    ids = views()[view].ids(bench.study)
+    name = "/".join((view, id_ or ids[0], group))
+    return Drawn(*redrawn(picture, Theme(theme), name, earlier))
+
+
+def _picture(bench: Workbench, view: str, id_: str, group: str, address: Address) -> Picture:
     chosen = _view(view)
     ids = chosen.ids(bench.study)
     if not ids:
@@ -51,8 +84,7 @@ def draw(
         raise _unknown(f"'{id_}' is no picture of the view '{view}'", id_, [i for i in ids if i])
     if group:
         _check_group(bench, chosen, group)
-    wanted = Wanted(id_ or ids[0], group, address)
-    return svg_of(chosen.draw(bench.study, wanted), Theme(theme))
+    return chosen.draw(bench.study, Wanted(id_ or ids[0], group, address))
 
 
 def draw_png(svg: str, *, scale: float = 2.0, theme: str = "light") -> bytes:
@@ -82,8 +114,18 @@ def pictures(bench: Workbench) -> tuple[Name, ...]:
     )
 
 
-def draw_all(bench: Workbench, theme: str = "auto") -> Iterator[tuple[str, str]]:
-    """Every picture as (file name, SVG), which lead to each other; last a page that shows them."""
+def _none(file: str) -> bytes:  # noqa: ARG001
+    """The earlier picture of a file, where there is none."""
+    return b""
+
+
+def draw_all(
+    bench: Workbench, theme: str = "auto", earlier: Callable[[str], bytes] = _none
+) -> Iterator[tuple[str, Drawn]]:
+    """Every picture by the name of its file, which lead to each other; last a page of them all.
+
+    `earlier` answers the name of a file with the beginning of what it holds already.
+    """
     names = pictures(bench)
     files = {(one.view, one.id, one.group): one.file for one in names}
 
@@ -91,9 +133,11 @@ def draw_all(bench: Workbench, theme: str = "auto") -> Iterator[tuple[str, str]]
         return files.get((view, id_, group), "")
 
     for one in names:
-        svg = draw(bench, one.view, id_=one.id, group=one.group, theme=theme, address=address)
-        yield one.file, svg
-    yield "index.html", page(bench.study, names, theme)
+        yield one.file, redraw(
+            bench, one.view, id_=one.id, group=one.group, theme=theme, address=address,
+            earlier=earlier(one.file),
+        )  # fmt: skip
+    yield "index.html", Drawn(page(bench.study, names, theme))
 
 
 def _all(bench: Workbench) -> Iterator[tuple[View, str, str]]:

@@ -7,8 +7,9 @@ import click
 from sysdesign.cli.options import chosen, complete_files, opened, what_if
 from sysdesign.cli.screen import Paint, complain, say, table
 from sysdesign.workbench import SearchError, Workbench, find_design
-from sysdesign.workbench.files import write_atomic
+from sysdesign.workbench.files import beginning, write_atomic
 
+MOST_REMARKS = 5
 _PNG, _SVG = ".png", ".svg"
 
 
@@ -36,6 +37,7 @@ _PNG, _SVG = ".png", ".svg"
 @click.option(
     "--all", "folder", metavar="DIR", help="Write every picture, and a page that shows them."
 )
+@click.option("--fresh", is_flag=True, help="Lay out anew what is drawn over an earlier picture.")
 @click.option("--list", "listing", is_flag=True, help="List the views, and their pictures of FILE.")
 def command(
     file: str | None,
@@ -48,9 +50,15 @@ def command(
     output: str | None,
     scale: float,
     folder: str | None,
+    fresh: bool,
     listing: bool,
 ) -> int:
-    """Draw a design: its components, paths, data, places, with the numbers that follow from it."""
+    """Draw a design: its components, paths, data, places, with the numbers that follow from it.
+
+    A picture that is drawn over an earlier one keeps its places; --fresh lays it out anew.
+    """
+    if view is not None and not view.partition(":")[0].strip():
+        raise click.UsageError(f"--view names no view; {_known_views()}")
     if folder is not None and (output or view or operation or group):
         raise click.UsageError("--all writes every picture; leave out --view, --group and -o")
     if listing and file is None and not _is_design_here():
@@ -64,8 +72,21 @@ def command(
     if listing:
         return _list(bench)
     if folder is not None:
-        return _write_all(bench, Path(folder), theme)
-    return _draw(bench, name, id_, group, theme, scale, output)
+        return _write_all(bench, Path(folder), theme, fresh)
+    earlier = b"" if fresh or output in (None, "-") else _earlier(Path(output))
+    return _draw(bench, name, id_, group, theme, scale, output, earlier)
+
+
+def _earlier(path: Path) -> bytes:
+    from sysdesign.draw import MOST_BYTES
+
+    return beginning(path, MOST_BYTES)
+
+
+def _known_views() -> str:
+    from sysdesign.workbench.pictures import view_names
+
+    return "there is " + ", ".join(name for name, _ in view_names())
 
 
 def _is_design_here() -> bool:
@@ -87,15 +108,18 @@ def _picture(view: str | None, operation: str | None) -> tuple[str, str]:
 
 
 def _draw(
-    bench: Workbench, view: str, id_: str, group: str, theme: str, scale: float, output: str | None
-) -> int:
-    from sysdesign.workbench.pictures import PictureError, draw, draw_png
+    bench: Workbench, view: str, id_: str, group: str, theme: str, scale: float, output: str | None,
+    earlier: bytes,
+) -> int:  # fmt: skip
+    from sysdesign.workbench.pictures import PictureError, draw_png, redraw
 
     try:
-        svg = draw(bench, view, id_=id_, group=group, theme=theme)
+        drawn = redraw(bench, view, id_=id_, group=group, theme=theme, earlier=earlier)
     except PictureError as trouble:
         complain(f"sysdesign: {trouble}")
         return 2
+    svg = drawn.svg
+    _remark(output or "picture", drawn.remarks)
     if output is None or output == "-":
         say(svg.rstrip("\n"))
         return 0
@@ -103,10 +127,27 @@ def _draw(
     if Path(output).suffix.lower() == _PNG:
         try:
             data = draw_png(svg, scale=scale, theme=theme)
+            _tell_unreadable(output, svg)
         except ImportError:
             complain("sysdesign: a PNG needs resvg-py: pip install resvg-py, or write an .svg")
             return 2
     return _write(Path(output), data)
+
+
+def _tell_unreadable(output: str, svg: str) -> None:
+    from sysdesign.draw import unreadable
+
+    if letters := unreadable(svg):
+        shown = " ".join(letters[:8]) + (" …" if len(letters) > 8 else "")
+        complain(f"{output}: no font of this machine has {shown}: boxes stand for them.")
+        complain("  Install a font that has (Noto Sans CJK, say), or write an .svg.")
+
+
+def _remark(name: str, remarks: tuple[str, ...]) -> None:
+    for remark in remarks[:MOST_REMARKS]:
+        complain(f"{name}: {remark}")
+    if len(remarks) > MOST_REMARKS:
+        complain(f"{name}: and {len(remarks) - MOST_REMARKS} more")
 
 
 def _write(path: Path, data: bytes) -> int:
@@ -122,7 +163,7 @@ def _why(trouble: OSError | ValueError) -> str:
     return getattr(trouble, "strerror", None) or str(trouble)
 
 
-def _write_all(bench: Workbench, folder: Path, theme: str) -> int:
+def _write_all(bench: Workbench, folder: Path, theme: str, fresh: bool) -> int:
     from sysdesign.workbench.pictures import draw_all
 
     try:
@@ -131,8 +172,13 @@ def _write_all(bench: Workbench, folder: Path, theme: str) -> int:
         complain(f"sysdesign: {folder} cannot be made: {_why(trouble)}")
         return 2
     number = 0
-    for name, text in draw_all(bench, theme):
-        if _write(folder / name, text.encode()):
+
+    def earlier(name: str) -> bytes:
+        return b"" if fresh else _earlier(folder / name)
+
+    for name, drawn in draw_all(bench, theme, earlier):
+        _remark(name, drawn.remarks)
+        if _write(folder / name, drawn.svg.encode()):
             return 2
         number += 1
     say(f"Wrote {number - 1} pictures. Open {folder / 'index.html'}")

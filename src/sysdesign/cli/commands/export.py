@@ -23,7 +23,7 @@ def complete_formats(ctx: click.Context, parameter: click.Parameter, incomplete:
     help="mermaid, d2, structurizr or plantuml; else told by the ending of -o.",
 )  # fmt: skip
 @click.option(
-    "--view", default="", metavar="VIEW",
+    "--view", metavar="VIEW",
     help="components, sequence:OPERATION or data, as far as the format has it.",
 )  # fmt: skip
 @click.option("-o", "--output", metavar="PATH", help="Write to this file, not to the screen.")
@@ -31,7 +31,7 @@ def complete_formats(ctx: click.Context, parameter: click.Parameter, incomplete:
 @what_if
 @colour
 def command(
-    file: str | None, form: str | None, view: str, output: str | None, listing: bool,
+    file: str | None, form: str | None, view: str | None, output: str | None, listing: bool,
     changes: tuple[str, ...], load: str, color: str,
 ) -> int:  # fmt: skip
     """Write the architecture of a design as text for another tool.
@@ -43,12 +43,15 @@ def command(
 
     if listing:
         return _list()
+    if view is not None and not view.strip():
+        raise click.UsageError("--view names no view; --list prints those of each format")
     wanted = form or _by_ending(output)
+    _check_ending(wanted, output)
     bench = opened(chosen(file), changes, load, "text", Paint(color))
     if bench is None:
         return 2
     try:
-        exported = export(bench.study, wanted, view)
+        exported = export(bench.study, wanted, view or "")
     except UnknownViewError as trouble:
         raise click.UsageError(str(trouble)) from None
     if output is None or output == "-":
@@ -76,6 +79,19 @@ def _by_ending(output: str | None) -> str:
             if Path(output).suffix == found.suffix:
                 return name
     raise click.UsageError(f"say for which tool: --to {', '.join(names())}")
+
+
+def _check_ending(form: str, output: str | None) -> None:
+    """An ending that belongs to another format would lead its readers astray."""
+    from sysdesign.export import all_formats
+
+    ending = Path(output or "").suffix.lower()
+    other = next((n for n, f in all_formats().items() if f.suffix == ending and n != form), None)
+    if other is not None and form in all_formats():
+        right = all_formats()[form].suffix
+        raise click.UsageError(
+            f"--to says {form} and '{output}' ends like {other}; leave out --to, or end in {right}"
+        )
 
 
 def _list() -> int:

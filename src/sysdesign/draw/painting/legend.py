@@ -88,6 +88,7 @@ def paint_foot(canvas: Canvas, placed: Placed, x: float, y: float, room: float) 
     if placed.diagram.legend and (listed := entries(placed)):
         y = _rows(canvas, listed, x, y, room)
     y = _numbered(canvas, placed, x, y, room)
+    y += 6 if placed.diagram.notes else 0
     for note in placed.diagram.notes:
         y += 18
         text = cut(clean(note), SMALL, room)

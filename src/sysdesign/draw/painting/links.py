@@ -115,9 +115,17 @@ def _cut_at(last: Curve) -> float:
     end = last[-1]
     for _ in range(24):
         middle = (low + high) / 2
-        x, y = _split(last, middle)[-1]
+        x, y = _on(last, middle)
         low, high = (middle, high) if hypot(end[0] - x, end[1] - y) > _HEAD * 0.8 else (low, middle)
     return low
+
+
+def _on(piece: Curve, t: float) -> Point:
+    """A point on a cubic Bézier."""
+    s = 1 - t
+    a, b, c, d = s * s * s, 3 * t * s * s, 3 * t * t * s, t * t * t
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = piece
+    return (a * ax + b * bx + c * cx + d * dx, a * ay + b * by + c * cy + d * dy)
 
 
 def _split(piece: Curve, t: float) -> Curve:

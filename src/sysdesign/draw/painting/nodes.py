@@ -54,10 +54,10 @@ def ground(frame: Frame) -> str:
 def paint_frame_title(canvas: Canvas, placed: PlacedFrame, surface: str) -> None:
     """The title in the upper left corner, with a halo of its ground against lines below."""
     frame, box = placed.frame, placed.box
-    at = (box.x + 12, box.y + 9)
+    at = (box.x + placed.title_x + 2, box.y + 9)
     trust = frame.style is FrameStyle.TRUST
     _open_link(canvas, frame.link)
-    canvas.open("g", data_kind="title", data_id=frame.id)
+    canvas.open("g", data_kind="title", data_id=frame.id, data_line=frame.line)
     icon = Box(at[0], at[1] + 2.5, FRAME_GLYPH, FRAME_GLYPH)
     paint_icon(canvas, ICONS[_GLYPHS[frame.style]], icon, "mark-trust" if trust else "icon-muted")
     for run in frame_title(frame):

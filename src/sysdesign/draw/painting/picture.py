@@ -1,7 +1,11 @@
 """From places to one SVG file: self-contained, without scripts, in both colour schemes."""
 
+from dataclasses import replace
+
 from sysdesign.draw.face import Run
 from sysdesign.draw.geometry import Box, Point
+from sysdesign.draw.memory import element
+from sysdesign.draw.painting.ends import ended
 from sysdesign.draw.painting.legend import paint_foot
 from sysdesign.draw.painting.links import paint_label, paint_link
 from sysdesign.draw.painting.nodes import ground, paint_frame, paint_frame_title, paint_node
@@ -15,13 +19,14 @@ LEAST_WIDTH = 420.0
 _TITLE, _SUBTITLE = 21.0, 13.0
 
 
-def paint(placed: Placed, theme: Theme = Theme.AUTO) -> str:
+def paint(placed: Placed, theme: Theme = Theme.AUTO, memory: str = "") -> str:
     """Paint a diagram as SVG.
 
     Parameters
     ----------
     placed : where everything is, in points; the same coordinates are those of the SVG.
     theme : `AUTO` holds both schemes and follows the reader's.
+    memory : what `remembered` said of the places, for the picture to carry along.
 
     Returns
     -------
@@ -36,8 +41,10 @@ def paint(placed: Placed, theme: Theme = Theme.AUTO) -> str:
     frames = sorted(placed.frames, key=lambda f: f.depth)
     for frame in frames:
         paint_frame(canvas, frame)
-    for link in placed.links:
-        paint_link(canvas, link)
+    nodes = {item.node.id: item for item in placed.nodes}
+    for item in placed.links:
+        curve = ended(item.curve, nodes.get(item.link.source), nodes.get(item.link.target))
+        paint_link(canvas, replace(item, curve=curve))
     for frame in frames:
         paint_frame_title(canvas, frame, _inside(frame, frames))
     for node in placed.nodes:
@@ -49,7 +56,7 @@ def paint(placed: Placed, theme: Theme = Theme.AUTO) -> str:
     end = paint_foot(canvas, placed, box.x, foot, room)
     low = end if end > foot else box.bottom
     view = Box(box.x, top, room, low - top).grown(MARGIN)
-    return _document(canvas, placed, theme, view)
+    return _document(canvas, placed, theme, view, memory)
 
 
 def _paint_heading(canvas: Canvas, placed: Placed, room: float) -> float:
@@ -81,7 +88,7 @@ def _ground_at(point: Point, frames: list[PlacedFrame]) -> str:
     return surface
 
 
-def _document(canvas: Canvas, placed: Placed, theme: Theme, view: Box) -> str:
+def _document(canvas: Canvas, placed: Placed, theme: Theme, view: Box, memory: str) -> str:
     used = canvas.used | {"canvas"}
     corner = " ".join(number(v) for v in (view.x, view.y, view.width, view.height))
     title = placed.diagram.title or "Diagram"
@@ -98,4 +105,5 @@ def _document(canvas: Canvas, placed: Placed, theme: Theme, view: Box) -> str:
         f'width="{number(view.width)}" height="{number(view.height)}"/>'
     )
     style = f"<style>{style_sheet(frozenset(used), theme)}</style>"
-    return "\n".join([head, style, ground_rect, *canvas.parts, "</svg>"]) + "\n"
+    kept = [element(memory)] if memory else []
+    return "\n".join([head, style, *kept, ground_rect, *canvas.parts, "</svg>"]) + "\n"

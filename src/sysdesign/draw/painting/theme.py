@@ -29,11 +29,11 @@ SURFACES: dict[str, tuple[str, str]] = {
     "zone": ("#ecf0f7", "#182334"),
     "group": ("#fafbfd", "#111a27"),
     "system": ("#fbfbff", "#101829"),
-    "heat0": ("#ffffff", "#1b2636"),
-    "heat1": ("#f3fbf9", "#182d35"),
-    "heat2": ("#fff6dc", "#382d10"),
-    "heat3": ("#ffeedd", "#42270f"),
-    "heat4": ("#ffe9e7", "#481c1e"),
+    "heat0": ("#eefaf6", "#172b34"),  # what has no measure is a card, and white
+    "heat1": ("#d5f2e8", "#173d3a"),
+    "heat2": ("#fff0c2", "#40320d"),
+    "heat3": ("#ffe0c2", "#4d2c0d"),
+    "heat4": ("#ffd9d5", "#561c1f"),
 }
 # Text.
 INKS: dict[str, tuple[str, str]] = {

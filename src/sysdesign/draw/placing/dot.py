@@ -17,7 +17,8 @@ _INCH = 72.0
 # Room for a text is reserved by rows of x in Courier: without fonts Graphviz takes 0.6 of the size
 # for its width and 1.2 for its height, so at size 5 a letter is 3 by 6 points.
 _LETTER = Size(3.0, 6.0)
-MARGIN = 16.0  # between a frame and what is in it
+MARGIN = 20.0  # between a frame and what is in it; frames side by side touch, so each gives back
+GIVEN = 5.0
 BETWEEN = 20.0  # between nodes side by side
 RANKS = 46.0  # between one rank and the next
 
@@ -70,7 +71,7 @@ def _clusters(plan: Plan, roots: list[int], children: list[list[int]]) -> list[s
         cluster = plan.clusters[number]
         lines.append(
             f"subgraph cluster_{number} {{ graph [margin={MARGIN:g} labeljust=l "
-            f'label="{_room(cluster.title)}"]'
+            f'label="{_room(Size(cluster.title.width + 2 * GIVEN, cluster.title.height))}"]'
         )
         if not cluster.nodes and not children[number]:
             lines.append(f"e{number} [width=0.6 height=0.3 style=invis]")
@@ -154,7 +155,7 @@ def _box(item: Any, size: Size, height: float) -> Box:
 
 def _frame(item: Any, height: float) -> Box:
     x, low, right, high = _numbers(item["bb"])
-    return Box(x, height - high, right - x, high - low)
+    return Box(x, height - high, right - x, high - low).grown(-GIVEN)
 
 
 def _point(text: str, height: float) -> Point:

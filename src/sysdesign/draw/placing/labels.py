@@ -12,6 +12,7 @@ from sysdesign.draw.placing.plan import Size
 
 NUMBER = Size(18.0, 18.0)
 _GAP = 3.0
+_BY = 9.0  # from a label to its line
 _CELL = 60.0
 _MANY = 6  # links across a label; more make no difference
 _FARTHER = 0.05  # what one step from the middle costs, in links across
@@ -60,8 +61,10 @@ class Boxes:
 class Lines:
     """Segments of links that can be asked how many links pass through a box."""
 
-    def __init__(self) -> None:
+    def __init__(self, along: Iterable[Sequence[Point]] = ()) -> None:
         self._cells: dict[tuple[int, int], list[tuple[int, Point, Point]]] = {}
+        for link, points in enumerate(along):
+            self.add(link, points)
 
     def add(self, link: int, points: Sequence[Point]) -> None:
         """The line of a link."""
@@ -70,7 +73,7 @@ class Lines:
             for cell in _cells(box):
                 self._cells.setdefault(cell, []).append((link, a, b))
 
-    def through(self, box: Box, own: int) -> int:
+    def through(self, box: Box, own: int = -1) -> int:
         """How many other links cross a box; no more than `_MANY` are told apart."""
         seen: set[int] = set()
         for cell in _cells(box):
@@ -99,25 +102,27 @@ class Spot:
 def spots(
     curves: Sequence[Sequence[Point]],
     sizes: Sequence[Size | None],
-    wished: Sequence[Point | None],
+    wished: Sequence[Spot | None],
     nodes: Sequence[Box],
     titles: Sequence[Box],
     loops: Sequence[bool],
 ) -> list[Spot | None]:
-    """A spot for each label; `wished` are centres that the layout kept free.
+    """A spot for each label; `wished` are those that the layout kept free, or that were before.
 
     Where a wish holds, it is taken first, so that no other label is put there.
     """
     taken = Boxes([*(box.grown(_GAP) for box in nodes), *titles])
     solid = Boxes(box.grown(1.0) for box in nodes)
-    lines, along = Lines(), [flattened(curve) for curve in curves]
-    for number, points in enumerate(along):
-        lines.add(number, points)
+    along = [flattened(curve) for curve in curves]
+    lines = Lines(along)
     found: list[Spot | None] = [None] * len(curves)
     for number, (size, wish) in enumerate(zip(sizes, wished, strict=True)):
-        if size and wish and taken.free(box := around(wish, size.width, size.height)):
-            found[number] = Spot(wish, numbered=False)
-            taken.add(box.grown(_GAP))
+        if size and wish:
+            room = NUMBER if wish.numbered else size
+            box = around(wish.at, room.width, room.height)
+            if taken.free(box) and (wish.numbered or _is_by(along[number], box)):
+                found[number] = wish
+                taken.add(box.grown(_GAP))
     for number, size in enumerate(sizes):
         if size is None or found[number] is not None:
             continue
@@ -132,6 +137,12 @@ def spots(
         taken.add(around(spot.at, room.width, room.height).grown(_GAP))
         found[number] = spot
     return found
+
+
+def _is_by(points: Sequence[Point], box: Box) -> bool:
+    """Whether a line passes so close to a label that nobody asks whose it is."""
+    near = box.grown(_BY)
+    return any(crosses(a, b, near) for a, b in itertools.pairwise(points))
 
 
 def _on_the_line(points: Sequence[Point], _: Size) -> list[Point]:

@@ -1,7 +1,7 @@
 """From a diagram to places: engines in their order, each answer checked, labels last."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import log
 from time import monotonic
 
@@ -14,22 +14,36 @@ from sysdesign.draw.face import (
     label_size,
 )
 from sysdesign.draw.geometry import Box, Point, around, hull
+from sysdesign.draw.memory import Earlier, digest
 from sysdesign.draw.placed import Placed, PlacedFrame, PlacedLink, PlacedNode
+from sysdesign.draw.placing.again import (
+    Wishes,
+    as_it_was,
+    frames_of,
+    pins_of,
+    too_many,
+    wishes,
+    with_old_links,
+)
 from sysdesign.draw.placing.check import faults
 from sysdesign.draw.placing.dot import from_json, routes_from_json, to_dot, to_routes
 from sysdesign.draw.placing.fold import folded
 from sysdesign.draw.placing.grid import on_a_grid
 from sysdesign.draw.placing.host import DOT, ROUTES, EngineError, graphviz, local_dot, warm_up
 from sysdesign.draw.placing.labels import NUMBER, Spot, spots
+from sysdesign.draw.placing.loose import loose, with_loose, without
 from sysdesign.draw.placing.pins import pinned
 from sysdesign.draw.placing.plan import Arc, Cluster, Places, Plan, Size
 from sysdesign.draw.placing.route import routed, spread
+from sysdesign.draw.placing.titles import title_boxes
 from sysdesign.draw.records import Diagram, Direction, checked
 
 TIME_LIMIT_S = 10.0
 _PAGE = 1.6  # width over height of a page
-_LONG = log(2.5)  # so much longer than a page is tried in another way
-_UNUSUAL = 0.15  # what another way has to win
+_WIDE = 1400.0  # points; what is narrower, and lower than a page, is small
+_NOT_QUITE = 0.4  # so much longer or higher than a page is tried downwards, as a logarithm
+_LONG = log(3.2)  # and so much longer in rows, whose links go astray
+_UNUSUAL, _IN_ROWS = 0.15, 0.3  # what another way has to win
 Engine = Callable[[str, float, str], str]
 ENGINES: tuple[tuple[str, Engine], ...] = (("graphviz", graphviz), ("dot", local_dot))
 
@@ -39,6 +53,7 @@ def layout(
     *,
     time_limit_s: float = TIME_LIMIT_S,
     pins: Mapping[str, Point] | None = None,
+    earlier: Earlier | None = None,
 ) -> Placed:
     """Give everything in a diagram a place.
 
@@ -48,6 +63,7 @@ def layout(
     time_limit_s : wall time for Graphviz; after it a simple layout of our own is made.
     pins : centres of nodes by id, in points, as of an earlier layout. Unknown ids are ignored; a
         pin that would put a node on others or a frame on another is given up, and a remark says so.
+    earlier : places of an earlier picture, to be kept as far as the diagram is still the same.
 
     Returns
     -------
@@ -63,16 +79,63 @@ def layout(
     checked(diagram)
     faces = [face(node) for node in diagram.nodes]
     texts = [label_lines(link.label) for link in diagram.links]
+    plan = _plan(diagram, faces, texts)
+    made = _Made(diagram, faces, texts, _digest(diagram, plan))
+    if earlier is not None and earlier.made_of == made.of and not pins:
+        kept = as_it_was(plan, diagram, earlier)
+        if kept is not None:
+            return _finished(made, plan, kept[0], "earlier", [], kept[1])
     warm_up()  # compiling Graphviz the first time is not the layout's time
     end = monotonic() + time_limit_s
-    plan = _plan(diagram, faces, texts)
     plan, places, engine, remarks = _placed(plan, diagram.direction, end)
     places = _at_origin(places)
+    if earlier is not None and not pins:
+        return _again(made, plan, places, engine, remarks, earlier, end)
     if pins:
         places, more = pinned(plan, places, _numbered(diagram, pins))
         places = _rounded(_led(plan, places, engine, end), 0.0, 0.0)
         remarks += [f"the pin of {diagram.nodes[n].id} could not be kept" for n in more]
-    return _finished(diagram, faces, texts, plan, places, engine, remarks)
+    return _finished(made, plan, places, engine, remarks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A diagram with its faces and the lines of its labels; `of` is the digest of all that."""
+
+    diagram: Diagram
+    faces: list[Face]
+    texts: list[tuple[str, ...]]
+    of: str
+
+
+def _digest(diagram: Diagram, plan: Plan) -> str:
+    """Of all that a layout reads: sizes and ids, no colour, and of texts their room alone."""
+    nodes = [node.id for node in diagram.nodes]
+    frames = [frame.id for frame in diagram.frames]
+    return digest((nodes, frames, diagram.direction.value, plan))
+
+
+def _again(
+    made: _Made, plan: Plan, fresh: Places, engine: str, remarks: list[str], earlier: Earlier,
+    end: float,
+) -> Placed:  # fmt: skip
+    """The new layout with everything moved to where it was; as it is, where that cannot be."""
+    pins = pins_of(made.diagram, earlier)
+    if not pins:
+        anew = "laid out anew: the earlier picture shows other things"
+        return _finished(made, plan, fresh, engine, [*remarks, anew])
+    places, lost = pinned(plan, fresh, pins, frames_of(made.diagram, earlier))
+    if too_many(len(lost), len(pins)):
+        anew = f"laid out anew: {len(lost)} of {len(pins)} could not stay where they were"
+        return _finished(made, plan, fresh, engine, [*remarks, anew])
+    places = with_old_links(plan, made.diagram, places, earlier)
+    places = _rounded(_led(plan, places, engine, end), 0.0, 0.0)
+    if faults(plan, places):
+        anew = "laid out anew: what is new found no room in the earlier picture"
+        return _finished(made, plan, fresh, engine, [*remarks, anew])
+    more = [f"{made.diagram.nodes[n].id} could not stay where it was" for n in lost]
+    spots_before = wishes(made.diagram, places, earlier)
+    return _finished(made, plan, places, engine, [*remarks, *more], spots_before)
 
 
 def _numbered(diagram: Diagram, pins: Mapping[str, Point]) -> dict[int, Point]:
@@ -108,6 +171,17 @@ def _plan(diagram: Diagram, faces: list[Face], texts: list[tuple[str, ...]]) -> 
 
 def _placed(plan: Plan, direction: Direction, end: float) -> tuple[Plan, Places, str, list[str]]:
     """Places by the first engine whose answer is true; what went wrong before it."""
+    alone = loose(plan)
+    if len(alone) == len(plan.nodes) > 0 and not plan.clusters:
+        return plan, with_loose(plan, alone, Places((), (), (), ()), _PAGE), "rows", []
+    if alone:
+        rest, places, name, remarks = _linked(without(plan, alone), direction, end)
+        whole = replace(plan, down=rest.down)
+        return whole, with_loose(whole, alone, places, _PAGE), name, remarks
+    return _linked(plan, direction, end)
+
+
+def _linked(plan: Plan, direction: Direction, end: float) -> tuple[Plan, Places, str, list[str]]:
     remarks: list[str] = []
     for name, engine in ENGINES:
         try:
@@ -142,19 +216,27 @@ def _by_engine(plan: Plan, direction: Direction, engine: Engine, end: float) -> 
 
 def _like_a_page(plan: Plan, bare: Places, engine: Engine, end: float) -> tuple[Plan, Places]:
     """The layout, or a better one if it is much longer than a page: downwards, or in rows."""
-    if _unlike_a_page(bare) <= _LONG:
+    best = (_unlike_a_page(bare), plan, bare)
+    if _is_small(bare):
         return plan, bare
-    found = [(_unlike_a_page(bare), plan, bare)]
-    for other in (replace(plan, down=True), folded(plan, _PAGE)):
-        if other is None:
-            continue
+    for worth, lost, in_rows in ((_NOT_QUITE, _UNUSUAL, False), (_LONG, _IN_ROWS, True)):
+        if best[0] <= worth:
+            break
+        tried = folded(plan, _PAGE) if in_rows else replace(plan, down=True)
+        if tried is None:
+            break
         try:
-            places = _pass(other, [False] * len(plan.arcs), engine, end)
+            places = _pass(tried, [False] * len(plan.arcs), engine, end)
         except EngineError:
             continue
-        found.append((_unlike_a_page(places) + _UNUSUAL, other, places))
-    _, plan, bare = min(found, key=lambda item: item[0])
-    return plan, bare
+        best = min(best, (_unlike_a_page(places) + lost, tried, places), key=lambda item: item[0])
+    return best[1], best[2]
+
+
+def _is_small(places: Places) -> bool:
+    """Whether a layout is read at a glance, whatever its shape: then it stays as links lead."""
+    boxes = [*places.nodes, *places.clusters]
+    return not boxes or (hull(boxes).width <= _WIDE and hull(boxes).height <= _WIDE / _PAGE)
 
 
 def _led(plan: Plan, places: Places, name: str, end: float) -> Places:
@@ -230,35 +312,34 @@ def _rounded(places: Places, dx: float, dy: float) -> Places:
     )
 
 
-def title_box(frame: Box, size: Size) -> Box:
-    """Where the title of a frame is."""
-    return Box(frame.x + 10, frame.y + 7, min(size.width, frame.width - 20), size.height)
-
-
 def _finished(
-    diagram: Diagram, faces: list[Face], texts: list[tuple[str, ...]], plan: Plan, places: Places,
-    engine: str, remarks: list[str],
-) -> Placed:  # fmt: skip
-    sizes = [Size(*label_size(text)) if text else None for text in texts]
-    titles = [
-        title_box(box, cluster.title)
-        for box, cluster in zip(places.clusters, plan.clusters, strict=True)
-    ]
+    made: _Made, plan: Plan, places: Places, engine: str, remarks: list[str], before: Wishes = ()
+) -> Placed:
+    """Labels put into their places, and everything together; `before` is where labels were."""
+    diagram = made.diagram
+    sizes = [Size(*label_size(text)) if text else None for text in made.texts]
+    titles = title_boxes(plan, places.nodes, places.clusters, places.curves)
     loops = [arc.source == arc.target for arc in plan.arcs]
-    found = spots(places.curves, sizes, places.labels, places.nodes, titles, loops)
-    links = _links(diagram, texts, places, found)
-    whole = _extent(places, found, sizes)
+    wished = [None if at is None else Spot(at, numbered=False) for at in places.labels]
+    wished = [old or new for old, new in zip(before or wished, wished, strict=True)]
+    if engine == "earlier":
+        found = list(before)
+    else:
+        found = spots(places.curves, sizes, wished, places.nodes, titles, loops)
     return Placed(
         diagram,
-        whole,
-        tuple(map(PlacedNode, diagram.nodes, places.nodes, faces)),
+        _extent(places, found, sizes),
+        tuple(map(PlacedNode, diagram.nodes, places.nodes, made.faces)),
         tuple(
-            PlacedFrame(frame, box, len(plan.above(number)) - 1)
-            for number, (frame, box) in enumerate(zip(diagram.frames, places.clusters, strict=True))
+            PlacedFrame(frame, box, len(plan.above(number)) - 1, title.x - box.x)
+            for number, (frame, box, title) in enumerate(
+                zip(diagram.frames, places.clusters, titles, strict=True)
+            )
         ),
-        links,
+        _links(diagram, made.texts, places, found),
         engine,
         tuple(remarks),
+        made.of,
     )
 
 

@@ -10,19 +10,23 @@ from sysdesign.draw.placing.check import faults
 from sysdesign.draw.placing.plan import Places, Plan
 
 _MARGIN, _TITLE = 16.0, 22.0
+_LEAST, _MOST = 8.0, 60.0  # between a frame that stays and what it holds, and what a new one takes
 _APART = 12.0
 _RINGS, _RING = 30, 24.0
 _FARTHEST = 1e5
 _WAYS = ((1, 0), (0, 1), (-1, 0), (0, -1), (1, 1), (-1, 1), (-1, -1), (1, -1))
 
 
-def pinned(plan: Plan, places: Places, pins: Mapping[int, Point]) -> tuple[Places, list[int]]:
+def pinned(
+    plan: Plan, places: Places, pins: Mapping[int, Point], frames: Mapping[int, Box] | None = None
+) -> tuple[Places, list[int]]:
     """Put nodes where they are pinned, and move others out of the way.
 
     Parameters
     ----------
     plan, places : a layout in which all is well.
     pins : centres of nodes by number.
+    frames : where frames were by number; they stay so where they still fit around what they hold.
 
     Returns
     -------
@@ -37,7 +41,11 @@ def pinned(plan: Plan, places: Places, pins: Mapping[int, Point]) -> tuple[Place
     best = places
     while groups:
         group = groups.pop()
-        tried = _moved(plan, places, {**kept, **{n: pins[n] for n in group}}) if group else None
+        tried = (
+            _moved(plan, places, {**kept, **{n: pins[n] for n in group}}, frames or {})
+            if group
+            else None
+        )
         if tried is not None and not faults(plan, tried):
             best = tried
             kept.update((n, pins[n]) for n in group)
@@ -49,12 +57,14 @@ def pinned(plan: Plan, places: Places, pins: Mapping[int, Point]) -> tuple[Place
     return _cleared(plan, places, best), sorted(given_up)
 
 
-def _moved(plan: Plan, places: Places, pins: Mapping[int, Point]) -> Places:
+def _moved(
+    plan: Plan, places: Places, pins: Mapping[int, Point], frames: Mapping[int, Box]
+) -> Places:
     """Places with nodes at their pins and the others where they fit; links are as before."""
     nodes = list(places.nodes)
     for n, at in pins.items():
         nodes[n] = around(at, nodes[n].width, nodes[n].height)
-    table = _Table(plan, nodes, list(pins))
+    table = _Table(plan, nodes, list(pins), frames)
     near = _neighbours(plan)
     for n in range(len(nodes)):
         if n in pins:
@@ -63,18 +73,20 @@ def _moved(plan: Plan, places: Places, pins: Mapping[int, Point]) -> Places:
             nodes[n] = _nearest(table, n, [nodes[o] for o in near[n] if o in pins])
         table.settle(n)
     changed = [n for n, box in enumerate(nodes) if box != places.nodes[n]]
-    clusters = _frames(plan, places, nodes, changed)
+    clusters = _frames(plan, places, nodes, changed, frames)
     return replace(places, nodes=tuple(nodes), clusters=clusters, curves=((),) * len(plan.arcs))
 
 
 class _Table:
     """Nodes that have their place already, and the frames around them so far."""
 
-    def __init__(self, plan: Plan, nodes: list[Box], settled: Sequence[int]) -> None:
+    def __init__(
+        self, plan: Plan, nodes: list[Box], settled: Sequence[int], frames: Mapping[int, Box]
+    ) -> None:
         self.plan, self.nodes = plan, nodes
         self.above = [plan.above(home) for home in plan.home]
         self.settled: list[int] = []
-        self.frames: dict[int, Box] = {}
+        self.frames: dict[int, Box] = dict(frames)
         for n in settled:
             self.settle(n)
 
@@ -136,8 +148,9 @@ def _nearest(table: _Table, n: int, near: Sequence[Box]) -> Box:
 
 
 def _frames(
-    plan: Plan, places: Places, nodes: Sequence[Box], changed: Sequence[int]
-) -> tuple[Box, ...]:
+    plan: Plan, places: Places, nodes: Sequence[Box], changed: Sequence[int],
+    before: Mapping[int, Box],
+) -> tuple[Box, ...]:  # fmt: skip
     """Frames around what they hold; those without a changed node stay as they are."""
     touched = sorted({c for n in changed for c in plan.above(plan.home[n])})
     clusters = list(places.clusters)
@@ -148,8 +161,19 @@ def _frames(
         box = hull(inside).grown(_MARGIN)
         title = plan.clusters[c].title
         wide = max(box.width, title.width + 2 * _MARGIN)
-        clusters[c] = Box(box.x, box.y - _TITLE, wide, box.height + _TITLE)
+        box = Box(box.x, box.y - _TITLE, wide, box.height + _TITLE)
+        old = before.get(c)
+        clusters[c] = box if old is None else _widened(old, hull(inside), box)
     return tuple(clusters)
+
+
+def _widened(old: Box, inside: Box, new: Box) -> Box:
+    """A frame as it was, as far as it has to grow; the new one where that is much less."""
+    if not hull([new, inside]).grown(_MOST).holds(old):
+        return new
+    least = inside.grown(_LEAST)
+    least = Box(least.x, least.y - _TITLE, least.width, least.height + _TITLE)
+    return old if old.holds(least) else hull([old, new])
 
 
 def _cleared(plan: Plan, before: Places, after: Places) -> Places:

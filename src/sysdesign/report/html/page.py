@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from sysdesign.report.document import (
+    Bars,
     Block,
     Bullets,
-    Column,
     Document,
     Facts,
     Line,
@@ -19,10 +19,11 @@ from sysdesign.report.document import (
     Waterfall,
 )
 from sysdesign.report.html.fall import fall_html
+from sysdesign.report.html.picture import picture_html
 from sysdesign.report.html.plot import plot_svg
-from sysdesign.report.html.text import anchor, escaped, line_html, plain
+from sysdesign.report.html.table import table_html
+from sysdesign.report.html.text import anchor, escaped, line_html
 from sysdesign.report.html.theme import style
-from sysdesign.report.lines import NONE
 from sysdesign.version import __version__
 
 _DEEPEST = 6
@@ -52,7 +53,7 @@ def html_of(document: Document) -> str:
 <meta name="color-scheme" content="light dark">
 <title>{title}: design report</title>
 <style>
-{style()}</style>
+{style(document.title)}</style>
 </head>
 <body>
 <a class="skip" href="#summary">To the report</a>
@@ -113,16 +114,16 @@ def _block(block: Block, id_: str, heading: str) -> str:
         case Tiles(tiles):
             return f'<div class="tiles">\n{"".join(_tiles(block))}</div>\n' if tiles else ""
         case Table():
-            return _table(block, id_, heading)
+            return table_html(block, id_, heading)
         case Waterfall():
             return fall_html(block)
-        case Plot():
+        case Plot() | Bars():
             return (
                 f'<figure class="chart"><figcaption>{escaped(block.title)}</figcaption>\n'
                 f"{plot_svg(block, id_)}</figure>\n"
             )
         case Picture():
-            return _picture(block, id_)
+            return picture_html(block, id_)
 
 
 def _fact(term: str, line: Line) -> str:
@@ -136,46 +137,3 @@ def _tiles(block: Tiles) -> Iterator[str]:
             f'<dl class="tile {tile.tone}"><dt>{escaped(tile.label)}</dt>'
             f"<dd>{escaped(tile.value)}</dd>{below}</dl>\n"
         )
-
-
-def _table(table: Table, id_: str, heading: str = "") -> str:
-    """A table, moved sideways by hand or by keys; a caption that repeats the heading is unseen."""
-    seen = ' class="unseen"' if table.caption == heading else ""
-    heads = "".join(
-        f'<th scope="col"{_class(column)}>{escaped(column.title)}</th>' for column in table.columns
-    )
-    rows = "".join(f"<tr>{''.join(_cells(table.columns, row))}</tr>\n" for row in table.rows)
-    kind = "prose" if table.prose else "numbers"
-    return (
-        f'<div class="scroll" role="region" aria-labelledby="{id_}-c" tabindex="0">'
-        f'<table class="{kind}"><caption id="{id_}-c"{seen}>{escaped(table.caption)}</caption>\n'
-        f"<thead><tr>{heads}</tr></thead>\n<tbody>{rows}</tbody></table></div>\n"
-    )
-
-
-def _class(column: Column, *more: str) -> str:
-    names = [*(["right"] if column.align == "right" else []), *more]
-    return f' class="{" ".join(names)}"' if names else ""
-
-
-def _cells(columns: tuple[Column, ...], row: tuple[Line, ...]) -> Iterator[str]:
-    for place, (column, cell) in enumerate(zip(columns, row, strict=True)):
-        if place == 0:
-            yield f'<th scope="row"{_class(column)}>{line_html(cell)}</th>'
-            continue
-        none = ["none"] if plain(cell) in (NONE, "") else []
-        yield (
-            f'<td{_class(column, *none)} data-head="{escaped(column.title)}">{line_html(cell)}</td>'
-        )
-
-
-def _picture(picture: Picture, id_: str) -> str:
-    table = ""
-    if picture.table is not None:
-        body = _table(picture.table, f"{id_}-table")
-        table = f"<details><summary>The same as a table</summary>\n{body}</details>\n"
-    return (
-        f'<figure class="picture"><figcaption id="{id_}-c">{escaped(picture.title)}</figcaption>\n'
-        f'<div class="scroll" role="region" aria-labelledby="{id_}-c" tabindex="0">\n'
-        f"{picture.svg}</div>\n{table}</figure>\n"
-    )

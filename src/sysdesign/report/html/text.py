@@ -47,23 +47,26 @@ def _inline(one: Inline) -> str:
         case Break():
             return "<br>"
         case Code(text) if len(text) <= _SHORT:
-            return f"<code>{escaped(text)}</code>"
+            return f"<code>{_broken(text)}</code>"
         case Code(text) | Formula(text):
-            return _broken(text)
+            return f'<code class="long">{_broken(text)}</code>'
         case Strong(text):
             return f"<strong>{escaped(text)}</strong>"
         case Soft(text):
             return f'<span class="soft">{escaped(text)}</span>'
         case Mark(text, tone):
             return f'<span class="mark {tone}">{escaped(text)}</span>'
-        case Goto(text, section, _):
-            return f'<a href="#{anchor(section)}">{escaped(text)}</a>'
+        case Goto(text, section, title):
+            return (
+                f'<a class="goto" data-to="{escaped(title)}" href="#{anchor(section)}">'
+                f"{escaped(text)}</a>"
+            )
 
 
 def _broken(text: str) -> str:
-    """A long name, or a formula, which may be broken where its parts meet."""
+    """A name or a formula, which may be broken where its parts meet."""
     parts = re.split(r"(?<=[_.@/])(?=\w)", text)
-    return f'<code class="long">{"<wbr>".join(escaped(part) for part in parts)}</code>'
+    return "<wbr>".join(escaped(part) for part in parts)
 
 
 def _linked(text: str) -> Iterator[str]:

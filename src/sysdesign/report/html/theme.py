@@ -7,6 +7,7 @@ Content Accessibility Guidelines 2.2, success criterion 1.4.3), which a test wor
 from pathlib import Path
 
 from sysdesign.draw.painting.theme import INKS, STROKES, SURFACES
+from sysdesign.draw.text import clean, cut
 
 # Name to (light, dark).
 COLOURS: dict[str, tuple[str, str]] = {
@@ -42,12 +43,19 @@ PAIRS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 
-def style() -> str:
-    """The style sheet: colours of both schemes, then the rules."""
+def style(title: str) -> str:
+    """The style sheet: colours of both schemes, the rules, and the title at the foot of a sheet."""
     light = "".join(f"--{name}:{pair[0]};" for name, pair in COLOURS.items())
     dark = "".join(f"--{name}:{pair[1]};" for name, pair in COLOURS.items())
     rules = Path(__file__).with_name("style.css").read_text("utf-8")
     return (
         f":root{{color-scheme:light dark;{light}}}\n"
         f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n{rules}"
+        f"@media print{{@page{{@bottom-left{{content:{quoted(cut(clean(title), 10, 320))}}}}}}}\n"
     )
+
+
+def quoted(text: str) -> str:
+    """Any text as a string of a style sheet: what is no letter, digit or space by its number."""
+    plain = set(" abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+    return '"' + "".join(c if c in plain else f"\\{ord(c):06x}" for c in text) + '"'

@@ -2,8 +2,20 @@
 
 from collections.abc import Iterator
 
+from sysdesign.design import Given
+from sysdesign.design.calls import Breaker, Failing, Retries
 from sysdesign.report.document import Block, Code, Line, Note, Section, Strong, Table
-from sysdesign.report.lines import NONE, codes, columns, filled, given, said, seconds, share
+from sysdesign.report.lines import (
+    NONE,
+    codes,
+    columns,
+    filled,
+    given,
+    retries_told,
+    said,
+    seconds,
+    share,
+)
 from sysdesign.report.subject import Part, Subject
 from sysdesign.study import Study
 from sysdesign.study.words import shown_factor, station_size
@@ -15,11 +27,12 @@ def write(subject: Subject) -> Iterator[Block | Section]:
     design = study.design
     rows: list[tuple[Line, ...]] = [
         ((Code(name),), str(part.kind or "").replace("_", " "), said(part.does), said(part.why),
-         said(part.part_of), codes(part.in_))
+         said(part.part_of), said(part.owner), codes(part.in_))
         for name, part in design.components.items()
     ]  # fmt: skip
     if rows:
-        heads = columns("Component", "Kind", "What it does", "Why it is there", "Group", "In")
+        heads = columns("Component", "Kind", "What it does", "Why it is there", "Group", "Owner",
+                        "In")  # fmt: skip
         yield filled(Table("Components", heads, tuple(rows), prose=True))
     yield from _use(study)
     if study.network.unknown:
@@ -57,19 +70,37 @@ def _use(study: Study) -> Iterator[Block]:
         yield filled(Table("Use at peak, the busiest first", heads, tuple(rows)))
 
 
+_LINK_WORDS = (
+    "protocol", "encrypted", "timeout", "deadline", "retries", "hedge", "breaker", "optional",
+    "async_", "rtt", "pool", "limit", "when_over", "bandwidth", "price", "fails",
+)  # fmt: skip
+
+
+def _word(key: str, value: object) -> str:
+    """A key of a link with its value; empty where it is not said."""
+    name = key.rstrip("_").replace("_", " ")
+    match value:
+        case None | False | ():
+            return ""
+        case True:
+            return name
+        case Given():
+            return f"{name} {value.text}"
+        case Retries():
+            return f"retries {retries_told(value)}"
+        case Breaker():
+            return f"breaker at {given(value.errors, '50%')} errors"
+        case Failing():
+            return f"fails every {given(value.every)}, repaired in {given(value.repair)}"
+        case _:
+            return f"{name} {value}"
+
+
 def links(subject: Subject) -> Iterator[Block | Section]:
     """What is said of links beyond the paths."""
     rows: list[tuple[Line, ...]] = []
     for name, one in subject.study.design.links.items():
-        words = []
-        for key in ("protocol", "encrypted", "timeout", "rtt", "pool", "limit", "bandwidth"):
-            value = getattr(one, key, None)
-            if value is not None and value is not False:
-                text = getattr(value, "text", None) or ("yes" if value is True else str(value))
-                words.append(f"{key} {text}")
-        retries = getattr(one, "retries", None)
-        if retries is not None:
-            words.append(f"retries {given(retries.count)}")
+        words = [text for key in _LINK_WORDS if (text := _word(key, getattr(one, key, None)))]
         rows.append(((Code(str(name)),), ", ".join(words) or NONE))
     if rows:
         heads = columns("Link", "What is said of it")

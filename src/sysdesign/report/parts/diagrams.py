@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sysdesign.report.document import Block, Code, Line, Picture, Section, Table
+from sysdesign.report.document import Block, Code, Line, Paragraph, Picture, Section, Table
 from sysdesign.report.lines import NONE, codes, columns, filled
 from sysdesign.report.pictures import pictures_of
 from sysdesign.report.subject import Part, Subject
@@ -12,7 +12,16 @@ from sysdesign.study import Study
 def write(subject: Subject) -> Iterator[Block | Section]:
     """Every picture; the first has the calls between components as a table."""
     calls = _calls(subject.study)
-    for place, (title, svg) in enumerate(pictures_of(subject.study)):
+    found = pictures_of(subject.study)
+    if found:
+        draw = "sysdesign draw FILE --all FOLDER"
+        yield Paragraph(
+            (
+                Code(draw),
+                " writes every view, with each operation and group, and a page that shows them.",
+            )
+        )
+    for place, (title, svg) in enumerate(found):
         yield Picture(title, svg, calls if place == 0 else None)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from sysdesign.design import Operation
 from sysdesign.report.document import Block, Code, Line, Paragraph, Section, Table
-from sysdesign.report.lines import NONE, code, codes, columns, filled, given, said
+from sysdesign.report.lines import NONE, code, codes, columns, filled, given, retries_told, said
 from sysdesign.report.subject import Part, Subject
 from sysdesign.study import Study
 
@@ -86,21 +86,10 @@ def _remarks(one: Operation) -> str:
     parts = (
         f"waits {one.timeout.text}" if one.timeout else "",
         f"{one.deadline.text} for all attempts" if one.deadline else "",
-        f"repeats {retries}" if (retries := _retries(one)) else "",
+        f"repeats {retries_told(one.retries)}" if one.retries and one.retries.count else "",
         f"priority {one.priority}" if one.priority else "",
     )
     return ", ".join(filter(None, parts)) or NONE
-
-
-def _retries(one: Operation) -> str:
-    if one.retries is None or one.retries.count is None:
-        return ""
-    parts = [one.retries.count.text]
-    if one.retries.backoff:
-        parts.append(f"after {one.retries.backoff.text}")
-    if one.retries.budget:
-        parts.append(f"at most {one.retries.budget.text} of the calls")
-    return ", ".join(parts)
 
 
 PART = Part("interface", "The interface", "operations", write)

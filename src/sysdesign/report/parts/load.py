@@ -1,11 +1,13 @@
 """The load curve: use of the busiest components and p99 of the primary operation as load grows."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from math import isfinite
 
 from sysdesign.analyze import sweep
 from sysdesign.analyze.result import LoadPoint
 from sysdesign.report.document import (
+    Axis,
     Block,
     Code,
     Curve,
@@ -30,6 +32,7 @@ _POINTS = 13
 _END = 0.995  # of the load at which the first is full: beyond it times have no end
 _ABOVE = 4.0  # of the time at the peak: what is higher is cut off, or the rest would be flat
 _ORDER = 5
+_BUSY, _RELIEVED = 0.8, 0.8  # use of a station, and what it falls to when calls give up
 
 
 def write(subject: Subject) -> Iterator[Block | Section]:
@@ -37,11 +40,17 @@ def write(subject: Subject) -> Iterator[Block | Section]:
     study = subject.study
     points = _points(study)
     if not points:
-        yield Paragraph("Nothing that is called has a limit, so there is no load to grow.")
+        missing = "Nothing that is called has a limit" if study.analysis.operations else (
+            "No operation has a rate and a path yet"
+        )  # fmt: skip
+        yield Paragraph(f"{missing}, so there is no load to grow.")
         return
     yield from _told(study)
-    yield _use(study, points)
-    times = _times(study, points)
+    kept = _served(points)
+    use = _use(study, kept)
+    yield use
+    yield from _explained(study, use, kept, cut=len(kept) < len(points))
+    times = _times(study, kept)
     if times is not None:
         yield times
     yield from _needed(study)
@@ -60,6 +69,35 @@ def _points(study: Study) -> tuple[LoadPoint, ...]:
     name = primary_operation(study)
     factors = [first + (last - first) * share for share in shares]
     return sweep(study.analysis, factors, [name] if name else []).points
+
+
+def _served(points: tuple[LoadPoint, ...]) -> tuple[LoadPoint, ...]:
+    """The points up to where the busiest is relieved by calls that give up, not by more instances.
+
+    Past saturation formulas tell of the few calls that are still answered, which looks like relief.
+    """
+    for place, (one, after) in enumerate(pairwise(points), 1):
+        name = max(one.utilisation, key=lambda n: one.utilisation[n], default="")
+        before, then = one.utilisation.get(name, 0.0), after.utilisation.get(name, 0.0)
+        if before > _BUSY and then < _RELIEVED * before:
+            return points[:place]
+    return points
+
+
+def _explained(
+    study: Study, use: Plot, points: tuple[LoadPoint, ...], *, cut: bool
+) -> Iterator[Paragraph]:
+    """Why a line goes down, and why the curves end where they do."""
+    parts = study.design.components
+    scaled = [c.name for c in use.curves if c.name in parts and parts[c.name].scale]
+    if scaled:
+        verb = "scales by itself: its" if len(scaled) == 1 else "scale by themselves: their"
+        yield Paragraph((*codes(scaled), f" {verb} use falls where instances are added."))
+    if cut:
+        end = shown_factor(points[-1].load)
+        yield Paragraph(
+            f"The curves end at {end}: beyond it calls give up before they are answered."
+        )
 
 
 def _told(study: Study) -> Iterator[Block]:
@@ -86,9 +124,9 @@ def _told(study: Study) -> Iterator[Block]:
         ), "warning")  # fmt: skip
 
 
-def _x(study: Study) -> str:
+def _x(study: Study) -> Axis:
     of = "the peak" if study.load == 1 else f"{study.load:g} times the peak"
-    return f"Load, as a factor on {of}"
+    return Axis(f"Load, as a factor on {of}", "factor")
 
 
 def _use(study: Study, points: tuple[LoadPoint, ...]) -> Plot:
@@ -101,8 +139,11 @@ def _use(study: Study, points: tuple[LoadPoint, ...]) -> Plot:
     top = max(1.0, max((y for curve in curves for _, y in curve.points), default=1.0))
     full = study.analysis.full
     levels = (Guide(full, f"full, {full:.0%}"),)
-    return Plot("Use of the busiest components", _x(study), "Use of the busiest instances", "share",
-                curves, min(top, 2.0), levels, _stops(study, points))  # fmt: skip
+    return Plot(
+        "Use of the busiest components", _x(study),
+        Axis("Use of the busiest instances", "share", last=min(top, 2.0)),
+        curves, levels=levels, stops=_stops(study, points),
+    )  # fmt: skip
 
 
 def _stops(study: Study, points: tuple[LoadPoint, ...]) -> tuple[Guide, ...]:
@@ -126,8 +167,10 @@ def _times(study: Study, points: tuple[LoadPoint, ...]) -> Plot | None:
     )
     levels = tuple(one for one in limits if one.at <= top)
     curve = Curve(name, timed)
-    return Plot(f"p99 of {name}", _x(study), "99th percentile", "seconds", (curve,), top, levels,
-                _stops(study, points))  # fmt: skip
+    return Plot(
+        f"p99 of {name}", _x(study), Axis("99th percentile", "seconds", last=top), (curve,),
+        levels=levels, stops=_stops(study, points),
+    )  # fmt: skip
 
 
 def _bounds(study: Study, name: str) -> Iterator[Guide]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from sysdesign.design.later import Alert
-from sysdesign.report.document import Block, Code, Facts, Line, Section, Strong, Table
+from sysdesign.design.later import Alert, Traces
+from sysdesign.report.document import Block, Code, Facts, Inline, Line, Section, Strong, Table
 from sysdesign.report.lines import NONE, code, codes, columns, filled, given, said
 from sysdesign.report.subject import Part, Subject
 
@@ -49,6 +49,11 @@ def _when(one: Alert) -> Line:
     return (Code(str(one.of)), f"{burn}{window}{lasting}") if one.of else NONE
 
 
+def _of(traces: Traces) -> tuple[Inline, ...]:
+    named = codes(traces.of)
+    return () if isinstance(named, str) else (": ", *named)
+
+
 def _facts(subject: Subject) -> tuple[tuple[str, Line], ...]:
     told = subject.study.design.observability
     facts: list[tuple[str, Line]] = []
@@ -57,11 +62,15 @@ def _facts(subject: Subject) -> tuple[tuple[str, Line], ...]:
         facts.append(("Signals", "; ".join(said_of)))
     if told.logs:
         keep = f", kept {told.logs.keep.text}" if told.logs.keep else ""
-        facts.append(("Logs", f"{said(told.logs.where)}{keep}"))
+        joined = f", joined by {told.logs.correlation}" if told.logs.correlation else ""
+        facts.append(("Logs", f"{said(told.logs.where)}{keep}{joined}"))
         if told.logs.never:
             facts.append(("Never in logs", codes(told.logs.never)))
     if told.traces:
-        facts.append(("Traces", f"{given(told.traces.sample)} of the calls"))
+        keep = f", kept {told.traces.keep.text}" if told.traces.keep else ""
+        facts.append(
+            ("Traces", (f"{given(told.traces.sample)} of the calls{keep}", *_of(told.traces)))
+        )
     for name, one in told.quality.items():
         target = f", at most {one.target.text}" if one.target else ""
         facts.append((f"Quality: {name}", f"{said(one.measure)}{target}"))

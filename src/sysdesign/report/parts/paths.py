@@ -1,16 +1,20 @@
-"""Paths: how long each operation takes, and where the time of those that actors wait for goes."""
+"""Paths: how long each operation takes, and where its time goes."""
 
 from collections.abc import Iterator
 
 from sysdesign.analyze import Budget, Step, waterfall
+from sysdesign.analyze.result import OperationResult
 from sysdesign.report.document import (
+    Axis,
     Bar,
+    Bars,
     Block,
     Code,
     Line,
     Mark,
     Note,
     Paragraph,
+    Row,
     Section,
     Table,
     Waterfall,
@@ -24,10 +28,12 @@ _SHARES = 3
 _SMALL = 0.001  # of the mean; what takes less is not listed
 _RARE = 0.5
 _FAILED = 1e-4
+_ROWS = 24
+_PERCENTILES = ("p50", "p95", "p99", "p99.9")
 
 
 def write(subject: Subject) -> Iterator[Block | Section]:
-    """Times of all operations, then a waterfall for each that an actor waits for."""
+    """Times of all operations, then a waterfall for each: first where an actor waits."""
     study = subject.study
     results = study.analysis.operations
     if not results:
@@ -37,9 +43,9 @@ def write(subject: Subject) -> Iterator[Block | Section]:
         f"By formulas, at {_peak(study)} and at the medians of the ranges; times of answered calls."
     )
     yield _times(study)
-    for name in results:
-        if study.design.operations[name].actor:
-            yield _budget(study, name)
+    yield from _percentiles(study)
+    for name in sorted(results, key=lambda n: not study.design.operations[n].actor):
+        yield _budget(study, name)
 
 
 def _peak(study: Study) -> str:
@@ -58,6 +64,22 @@ def _times(study: Study) -> Table:
     return Table("Times of the operations", heads, tuple(rows))
 
 
+def _percentiles(study: Study) -> Iterator[Bars]:
+    """Percentiles of each operation side by side; of many operations the slowest."""
+    rows = []
+    for name, one in study.analysis.operations.items():
+        times = one.times
+        read = (times.p50_s, times.p95_s, times.p99_s, times.p999_s)
+        if all(value is not None and value > 0 for value in read):
+            rows.append(Row(name, read))
+    few = "" if len(rows) <= _ROWS else f" of the {_ROWS} slowest operations"
+    if few:
+        rows = sorted(rows, key=lambda row: -(row.values[2] or 0.0))[:_ROWS]
+    if len(rows) > 1:
+        axis = Axis("Time of an answered call, logarithmic", "seconds", log=True)
+        yield Bars(f"Percentiles{few}", axis, _PERCENTILES, tuple(rows), "marks", repeats=True)
+
+
 def _goes(study: Study, name: str) -> Line:
     one = study.analysis.operations[name]
     if one.overloaded:
@@ -73,9 +95,9 @@ def _budget(study: Study, name: str) -> Section:
         over = ("Overloaded: ", *codes(result.overloaded)) if result.overloaded else ()
         blocks.append(Note(("Calls pile up without end, so there is no budget. ", *over), "bad"))
         return Section(f"path-{name}", name, tuple(blocks))
-    origin = f", for calls from {budget.origin}" if budget.origin else ""
+    whose = _origin(budget, result)
     blocks.append(Paragraph(
-        f"Mean {shown_time(budget.mean_s)}, p99 {shown_time(budget.p99_s)}{origin}."
+        f"Mean {shown_time(budget.mean_s)}, p99 {shown_time(budget.p99_s)}{whose}."
         f"{_losses(result.failed, result.degraded)}"
     ))  # fmt: skip
     blocks.append(_waterfall(budget, name, budget.mean_s))
@@ -83,6 +105,16 @@ def _budget(study: Study, name: str) -> Section:
         why = "; ".join(f"{doubt.about}: {doubt.why}" for doubt in result.doubts)
         blocks.append(Note(f"Not to be trusted without a simulation. {why}.", "warning"))
     return Section(f"path-{name}", name, tuple(blocks))
+
+
+def _origin(budget: Budget, result: OperationResult) -> str:
+    """Whose calls a waterfall is of, and how it differs from the table of all calls."""
+    if not budget.origin:
+        return ""
+    if len(result.origins) < 2:
+        return f", for calls from {budget.origin}"
+    every = f"{shown_time(result.times.mean_s)} and {shown_time(result.times.p99_s)}"
+    return f", for calls from {budget.origin}; over all origins {every}"
 
 
 def _losses(failed: float, degraded: float) -> str:

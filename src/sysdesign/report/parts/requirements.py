@@ -8,7 +8,6 @@ from sysdesign.report.document import (
     Code,
     Inline,
     Line,
-    Note,
     Paragraph,
     Section,
     Strong,
@@ -52,7 +51,7 @@ def quality(subject: Subject) -> Iterator[Block | Section]:
     yield filled(Table("How well it must do it", heads, rows, prose=True))
     taken = changes(subject.study)
     if taken:
-        yield Note((Strong("What it would take."),), "warning")
+        yield Paragraph((Strong("What it would take"),))
         yield Bullets(tuple((Code(c.statement.text), ": ", change_told(c)) for c in taken))
 
 

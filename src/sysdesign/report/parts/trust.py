@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from sysdesign.report.document import Block, Bullets, Code, Note, Paragraph, Section
-from sysdesign.report.lines import codes, counted
+from sysdesign.report.lines import codes, counted, marked
 from sysdesign.report.subject import Part, Subject
 from sysdesign.review import entries
 from sysdesign.study.words import grouped
@@ -34,7 +34,7 @@ def defaults(subject: Subject) -> Iterator[Block | Section]:
         f"The file does not state {counted(len(found), 'value')} on which numbers rest; these were "
         "taken. State them to make the numbers your own."
     )
-    yield Bullets(tuple(found))
+    yield Bullets(tuple(map(marked, found)))
 
 
 def missing(subject: Subject) -> Iterator[Block | Section]:
