@@ -14,6 +14,8 @@ COMMANDS = {
     "check": "Judge a design: findings, open questions, the most telling numbers.",
     "estimate": "Every number that follows from a design.",
     "analyze": "Will it carry the load, and how long will a call take: by formulas.",
+    "availability": "How much of the time it is up, and what brings it down.",
+    "failures": "Break every part in turn: who feels it, what is left, what recovers it.",
     "cost": "What it costs a month: by component, by operation, by call.",
     "compare": "The options of each decision on the same numbers; or designs side by side.",
     "advise": "The smallest changes that would meet a requirement that fails.",

@@ -83,11 +83,15 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Choice(Node):
-    """One of several ways; shares sum to 1. `why` is miss, choose, place or fallback."""
+    """One of several ways; shares sum to 1. `why` is miss, choose, place or fallback.
+
+    With `instead`, a call of `component` that fails counts as a miss.
+    """
 
     branches: tuple[Branch, ...]
     why: str = ""
     component: str = ""
+    instead: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,19 @@
 from collections.abc import Iterator
 
 from sysdesign.design import Quality, Statement
-from sysdesign.design.names import engine_of
+from sysdesign.design.names import CHAIN_MEASURES, engine_of
 from sysdesign.review.rule import at
 from sysdesign.source import Finding, Severity, Span, Verdict
-from sysdesign.study import LIKELY, UNLIKELY, Study, judged, lacking, shown_measure, told_range
+from sysdesign.study import (
+    LIKELY,
+    UNLIKELY,
+    Measured,
+    Study,
+    judged,
+    lacking,
+    shown_measure,
+    told_range,
+)
 from sysdesign.study.measures import figure_name
 
 REQUIREMENT = "requirement"
@@ -28,8 +37,9 @@ def statements(study: Study, *, solve: bool = False) -> Iterator[Finding]:
         for test in quality.expect:
             yield judge(study, name, test, solve=solve)
             for scenario in quality.also_in:
-                said = f"{test.text} in {scenario}: needs `failures`, not built yet"
-                yield _finding(name, quality, Verdict.UNKNOWN, said, scenario, test.span)
+                verdict, said = in_scenario(study, test, str(scenario))
+                told = f"{test.text} in {scenario}: {said}"
+                yield _finding(name, quality, verdict, told, scenario, test.span)
         if quality.accept:
             said = f"asked of a person: {quality.accept}"
             yield _finding(name, quality, Verdict.UNKNOWN, said, span=at(quality.accept))
@@ -47,12 +57,33 @@ def judge(study: Study, name: str, test: Statement, *, solve: bool = False) -> F
     return _finding(name, quality, verdict, f"{test.text}: {said}", span=test.span)
 
 
+def in_scenario(study: Study, test: Statement, scenario: str) -> tuple[Verdict, str]:
+    """What formulas say of a statement once a scenario has happened, at the medians."""
+    measure, bound = test.measure, study.estimate.ledger.amount(test.bound)
+    timed = measure.measure in CHAIN_MEASURES and not measure.until
+    known = scenario in study.design.scenarios and measure.owner in study.network.operations()
+    if not timed or not known or bound is None:
+        return Verdict.UNKNOWN, "needs `simulate`, not built yet"
+    from sysdesign.study.happenings import time_in
+
+    value, why = time_in(study, scenario, measure.owner, measure.measure)
+    if value is None and why:
+        return Verdict.UNKNOWN, f"{why}; needs `simulate`, not built yet"
+    found = Measured(value, None, "ms")
+    said = f"it is {shown_measure(study, value, 'ms')}"
+    if not found.at_medians(test.comparison, bound.value.median):
+        return Verdict.FAILS, said
+    if why:
+        return Verdict.UNKNOWN, f"{said} in the end, but {why}; needs `simulate`, not built yet"
+    return Verdict.HOLDS, f"{said} once it has happened"
+
+
 def is_analysed(test: Statement) -> bool:
     """Whether formulas judge a statement."""
     name = test.measure
     if name.measure in _ESTIMATED or name.owner == "system":
         return False
-    return engine_of(name.measure) == "analyze"
+    return engine_of(name.measure) in ("analyze", "failures")
 
 
 def _estimated(study: Study, test: Statement) -> tuple[Verdict, str]:

@@ -13,6 +13,7 @@ from sysdesign.source import Source, Span
 
 if TYPE_CHECKING:  # the engines are loaded when they are asked for
     from sysdesign.analyze import Analysis, ChainResult, DrawsResult, LoadCurve
+    from sysdesign.availability import Model, OperationUp
     from sysdesign.network import Network
     from sysdesign.study.served import Served
 
@@ -117,6 +118,23 @@ class Study:
 
     @cached_property
     def _chains(self) -> "dict[tuple[str, str], ChainResult]":
+        return {}
+
+    @cached_property
+    def availability(self) -> "Model":
+        """What breaks and what that does to operations, at the medians."""
+        from sysdesign.study.uptime import new_model
+
+        return new_model(self)
+
+    @cached_property
+    def detours(self) -> "dict[frozenset[str], Network]":
+        """Networks without some regions, as far as they were asked for."""
+        return {}
+
+    @cached_property
+    def uptimes(self) -> "dict[str, OperationUp]":
+        """Availability of operations, as far as it was asked for; see `study.uptime`."""
         return {}
 
     @cached_property
