@@ -1,12 +1,12 @@
 """One design as a row of numbers: measures by name, and which requirements it meets."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sysdesign.design import MeasureName
 from sysdesign.design.names import CHAIN_MEASURES
 from sysdesign.quantity import show
-from sysdesign.review.statements import statements
+from sysdesign.review.statements import judge
 from sysdesign.source import NOWHERE, Verdict
 from sysdesign.study import Study, measured, shown_measure, told_range
 from sysdesign.study.measures import figure_name, primary_operation
@@ -74,6 +74,10 @@ class Row:
         """Requirements that hold."""
         return tuple(n for n, v in self.verdicts.items() if v is Verdict.HOLDS)
 
+    def of(self, name: str, measures: Sequence[MeasureName]) -> "Row":
+        """The same design under another name, by some of its measures."""
+        return replace(self, name=name, values={one.text: self.values[one.text] for one in measures})
+
     @property
     def failed(self) -> tuple[str, ...]:
         """Requirements that fail."""
@@ -105,11 +109,10 @@ def _verdicts(study: Study) -> Iterator[tuple[str, Verdict]]:
     rank = (Verdict.HOLDS, Verdict.UNKNOWN, Verdict.FAILS)
     found: dict[str, Verdict] = {}
     quality = study.design.requirements.quality
-    for one in statements(study):
-        name = one.element.partition("@")[0]
-        if "@" in one.element or not quality[name].expect:
-            continue
-        found[name] = max(found.get(name, Verdict.HOLDS), one.verdict, key=rank.index)
+    for name, one in quality.items():
+        verdicts = [judge(study, name, test).verdict for test in one.expect]
+        if verdicts:
+            found[name] = max(verdicts, key=rank.index)
     yield from found.items()
 
 

@@ -45,18 +45,20 @@ class Compared:
 
 def decisions(bench: Workbench, only: Sequence[str] = ()) -> Iterator[Compared]:
     """Every decision of a design, or some, with the options that can be run."""
-    for name, decision in bench.study.design.decisions.items():
-        if not only or name in only:
-            yield _compared(bench, name, decision)
+    found = {n: d for n, d in bench.study.design.decisions.items() if not only or n in only}
+    every = _measures(bench.study, [one for d in found.values() for one in d.criteria])
+    stands = row("", bench.study, every)  # the chosen option of each decision
+    for name, decision in found.items():
+        yield _compared(bench, name, decision, stands)
 
 
-def _compared(bench: Workbench, name: str, decision: Decision) -> Compared:
+def _compared(bench: Workbench, name: str, decision: Decision, stands: Row) -> Compared:
     measures = _measures(bench.study, decision.criteria)
     rows: dict[str, Row] = {}
     broken: dict[str, tuple[Problem, ...]] = {}
     chosen = str(decision.chosen or "")
     if chosen in decision.options:
-        rows[chosen] = row(chosen, bench.study, measures)
+        rows[chosen] = stands.of(chosen, measures)
     asked = []
     for option, said in decision.options.items():
         if option == chosen:
