@@ -105,6 +105,13 @@ def solves(rounds: int) -> Iterator[Line]:
     for name, (make, budget_s) in made.items():
         spent = [_seconds(analyze, make(seed)) for seed in range(2 * rounds)]
         yield Line(name, statistics.median(spent[rounds:]), budget_s)  # the first half warms up
+    read = [_seconds(_all_times, network(n, 50, 10, shaped=False)) for n in range(rounds)]
+    yield Line("50, 10, and percentiles of all operations", statistics.median(read))
+
+
+def _all_times(made: Network) -> None:
+    for operation in analyze(made).operations.values():
+        operation.times  # noqa: B018 - read when they are wanted
 
 
 def _seconds(run: Callable[[Network], object], made: Network) -> float:
@@ -134,10 +141,13 @@ def processes(rounds: int) -> Iterator[Line]:
             Case("check", (*SYSDESIGN, "check", TWITTER), 0.0),
             Case("analyze", (*SYSDESIGN, "analyze", TWITTER), 0.0),
             Case("large", (*SYSDESIGN, "analyze", str(large)), 0.0),
+            Case("large, check", (*SYSDESIGN, "check", str(large)), 0.0),
         ]
-        _, (check_s, analyze_s, large_s) = measure(cases, rounds)
+        bare_s, (check_s, analyze_s, large_s, large_check_s) = measure(cases, rounds)
+    yield Line("check examples/twitter.yaml over bare Python", check_s - bare_s, 0.6)
     yield Line("analyze examples/twitter.yaml over check", analyze_s - check_s, 0.5)
     yield Line("analyze, 1,000 components, 200 operations", large_s, 5.0)
+    yield Line("check, 1,000 components, 200 operations", large_check_s, 5.0)
 
 
 def main(arguments: list[str]) -> None:

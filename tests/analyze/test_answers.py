@@ -348,7 +348,14 @@ def test_retries_that_a_burst_would_keep_going():
     assert found.metastable is not None
     assert found.metastable.stations == ("a",)
     assert found.metastable.safe_load == pytest.approx(10 / 3 / 7, rel=1e-6)
-    assert analyze(made, 0.9 * 10 / 21).metastable is None
+    assert found.metastable.state == "at risk"
+    assert found.operations["op"].doubts
+    for load, state in ((0.1, "safe"), (0.9 * 10 / 21, "safe"), (1.1, "at risk"), (1.5, "down")):
+        other = analyze(made, load)
+        assert other.metastable is not None
+        assert other.metastable.state == state
+        assert other.metastable.safe_load == pytest.approx(found.metastable.safe_load, rel=1e-9)
+    assert not analyze(made, 0.4).operations["op"].doubts
     budget = Attempts(timeout_s=4.0, retry=Retry(2, budget=0.1))
     calm = network(station("a", servers=10.0), op=(7.0, Call("", "a", visit("a"), budget)))
     assert analyze(calm).metastable is None
@@ -602,3 +609,52 @@ def test_the_first_to_be_full_carries_the_load():
         order = sweep(found, (1.0,)).saturates
         assert order[0][0] == found.bottleneck == "web"
         assert order[0][1] == pytest.approx(found.carries, rel=1e-3)
+
+
+# -- documented limits ---------------------------------------------------------------------------
+
+
+def test_calls_beyond_a_limit_fail_however_often_they_are_made_again():
+    """Of 1,000 calls 500 can be answered, by 1 + p + p² attempts each of which a share p fails."""
+    work = visit("pay", 0.01, family="constant")
+    pay = station("pay", queues=False, cap_per_s=500.0)
+    for retries in (0, 1, 2, 5):
+        guard = Attempts(retry=Retry(retries))
+        found = analyze(network(pay, op=(1000.0, Call("", "pay", work, guard))))
+        assert found.operations["op"].failed == pytest.approx(0.5, rel=1e-5)
+        assert not found.doubts
+        assert found.carries == pytest.approx(0.5, rel=1e-3)
+
+
+def test_a_limit_of_each_instance_refuses_at_the_hottest_shard_first():
+    """The hottest of four gets 40% of 1,000 calls and may take 250: 150 are refused."""
+    made = network(
+        station("db", servers=50.0, shards=4.0, hottest=0.4, cap_per_s=1000.0),
+        op=(1000.0, visit("db", 0.01)),
+    )
+    found = analyze(made)
+    assert found.operations["op"].failed == pytest.approx(0.15)
+    assert found.stations["db"].cap_used == pytest.approx(1.6)
+    assert found.carries == pytest.approx(1 / 1.6)
+    assert analyze_draws(made).carries[0] == pytest.approx(1 / 1.6)
+
+
+# -- exact times ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("limit", [20.0, 30.0, 50.0])
+def test_the_percentile_of_an_optional_call_cut_by_its_timeout_is_the_timeout(limit: float):
+    """Of exponential answers of mean 10 the share exp(-limit/10) is given up just then."""
+    slow = Delay(exponential(10.0))
+    made = network(op=(1.0, Call("", "ads", slow, Attempts(timeout_s=limit, optional=True))))
+    times = analyze(made).operations["op"].times
+    for share, time in ((0.5, times.p50_s), (0.95, times.p95_s), (0.99, times.p99_s)):
+        assert time == pytest.approx(min(-10 * log(1 - share), limit), rel=1e-3)
+
+
+def test_a_constant_branch_is_told_exactly():
+    ways = (Branch(0.03, Delay(constant(30.0))), Branch(0.97, Delay(exponential(1.0))))
+    times = analyze(network(op=(1.0, Choice(ways)))).operations["op"].times
+    assert times.p50_s == pytest.approx(-log(1 - 0.5 / 0.97), rel=1e-3)
+    assert times.p99_s == 30.0
+    assert times.p999_s == 30.0

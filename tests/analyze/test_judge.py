@@ -1,7 +1,7 @@
 """The judge: formulas against long runs of a slow, obvious simulation.
 
-The promise: p99 within 5% up to 80% load on four servers or more, scv up to 2, no pools; elsewhere
-within 15%, or the answer says to simulate. Mean and p99 alike, three standard errors of the
+The promise: p99 within 5% up to 80% load on four servers or more, scv up to 2, no pools, whatever
+is doubted; elsewhere within 15%, or the answer says to simulate. Mean and p99 alike, three standard errors of the
 simulation allowed.
 """
 
@@ -67,6 +67,15 @@ def test_a_verdict_can_be_bad():
     assert not good._replace(off_mean=-0.19).holds
     assert not good._replace(off_p99=0.19).holds
     assert good._replace(off_p99=0.19, doubted=True).holds
+    assert not good._replace(off_p99=0.09, strict=True).holds
+    assert not good._replace(off_p99=0.09, strict=True, doubted=True).holds
+
+
+def test_what_is_promised_is_tried_often():
+    """The strict promise is kept without a doubt to lean on, and not by trying it nowhere."""
+    strict = [one for name in NETWORKS for one in told(name) if one.strict]
+    assert len(strict) > 45
+    assert all(one.within for one in strict)
 
 
 # -- the simulation itself -----------------------------------------------------------------------

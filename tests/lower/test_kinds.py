@@ -6,6 +6,7 @@ import pytest
 
 from sysdesign import kinds
 from sysdesign.network import Choice, Visit
+from sysdesign.source import UnusableError
 from sysdesign.workbench import open_text
 from tests.lower.telling import flow_of, network_of, nodes_of, told
 
@@ -222,19 +223,20 @@ components:
 
 
 @pytest.mark.parametrize(
-    ("fields", "fact"),
+    "fields",
     [
-        ("slots: 0", "slots of it: more than none"),
-        ("scale: {by: rate, target: 0 req/s, max: 9}", "scale.target of it: more than none"),
-        ("scale: {by: utilisation, target: 0%, max: 9}", "scale.target of it: more than none"),
+        "slots: 0",
+        "scale: {by: rate, target: 0 req/s, max: 9}",
+        "scale: {by: utilisation, target: 0%, max: 9}",
     ],
 )
-def test_what_has_to_be_some_is_asked_for(fields: str, fact: str) -> None:
+def test_what_has_to_be_some_is_refused_at_its_line(fields: str) -> None:
     text = f"""
 sysdesign: 1
 operations: {{go: {{rate: 5 req/s, path: [it]}}}}
 components: {{it: {{kind: service, work: 5 ms, {fields}}}}}
 """
-    bench = open_text(text)
-    assert bench.study.network.unknown["it"] == fact
-    assert bench.review is not None
+    with pytest.raises(UnusableError) as refused:
+        open_text(text)
+    (problem,) = refused.value.problems
+    assert problem.span.line == 4

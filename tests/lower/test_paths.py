@@ -306,7 +306,6 @@ components:
 @pytest.mark.parametrize(
     ("words", "links", "lacks"),
     [
-        ("cores: 0", "", "cores of x: more than none"),
         ("bandwidth: 0 B/s", "", "x.bandwidth: more than none"),
         ("replicas: 1", "any -> x: {limit: 0 req/s, when_over: wait}",
          "limit of any -> x: more than none"),

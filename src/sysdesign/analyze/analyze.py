@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 
-from sysdesign.analyze.carry import carries
+from sysdesign.analyze.carry import Carried, carries
 from sysdesign.analyze.doubts import all_station_doubts, flow_doubts
 from sysdesign.analyze.loads import Load, waiting_most
 from sysdesign.analyze.outcome import Outcome, by_chance
+from sysdesign.analyze.pools import ended
 from sysdesign.analyze.result import (
     Analysis,
     ComponentResult,
@@ -19,12 +20,14 @@ from sysdesign.analyze.result import (
     StationResult,
 )
 from sysdesign.analyze.sharing import shared
-from sysdesign.analyze.solve import Settled, metastable, settle
+from sysdesign.analyze.solve import Settled, settle
+from sysdesign.analyze.stuck import stuck_stations
 from sysdesign.analyze.times import Clock, nodes_of
 from sysdesign.formulas.delays import Delay
 from sysdesign.network import Flow, Hold, Network, Visit
 
 _ROUNDING = 1e-12
+_NEARLY = 0.95
 _MOSTLY = 0.99  # answered: what is overloaded is done without
 FULL = 0.95
 """Utilisation up to which load counts as carried."""
@@ -42,16 +45,17 @@ def analyze(network: Network, load: float = 1.0, full: float = FULL) -> Analysis
         raise ValueError(f"a load of {load} times the peak: give 0 or more")
     if not 0 < full <= 1:
         raise ValueError(f"full at a utilisation of {full}: give a share above 0 and up to 100%")
-    state = settle(shared(network), load)
-    stuck = metastable(state)
+    network = shared(network)
+    state = settle(network, load)
+    carried = carries(network, full)
+    stuck = metastable(state, carried)
     stations = {name: _station(name, state.clock) for name in network.stations}
     known = all_station_doubts(state.clock)
     operations = {}
     for name, flows in _by_operation(state.flows).items():
         doubts = [doubt for flow in flows for doubt in flow_doubts(flow, state.clock, known)]
         operations[name] = _operation(name, flows, state, doubts + _stuck(flows, stuck))
-    carried = carries(state, full)
-    full_at = carried.full_at(full)
+    full_at = carried.full_at
     bottleneck = min(full_at, key=lambda name: full_at[name], default=None)
     doubts = [doubt for some in known.values() for doubt in some]
     doubts += [doubt for result in operations.values() for doubt in result.doubts]
@@ -64,6 +68,7 @@ def analyze(network: Network, load: float = 1.0, full: float = FULL) -> Analysis
         bottleneck=bottleneck,
         carries=carried.factor,
         full_at=full_at,
+        plain=carried.plain,
         metastable=stuck,
         doubts=tuple(dict.fromkeys(doubts)),
         state=state,
@@ -168,8 +173,28 @@ def _is_over(load: Load) -> bool:
     return load.queues and load.utilisation >= 1 and waiting_most(load.station) is None
 
 
+def metastable(state: Settled, carried: Carried) -> Metastable | None:
+    """Whether bursts leave retries that keep stations down, at loads that are carried otherwise.
+
+    It is told from the last good state, so that it is said at every load. What comes back by
+    itself up to nearly all that is carried is no more than overload.
+    """
+    if carried.state is None or not carried.factor:
+        return None
+    found = stuck_stations(carried.state)
+    if not found:
+        return None
+    safe = min(found.values())
+    if safe > _NEARLY * carried.factor:
+        return None
+    now = "safe" if state.factor < safe * (1 - _ROUNDING) else "at risk"
+    if any(state.loads[name].utilisation >= 1 for name in found):
+        now = "down"
+    return Metastable(tuple(found), safe, carried.factor, now)
+
+
 def _stuck(flows: Sequence[Flow], stuck: Metastable | None) -> list[Doubt]:
-    if stuck is None:
+    if stuck is None or stuck.state != "at risk":
         return []
     visited = {
         node.station for f in flows for node in nodes_of(f.root, sends=False)
@@ -183,7 +208,8 @@ def _station(name: str, clock: Clock) -> StationResult:
     load = clock.loads[name]
     station = load.station
     wait = float(clock.wait(name).mean_s)
-    cap = station.cap_per_s
+    held_per_s, held_s = _held(name, clock)
+    slot_wait = float(clock.pool(name).extra.mean_s)
     return StationResult(
         station=name,
         component=station.component,
@@ -191,7 +217,7 @@ def _station(name: str, clock: Clock) -> StationResult:
         utilisation=load.utilisation if load.station.queues else None,
         mean_utilisation=load.mean_utilisation if load.station.queues else None,
         capacity_per_s=load.capacity_per_s,
-        cap_used=None if cap is None else load.arrival_per_s / float(cap) if cap > 0 else 1.0,
+        cap_used=load.cap_used,
         slots_used=clock.pool(name).used,
         instances=load.instances,
         shards=load.groups,
@@ -199,7 +225,19 @@ def _station(name: str, clock: Clock) -> StationResult:
         refused=load.refused,
         arrival_scv=load.arrival_scv,
         work_s=load.work_s,
+        held_per_s=held_per_s,
+        held_s=held_s,
+        slot_wait_s=slot_wait if isfinite(slot_wait) else None,
     )
+
+
+def _held(name: str, clock: Clock) -> tuple[float, float]:
+    """Calls a second that take a slot, and the mean time that each keeps it."""
+    holds = [one for one in clock.traffic.holds.get(name, ()) if float(one.rate_per_s) > 0]
+    rate = sum(float(one.rate_per_s) for one in holds)
+    times = [float(one.rate_per_s) * float(ended(clock.of(one.node.inner)).mean_s) for one in holds]
+    seconds = sum(times) / rate if rate > 0 else 0.0
+    return rate, seconds if isfinite(seconds) else 0.0
 
 
 def _components(stations: Iterable[StationResult]) -> dict[str, ComponentResult]:

@@ -1,16 +1,20 @@
-"""How much load a network carries before something is full."""
+"""How much load a network carries before something is full; the same whatever load is asked at."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isfinite
+from math import inf, isfinite
 
+from sysdesign.analyze.arrivals import busy
 from sysdesign.analyze.loads import Load
 from sysdesign.analyze.solve import Settled, settle
+from sysdesign.analyze.times import nodes_of
+from sysdesign.analyze.traffic import Fate, traffic
+from sysdesign.network import Attempts, Call, Network
 
-_ROUNDS = 12
+_ROUNDS = 24
 _PRECISION = 1e-3
-_NEAR = 0.01
 _MOST = 1e9  # times the peak: nothing limits it
 
 
@@ -26,53 +30,103 @@ def pressures(state: Settled, full: float = 1.0) -> dict[str, float]:
 
 def _pressure(load: Load, full: float, state: Settled) -> float:
     """Largest of the uses of servers, slots and cap, the first two over what counts as full."""
-    cap = load.station.cap_per_s
-    use = load.utilisation_at_most if load.queues else 0.0
     slots = state.clock.pool(load.station.name).used or 0.0
-    capped = load.arrival_per_s / float(cap) if cap else 0.0
-    return max(use / full, slots / full, capped)
+    return max(_pressed(load, full), slots / full)
+
+
+def _pressed(load: Load, full: float) -> float:
+    use = load.utilisation_at_most if load.queues else 0.0
+    return max(use / full, load.cap_used or 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """The load that is carried, and the state from which that was seen; see `carries`."""
+    """The load that is carried; see `carries`.
+
+    `full_at` is the factor on the peak at which each station is full. `plain` is what would be
+    carried if each call was made once; None where it is the same. `state` is the good state at
+    the end of what is carried, None where nothing bends.
+    """
 
     factor: float | None
-    state: Settled
-
-    def full_at(self, full: float) -> dict[str, float]:
-        """The factor on the peak at which each station is full, as this state tells."""
-        found = pressures(self.state, full).items()
-        full_at = {name: self.state.factor / use for name, use in found}
-        return {name: factor for name, factor in full_at.items() if isfinite(factor)}
+    full_at: Mapping[str, float]
+    plain: float | None = None
+    state: Settled | None = None
 
 
-def carries(state: Settled, full: float) -> Carried:
+def carries(network: Network, full: float) -> Carried:
     """Largest factor on the peak at which no utilisation passes `full` and no cap is passed.
 
-    Without retries and pools utilisation follows the load in a straight line, and one look is
-    enough; else more are taken. None where nothing limits the load, or there is none.
+    Where retries make two states possible it is the good one, which is come to from below. What is
+    looked at hangs on the network alone, so that it is one number. Without retries and pools
+    utilisation follows the load in a straight line, and one look is enough; else more are taken.
+    None where nothing limits the load, or there is none.
     """
-    network = state.network
-    factor, now = (state.factor, state) if state.factor > 0 else (1.0, settle(network))
+    straight = {
+        name: use
+        for name, load in busy(network.stations, traffic(network.flows, {})).items()
+        if (use := _pressed(load, full)) > 0
+    }
+    most = max(straight.values(), default=0.0)
+    if not bends(network):
+        return Carried(1 / most if 0 < most < inf else None, _finite(straight, 1.0))
+    plain = 1 / most if 0 < most < inf else None
+    return _looked_for(network, full, plain)
+
+
+def _looked_for(network: Network, full: float, plain: float | None) -> Carried:
+    """By bisection, from the load that would be carried if each call was made once."""
     low, high = 0.0, _MOST
+    fates: Mapping[int, Fate] = {}
+    good: Settled | None = None
+    over: Settled | None = None
+    factor = plain or 1.0
     for _ in range(_ROUNDS):
-        most = max((_pressure(one, full, now) for one in now.loads.values()), default=0.0)
+        now = settle(network, factor, fates, precision=_PRECISION)
+        most = max(pressures(now, full).values(), default=0.0)
         if most <= 0 or not isfinite(most):
-            return Carried(None, now)
-        if abs(most - 1) <= _PRECISION or high - low <= _PRECISION * high:
-            return Carried(factor / most if abs(most - 1) <= _NEAR else factor, now)
-        low, high = (factor, high) if most < 1 else (low, factor)
+            return Carried(None, {}, plain, now)
+        if abs(most - 1) <= _PRECISION:
+            return Carried(factor / most, _full_at(now, full), plain, now)
+        if most < 1:
+            low, fates, good = factor, now.clock.fates, now
+        else:
+            high, over = factor, now
+        if high - low <= _PRECISION * high:
+            break
         straight = factor / most
-        if not _bends(now):
-            return Carried(straight, now)
-        factor = straight if low < straight < high else (low + high) / 2
-        now = settle(network, factor, now.clock.fates, precision=_PRECISION)
-    return Carried(factor, now)
+        factor = straight if low < straight < high else _between(low, high)
+    found = good or over
+    assert found is not None
+    full_at = _full_at(found, full)
+    if good is not None and over is not None:  # it jumps: what is over there is full here
+        for name, use in pressures(over, full).items():
+            if use >= 1:
+                full_at[name] = min(full_at.get(name, inf), low)
+    return Carried(low if good else factor, full_at, plain, found)
 
 
-def _bends(state: Settled) -> bool:
+def _between(low: float, high: float) -> float:
+    return (low + high) / 2 if high < _MOST else 2 * low
+
+
+def _full_at(state: Settled, full: float) -> dict[str, float]:
+    return _finite(pressures(state, full), state.factor)
+
+
+def _finite(uses: Mapping[str, float], factor: float) -> dict[str, float]:
+    return {name: factor / use for name, use in uses.items() if factor / use < _MOST}
+
+
+def bends(network: Network) -> bool:
     """Whether utilisation does not simply follow the load."""
-    if state.clock.fates or any(flow.users is not None for flow in state.flows):
+    stations = network.stations.values()
+    if any(one.slots is not None or one.waiting is not None for one in stations):
         return True
-    return any((state.clock.pool(name).used or 0) > 0 for name in state.loads)
+    if any(flow.users is not None for flow in network.flows):
+        return True
+    nodes = (node for flow in network.flows for node in nodes_of(flow.root))
+    return any(isinstance(node, Call) and node.guard != _UNGUARDED for node in nodes)
+
+
+_UNGUARDED = Attempts()

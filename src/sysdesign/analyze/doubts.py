@@ -92,6 +92,7 @@ def _arrival_doubts(load: Load, station: Station) -> Iterator[Doubt]:
 def flow_doubts(flow: Flow, clock: Clock, known: Mapping[str, Sequence[Doubt]]) -> Iterator[Doubt]:
     """What is doubtful about the time of a flow; `known` are the doubts of stations."""
     stations: dict[str, None] = {}
+    quorums: list[Parallel] = []
     for node in nodes_of(flow.root, sends=False):
         match node:
             case Visit():
@@ -104,14 +105,17 @@ def flow_doubts(flow: Flow, clock: Clock, known: Mapping[str, Sequence[Doubt]]) 
                 yield Doubt(node.target, f"{node.caller or 'the caller'} stops calling it at times")
             case Call() if node.guard.hedge is not None and _waits(node, clock):
                 yield Doubt(node.target, "the second of two calls waits in the same long queue")
+            case Parallel() if node.wait is not None and node.wait < len(node.parts):
+                quorums.append(node)
         if id(node) in clock.doubts:
             yield clock.doubts[id(node)]
     if flow.users is not None and any(clock.loads[n].utilisation > _ALONE for n in stations):
         yield Doubt(flow.operation, "its users wait for their answers: calls are no Poisson stream")
-    for name in _held_again(flow.root, ()):
+    for name in _held_again(flow.root, ()) if clock.traffic.holds else ():
         yield Doubt(name, "calls that hold a slot ask for another of the same: they may all wait")
-    yield from again_doubts(flow, clock)
-    yield from left_behind_doubts(flow, clock)
+    if any(clock.loads[name].again > 1 for name in stations):
+        yield from again_doubts(flow, clock)
+    yield from left_behind_doubts(flow, quorums, clock)
     for name in stations:
         yield from known[name]
 

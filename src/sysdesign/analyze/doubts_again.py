@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Sequence as Many
 from math import isfinite
 
 from sysdesign.analyze.bunches import NONE, added
 from sysdesign.analyze.loads import same_queue, wait_variance
 from sysdesign.analyze.result import Doubt
-from sysdesign.analyze.times import Clock, nodes_of
+from sysdesign.analyze.times import Clock
 from sysdesign.formulas.recurring import mean_correlation
 from sysdesign.network import Call, Choice, Flow, Hold, Node, Parallel, Repeat, Sequence, Visit
 
@@ -33,7 +34,7 @@ def again_doubts(flow: Flow, clock: Clock) -> Iterator[Doubt]:
             continue
         seconds, same = same_queue(load)
         alike = same * mean_correlation(2, mean / count / seconds)
-        joined = outcome.waits[name].count if name in outcome.waits else 1
+        joined = outcome.waits[name].times if name in outcome.waits else 1
         missed = (count * (count - 1) - joined * (joined - 1)) * alike
         if missed * wait_variance(load, waited) > _MISSED * outcome.variance:
             yield Doubt(
@@ -41,13 +42,8 @@ def again_doubts(flow: Flow, clock: Clock) -> Iterator[Doubt]:
             )
 
 
-def left_behind_doubts(flow: Flow, clock: Clock) -> Iterator[Doubt]:
+def left_behind_doubts(flow: Flow, quorums: Many[Parallel], clock: Clock) -> Iterator[Doubt]:
     """Stations that still work on what a quorum did not wait for when the call comes again."""
-    quorums = [
-        node
-        for node in nodes_of(flow.root, sends=False)
-        if isinstance(node, Parallel) and node.wait is not None and node.wait < len(node.parts)
-    ]
     if not quorums:
         return
     whole = _visits(flow.root)

@@ -22,6 +22,7 @@ from sysdesign.analyze.sweep import read_times
 from sysdesign.analyze.times import nodes_of
 from sysdesign.analyze.traffic import Traffic, traffic
 from sysdesign.formulas.number import numpy_module
+from sysdesign.formulas.usl import best_workers
 from sysdesign.network import (
     Call,
     Choice,
@@ -44,6 +45,7 @@ SOLVED = 3
 
 _PRECISION = 1e-4
 _TINY = 1e-200
+_MANY = 1e9  # instances
 _FOR_A_LINE, _FOR_A_PARABOLA = 3, 5
 
 
@@ -220,12 +222,13 @@ def _servers(station: Station, offered: Any, found: Traffic, *, most: bool = Fal
     """Servers of one group, slowed by contention; autoscaled ones as this load makes them."""
     np = numpy_module()
     count, scale = station.instances, station.autoscale
+    best = min(float(best_workers(station.sigma, station.kappa)), _MANY)
     if scale is not None and scale.by in ("utilisation", "rate"):
         rate = sum(s.arrival_per_s for s in found.streams.get(station.name, ()))
         asked = offered / station.servers if scale.by == "utilisation" else rate
         wanted = np.ceil(asked / station.shards / scale.target - 1e-9)
         count = np.maximum(np.clip(wanted, scale.least, scale.most), 1.0)
-        count = np.maximum(count, scale.most) if most else count
+        count = np.maximum(count, np.minimum(scale.most, best)) if most else count
     contended = station.sigma * (count - 1) + station.kappa * count * (count - 1)
     return count * station.servers / (1 + np.maximum(contended, 0.0))
 
@@ -251,7 +254,8 @@ def _carries(
         if station.cap_per_s is not None:
             rate = sum(s.arrival_per_s for s in found.streams.get(name, ()))
             cap = np.maximum(station.cap_per_s, _TINY)  # a limit of none is passed by any call
-            pressure = np.maximum(pressure, rate / cap)
+            hot = np.maximum(1.0, (station.hottest or 0.0) * np.maximum(station.shards, 1.0))
+            pressure = np.maximum(pressure, rate * hot / cap)
     draws = max((len(one) for one in use.values()), default=1)
     pressure = np.broadcast_to(pressure, (draws,))
     return np.divide(1.0, pressure, out=np.full(draws, np.inf), where=pressure > 0)

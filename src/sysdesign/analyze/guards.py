@@ -95,12 +95,20 @@ _UNGUARDED = Attempts()
 
 def most_attempts(guard: Attempts) -> Fate:
     """The most load a guarded call can bring: every attempt fails but the last."""
-    if guard.retry is None and guard.hedge is None:
-        return Fate()
-    retry = _retry(guard)
-    repeated = persistence(retry, 1.0)
-    copies = 1.0 if guard.hedge is None else 2.0
-    return Fate(copies * _geometric(repeated, retry.count + 1), 1.0)
+    return Fate(failing(guard, 1.0)[0].attempts, 1.0)
+
+
+def failing(guard: Attempts, share: float) -> tuple[Fate, float]:
+    """What it means for the load that so many attempts fail, and the share of calls that fail.
+
+    A breaker that opens makes no more calls.
+    """
+    retry = _ONCE if guard.breaker is not None else _retry(guard)
+    tries = _geometric(share * persistence(retry, share), retry.count + 1)
+    copies = 1.0 if guard.hedge is None or guard.breaker is not None else 2.0
+    missing = min(max(1 - (1 - share) * tries, 0.0), 1.0)
+    after = 0.0 if guard.optional else missing
+    return Fate(copies * tries, 1 - after, missing), after
 
 
 def _geometric(ratio: float, terms: int) -> float:
@@ -210,7 +218,12 @@ def _optional(outcome: Outcome) -> Outcome:
     if missing <= 0:
         return outcome
     both = mixed_delay([outcome.share, missing], [outcome.answered, outcome.failed])
-    answered, variance = tabled(both)
+    if outcome.failed.is_fixed and isfinite(float(both.mean_s)):  # its time limit, exactly
+        answered, mean = remembered(both), float(both.mean_s)
+        variance = outcome.share * (outcome.variance + (float(outcome.answered.mean_s) - mean) ** 2)
+        variance += missing * (outcome.failed.shift_s - mean) ** 2
+    else:
+        answered, variance = tabled(both)
     return Outcome(
         answered=answered,
         share=1.0,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import ceil, inf, isfinite
 from typing import NamedTuple
 
-from sysdesign.analyze.traffic import Fate, Leaving, Spaced, Stream, Traffic, traffic
+from sysdesign.analyze.traffic import Stream
 from sysdesign.formulas.ahead import limited_places, two_choices, wait_behind
-from sysdesign.formulas.arrivals import departing, merged, split
+from sysdesign.formulas.arrivals import split
 from sysdesign.formulas.bursts import wait_in_bursts
 from sysdesign.formulas.delays import Delay, constant, mixture, spread, waiting
 from sysdesign.formulas.fitting import law
@@ -20,19 +20,25 @@ from sysdesign.formulas.mixing import Mixed, mixed, summed
 from sysdesign.formulas.recurring import correlation, relaxation_s
 from sysdesign.formulas.stations import erlang_c, refused, wait_mg, wait_mm
 from sysdesign.formulas.usl import speedup
-from sysdesign.network import Flow, Policy, Spread, Station
+from sysdesign.network import Policy, Spread, Station
 
-_PASSES = 8
-_PRECISION, _SCV_PRECISION = 1e-9, 5e-3
 _FEW_LOST = 1e-6
 _SEVERAL = 4
 _OWN_QUEUE = 0.37  # part of a service lost to waiting at one instance, fitted: 5 to 20 instances
 _SIDE_BY_SIDE = 1 + 1e-9
 _AGAIN = 1.01
+_MANY = 1e9
 _ONE_QUEUE = (Policy.SHARED, Policy.LEAST_CONNECTIONS)
 
 
-@dataclass(frozen=True, slots=True)
+class Spaced(NamedTuple):
+    """A promise: of so many calls and the next one, the first and last are `seconds` apart."""
+
+    calls: int
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Load:
     """A station and what comes to it.
 
@@ -56,17 +62,17 @@ class Load:
     again: float = 1.0
     apart_s: float = 0.0
 
-    @property
+    @cached_property
     def servers(self) -> float:
         """Servers of one group."""
         return self.instances * float(self.station.servers)
 
-    @property
+    @cached_property
     def groups(self) -> float:
         """Groups that hold different keys."""
         return max(float(self.station.shards), 1.0)
 
-    @property
+    @cached_property
     def utilisation(self) -> float:
         """Of the hottest group; from 1 on calls pile up."""
         return self.accepted_per_s * self.work_s * self.hottest / self.servers
@@ -80,7 +86,7 @@ class Load:
     def utilisation_at_most(self) -> float:
         """Utilisation, before what a cap refuses, with all instances that autoscaling may add."""
         scale = self.station.autoscale
-        most = max(self.instances, float(scale.most)) if scale else self.instances
+        most = max(self.instances, most_useful(self.station)) if scale else self.instances
         slower = _stretch(self.station, most) / self.stretch
         return self.utilisation * self.instances / most * slower * self._asked
 
@@ -89,15 +95,24 @@ class Load:
         return self.arrival_per_s / self.accepted_per_s if self.accepted_per_s > 0 else 1.0
 
     @property
+    def cap_used(self) -> float | None:
+        """Calls over the documented cap, at the hottest of its groups; None without a cap."""
+        cap = self.station.cap_per_s
+        if cap is None:
+            return None
+        busiest = self.arrival_per_s * self.hottest * self.groups
+        return busiest / float(cap) if cap > 0 else float(busiest > 0)
+
+    @property
     def capacity_per_s(self) -> float | None:
         """Most calls a second that the whole can work off; None where nothing limits it."""
         cap = self.station.cap_per_s
-        limits = [] if cap is None else [float(cap)]
+        limits = [] if cap is None else [float(cap) / (self.hottest * self.groups)]
         if self.queues:
             limits.append(self.servers / (self.work_s * self.hottest))
         return min(limits, default=None)
 
-    @property
+    @cached_property
     def refused(self) -> float:
         """Share of the work that is turned away: beyond the documented cap, or no place to wait."""
         if self.arrival_per_s <= 0:
@@ -109,10 +124,15 @@ class Load:
         """Rate that is worked on."""
         return self.accepted_per_s * (1 - _blocked(self))
 
-    @property
+    @cached_property
     def queues(self) -> bool:
         """Whether work can wait here at all."""
         return self.station.queues and self.work_s > 0
+
+    @cached_property
+    def queue(self) -> Queue:
+        """The queue that a call meets in the hottest group."""
+        return queue_of(self, self.hottest)
 
 
 class Queue(NamedTuple):
@@ -132,7 +152,9 @@ def load_of(station: Station, streams: Sequence[Stream]) -> Load:
     rate = sum(rates)
     work = sum(r * m for r, m in zip(rates, means, strict=True)) / rate if rate > 0 else 0.0
     shapes = [shape_of(stream.work, float(stream.items)) for stream in streams]
-    accepted = min(rate, inf if station.cap_per_s is None else float(station.cap_per_s))
+    groups = max(float(station.shards), 1.0)
+    hottest = max(1 / groups, float(station.hottest or 0.0))
+    accepted = _accepted(station, rate, groups, hottest)
     instances = _instances(station, accepted, work)
     stretch = _stretch(station, instances)
     bursts, again, apart = (
@@ -143,7 +165,7 @@ def load_of(station: Station, streams: Sequence[Stream]) -> Load:
             [s.apart_s for s in streams],
         )
     )
-    load = Load(
+    return Load(
         station=station,
         arrival_per_s=rate,
         accepted_per_s=accepted,
@@ -153,25 +175,19 @@ def load_of(station: Station, streams: Sequence[Stream]) -> Load:
         shape=mixed(rates, means, shapes) if work > 0 else EXPONENTIAL,
         stretch=stretch,
         instances=instances,
-        hottest=max(1 / max(float(station.shards), 1.0), float(station.hottest or 0.0)),
+        hottest=hottest,
         again=max(again, 1.0),
         apart_s=apart,
     )
-    return _arriving(load, streams)
 
 
-def _arriving(load: Load, streams: Sequence[Stream]) -> Load:
-    """The same load with arrivals as irregular as these streams of the same rates make them."""
-    if len(streams) == 1:
-        scv = float(streams[0].scv)
-    else:
-        rates = [float(stream.arrival_per_s) for stream in streams]
-        scvs = [float(stream.scv) for stream in streams]
-        scv = float(merged(rates, scvs, load.utilisation))
-    spaced = streams[0].spaced if len(streams) == 1 else None
-    if scv == load.arrival_scv and spaced == load.spaced:
-        return load
-    return replace(load, arrival_scv=scv, spaced=spaced)
+def _accepted(station: Station, rate: float, groups: float, hottest: float) -> float:
+    """Calls a second that the documented cap lets pass: of each group, its part of it."""
+    if station.cap_per_s is None:
+        return rate
+    each = float(station.cap_per_s) / groups
+    others = rate * (1 - hottest)
+    return min(rate * hottest, each) + min(others, each * (groups - 1))
 
 
 def shape_of(piece: Spread, items: float = 1.0) -> Shape:
@@ -196,6 +212,15 @@ def _instances(station: Station, rate_per_s: float, work_s: float) -> float:
     if scale.by == "utilisation":
         wanted *= work_s / float(station.servers)
     return max(min(float(ceil(wanted - 1e-9)), float(scale.most)), float(scale.least), 1.0)
+
+
+def most_useful(station: Station) -> float:
+    """Instances that autoscaling may add, but for those that only slow it; no limit: very many."""
+    from sysdesign.formulas.usl import best_workers
+
+    limit = min(float(best_workers(station.sigma, station.kappa)), _MANY)
+    most = limit if station.autoscale is None else station.autoscale.most
+    return min(float(most), limit)
 
 
 def speed_of(station: Station, instances: float) -> float:
@@ -242,7 +267,7 @@ def slowed(load: Load) -> float:
     idle = not load.queues or load.accepted_per_s <= 0
     if load.station.order != "ps" or idle or load.utilisation >= 1:
         return 1.0
-    queue = queue_of(load, load.hottest)
+    queue = load.queue
     return 1 + float(wait_mm(queue.arrival_per_s, queue.service_s, queue.servers)) / load.work_s
 
 
@@ -269,12 +294,13 @@ def meets_no_queue(load: Load) -> bool:
     many servers that take no longer have always finished the first when the last comes.
     """
     promised = load.spaced
-    if promised is None or load.shape != CONSTANT or not _is_one_queue(load):
+    if promised is None or load.shape != CONSTANT or not is_one_queue(load):
         return False
     return promised.calls <= whole(load.servers) and promised.seconds >= load.work_s * (1 - 1e-9)
 
 
-def _is_one_queue(load: Load) -> bool:
+def is_one_queue(load: Load) -> bool:
+    """Whether all calls stand in one line for whole servers."""
     shared = load.station.policy is Policy.SHARED or load.instances == 1
     return load.groups == 1 and shared and load.servers == whole(load.servers)
 
@@ -283,7 +309,7 @@ def wait_variance(load: Load, mean_s: float) -> float:
     """Variance of a wait of this mean, roughly: as long as work is not much wilder than its scv."""
     if mean_s == 0 or not isfinite(mean_s):
         return mean_s
-    queue = queue_of(load, load.hottest)
+    queue = load.queue
     chance = float(erlang_c(queue.arrival_per_s * queue.service_s, queue.servers))
     waited = mean_s / max(chance, 1e-12)
     return mean_s * waited * (1 + max(1.0, load.shape.scv))
@@ -291,7 +317,7 @@ def wait_variance(load: Load, mean_s: float) -> float:
 
 def same_queue(load: Load) -> tuple[float, float]:
     """Seconds in which a queue forgets its length, and how often two calls meet the same queue."""
-    queue = queue_of(load, load.hottest)
+    queue = load.queue
     rho = min(queue.arrival_per_s * queue.service_s / queue.servers, 1 - 1e-9)
     irregular = queue.arrival_scv + queue.together - 1
     scv = max(load.shape.scv, 0.0)
@@ -437,78 +463,3 @@ def _bounded(load: Load, queue: Queue) -> Delay | None:
     most = places * service / servers
     rho = min(taken.arrival_per_s * service / servers, 1 - 1e-6)
     return waiting(chance, min(mean, most), rho, waited_law(load.shape, servers))
-
-
-def leaving_of(load: Load) -> Leaving:
-    """What a station does to a stream that passes it."""
-    answered = 1 - load.refused
-    if not load.queues or load.accepted_per_s <= 0:
-        return Leaving(answered, load.arrival_per_s, load.arrival_scv)
-    rho = min(load.utilisation, 1.0)
-    queue = queue_of(load, load.hottest)
-    after = float(departing(queue.arrival_scv, load.shape.scv, rho, queue.servers))
-    parts = load.accepted_per_s / queue.arrival_per_s
-    # streams of many queues meet: the less each is used, the more they look Poisson
-    weight = 1 / (1 + 4 * (1 - rho) ** 2 * (parts - 1))
-    constant_work = load.shape == CONSTANT and _is_one_queue(load)
-    spaced = Spaced(whole(load.servers), load.work_s) if constant_work else None
-    return Leaving(answered, load.arrival_per_s, 1 + weight * (after - 1), spaced)
-
-
-def loads_of(
-    stations: Mapping[str, Station],
-    flows: Iterable[Flow],
-    fates: Mapping[int, Fate],
-    *,
-    only_use: bool = False,
-) -> tuple[Traffic, dict[str, Load]]:
-    """Solve the traffic equations; irregularity goes around until it stands.
-
-    Where `only_use` is asked for, the rates alone have to stand.
-    """
-    wanted = (_PRECISION, _PRECISION, inf if only_use else _SCV_PRECISION)
-    flows = tuple(flows)
-    leaving: dict[str, Leaving] = {}
-    loads: dict[str, Load] = {}
-    for _ in range(_PASSES):
-        found = traffic(flows, fates, leaving)
-        loads = {
-            name: _renewed(loads.get(name), station, found.streams.get(name, ()))
-            for name, station in stations.items()
-        }
-        before, leaving = leaving, {name: leaving_of(load) for name, load in loads.items()}
-        if all(
-            _same(after, before.get(name) or _poisson(after), wanted)
-            for name, after in leaving.items()
-        ):
-            break
-    return found, loads
-
-
-def first_loads(
-    stations: Mapping[str, Station], flows: Iterable[Flow], fates: Mapping[int, Fate]
-) -> dict[str, Load]:
-    """Loads as if all arrivals were Poisson: enough to know how busy stations are."""
-    found = traffic(flows, fates)
-    return {name: load_of(one, found.streams.get(name, ())) for name, one in stations.items()}
-
-
-def _renewed(before: Load | None, station: Station, streams: Sequence[Stream]) -> Load:
-    """The load of a station; where rates are as before, only how they arrive is new."""
-    if before is not None:
-        rate = sum(float(stream.arrival_per_s) for stream in streams)
-        if abs(rate - before.arrival_per_s) <= 1e-12 * rate:
-            return _arriving(before, streams)
-    return load_of(station, streams)
-
-
-def _poisson(leaving: Leaving) -> Leaving:
-    """What the first pass takes for granted: nothing refused, nothing irregular."""
-    return Leaving(1.0, leaving.arrival_per_s, 1.0)
-
-
-def _same(one: Leaving, other: Leaving, precision: Sequence[float]) -> bool:
-    if one.spaced != other.spaced and isfinite(precision[-1]):
-        return False
-    pairs = zip(one[:3], other[:3], precision, strict=True)
-    return all(abs(a - b) <= part * (1 + abs(b)) for a, b, part in pairs)

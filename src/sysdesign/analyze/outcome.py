@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from math import isfinite, prod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sysdesign.analyze.traffic import at_least
 from sysdesign.analyze.waits import Waits, in_sequence, repeatedly
@@ -20,24 +19,23 @@ AT_ONCE = constant(0.0)
 _NEARLY_NONE = 1e-290
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The end of a part of a call.
 
     `answered` is the time of those that are answered, a share `share` of all; `failed` that of
     the others. `degraded` is the share of answers that lack something optional. `parts` divides
     the mean of the answered among components ("" is the network). `variance` of the answered, in
-    seconds squared, is rough: it tells what is far away from what. Where `waits` are known,
-    `rest` is the time of the answered without them.
+    seconds squared, is rough: it tells what is far away from what. `waits` are those at stations
+    that calls come to again and again, `rest` the time of the answered without them.
     """
 
     answered: Delay = AT_ONCE
     share: float = 1.0
     failed: Delay = AT_ONCE
     degraded: float = 0.0
-    parts: Mapping[str, float] = field(default_factory=dict)
+    parts: Mapping[str, float] = {}
     variance: float = 0.0
-    waits: Mapping[str, Waits] = field(default_factory=dict)
+    waits: Mapping[str, Waits] = {}
     rest: Delay | None = None
 
     @property
@@ -62,7 +60,7 @@ def remembered(delay: Delay) -> Delay:
             found = known[key] = delay.rest(grid)
         return found
 
-    return Delay(delay.mean_s, rest, delay.shift_s)
+    return Delay(delay.mean_s, rest, delay.shift_s, delay.atoms, delay.edges)
 
 
 def mixed_delay(shares: Sequence[float], delays: Sequence[Delay]) -> Delay:
@@ -89,6 +87,15 @@ def merged_parts(parts: Sequence[Mapping[str, float]], by: Sequence[float]) -> d
     return total
 
 
+def summed_parts(parts: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Sum of the parts."""
+    total = dict(parts[0])
+    for part in parts[1:]:
+        for name, seconds in part.items():
+            total[name] = total[name] + seconds if name in total else seconds
+    return total
+
+
 def scaled_parts(parts: Mapping[str, float], mean_s: float) -> Mapping[str, float]:
     """The same division of another mean."""
     whole = sum(parts.values())
@@ -112,17 +119,23 @@ def in_turn(outcomes: Sequence[Outcome]) -> Outcome:
             failing.append(series([*done, outcome.failed]))
         share *= outcome.share
         done.append(outcome.answered)
-    waits = in_sequence([(o.waits, _finite(o.answered.mean_s)) for o in outcomes])
-    rest = series([outcome.without_waits for outcome in outcomes]) if waits else None
-    more = sum(w.more_variance for w in waits.values())
-    more -= sum(w.more_variance for outcome in outcomes for w in outcome.waits.values())
+    answered, variance = series(done), sum([outcome.variance for outcome in outcomes])
+    waits: Mapping[str, Waits] = {}
+    rest = None
+    if any(outcome.waits for outcome in outcomes):
+        waits = in_sequence([(o.waits, _finite(o.answered.mean_s)) for o in outcomes])
+        rest = series([outcome.without_waits for outcome in outcomes])
+        more = sum(w.more_variance for w in waits.values())
+        more -= sum(w.more_variance for outcome in outcomes for w in outcome.waits.values())
+        if more > 0:
+            answered, variance = joined_again(rest, waits), variance + more
     return Outcome(
-        answered=series(done) if rest is None or more <= 0 else joined_again(rest, waits),
+        answered=answered,
         share=share,
-        failed=mixed_delay(failures, failing),
-        degraded=1 - prod(1 - outcome.degraded for outcome in outcomes),
-        parts=merged_parts([outcome.parts for outcome in outcomes], [1.0] * len(outcomes)),
-        variance=sum(outcome.variance for outcome in outcomes) + max(more, 0.0),
+        failed=mixed_delay(failures, failing) if failures else AT_ONCE,
+        degraded=1 - prod([1 - outcome.degraded for outcome in outcomes]),
+        parts=summed_parts([outcome.parts for outcome in outcomes]),
+        variance=variance,
         waits=waits,
         rest=rest,
     )

@@ -105,7 +105,8 @@ class StationResult:
     `instances` are those of one group (shard), autoscaled where they follow the load.
     `capacity_per_s` is what the whole station can work off, with its keys spread as they are;
     None where no work is known to come, or nothing limits it. `slots_used` is the share of the
-    calls it can have in hand that it has to have, None without a limit.
+    calls it can have in hand that it has to have, None without a limit; `held_per_s` calls take
+    one of its slots, each for `held_s`, after `slot_wait_s` (None where that has no end).
     """
 
     station: str
@@ -122,6 +123,9 @@ class StationResult:
     refused: float
     arrival_scv: float
     work_s: float
+    held_per_s: float = 0.0
+    held_s: float = 0.0
+    slot_wait_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +139,22 @@ class ComponentResult:
 
 @dataclass(frozen=True, slots=True)
 class Metastable:
-    """Retries that would keep a station down once a burst has brought it down.
+    """Retries that would keep stations down once a burst has brought them down.
 
-    `safe_load` is the largest factor on the load at which it recovers by itself.
+    `safe_load` is the largest factor on the peak at which all of them recover by themselves;
+    `good_until` the one up to which there is a good state at all. `state` tells of the load that
+    was analysed: "safe", "at risk" of a burst, or "down" already.
     """
 
     stations: tuple[str, ...]
     safe_load: float
+    good_until: float
+    state: str = "safe"
+
+    @property
+    def warns(self) -> bool:
+        """Whether it matters at the load that was analysed."""
+        return self.state != "safe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +163,8 @@ class Analysis:
 
     `full_at` is the factor on the peak at which each station is full, `bottleneck` the first, and
     `carries` the largest factor at which no utilisation passes `full` and no documented cap is
-    passed; None without load. `state` is what `chain` reads on from.
+    passed; None without load. `plain` is what it would be if each call was made once; None where
+    that is the same. `state` is what `chain` reads on from.
     """
 
     load: float
@@ -163,6 +177,7 @@ class Analysis:
     metastable: Metastable | None
     doubts: tuple[Doubt, ...]
     full_at: Mapping[str, float] = field(default_factory=dict)
+    plain: float | None = None
     state: Any = field(default=None, repr=False, compare=False)
 
     @property

@@ -6,17 +6,15 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf, isfinite
 
-from sysdesign.analyze.guards import most_attempts
-from sysdesign.analyze.loads import Load, loads_of
+from sysdesign.analyze.arrivals import rates_of, with_irregularity
+from sysdesign.analyze.loads import Load
 from sysdesign.analyze.pools import ended
-from sysdesign.analyze.result import Metastable
 from sysdesign.analyze.times import Clock, nodes_of
-from sysdesign.analyze.traffic import Fate
-from sysdesign.network import Call, Flow, Network
+from sysdesign.analyze.traffic import Fate, Traffic, traffic
+from sysdesign.network import Choice, Flow, Network
 
 _ROUNDS = 24
 _PATIENCE = 12  # rounds before steps are halved
-_ENOUGH = 8  # rounds that tell whether a station comes up again
 _PRECISION = 1e-6
 _NO_TIME = 1e-9  # seconds
 _BACK = 0.7
@@ -46,12 +44,14 @@ def settle(
     precision: float = _PRECISION,
     operations: Container[str] | None = None,
     rounds: int = _ROUNDS,
+    begun: Traffic | None = None,
 ) -> Settled:
     """Find the state that goes with a factor on the peak, beginning with these fates of calls.
 
     Beginning without retries leads to the good state, beginning with all of them to the bad one;
     where both are the same, it is the only one. Where `operations` are given, others only bring
-    load, by first attempts. After so many `rounds` it is taken as it stands.
+    load, by first attempts. After so many `rounds` it is taken as it stands. `begun` is the traffic
+    that goes with these fates, where it is known.
     """
     fates = dict(fates or {})
     rates = [float(flow.rate_per_s) * factor for flow in network.flows]
@@ -61,11 +61,11 @@ def settle(
         flows = tuple(
             replace(flow, rate_per_s=rate) for flow, rate in zip(network.flows, rates, strict=True)
         )
-        if last is not None:
-            rough = loads_of(network.stations, flows, fates, only_use=True)[1]
-            if _alike(last.loads, rough, precision):
-                return last
-        found, loads = loads_of(network.stations, flows, fates)
+        first = traffic(flows, fates) if begun is None or turn else begun
+        found, loads = rates_of(network.stations, flows, fates, first)
+        if last is not None and _alike(last.loads, loads, precision):
+            return last
+        loads = with_irregularity(found, loads)
         clock = Clock(loads, found)
         for flow in flows:
             if operations is None or flow.operation in operations:
@@ -77,9 +77,11 @@ def settle(
             else rate
             for flow, rate in zip(flows, rates, strict=True)
         ]
-        if _agree(fates, clock.fates, precision) and _near(rates, after, precision):
+        if _agree(network, fates, clock.fates, precision) and _near(rates, after, precision):
             return last
-        if turn >= _HOPELESS and any(one.utilisation > _FAR for one in loads.values()):
+        if turn >= _HOPELESS and any(
+            one.queues and one.utilisation > _FAR for one in loads.values()
+        ):
             break
         step = 1.0 if turn < _PATIENCE else 0.5
         fates = _towards(fates, clock.fates, step)
@@ -137,11 +139,19 @@ class _Bracket:
         return float((low * high) ** 0.5) if low > 0 else high * _BACK
 
 
-def _agree(one: Mapping[int, Fate], other: Mapping[int, Fate], precision: float) -> bool:
+def _agree(
+    network: Network, one: Mapping[int, Fate], other: Mapping[int, Fate], precision: float
+) -> bool:
+    """Whether fates bring the same load; who goes without an answer brings some by a fallback."""
     pairs = [(one.get(key, _FREE), other.get(key, _FREE)) for key in one.keys() | other.keys()]
-    return all(
-        _near((a.attempts, a.answered, a.missing), (b.attempts, b.answered, b.missing), precision)
-        for a, b in pairs
+    if not all(
+        _near((a.attempts, a.answered), (b.attempts, b.answered), precision) for a, b in pairs
+    ):
+        return False
+    return all(_near((a.missing,), (b.missing,), precision) for a, b in pairs) or not any(
+        isinstance(node, Choice) and node.why == "fallback"
+        for flow in network.flows
+        for node in nodes_of(flow.root)
     )
 
 
@@ -162,28 +172,3 @@ def _towards(one: Mapping[int, Fate], other: Mapping[int, Fate], step: float) ->
             a.missing + step * (b.missing - a.missing),
         )
     return moved
-
-
-def metastable(good: Settled) -> Metastable | None:
-    """Whether a burst would leave retries that keep a station down; None if it recovers.
-
-    Source: Bronson and others, "Metastable failures in distributed systems" (HotOS 2021).
-    """
-    network, factor = good.network, good.factor
-    most = {
-        id(node): most_attempts(node.guard)
-        for flow in network.flows
-        for node in nodes_of(flow.root)
-        if isinstance(node, Call) and (node.guard.retry or node.guard.hedge)
-    }
-    if not most or not any(load.utilisation < 1 for load in good.loads.values()):
-        return None
-    _, full = loads_of(network.stations, good.flows, most, only_use=True)
-    down = [name for name in full if good.loads[name].utilisation < 1 <= full[name].utilisation]
-    if not down:
-        return None
-    bad = settle(network, factor, most, rounds=_ENOUGH)
-    stuck = tuple(name for name in down if bad.loads[name].utilisation >= 1)
-    if not stuck:
-        return None
-    return Metastable(stuck, factor / max(full[name].utilisation for name in stuck))

@@ -7,8 +7,9 @@ from dataclasses import replace
 from math import ceil, inf, isfinite
 
 from sysdesign.analyze.analyze import answered_of
+from sysdesign.analyze.arrivals import busy, loads_of
 from sysdesign.analyze.carry import pressures
-from sysdesign.analyze.loads import Load, first_loads, loads_of, speed_of
+from sysdesign.analyze.loads import Load, speed_of
 from sysdesign.analyze.result import (
     NO_TIMES,
     SHARE_OF,
@@ -22,6 +23,7 @@ from sysdesign.analyze.result import (
 )
 from sysdesign.analyze.solve import Settled, settle
 from sysdesign.analyze.times import Clock, nodes_of
+from sysdesign.analyze.traffic import Traffic, traffic
 from sysdesign.formulas.readings import percentiles
 from sysdesign.network import Flow, Network, Station, Visit
 
@@ -57,8 +59,9 @@ def sweep(
     asked = [name for name in known if operations is None or name in operations]
     first = _first_over(state, asked)
     more = (first * share for share in KNEE if isfinite(first))
+    peak = traffic(state.network.flows, state.clock.fates)
     points = tuple(
-        _point(state, factor, asked, is_added=factor not in factors)
+        _point(state, factor, peak, asked, is_added=factor not in factors)
         for factor in sorted({*factors, *more})
     )
     return LoadCurve(points, saturates(analysis))
@@ -94,10 +97,11 @@ def _first_over(state: Settled, operations: Sequence[str]) -> float:
     return min((state.factor / use for name, use in uses.items() if name in names), default=inf)
 
 
-def _point(state: Settled, factor: float, asked: Sequence[str], *, is_added: bool) -> LoadPoint:
-    network, fates = state.network, state.clock.fates
-    flows = [replace(flow, rate_per_s=flow.rate_per_s * factor) for flow in network.flows]
-    loads: Mapping[str, Load] = first_loads(network.stations, flows, fates)
+def _point(
+    state: Settled, factor: float, peak: Traffic, asked: Sequence[str], *, is_added: bool
+) -> LoadPoint:
+    network, fates, begun = state.network, state.clock.fates, peak.times(factor)
+    loads: Mapping[str, Load] = busy(network.stations, begun)
     over = _over(loads)
     times: dict[str, Times] = dict.fromkeys(asked, NO_TIMES)
     ways = {name: set(visited(network, name)) for name in asked}
@@ -107,7 +111,7 @@ def _point(state: Settled, factor: float, asked: Sequence[str], *, is_added: boo
         after = state
         if factor != state.factor:
             rounds = _FEW if over else _SOME  # beyond an overload retries may never rest
-            after = settle(network, factor, fates, _PRECISION, free, rounds)
+            after = settle(network, factor, fates, _PRECISION, free, rounds, begun)
         times.update({name: read_times(after, name) for name in free})
         if len(free) == len(network.operations()):
             loads = after.loads

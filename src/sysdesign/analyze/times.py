@@ -75,6 +75,7 @@ class Clock:
         self.pools: dict[str, PoolUse] = {}
         self._outcomes: dict[tuple[int, bool], Outcome] = {}
         self._waits: dict[str, Delay] = {}
+        self._variances: dict[str, float] = {}
 
     def of(self, node: Node, taken: bool = False) -> Outcome:
         """How a node ends. `taken`: its first wait is over, as when a message has been taken."""
@@ -133,15 +134,23 @@ class Clock:
             found = self._waits[station] = remembered(wait_of(self.loads[station]))
         return found
 
+    def _wait_variance(self, station: str) -> float:
+        """Variance of the wait of a call at a station, in seconds squared."""
+        found = self._variances.get(station)
+        if found is None:
+            mean = float(self.wait(station).mean_s)
+            found = self._variances[station] = wait_variance(self.loads[station], mean)
+        return found
+
     def _visit(self, node: Visit, wait: Delay) -> Outcome:
         load = self.loads[node.station]
         mean = float(node.work.mean_s) * float(node.items) * load.stretch * slowed(load)
         shape = shape_of(node.work, float(node.items))
         work = remembered(spread(shape, mean))
         time = remembered(series([wait, work]))
-        waited = 0.0 if wait is AT_ONCE else wait_variance(load, float(wait.mean_s))
+        waited = 0.0 if wait is AT_ONCE else self._wait_variance(node.station)
         waits = {}
-        if 0 < waited < inf:
+        if load.again > 1 and 0 < waited < inf:
             waits[node.station] = Waits(wait, waited, *same_queue(load))
         return Outcome(
             answered=time,

@@ -1,8 +1,9 @@
 """How many calls reach each station, and how irregularly: the traffic equations on trees.
 
-Rates follow the trees exactly; the irregularity (arrival scv) is carried from station to station
-as calls merge, split and leave. Source: Whitt, "The Queueing Network Analyzer", Bell System
-Technical Journal 62(9), 1983.
+Rates follow the trees exactly. The irregularity of a stream is carried as a weighted sum of those
+of what leaves the stations before it, since all that happens on the way is linear in them;
+`arrivals` solves for these. Source: Whitt, "The Queueing Network Analyzer", Bell System Technical
+Journal 62(9), 1983.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from math import prod
 from typing import Any, NamedTuple
 
 from sysdesign.analyze.bunches import NONE, added, bunch_of
-from sysdesign.formulas.arrivals import split
 from sysdesign.formulas.number import is_one
 from sysdesign.network import (
     Call,
@@ -47,40 +47,28 @@ class Fate:
     missing: float = 0.0
 
 
-class Spaced(NamedTuple):
-    """A promise: of so many calls and the next one, the first and last are `seconds` apart."""
-
-    calls: int
-    seconds: float
-
-
-class Leaving(NamedTuple):
-    """What a station does to a stream: share it answers, its arrivals, irregularity after it.
-
-    One queue of constant work spaces calls: each server ends one in that time.
-    """
-
-    answered: Number
-    arrival_per_s: Number
-    scv: Number
-    spaced: Spaced | None = None
-
-
 class Stream(NamedTuple):
     """Visits of one kind on their way into a station; `together` of them come at one moment.
 
-    A call that comes once comes `again` times in all, counted itself, some `apart_s` from time to
-    time, waits not counted.
+    `gaps` is how irregular they come: calls that left each of these stations, so many a second, go
+    on in this stream; none of them is Poisson. Nothing but time that is always the same lies
+    between the station `behind` them and this one. A call that comes once comes `again` times in
+    all, counted itself, some `apart_s` from time to time, waits not counted.
     """
 
     arrival_per_s: Number
-    scv: Number
+    gaps: Mapping[str, float]
     work: Spread
     items: Number
     together: Number
-    spaced: Spaced | None = None
+    behind: str = ""
     again: Number = 1.0
     apart_s: Number = 0.0
+
+    def times(self, factor: float) -> Stream:
+        """So many times as many."""
+        gaps = {name: rate * factor for name, rate in self.gaps.items()} if self.gaps else NONE
+        return Stream(self.arrival_per_s * factor, gaps, *self[2:])
 
 
 class Held(NamedTuple):
@@ -93,14 +81,15 @@ class Held(NamedTuple):
 class _Calls(NamedTuple):
     """Calls on their way, `together` of them side by side until they meet a queue.
 
-    `beside` are calls of other kinds that come with each of them, by the station they meet.
-    `repeats` is how often each is made, and `elapsed_s` the work done before it.
+    `gaps` and `behind` are as for a `Stream`. `beside` are calls of other kinds that come with each
+    of them, by the station they meet. `repeats` is how often each is made, and `elapsed_s` the work
+    done before it.
     """
 
     rate_per_s: Number
-    scv: Number
+    gaps: Mapping[str, float] = NONE
     together: Number = 1.0
-    spaced: Spaced | None = None
+    behind: str = ""
     beside: Mapping[str, float] = NONE
     repeats: Number = 1.0
     elapsed_s: Number = 0.0
@@ -123,20 +112,32 @@ class Traffic:
     streams: dict[str, list[Stream]] = field(default_factory=dict)
     holds: dict[str, list[Held]] = field(default_factory=dict)
 
+    def times(self, factor: float) -> Traffic:
+        """So many times as many calls, which fare alike."""
+        if factor == 1:
+            return self
+        streams = {n: [one.times(factor) for one in some] for n, some in self.streams.items()}
+        holds = {
+            name: [Held(one.rate_per_s * factor, one.node) for one in some]
+            for name, some in self.holds.items()
+        }
+        return Traffic(streams, holds)
+
 
 def traffic(
     flows: Iterable[Flow],
     fates: Mapping[int, Fate] | None = None,
-    leaving: Mapping[str, Leaving] | None = None,
+    answered: Mapping[str, float] | None = None,
     sends: bool = True,
 ) -> Traffic:
     """Send the calls of all flows through their trees; callers are Poisson.
 
-    `fates` by the id() of a guarded call: what its retries add and its failures take away.
-    Work given up by the caller is done all the same. Without `sends`, what is handed over is not
+    `fates` by the id() of a guarded call: what its retries add and its failures take away;
+    `answered` is the share of calls that a station does not refuse, 1 where it is not named. Work
+    given up by the caller is done all the same. Without `sends`, what is handed over is not
     followed.
     """
-    walk = _Walk(fates or {}, leaving or {}, sends)
+    walk = _Walk(fates or {}, answered or {}, sends)
     for flow in flows:
         walk.flow(flow)
     return walk.found
@@ -144,21 +145,23 @@ def traffic(
 
 class _Walk:
     def __init__(
-        self, fates: Mapping[int, Fate], leaving: Mapping[str, Leaving], sends: bool
+        self, fates: Mapping[int, Fate], answered: Mapping[str, float], sends: bool
     ) -> None:
         self.fates = fates
-        self.leaving = leaving
+        self.answered = answered
         self.sends = sends
         self.found = Traffic()
+        self.own: dict[str, list[Stream]] = {}
+        """Streams of the flow that is followed."""
 
     def flow(self, flow: Flow) -> None:
         """All calls of a flow; then it is known how often each comes to the same station."""
-        before = {name: len(streams) for name, streams in self.found.streams.items()}
-        elapsed = self.through(flow.root, _Calls(flow.rate_per_s, 1.0)).elapsed_s
-        for name, streams in self.found.streams.items():
-            start = before.get(name, 0)
-            if len(streams) - start > 1 or (len(streams) > start and _often(streams[start].again)):
-                streams[start:] = _recurring(streams[start:], flow.rate_per_s, elapsed)
+        self.own = {}
+        elapsed = self.through(flow.root, _Calls(flow.rate_per_s)).elapsed_s
+        for name, streams in self.own.items():
+            if len(streams) > 1 or _often(streams[0].again):
+                streams = _recurring(streams, flow.rate_per_s, elapsed)
+            self.found.streams.setdefault(name, []).extend(streams)
 
     def through(self, node: Node, calls: _Calls, missing: float = 0.0) -> _Calls:
         """Calls that go on after a node; `missing` did not get the answer before it."""
@@ -175,8 +178,8 @@ class _Walk:
             case Call():
                 fate = self.fates.get(id(node), _FREE)
                 after = self.through(node.inner, calls.times(fate.attempts))
-                spaced = after.spaced if fate == _FREE else None
-                return after._replace(rate_per_s=calls.rate_per_s * fate.answered, spaced=spaced)
+                behind = after.behind if fate == _FREE else ""
+                return after._replace(rate_per_s=calls.rate_per_s * fate.answered, behind=behind)
             case Hold():
                 self.found.holds.setdefault(node.station, []).append(Held(calls.rate_per_s, node))
                 answered = self.fates.get(id(node), _FREE).answered
@@ -190,24 +193,22 @@ class _Walk:
             case Send() if self.sends:
                 self.through(node.inner, calls)
             case Delay():
-                spaced = calls.spaced if node.spread.family == "constant" else None
+                behind = calls.behind if node.spread.family == "constant" else ""
                 later = calls.elapsed_s + node.spread.mean_s
-                return calls._replace(spaced=spaced, elapsed_s=later)
+                return calls._replace(behind=behind, elapsed_s=later)
         return calls
 
     def visit(self, node: Visit, calls: _Calls) -> _Calls:
-        rate, scv, together, spaced, beside, repeats, elapsed = calls
+        rate, gaps, together, behind, beside, repeats, elapsed = calls
+        name = node.station
         if beside:
-            together = together + beside.get(node.station, 0.0)
-        stream = Stream(rate, scv, node.work, node.items, together, spaced, repeats)
-        elapsed = elapsed + node.work.mean_s * node.items
-        self.found.streams.setdefault(node.station, []).append(stream)
-        after = self.leaving.get(node.station)
-        if after is None:
-            return calls._replace(together=1.0, beside=NONE, elapsed_s=elapsed)
-        passed = part_of(rate, after.arrival_per_s)
-        answered, after_scv = rate * after.answered, split(after.scv, passed)
-        return _Calls(answered, after_scv, 1.0, after.spaced, NONE, repeats, elapsed)
+            together = together + beside.get(name, 0.0)
+        stream = Stream(rate, gaps, node.work, node.items, together, behind, repeats)
+        self.own.setdefault(name, []).append(stream)
+        answered = rate * self.answered[name] if name in self.answered else rate
+        later = elapsed + node.work.mean_s * node.items
+        left = {name: rate} if is_one(rate) else NONE  # not followed for draws
+        return _Calls(answered, left, 1.0, name, NONE, repeats, later)
 
     def send(self, node: Send, then: tuple[Node, ...], calls: _Calls) -> _Calls:
         """What is handed over begins together with what comes then."""
@@ -217,15 +218,15 @@ class _Walk:
     def repeat(self, node: Repeat, calls: _Calls) -> _Calls:
         side_by_side = calls.together * _at_most(node.times, node.at_once)
         repeats = calls.repeats * _at_most(node.times, node.times)
-        each = calls.times(node.times)._replace(together=side_by_side, spaced=None, repeats=repeats)
+        each = calls.times(node.times)._replace(together=side_by_side, behind="", repeats=repeats)
         after = self.through(node.inner, each)
         done = part_of(after.rate_per_s, each.rate_per_s)
-        lost = done**node.times if self.fates or self.leaving else 1.0
+        lost = done**node.times if self.fates or self.answered else 1.0
         rounds = node.times / _at_most(node.times, node.at_once)
         elapsed = calls.elapsed_s + (after.elapsed_s - calls.elapsed_s) * rounds
         return _Calls(
             calls.rate_per_s * lost,
-            after.scv,
+            after.gaps,
             calls.together,
             repeats=calls.repeats,
             elapsed_s=elapsed,
@@ -242,29 +243,31 @@ class _Walk:
                 beside = added(beside, {s: n for s, n in other.items() if s in met[i]}, 1.0)
             after.append(self.through(part, calls.with_more(beside)))
         rate = calls.rate_per_s
-        if self.fates or self.leaving:  # not all of them may be answered
+        if self.fates or self.answered:  # not all of them may be answered
             shares = [part_of(part.rate_per_s, rate) for part in after]
             rate = rate * at_least(len(shares) if node.wait is None else node.wait, shares)
-        scv = sum(part.scv for part in after) / len(after)
+        gaps = NONE
+        for one in after:
+            gaps = added(gaps, one.gaps, 1 / len(after))
         elapsed = sum(part.elapsed_s for part in after) / len(after)
-        return _Calls(
-            rate,
-            scv,
-            repeats=calls.repeats,
-            elapsed_s=elapsed,
-        )
+        return _Calls(rate, gaps, repeats=calls.repeats, elapsed_s=elapsed)
 
     def choice(self, node: Choice, calls: _Calls, shares: list[Number]) -> _Calls:
-        rate, scv, elapsed = 0.0 * calls.rate_per_s, calls.scv, calls.elapsed_s
+        rate, elapsed = 0.0 * calls.rate_per_s, calls.elapsed_s
+        gaps, straight = NONE, 1.0
         for share, branch in zip(shares, node.branches, strict=True):
-            begun = calls.times(share)._replace(scv=split(calls.scv, share))
+            begun = calls.times(share)
             if is_one(share):  # of those at its side, as many take the same way
-                begun = begun._replace(together=1 + (calls.together - 1) * share)
+                together = 1 + (calls.together - 1) * share
+                begun = begun._replace(together=together, gaps=added(NONE, calls.gaps, share))
             after = self.through(branch.inner, begun)
             rate = rate + after.rate_per_s
-            scv = scv + share * (after.scv - begun.scv)  # meet again as they parted
+            if after.gaps is not begun.gaps and is_one(share):
+                gaps = added(gaps, after.gaps, share)  # meet again as they parted
+                straight -= share * share
             elapsed = elapsed + share * (after.elapsed_s - calls.elapsed_s)
-        return _Calls(rate, scv, repeats=calls.repeats, elapsed_s=elapsed)
+        gaps = added(gaps, calls.gaps, straight)
+        return _Calls(rate, gaps, repeats=calls.repeats, elapsed_s=elapsed)
 
 
 _FREE = Fate()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from sysdesign.formulas.delays import Delay
 from sysdesign.formulas.recurring import mean_correlation, waits_at_one_queue
 
 
-@dataclass(frozen=True, slots=True)
-class Waits:
+class Waits(NamedTuple):
     """So many waits at one station, the first and the last so many seconds after the start.
 
     `variance` in seconds squared is that of one; `relaxation_s` is how long a queue stays as it is,
@@ -21,35 +20,35 @@ class Waits:
     variance: float
     relaxation_s: float
     same: float
-    count: int = 1
+    times: int = 1
     first_s: float = 0.0
     last_s: float = 0.0
 
     @property
     def alike(self) -> float:
         """Mean correlation between any two of them."""
-        if self.count < 2:
+        if self.times < 2:
             return 0.0
-        apart = (self.last_s - self.first_s) / (self.count - 1)
-        return self.same * mean_correlation(self.count, apart / self.relaxation_s)
+        apart = (self.last_s - self.first_s) / (self.times - 1)
+        return self.same * mean_correlation(self.times, apart / self.relaxation_s)
 
     @property
     def delay(self) -> Delay:
         """All of them."""
-        return waits_at_one_queue(self.wait, self.count, self.alike)
+        return waits_at_one_queue(self.wait, self.times, self.alike)
 
     @property
     def more_variance(self) -> float:
         """Variance beyond that of as many independent waits."""
-        return self.count * (self.count - 1) * self.alike * self.variance
+        return self.times * (self.times - 1) * self.alike * self.variance
 
     def later(self, seconds: float) -> Waits:
         """The same, after so many seconds."""
-        return replace(self, first_s=self.first_s + seconds, last_s=self.last_s + seconds)
+        return self._replace(first_s=self.first_s + seconds, last_s=self.last_s + seconds)
 
     def then(self, other: Waits) -> Waits:
         """Both."""
-        return replace(self, count=self.count + other.count, last_s=other.last_s)
+        return self._replace(times=self.times + other.times, last_s=other.last_s)
 
 
 def in_sequence(parts: Sequence[tuple[Mapping[str, Waits], float]]) -> dict[str, Waits]:
@@ -58,7 +57,7 @@ def in_sequence(parts: Sequence[tuple[Mapping[str, Waits], float]]) -> dict[str,
     elapsed = 0.0
     for waits, mean_s in parts:
         for station, one in waits.items():
-            moved, before = one.later(elapsed), found.get(station)
+            moved, before = one.later(elapsed) if elapsed else one, found.get(station)
             found[station] = before.then(moved) if before else moved
         elapsed += mean_s
     return found
@@ -68,6 +67,6 @@ def repeatedly(waits: Mapping[str, Waits], times: int, mean_s: float) -> dict[st
     """Waits of a part that is done so many times, each of this mean time."""
     more = (times - 1) * mean_s
     return {
-        station: replace(one, count=one.count * times, last_s=one.last_s + more)
+        station: one._replace(times=one.times * times, last_s=one.last_s + more)
         for station, one in waits.items()
     }

@@ -3,13 +3,20 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sysdesign.analyze import waterfall
+from sysdesign.analyze import LoadPoint, StationResult, waterfall
 from sysdesign.cli.budget import budget_lines
 from sysdesign.cli.screen import Paint, table, wrapped
 from sysdesign.cli.statements import statement_lines
-from sysdesign.study import carried_probability, primary_operation
+from sysdesign.study import Study, carried_probability, primary_operation
 from sysdesign.study.plans import changes, planned_use, too_busy
-from sysdesign.study.words import change_told, listed_few, needed, now_has, station_size
+from sysdesign.study.words import (
+    change_told,
+    listed_few,
+    metastable_told,
+    needed,
+    now_has,
+    station_size,
+)
 from sysdesign.workbench import Workbench
 from sysdesign.workbench.analysis import PLANNED, base_day, dated, requirements
 from sysdesign.workbench.answers import shown_chance, shown_factor, shown_share, shown_time
@@ -18,6 +25,7 @@ from sysdesign.workbench.headline import analysed_lines
 BUSIEST = 10
 SHARES = 3
 _MANY = 3
+_ROUNDING = 1e-9
 _TOLD = 0.001  # of the calls
 
 
@@ -63,17 +71,17 @@ def _summary(bench: Workbench, paint: Paint) -> list[str]:
     for line in analysed_lines(study):
         value = f"{line.about} {line.figure.shown}" if line.about else line.figure.shown
         rows.append((line.label, value, line.between, paint(line.figure.name, "dim")))
+        if line.figure.name == "carries" and study.load != 1:
+            own = shown_factor((study.analysis.carries or 0.0) * study.load)
+            rows.append(("of the peak in the file", own, "", ""))
     chance = carried_probability(study)
     if chance is not None:
         rows.append(("the peak is carried", shown_chance(chance), "", ""))
-    stuck = study.analysis.metastable
     found = table(rows, right=(1,))
+    stuck, said = study.analysis.metastable, metastable_told(study)
     if stuck is not None:
-        said = (
-            f"Metastable: once a burst has brought {', '.join(stuck.stations)} down, retries keep "
-            f"it down until the load falls to {stuck.safe_load:.2g} times the peak."
-        )
-        found += [paint(line, "yellow") for line in wrapped(said, 94, "  ")]
+        style = "yellow" if stuck.warns else "dim"
+        found += [paint(line, style) for line in wrapped(said, 94, "  ")]
     return found
 
 
@@ -117,6 +125,11 @@ def _budget(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
     origin = f", calls from {budget.origin}" if budget.origin else ""
     title = f"Where the time of {name} goes, means{origin}"
     body = budget_lines(budget, paint, everything=wanted.everything)
+    result = study.analysis.operations[name]
+    others = [f"{one.origin} {shown_time(one.times.mean_s)}" for one in result.origins]
+    if len(others) > 1 and budget.origin:
+        said = f"All origins together take {shown_time(result.times.mean_s)}: {', '.join(others)}."
+        body += [paint(line, "dim") for line in wrapped(said, 94, "  ")]
     return [paint(title, "bold"), *body]
 
 
@@ -130,8 +143,8 @@ def _requirements(bench: Workbench, paint: Paint) -> list[str]:
 
 def _components(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
     analysis, full_at = bench.study.analysis, dict(bench.study.curve.saturates)
-    stations = [s for s in analysis.stations.values() if s.utilisation is not None]
-    stations.sort(key=lambda s: -(s.utilisation or 0))
+    stations = [s for s in analysis.stations.values() if _use(s) is not None]
+    stations.sort(key=lambda s: -(_use(s) or 0))
     if not stations:
         return []
     shown = stations if wanted.everything else stations[:BUSIEST]
@@ -139,13 +152,28 @@ def _components(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
     for one in shown:
         factor = full_at.get(one.station)
         full = "-" if factor is None else shown_factor(factor)
-        rows.append((one.station, shown_share(one.utilisation), full, f"{one.arrival_per_s:,.0f}",
-                     shown_time(one.work_s), shown_time(one.wait_s),
-                     station_size(bench.study, one)))  # fmt: skip
+        rows.append(
+            (one.station, shown_share(_use(one)), full, *_work(one), station_size(bench.study, one))
+        )
     top, *body = table(rows, right=(1, 2, 3, 4, 5))
     more = len(stations) - len(shown)
     tail = [paint(f"  and {more} less busy: --all", "dim")] if more else []
     return [paint("Components, the busiest first", "bold"), paint(top, "dim"), *body, *tail]
+
+
+def _use(one: StationResult) -> float | None:
+    """Share of what it can do: of its servers, of slots that are only held, of its limit."""
+    uses = [one.utilisation, one.cap_used, one.slots_used if one.arrival_per_s <= 0 else None]
+    return max((use for use in uses if use is not None), default=None)
+
+
+def _work(one: StationResult) -> tuple[str, str, str]:
+    """Calls a second, work of each, and its wait; of what is only held, for how long."""
+    if one.arrival_per_s <= 0 < one.held_per_s:
+        rate, work, wait = one.held_per_s, one.held_s, one.slot_wait_s
+    else:
+        rate, work, wait = one.arrival_per_s, one.work_s, one.wait_s
+    return f"{rate:,.0f}", shown_time(work), shown_time(wait)
 
 
 def _growing(bench: Workbench, paint: Paint) -> list[str]:
@@ -163,11 +191,19 @@ def _growing(bench: Workbench, paint: Paint) -> list[str]:
         use = shown_share(point.utilisation.get(busiest))
         times = point.times.get(name or "")
         time = shown_time(times.p99_s if times else None)
-        rows.append((f"{point.load:g}x", busiest, use, time, listed_few(point.overloaded)))
+        over = (*point.overloaded, *_refusing(study, point))
+        rows.append((f"{point.load:g}x", busiest, use, time, listed_few(over)))
     top, *body = table(rows, right=(0, 2, 3))
     order = ", ".join(f"{n} {shown_factor(f)}" for n, f in study.curve.saturates[:_MANY])
     first = wrapped(f"Full in this order: {order}.", 94, "  ") if order else []
     return [paint("As the load grows", "bold"), paint(top, "dim"), *body, *first]
+
+
+def _refusing(study: Study, point: LoadPoint) -> Iterator[str]:
+    """Stations that are past their documented limit at a point of the load curve."""
+    for name, one in study.analysis.stations.items():
+        if (one.cap_used or 0.0) * point.load > 1 + _ROUNDING and name not in point.overloaded:
+            yield f"{name} refuses"
 
 
 def _needed(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:

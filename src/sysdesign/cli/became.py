@@ -1,22 +1,28 @@
 """What a component became, for people."""
 
+from collections.abc import Iterator
+
+from sysdesign.analyze import StationResult
 from sysdesign.cli.screen import Paint, table, wrapped
-from sysdesign.study.became import Became, became
+from sysdesign.study import Study
+from sysdesign.study.became import Became, became, one_of
 from sysdesign.study.words import grouped
 from sysdesign.workbench import Workbench
 from sysdesign.workbench.answers import shown_share, shown_time
 
 
-def became_lines(bench: Workbench, component: str, paint: Paint) -> list[str]:
-    """Each station: what it is, how it fares at peak, who brings the work."""
+def became_lines(bench: Workbench, name: str, paint: Paint) -> list[str]:
+    """Each station: what it is, how it fares at peak, who brings the work.
+
+    Of a component all of them; of the name of a station that one.
+    """
     study = bench.study
-    part, stations = study.design.components[component], became(study, component)
-    count = f"{len(stations)} station{'s' if len(stations) != 1 else ''}"
-    kind = str(part.kind).replace("_", " ")
-    article = "an" if kind[0] in "aeioAEIO" else "a"
-    head = f"{component}, {article} {kind}, became {count}"
-    text = [paint(head, "bold")]
-    if part.does:
+    component, stations = name, became(study, name)
+    if name not in study.design.components:
+        component, stations = study.network.stations[name].component, one_of(study, name)
+    part = study.design.components.get(component)
+    text = [paint(_head(study, name, component, len(stations)), "bold")]
+    if part is not None and part.does:
         text += [paint(line, "dim") for line in wrapped(part.does, 94, "  ")]
     if component in study.network.unknown:
         text.append(f"  left out, for want of: {study.network.unknown[component]}")
@@ -31,15 +37,38 @@ def became_lines(bench: Workbench, component: str, paint: Paint) -> list[str]:
     return text
 
 
+def _fares(found: StationResult) -> Iterator[str]:
+    """How a station fares at peak."""
+    if found.arrival_per_s > 0 or found.held_per_s <= 0:
+        rate, work = f"{found.arrival_per_s:,.0f} calls/s", shown_time(found.work_s)
+        said = f"{rate} at peak, {work} of work each"
+        if found.utilisation is not None:
+            said += f": {shown_share(found.utilisation)} busy, mean wait {shown_time(found.wait_s)}"
+        yield said
+    if found.slots_used is not None and found.held_per_s > 0:
+        yield (
+            f"{found.held_per_s:,.0f} calls/s hold a slot for {shown_time(found.held_s)} each: "
+            f"{shown_share(found.slots_used)} of them taken, mean wait for one "
+            f"{shown_time(found.slot_wait_s)}"
+        )
+    if found.cap_used is not None:
+        refused = f", {shown_share(found.refused)} refused" if found.refused > 0 else ""
+        yield f"{shown_share(found.cap_used)} of its documented limit{refused}"
+
+
+def _head(study: Study, name: str, component: str, count: int) -> str:
+    part = study.design.components.get(component)
+    kind = str(part.kind).replace("_", " ") if part is not None else "link"
+    what = f"{component}, {'an' if kind[0] in 'aeioAEIO' else 'a'} {kind}"
+    if name == component:
+        return f"{what}, became {count} station{'s' if count != 1 else ''}"
+    return f"{name}, a station of {what}"
+
+
 def _station(one: Became, paint: Paint) -> list[str]:
     found = one.found
     text = [f"  {paint(one.station, 'bold')}", *(f"    {words}" for words in one.words)]
-    said = f"{found.arrival_per_s:,.0f} calls/s at peak, {shown_time(found.work_s)} of work each"
-    if found.utilisation is not None:
-        said += f": {shown_share(found.utilisation)} busy, mean wait {shown_time(found.wait_s)}"
-    if found.slots_used is not None:
-        said += f", {shown_share(found.slots_used)} of the slots taken"
-    text.append(f"    {said}")
+    text += [f"    {said}" for said in _fares(found)]
     rows = [("", "calls/s", "work", "share of it")]
     rows += [
         (f"  {use.operation}", f"{use.visits_per_s:,.0f}", shown_time(use.work_s),

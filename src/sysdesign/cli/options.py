@@ -62,7 +62,9 @@ def complete_names(ctx: click.Context, parameter: click.Parameter, incomplete: s
         bench = open_design(ctx.params.get("file") or find_design(Path()))
     except (UnusableError, SearchError, OSError):
         return []
-    return [name for name in bench.figures if name.startswith(incomplete)]
+    required = bench.study.design.requirements
+    names = [*bench.figures, "bottleneck", *required.quality, *required.functional]
+    return [name for name in names if name.startswith(incomplete)]
 
 
 def chosen(path: str | None) -> str:

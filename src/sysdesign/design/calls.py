@@ -37,7 +37,9 @@ BYTES = Amount("B")
 class Retries(Record):
     """Attempts after the first, and how they wait."""
 
-    count: Given | None = key(COUNT, "attempts after the first", "AS", required=True)
+    count: Given | None = key(
+        Amount("", whole=True), "attempts after the first", "AS", required=True
+    )
     backoff: Given | None = key(SECONDS, "wait before the first repeat", "S", default="0 s")
     growth: Given | None = key(COUNT, "factor on the wait at each repeat", "S", default="2")
     max: Given | None = key(SECONDS, "longest wait", "S")
@@ -158,7 +160,11 @@ class LinkWords(CallWords):
     async_: bool | None = key(Flag(), "not waited for", "AS")
     protocol: Word | None = key(Text("grpc"), "what is spoken", "R D")
     encrypted: Word | bool | None = key(FlagOrText(), "true or how, in transit", "R D")
-    pool: Given | None = key(COUNT, "connections a caller instance", "AS")
+    pool: Given | None = key(
+        Amount("", low=1.0, instead="leave `pool` out where nothing limits them"),
+        "connections a caller instance",
+        "AS",
+    )
     limit: Given | None = key(RATE, "calls at most, of all callers together", "AS R")
     when_over: Word | None = key(
         Choice(("refuse", "wait")), "what happens above the limit", "AS", default="refuse"

@@ -72,10 +72,14 @@ class Scale(Record):
         Choice(("utilisation", "backlog", "lag", "rate")), "what is watched", "ASC", required=True
     )
     target: Given | None = key(
-        Amount("any"), "what is aimed at, of one instance", "ASC", required=True
+        Amount("any", positive=True), "what is aimed at, of one instance", "ASC", required=True
     )
     min: Given | None = key(COUNT, "instances at least", "ASC", default="1")
-    max: Given | None = key(COUNT, "instances at most", "ASC")
+    max: Given | None = key(
+        Amount("", low=1.0, instead="leave `scale` out to keep to `replicas`"),
+        "instances at most",
+        "ASC",
+    )
     every: Given | None = key(SECONDS, "how often it looks", "S", default="15 s")
     warm_up: Given | None = key(SECONDS, "until a new instance works", "S")
     cool_down: Given | None = key(SECONDS, "before it takes one away", "S")
@@ -85,7 +89,12 @@ class Scale(Record):
 class Shards(Record):
     """Parts that hold different keys."""
 
-    count: Given | None = key(WHOLE, "of all together", "ASR", required=True)
+    count: Given | None = key(
+        Amount("", low=1.0, whole=True, instead="leave `shards` out where nothing is split"),
+        "of all together",
+        "ASR",
+        required=True,
+    )
     by: Word | None = key(FieldRef(("hash",)), "ENTITY.field or hash", "ASR")
     hottest: Given | None = key(
         SHARE, "share of calls on the hottest shard's key", "ASR", default="from popularity"
@@ -97,7 +106,13 @@ class Copies(Record):
     """Copies of each shard."""
 
     count: Given | None = key(
-        Amount("", by_place=True, low=1.0, whole=True),
+        Amount(
+            "",
+            by_place=True,
+            low=1.0,
+            whole=True,
+            instead="leave `copies` out where there is one",
+        ),
         "all together or by place",
         "EASVCR",
         default="1",
@@ -146,7 +161,11 @@ class Connections(Record):
     lifetime: Given | None = key(
         Amount("s", spread=True, positive=True), "how long one lasts", "EAS"
     )
-    limit: Given | None = key(COUNT, "at most, of one instance", "EASR")
+    limit: Given | None = key(
+        Amount("", low=1.0, instead="leave `limit` out where nothing limits them"),
+        "at most, of one instance",
+        "EASR",
+    )
     memory: Given | None = key(BYTES, "of one connection", "EAR")
     reconnect: Reconnect | None = key(Nested(Reconnect, "after"), "after a loss", "S R")
     drain: Drain | None = key(Nested(Drain, "rate"), "on deploy and scale-in", "S R")
@@ -158,7 +177,9 @@ class Health(Record):
     """Health check of instances."""
 
     every: Given | None = key(SECONDS, "how often", "SV")
-    fails: Given | None = key(COUNT, "failed looks until it is out", "SV", default="2")
+    fails: Given | None = key(
+        Amount("", low=1.0), "failed looks until it is out", "SV", default="2"
+    )
 
 
 @record
@@ -241,15 +262,30 @@ class Component(Record):
     )  # fmt: skip
     managed: bool | None = key(Flag(), "the provider's: no instances, fields of the whole", "AVC")
     replicas: Given | None = key(
-        Amount("", by_place=True, low=1.0, whole=True),
+        Amount(
+            "",
+            by_place=True,
+            low=1.0,
+            whole=True,
+            instead="to do without it take it out of the paths; for none in a place leave the "
+            "place out",
+        ),
         "instances, all together or by place",
         "ASVC",
         default="1",
     )
     scale: Scale | None = key(Nested(Scale), "autoscaling; `replicas` is the start", "ASC")
-    cores: Given | None = key(COUNT, "calls worked on at once", "AS", default="1")
+    cores: Given | None = key(
+        Amount("", positive=True, instead="write how many calls one instance works on at once"),
+        "calls worked on at once",
+        "AS",
+        default="1",
+    )
     slots: Given | None = key(
-        COUNT, "calls in hand at once, waiting on others included", "AS", default="unlimited (said)"
+        Amount("", low=1.0, instead="leave `slots` out where nothing limits them"),
+        "calls in hand at once, waiting on others included",
+        "AS",
+        default="unlimited (said)",
     )
     work: Mapping[str, Given] = key(
         ByDo(SPREAD_SECONDS), "own time a call (item) on one core; outside: response time", "AS"
@@ -283,7 +319,12 @@ class Component(Record):
     partitions: Given | None = key(WHOLE, "of all together", "ASR", default="1")
     key_: Word | None = key(FieldRef(("hash",)), "what picks the partition", "SR")
     keep: Given | None = key(SECONDS, "how long messages stay", "ESR")
-    attempts: Given | None = key(COUNT, "tries before a message is put aside", "SR", default="1")
+    attempts: Given | None = key(
+        Amount("", low=1.0, instead="the first try counts: write 1 for no other"),
+        "tries before a message is put aside",
+        "SR",
+        default="1",
+    )
     dead_letter: Word | None = key(Ref(("component",)), "where it is put", "SR")
     connections: Connections | None = key(Nested(Connections, "open"), "lasting ones", "EASR")
     balance: Balance | None = key(Nested(Balance, "policy"), "over its instances", "ASVR")

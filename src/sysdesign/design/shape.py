@@ -47,7 +47,8 @@ class Amount(Shape):
     `wants` is a unit whose dimension it must have: "B", "s", "1/s", "" for a plain number, "any".
     `spread` allows {mean, p99}; `by_place` allows one amount for each place or origin region.
     `low` and `high` bound the value in units of `wants`; `positive` wants more than 0, `whole` a
-    whole number from `low` on where it is not a range.
+    whole number from `low` on where it is not a range; `instead` tells what to write where a number
+    is out of these bounds.
     """
 
     wants: str
@@ -58,6 +59,7 @@ class Amount(Shape):
     words: tuple[str, ...] = ()
     positive: bool = False
     whole: bool = False
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ class Given:
     high: float | None = None
     positive: bool = False
     whole: bool = False
+    instead: str = ""
 
     @property
     def is_spread(self) -> bool:

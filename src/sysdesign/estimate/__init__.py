@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from sysdesign.design import Design
 from sysdesign.estimate import cost, inputs, instances, load, memory, own_time, storage, traffic
+from sysdesign.estimate.counts import hold_counts
 from sysdesign.estimate.ledger import Ledger
 from sysdesign.estimate.sweep import sweep
 from sysdesign.figures import Claim, Figure, LimitResult
@@ -95,6 +96,7 @@ def estimate(design: Design, units: Units, load: float = 1.0) -> Estimate:
         if figure is not None:
             figures[name] = figure
     sweep(ledger)
+    hold_counts(ledger)
     claims, limits = inputs.claims(ledger), inputs.limits(ledger)
     return Estimate(figures, claims, limits, tuple(ledger.problems), ledger)
 

@@ -401,13 +401,13 @@ class Ledger:
         return dimension == money * self.units.parse(of).dimension
 
     def _within(self, term: Term, given: Given, factor: float) -> bool:
-        value = term.value
+        value, hint = term.value, given.instead or None
         if given.positive and value.low <= 0:
-            self.problem("bounds", "more than 0 is wanted here", given.span)
+            self.problem("bounds", "more than 0 is wanted here", given.span, hint=hint)
             return False
         if given.whole and value.is_exact and abs(value.median - round(value.median)) > 1e-9:
             said = f"a whole number is wanted here, not {_plain(term)}"
-            self.problem("bounds", said, given.span)
+            self.problem("bounds", said, given.span, hint=hint)
             return False
         for bound, word in ((given.low, "at least"), (given.high, "at most")):
             if bound is None:
@@ -416,7 +416,10 @@ class Ledger:
             if below or (word == "at most" and term.value.high > bound * factor * (1 + 1e-12)):
                 unit = "100%" if given.high == bound == 1.0 and given.wants == "" else f"{bound:g}"
                 self.problem(
-                    "bounds", f"{word} {unit} is wanted here, not {_plain(term)}", given.span
+                    "bounds",
+                    f"{word} {unit} is wanted here, not {_plain(term)}",
+                    given.span,
+                    hint=hint,
                 )
                 return False
         return True

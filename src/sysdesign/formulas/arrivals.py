@@ -32,13 +32,18 @@ def merged(rates_per_s: Sequence[Number], scvs: Sequence[Number], load: Number) 
     if len(rates_per_s) != len(scvs):
         raise ValueError(f"{len(rates_per_s)} rates and {len(scvs)} scvs: give one for each")
     total: Number = sum(rates_per_s)
-    squares: Number = sum(rate * rate for rate in rates_per_s)
     mixed: Number = sum(rate * scv for rate, scv in zip(rates_per_s, scvs, strict=True))
-    streams = limited(per(total * total, squares), 1.0, float(max(len(scvs), 1)))
-    spare = 1 - limited(load, 0.0, 1.0)
-    weight = 1 / (1 + 4 * spare * spare * (streams - 1))
     idle = 1.0 * (total <= 0)
-    return 1 + weight * ((mixed + idle) / (total + idle) - 1)
+    return 1 + kept_when_merged(rates_per_s, load) * ((mixed + idle) / (total + idle) - 1)
+
+
+def kept_when_merged(rates_per_s: Sequence[Number], load: Number) -> Number:
+    """How much of the mean irregularity of streams, beyond Poisson, is left where they meet."""
+    total: Number = sum(rates_per_s)
+    squares: Number = sum(rate * rate for rate in rates_per_s)
+    streams = limited(per(total * total, squares), 1.0, float(max(len(rates_per_s), 1)))
+    spare = 1 - limited(load, 0.0, 1.0)
+    return 1 / (1 + 4 * spare * spare * (streams - 1))
 
 
 def split(scv: Number, share: Number) -> Number:

@@ -8,7 +8,7 @@ counts only the calls that do end. Delays of one expression are independent of e
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,15 +21,27 @@ if TYPE_CHECKING:
     from sysdesign.formulas.number import Number
 
 
+Atoms = tuple[tuple[float, float], ...]
+_MOST_ATOMS = 24
+_RARE = 1e-7  # less is not told apart
+_ALIKE = 1e-12
+_NO_REST = 1e-9
+_AN_EDGE = 5e-5
+
+
 class Delay(NamedTuple):
     """A random time: a fixed part `shift_s`, and the rest by its transform on any grid.
 
-    `mean_s` counts the fixed part too; it may be an array over samples.
+    `mean_s` counts the fixed part too; it may be an array over samples. `atoms` are seconds that
+    it takes exactly, and with which probability, so far as they are known; `rest` counts them too.
+    `edges` are seconds just after which many end: exact times before something short.
     """
 
     mean_s: Number
     rest: Callable[[Grid], Complex]
     shift_s: float = 0.0
+    atoms: Atoms = ()
+    edges: tuple[float, ...] = ()
 
     @property
     def is_fixed(self) -> bool:
@@ -44,6 +56,10 @@ class Delay(NamedTuple):
 
     def above(self, grid: Grid, base_s: float = 0.0) -> Reals:
         """Probability to be above each time of the grid, counted from `base_s`."""
+        if self.atoms:
+            smooth, share = without_atoms(self)
+            steps = above_atoms(self.atoms, grid.times + base_s)
+            return steps + share * smooth.above(grid, base_s) if share else steps  # type: ignore[no-any-return]
         later = self.shift_s - base_s
         if later >= 0:
             return _between(grid.above(self.rest(grid)), grid, -later)
@@ -65,7 +81,8 @@ def _between(table: Reals, grid: Grid, ahead_s: float, known: Grid | None = None
 
 def constant(seconds: float) -> Delay:
     """Always as long."""
-    return Delay(seconds, lambda grid: numpy_module().ones(grid.steps + 1, complex), seconds)
+    ones = lambda grid: numpy_module().ones(grid.steps + 1, complex)  # noqa: E731
+    return Delay(seconds, ones, seconds, ((seconds, 1.0),))
 
 
 def spread(shape: Shape, mean_s: Number) -> Delay:
@@ -107,19 +124,24 @@ def waiting(probability: Number, mean_s: Number, load: Number, shape: Shape) -> 
         left = shape.residual(grid, stretched)
         return waits * left / (1 - again * left) + at_once  # type: ignore[no-any-return]
 
-    return Delay(mean_s, rest)
+    known = is_one(chance) and is_one(stable) and stable * (1 - chance) > _RARE
+    return Delay(mean_s, rest, 0.0, ((0.0, float(stable * (1 - chance))),) if known else ())
 
 
 def series(delays: Sequence[Delay]) -> Delay:
     """One after the other."""
     moving = [delay for delay in delays if not delay.is_fixed]
+    mean_s, shift_s = sum(d.mean_s for d in delays), sum(d.shift_s for d in delays)
+    atoms, edges = _summed(moving, shift_s)
+    if len(moving) == 1:
+        return Delay(mean_s, moving[0].rest, shift_s, atoms, edges)
 
     def rest(grid: Grid) -> Complex:
         if not moving:
             return numpy_module().ones(grid.steps + 1, complex)  # type: ignore[no-any-return]
         return reduce(operator.mul, [delay.rest(grid) for delay in moving])
 
-    return Delay(sum(d.mean_s for d in delays), rest, sum(d.shift_s for d in delays))
+    return Delay(mean_s, rest, shift_s, atoms, edges)
 
 
 def mixture(shares: Sequence[Number], delays: Sequence[Delay]) -> Delay:
@@ -140,7 +162,69 @@ def mixture(shares: Sequence[Number], delays: Sequence[Delay]) -> Delay:
         parts = (column(share) * delay.transform(grid, base) for share, delay in chosen)
         return sum_of(parts)  # type: ignore[no-any-return]
 
-    return Delay(sum(share * delay.mean_s for share, delay in chosen), rest, base)
+    atoms: Atoms = ()
+    if all(is_one(share) for share, _ in chosen):
+        atoms = gathered((at, float(share) * mass) for share, d in chosen for at, mass in d.atoms)
+    edges = tuple(sorted({at for _, delay in chosen for at in delay.edges}))
+    return Delay(sum(share * delay.mean_s for share, delay in chosen), rest, base, atoms, edges)
+
+
+def _summed(moving: Sequence[Delay], shift_s: float) -> tuple[Atoms, tuple[float, ...]]:
+    """Exact times of a sum, one exact time of each; edges where something else comes on top."""
+    edges = {at + shift_s - delay.shift_s for delay in moving for at in delay.edges}
+    exact = [delay for delay in moving if delay.atoms]
+    if not exact:
+        return (), tuple(sorted(edges))
+    found: Atoms = ((shift_s, 1.0),)
+    for delay in exact:
+        found = gathered(
+            (at + more - delay.shift_s, mass * other)
+            for at, mass in found for more, other in delay.atoms
+        )  # fmt: skip
+    if len(exact) == len(moving):
+        return found, tuple(sorted(edges))
+    edges |= {at for at, mass in found if mass > _AN_EDGE and at > shift_s}
+    return (), tuple(sorted(edges)[:_MOST_ATOMS])
+
+
+def gathered(some: Iterable[tuple[float, float]]) -> Atoms:
+    """Exact times in order, equal ones together; the most likely where they are many."""
+    found: list[tuple[float, float]] = []
+    for at, mass in sorted(some):
+        if found and at - found[-1][0] <= _ALIKE * at:
+            found[-1] = (found[-1][0], found[-1][1] + mass)
+        elif mass > 0:
+            found.append((at, mass))
+    likely = [one for one in found if one[1] > _RARE]
+    if len(likely) > _MOST_ATOMS:
+        least = sorted(mass for _, mass in likely)[-_MOST_ATOMS]
+        likely = [one for one in likely if one[1] >= least][:_MOST_ATOMS]
+    return tuple(likely)
+
+
+def above_atoms(atoms: Atoms, times: Any) -> Any:
+    """Probability of an exact time above each of some times, in seconds."""
+    return sum_of(mass * (times < at) for at, mass in atoms)
+
+
+def without_atoms(delay: Delay) -> tuple[Delay, float]:
+    """The law of all other times, and the share of calls that it is of."""
+    share = 1 - sum(mass for _, mass in delay.atoms)
+    if share < _NO_REST:
+        return constant(delay.shift_s), 0.0
+    mean = (delay.mean_s - sum(at * mass for at, mass in delay.atoms)) / share
+
+    def rest(grid: Grid) -> Complex:
+        known = transform_of_atoms(delay.atoms, grid, delay.shift_s)
+        return (delay.rest(grid) - known) / share
+
+    return Delay(max(mean, delay.shift_s), rest, delay.shift_s, (), delay.edges), share
+
+
+def transform_of_atoms(atoms: Atoms, grid: Grid, base_s: float) -> Complex:
+    """The part of a transform that exact times make."""
+    np = numpy_module()
+    return sum_of(mass * np.exp(-grid.points * (at - base_s)) for at, mass in atoms)  # type: ignore[no-any-return]
 
 
 def _is_whole(shares: Sequence[Number]) -> bool:

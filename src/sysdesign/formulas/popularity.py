@@ -4,9 +4,20 @@ Source: Che, Tung and Wang, "Hierarchical Web caching systems" (IEEE JSAC 20(7),
 an LRU cache keeps a key that was asked for within its characteristic time T, the same for all keys.
 """
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sysdesign.formulas.number import numpy_module
+
+if TYPE_CHECKING:
+    from sysdesign.formulas.inversion import Reals
+
+    Kept = Callable[[Reals], Reals]
+    """Probability that a key is held, from the calls for it in the time of the cache."""
 
 EXACT_RANKS = 1_000
 _BUCKETS_A_DECADE = 40
@@ -81,41 +92,45 @@ def lru_keys(popularity: Popularity, hit: float) -> float:
         return 0.0
     if hit >= 1:
         return popularity.count
-    time = _root(lambda t: hit_within(popularity, t, kept_since_last) - hit, popularity)
-    return _held(popularity, time, kept_since_last)
+    hits = _kept_part(popularity, popularity.shares, kept_since_last)
+    time = _root(lambda t: hits(t) - hit, popularity)
+    return _kept_part(popularity, popularity.keys, kept_since_last)(time)
 
 
-def kept_since_last(calls: float) -> float:
+def kept_since_last(calls: Reals) -> Reals:
     """Probability that a key is held, if each call for it renews its time; `calls` fall in it."""
-    return -math.expm1(-calls)
+    return -numpy_module().expm1(-calls)  # type: ignore[no-any-return]
 
 
-def kept_since_filled(calls: float) -> float:
+def kept_since_filled(calls: Reals) -> Reals:
     """Probability that a key is held, if its time runs from when it was put in."""
     return calls / (1 + calls)
 
 
-def hit_ratio(popularity: Popularity, held: float, kept: Callable[[float], float]) -> float:
+def hit_ratio(popularity: Popularity, held: float, kept: Kept) -> float:
     """Hit ratio of a cache that holds so many keys, each for about the same time."""
     if held <= 0:
         return 0.0
     if held >= popularity.count:
         return 1.0
-    time = _root(lambda t: _held(popularity, t, kept) - held, popularity)
+    keys = _kept_part(popularity, popularity.keys, kept)
+    time = _root(lambda t: keys(t) - held, popularity)
     return hit_within(popularity, time, kept)
 
 
-def hit_within(popularity: Popularity, time: float, kept: Callable[[float], float]) -> float:
+def hit_within(popularity: Popularity, time: float, kept: Kept) -> float:
     """Hit ratio where keys are held for this time, counted in calls of all keys."""
-    return math.fsum(
-        p * kept(time * p / n) for n, p in zip(popularity.keys, popularity.shares, strict=True)
-    )
+    return _kept_part(popularity, popularity.shares, kept)(time)
 
 
-def _held(popularity: Popularity, time: float, kept: Callable[[float], float]) -> float:
-    return math.fsum(
-        n * kept(time * p / n) for n, p in zip(popularity.keys, popularity.shares, strict=True)
-    )
+def _kept_part(
+    popularity: Popularity, weights: tuple[float, ...], kept: Kept
+) -> Callable[[float], float]:
+    """Sum of the weights of keys that are held, for the time that each is held."""
+    np = numpy_module()
+    weighed = np.array(weights)
+    rates = np.array(popularity.shares) / np.array(popularity.keys)
+    return lambda time: float((weighed * kept(time * rates)).sum())
 
 
 def _root(function: Callable[[float], float], popularity: Popularity) -> float:

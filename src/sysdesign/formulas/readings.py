@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import inf, isfinite, log
 from typing import TYPE_CHECKING, Any
 
-from sysdesign.formulas.delays import Delay
+from sysdesign.formulas.delays import Delay, above_atoms, without_atoms
 from sysdesign.formulas.inversion import STEPS, Grid
 from sysdesign.formulas.number import numpy_module
 
@@ -23,6 +23,8 @@ _FINE_ENOUGH = 1e-4  # of the fixed part
 _STEEP = 1.5  # at a jump the tail falls more than by this factor within three steps,
 _STEEPER = 2.0  # and (in logarithms) more than so many times as fast as just before
 _STEPS_AT_A_JUMP = 4096
+_STEPS_AT_AN_EDGE = 8192
+_STEPS_AROUND = 8  # of an edge
 
 
 def share_above(delay: Delay, t: float) -> Number:
@@ -30,6 +32,9 @@ def share_above(delay: Delay, t: float) -> Number:
 
     The grid is laid such that t is one of its times.
     """
+    if delay.atoms and not delay.is_fixed:
+        smooth, share = without_atoms(delay)
+        return float(above_atoms(delay.atoms, t)) + share * share_above(smooth, t)
     left = t - delay.shift_s
     if left < 0 or delay.is_fixed:
         return float(left < 0)
@@ -55,7 +60,7 @@ def percentiles(delay: Delay, shares: Sequence[float], steps: int = STEPS) -> li
     """Times that these shares of the calls do not exceed, in seconds; inf where some never end.
 
     For one delay, not for arrays of samples: ask those for `share_above` the target. The error is
-    below 0.1%, except close to a jump (a timeout, constants among branches), where it is 0.3%.
+    below 0.1%, except close to a jump that is not known to the delay, where it is 0.3%.
 
     Raises: ValueError unless each share is between 0 and 1.
     """
@@ -66,6 +71,8 @@ def percentiles(delay: Delay, shares: Sequence[float], steps: int = STEPS) -> li
     beyond = float(delay.mean_s) - delay.shift_s
     if beyond < _NO_TIME:
         return [delay.shift_s] * len(shares)
+    if delay.atoms:
+        return _between_atoms(delay, shares, steps)
     start = _SPAN * beyond if isfinite(beyond) else 1.0
     found: dict[float, float] = {}
     finer, coarser = _look(delay, Grid(start, steps), shares, found)
@@ -75,6 +82,32 @@ def percentiles(delay: Delay, shares: Sequence[float], steps: int = STEPS) -> li
         if coarser:
             _, coarser = _look(delay, Grid(start * _ZOOM**zoom, steps), coarser, found)
     return [delay.shift_s + found.get(share, inf) for share in shares]
+
+
+def _between_atoms(delay: Delay, shares: Sequence[float], steps: int) -> list[float]:
+    """At each exact time the distribution jumps; between them the law of all others tells."""
+    smooth, rest = without_atoms(delay)
+    known = 0.0  # share of exact times before
+    jumps: list[tuple[float, float, float, float]] = []  # time, shares before and after it, known
+    for at, mass in delay.atoms:
+        before = known + rest * (1 - float(share_above(smooth, at)) if rest else 0.0)
+        jumps.append((at, before, before + mass, known))
+        known += mass
+    found: dict[float, float] = {}
+    asked: dict[float, tuple[float, float, float]] = {}
+    for share in shares:
+        passed = [jump for jump in jumps if jump[1] < share]
+        if passed and (share <= passed[-1][2] or not rest):
+            found[share] = passed[-1][0]
+            continue
+        below = sum(mass for _, mass in delay.atoms[: len(passed)])
+        low = passed[-1][0] if passed else delay.shift_s
+        high = jumps[len(passed)][0] if len(passed) < len(jumps) else inf
+        asked[share] = (min(max((share - below) / rest, 1e-12), 1 - 1e-12), low, high)
+    times = percentiles(smooth, [target for target, _, _ in asked.values()], steps)
+    for (share, (_, low, high)), time in zip(asked.items(), times, strict=True):
+        found[share] = min(max(time, low), high)
+    return [found[share] for share in shares]
 
 
 def _look(
@@ -96,8 +129,11 @@ def _look(
                 found[share] = 0.0
             if grid.step_s * _LEAST_INDEX > _FINE_ENOUGH * delay.shift_s:
                 finer.append(share)
-        elif grid.steps < _STEPS_AT_A_JUMP and _at_a_jump(table, after):
-            _look(delay, Grid(2 * place, _STEPS_AT_A_JUMP), [share], found)
+        elif grid.steps < _STEPS_AT_A_JUMP and (
+            _at_a_jump(table, after) or _at_an_edge(delay, place, grid)
+        ):
+            finest = _STEPS_AT_AN_EDGE if delay.edges else _STEPS_AT_A_JUMP
+            _look(delay, Grid(2 * place, finest), [share], found)
     return finer, coarser
 
 
@@ -111,6 +147,11 @@ def _at_a_jump(table: Reals, after: int) -> bool:
     first, start, end = (max(float(table[after + i]), 1e-12) for i in (-5, -2, 1))
     fall = log(start / end)
     return fall > log(_STEEP) and fall > _STEEPER * log(first / start)
+
+
+def _at_an_edge(delay: Delay, place_s: float, grid: Grid) -> bool:
+    near = _STEPS_AROUND * grid.step_s
+    return any(abs(at - delay.shift_s - place_s) < near for at in delay.edges)
 
 
 def _crossing(table: Reals, after: int, target: float) -> float:

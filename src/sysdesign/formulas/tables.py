@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from sysdesign.formulas.number import Number
 
 
+_NO_TIME = 1e-90  # of the span: the square of its inverse is still a float
+
+
 @dataclass(frozen=True, slots=True)
 class Tabled(ABC):
     """A law without a transform in closed form: its probability sits at the times of the grid.
@@ -37,13 +40,13 @@ class Tabled(ABC):
 
     def transform(self, grid: Grid, mean_s: Number) -> Complex:
         """From E[(X - t)+] at the times of the grid."""
-        t = grid.times / column(mean_s)
+        t = _in_means(grid, mean_s)
         above, first = self.moments_above(t, 1)
         return _tent(grid, first - t * above, t)
 
     def residual(self, grid: Grid, mean_s: Number) -> Complex:
         """From E[((X - t)+)²] / 2, which is E[(R - t)+] of the residual R."""
-        t = grid.times / column(mean_s)
+        t = _in_means(grid, mean_s)
         above, first, second = self.moments_above(t, 2)
         return _tent(grid, (second - 2 * t * first + t * t * above) / 2, t)
 
@@ -54,6 +57,11 @@ class Tabled(ABC):
     def light_load_ratio(self, servers: int) -> float:
         """The integral c ∫ P(residual > t)^c dt, over log t; for one server the mean residual."""
         return (1 + self.scv) / 2 if servers == 1 else _light_load_ratio(self, servers)
+
+
+def _in_means(grid: Grid, mean_s: Number) -> Reals:
+    """Times of a grid in means; what is far below its step is as if at its start."""
+    return grid.times / numpy_module().maximum(column(mean_s), _NO_TIME * grid.span_s)  # type: ignore[no-any-return]
 
 
 def _tent(grid: Grid, excess: Reals, t: Reals) -> Complex:

@@ -9,15 +9,22 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, reduce
 from math import ceil, exp, inf, isfinite, log, log2, sqrt
 from typing import TYPE_CHECKING, Any
 
-from sysdesign.formulas.delays import Delay, constant
+from sysdesign.formulas.delays import (
+    Atoms,
+    Delay,
+    above_atoms,
+    constant,
+    gathered,
+    transform_of_atoms,
+)
 from sysdesign.formulas.inversion import Grid
 from sysdesign.formulas.laws import by_scv
-from sysdesign.formulas.number import numpy_module
+from sysdesign.formulas.number import numpy_module, sum_of
 
 if TYPE_CHECKING:
     from sysdesign.formulas.inversion import Complex, Reals
@@ -38,6 +45,8 @@ _NO_TIME = 1e-150  # seconds: its square is below what floats hold
 class Tail:
     """Probability `above` each time of a grid, counted from `base_s`; beyond it falls on as it did.
 
+    `atoms` are exact times as in a delay.
+
     `mean_s` counts the base; it may be inf where calls never end, which the table then says too.
     """
 
@@ -45,6 +54,15 @@ class Tail:
     mean_s: float
     grid: Grid
     above: Reals = field(repr=False)
+    atoms: Atoms = ()
+
+    @cached_property
+    def smooth(self) -> Reals:
+        """The part of the table that exact times have no part in."""
+        if not self.atoms:
+            return self.above
+        steps = above_atoms(self.atoms, self.times + self.base_s)
+        return numpy_module().maximum(self.above - steps, 0.0)  # type: ignore[no-any-return]
 
     @property
     def times(self) -> Reals:
@@ -54,8 +72,8 @@ class Tail:
     @cached_property
     def _decay(self) -> float:
         """Steps by which the tail falls e-fold at the end of the table; 0 where it has ended."""
-        back = len(self.above) // 8
-        last, before = float(self.above[-1]), float(self.above[-1 - back])
+        back = len(self.smooth) // 8
+        last, before = float(self.smooth[-1]), float(self.smooth[-1 - back])
         if last <= _ENDED or not isfinite(self.mean_s):
             return 0.0
         return back / max(log(before / last), 1e-3)
@@ -63,16 +81,22 @@ class Tail:
     def at(self, times: Reals) -> Reals:
         """Probability to be above times, counted from the base."""
         np = numpy_module()
-        read = np.interp(times, self.times, self.above, left=1.0)
+        read = np.interp(times, self.times, self.smooth)
         if self._decay and times[-1] > self.grid.span_s:
             late = np.maximum(times - self.grid.span_s, 0.0) / self.grid.step_s
             read = read * np.exp(-late / self._decay)
         elif isfinite(self.mean_s):
             read = np.where(times > self.grid.span_s, 0.0, read)
-        return read  # type: ignore[no-any-return]
+        if self.atoms:
+            read = read + above_atoms(self.atoms, times + self.base_s)
+        return np.where(times < 0, 1.0, read) if times[0] < 0 else read  # type: ignore[no-any-return]
 
     def share_above(self, t: float) -> float:
         """Probability to take longer than t seconds; straight in its logarithm between times."""
+        if self.atoms:
+            rest = replace(self, above=self.smooth, atoms=())
+            steps = float(above_atoms(self.atoms, t))
+            return steps + rest.share_above(t) if t >= self.base_s else 1.0
         place = (t - self.base_s) / self.grid.step_s
         if place < 0:
             return 1.0
@@ -95,7 +119,8 @@ class Tail:
         if beyond < _NO_TIME:
             return 0.0
         step = self.grid.step_s
-        second = 2 * _area(self.above * self.times, step)
+        second = 2 * _area(self.smooth * self.times, step)
+        second += sum(mass * (at - self.base_s) ** 2 for at, mass in self.atoms)
         if self._decay:  # an exponential from the end on
             rest = self._decay * step
             second += 2 * float(self.above[-1]) * rest * (self.grid.span_s + rest)
@@ -107,13 +132,18 @@ class Tail:
         beyond = self.mean_s - self.base_s
         if beyond < _NO_TIME:
             return constant(self.base_s)
-        return Delay(self.mean_s, self._rest, self.base_s)
+        return Delay(self.mean_s, self._rest, self.base_s, self.atoms)
 
     def _rest(self, grid: Grid) -> Complex:
         beyond = self.mean_s - self.base_s
         if isfinite(beyond) and sqrt(self.scv_beyond) * beyond < _RESOLVED * grid.step_s:
             return by_scv(self.scv_beyond).transform(grid, beyond)
-        return grid.transform_of(self.at(grid.times))
+        if not self.atoms:
+            return grid.transform_of(self.at(grid.times))
+        share = 1 - sum(mass for _, mass in self.atoms)
+        smooth = replace(self, above=self.smooth, atoms=()).at(grid.times)
+        exact = transform_of_atoms(self.atoms, grid, self.base_s)
+        return grid.transform_of(smooth) - (1 - share) + exact
 
     def within(self, limit_s: float) -> tuple[Tail, float]:
         """Those that take no longer than a limit, and the share of the others."""
@@ -124,14 +154,20 @@ class Tail:
         if left >= self.grid.span_s and isfinite(self.mean_s):
             return self, late
         np = numpy_module()
-        finer = Grid(_span(left, 1.0), self.grid.steps)
+        finer = Grid(left, self.grid.steps)  # the limit is its last time
         times = finer.times[: finer.steps + 1]
-        in_time = np.clip((self.at(times) - late) / (1 - late), 0.0, 1.0)
+        exact = tuple((at, mass / (1 - late)) for at, mass in self.atoms if at <= limit_s)
+        smooth = replace(self, above=self.smooth, atoms=())
+        after = late - float(above_atoms(self.atoms, limit_s)) if self.atoms else late
+        in_time = np.clip((smooth.at(times) - after) / (1 - late), 0.0, 1.0)
         # the time next to the limit keeps as much of its probability as means need
         kept = np.clip(left / finer.step_s - np.arange(len(times)) + 0.5, 0.0, 1.0)
         table = in_time * kept
         area = float(table.sum() - (table[0] + table[-1]) / 2) * finer.step_s
-        return Tail(self.base_s, self.base_s + area, finer, table), late
+        area += sum(mass * (at - self.base_s) for at, mass in exact)
+        if exact:
+            table = table + above_atoms(exact, times + self.base_s)
+        return Tail(self.base_s, self.base_s + area, finer, table, exact), late
 
     def longest(self, count: int) -> Tail:
         """The longest of so many of them.
@@ -141,10 +177,13 @@ class Tail:
         np = numpy_module()
         below = np.log1p(-np.minimum(self.above, 1 - 1e-16))
         table = -np.expm1(count * below)
+        tables, exact = [self.above] * count, [self.atoms] * count
+        atoms = _joined_atoms(tables, exact, count, self.grid, self.base_s)
         beyond = count * (self.mean_s - self.base_s)
         if isfinite(beyond):
-            beyond -= _area(count * self.above - table, self.grid.step_s)
-        return Tail(self.base_s, self.base_s + max(beyond, 0.0), self.grid, table)
+            known = count * _area_of(self.above, self.atoms, self.grid, self.base_s)
+            beyond -= known - _area_of(table, atoms, self.grid, self.base_s)
+        return Tail(self.base_s, self.base_s + max(beyond, 0.0), self.grid, table, atoms)
 
 
 def _fixed(seconds: float) -> Tail:
@@ -155,15 +194,19 @@ def _fixed(seconds: float) -> Tail:
 def tail_of(delay: Delay, scale_s: float | None = None) -> Tail:
     """Table of a delay; `scale_s` is what matters of one that may never end.
 
-    Spans are powers of two, so that what different tables contain is worked out once.
+    Spans are powers of two, so that what different tables contain is worked out once. What was
+    read from a table is that table.
     """
+    owner = getattr(delay.rest, "__self__", None)
+    if isinstance(owner, Tail) and (owner.mean_s, owner.base_s) == (delay.mean_s, delay.shift_s):
+        return owner
     beyond = float(delay.mean_s) - delay.shift_s
     if delay.is_fixed or beyond <= 0:
         return _fixed(delay.shift_s)
     if not isfinite(beyond):
         beyond = max(scale_s or 1.0, 1e-9) / 4
     grid, _, table = _wide_enough([delay], 1, delay.shift_s, beyond)
-    return Tail(delay.shift_s, float(delay.mean_s), grid, table)
+    return Tail(delay.shift_s, float(delay.mean_s), grid, table, delay.atoms)
 
 
 def _wide_enough(
@@ -212,8 +255,33 @@ def joined(delays: Sequence[Delay], needed: int) -> tuple[Tail, list[float]]:
     if endless:
         never = [float(not isfinite(length)) for length in lengths]
         return Tail(base, inf, grid, table), [share / sum(never) for share in never]
-    mean = base + max(_mean_beyond(delays, tables, table, needed, grid, base), 0.0)
-    return Tail(base, mean, grid, table), _waited_for(tables, needed)
+    exact = [delay.atoms for delay in delays]
+    atoms = _joined_atoms(tables, exact, needed, grid, base)
+    mean = base + max(_mean_beyond(delays, tables, table, needed, grid, base, atoms), 0.0)
+    return Tail(base, mean, grid, table, atoms), _waited_for(tables, needed)
+
+
+def _joined_atoms(
+    tables: Sequence[Reals], exact: Sequence[Atoms], needed: int, grid: Grid, base_s: float
+) -> Atoms:
+    """Exact times of a join: those of its parts, as likely as it is these that are waited for."""
+    places = sorted({at for atoms in exact for at, _ in atoms if at >= base_s})
+    if not places:
+        return ()
+    np = numpy_module()
+    times = np.array(places)
+    after, before = [], []
+    known: dict[int, tuple[Reals, Reals]] = {}  # equal parts have equal tables
+    for table, atoms in zip(tables, exact, strict=True):
+        if id(table) not in known:
+            single = Tail(base_s, base_s, grid, table, atoms)
+            mass = sum_of([0.0 * times, *(m * (times == at) for at, m in atoms)])
+            above = single.at(times - base_s)
+            known[id(table)] = above, np.minimum(above + mass, 1.0)
+        after.append(known[id(table)][0])
+        before.append(known[id(table)][1])
+    masses = _fewer_than(needed, before) - _fewer_than(needed, after)
+    return gathered(zip(places, map(float, masses), strict=True))
 
 
 def _from(delay: Delay, grid: Grid, base_s: float) -> Reals:
@@ -230,19 +298,29 @@ def _mean_beyond(
     needed: int,
     grid: Grid,
     base_s: float,
+    atoms: Atoms,
 ) -> float:
     """Area under the tail.
 
     When all must end, the tail far out is the sum of the tails. Only the difference to that sum
     is integrated; the means, known exactly, give the rest.
     """
+    area = _area_of(table, atoms, grid, base_s)
     if needed < len(delays):
-        return _area(table, grid.step_s)
-    known = 0.0
+        return area
     for delay, single in zip(delays, tables, strict=True):
-        begun = delay.shift_s < base_s
-        known += _area(single, grid.step_s) if begun else float(delay.mean_s) - base_s
-    return known - _area(sum(tables) - table, grid.step_s)
+        if delay.shift_s >= base_s:
+            area += float(delay.mean_s) - base_s - _area_of(single, delay.atoms, grid, base_s)
+    return area
+
+
+def _area_of(table: Reals, atoms: Atoms, grid: Grid, base_s: float) -> float:
+    """Area under a table up to the end of its grid; what exact times add is known exactly."""
+    if not atoms:
+        return _area(table, grid.step_s)
+    times = grid.times[: len(table)] + base_s
+    area = _area(table - above_atoms(atoms, times), grid.step_s)
+    return area + sum(mass * min(max(at - base_s, 0.0), grid.span_s) for at, mass in atoms)
 
 
 def _area(table: Any, step_s: float) -> float:

@@ -158,17 +158,29 @@ class Carrier:
         entity = part.entity(name)
         hottest: Number | None = self.numbers.value(words.hottest) if words else None
         keys: Number | None = None
+        said: tuple[str, ...] = ()
+        kind = entity.fields.get(field) if entity is not None else None
         if entity is not None and tuple(entity.key_) == (field,):
             keys = keys_in_use(part, name)
             hottest = hottest_key(part, name) if hottest is None else hottest
+        elif kind is not None and kind.name == "ref":  # as many keys as there are to refer to
+            keys = keys_in_use(part, str(kind.entity))
+            hottest = hottest_key(part, str(kind.entity)) if hottest is None else hottest
         if keys is None and hottest is not None and middle(hottest) > 0:
             keys = 1.0 / hottest
-            part.say(f"{by}: all keys as wanted as the hottest, their number is not stated")
+            taken = f"{by}: all keys as wanted as the hottest, their number is not stated"
+            said = (f"{taken}; waits for the lock are the longest there can be",)
+            part.say(*said)
         if keys is None:
             raise LacksError(f"lock of {step.target} by {by}: state `hottest`")
         return self._station(
             Station(
-                f"{step.target} lock {by}", step.target, slots=1.0, shards=keys, hottest=hottest
+                f"{step.target} lock {by}",
+                step.target,
+                slots=1.0,
+                shards=keys,
+                hottest=hottest,
+                defaults=said,
             )
         )
 

@@ -120,7 +120,8 @@ def _map(reader: Reads, shape: Amount, node: Node, path: str) -> Given | None:
 
 def _limits(shape: Amount) -> dict[str, Any]:
     """The bounds that a shape sets on its amount."""
-    return {"low": shape.low, "high": shape.high, "positive": shape.positive, "whole": shape.whole}
+    return {"low": shape.low, "high": shape.high, "positive": shape.positive,
+            "whole": shape.whole, "instead": shape.instead}  # fmt: skip
 
 
 def _unknown(reader: Reads, shape: Amount, key: Node, allowed: list[str]) -> str | None:

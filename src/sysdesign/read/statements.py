@@ -100,6 +100,10 @@ def read_test(reader: Reads, node: Node, path: str) -> Statement | None:
             f"{match['measure']}",
         )  # fmt: skip
         return None
+    if not match["bound"].strip():
+        reader.context.problem("test", "the amount it is compared with is missing", node.span,
+                               hint=f"write {node.text.strip()} 200 ms")  # fmt: skip
+        return None
     measure = read_measure(reader, node, match.start("sign"))
     start = match.start("bound")
     bound_node = Node(part_of(node, start, len(node.text)), text=match["bound"])

@@ -86,6 +86,7 @@ def _parallel_or_choose(reader: Reads, key: Node, value: Node | None, path: str)
                                    hint="one may be left out: it takes the rest")  # fmt: skip
         return Step(span=key.span, form="choose", target=word_of(key), branches=tuple(branches))
     wait: Word | None = None
+    counted: Node | None = None
     calls: tuple[Step, ...] = ()
     if value.items is not None:
         calls = read_steps(reader, value, path)
@@ -97,7 +98,12 @@ def _parallel_or_choose(reader: Reads, key: Node, value: Node | None, path: str)
         if name == "calls":
             calls = read_steps(reader, v, f"{path}.calls")
         elif name == "wait":
-            wait = _wait(reader, v)
+            wait, counted = _wait(reader, v), v
+    if counted is not None and wait is not None and wait.isdigit() and int(wait) > len(calls) > 0:
+        made = "1 call is" if len(calls) == 1 else f"{len(calls)} calls are"
+        said = f"{made} made here, so {wait} answers never come"
+        hint = f"write a number up to {len(calls)}, or all"
+        reader.context.problem("wait", said, counted.span, hint=hint)
     return Step(span=key.span, form="parallel", target=word_of(key), wait=wait, calls=calls)
 
 

@@ -55,7 +55,7 @@ def _attention(subject: Subject) -> Iterator[Line]:
                 ": ",
                 *_in_line(finding.message),
             )
-    if analysis.metastable is not None:
+    if analysis.metastable is not None and analysis.metastable.warns:
         yield (Mark("metastable", "warning"), " retries can keep ",
                *codes(analysis.metastable.stations), " down after a burst")  # fmt: skip
     others = [f for f in review.failed if f.rule != REQUIREMENT]

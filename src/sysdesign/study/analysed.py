@@ -3,12 +3,13 @@
 import re
 from dataclasses import replace
 
-from sysdesign.analyze import OperationResult, StationResult, waterfall
+from sysdesign.analyze import OperationResult, OriginResult, StationResult, waterfall
 from sysdesign.analyze.result import ChainResult, Times
 from sysdesign.analyze.waterfall import Budget
 from sysdesign.figures import Figure
+from sysdesign.network import Station
 from sysdesign.quantity import Quantity, Unit, exact, show
-from sysdesign.study.measures import defaults_of
+from sysdesign.study.measures import defaults_of, why_endless
 from sysdesign.study.study import Study
 
 TIMES = ("mean", "p50", "p90", "p95", "p99", "p999")
@@ -44,6 +45,9 @@ def analysed(study: Study, name: str) -> Derived | None:
         return _chain(study, chained[1], chained[2], chained[3])
     owner, _, measure = name.removeprefix("operations.").removeprefix("components.").rpartition(".")
     analysis = study.analysis
+    of, _, timed = owner.rpartition(".")
+    if of in analysis.operations and timed in TIMES:
+        return _from_origin(study, analysis.operations[of], timed, measure)
     if name == "carries" and analysis.carries is not None and analysis.bottleneck is not None:
         return _carries(study, analysis.carries, analysis.bottleneck)
     if owner in analysis.operations and measure in TIMES:
@@ -51,6 +55,9 @@ def analysed(study: Study, name: str) -> Derived | None:
     part = analysis.components.get(owner)
     if part is not None and measure == "utilisation" and part.utilisation is not None:
         return _station(study, analysis.stations[part.station], f"{owner}.utilisation"), ()
+    alone = analysis.stations.get(owner)
+    if alone is not None and measure == "utilisation" and alone.utilisation is not None:
+        return _station(study, alone, f"{owner}.utilisation"), ()
     if measure in LIMITS:
         return _limit(study, owner, measure)
     return None
@@ -59,9 +66,33 @@ def analysed(study: Study, name: str) -> Derived | None:
 def budget_of(study: Study, name: str) -> Budget | None:
     """The steps of the operation whose time a name is of; None for any other name."""
     owner, _, measure = name.removeprefix("operations.").rpartition(".")
-    if measure not in TIMES or owner not in study.analysis.operations:
+    if measure in TIMES and owner in study.analysis.operations:
+        return waterfall(study.analysis, owner)
+    of, _, timed = owner.rpartition(".")
+    if timed in TIMES and of in study.analysis.operations:
+        return waterfall(study.analysis, of, measure)
+    return None
+
+
+def endless(study: Study, name: str) -> tuple[str, tuple[str, ...]] | None:
+    """Why a time has no end, and the stations that cannot keep up; None for any other name."""
+    chained = _CHAIN.fullmatch(name.strip())
+    owner, _, measure = name.removeprefix("operations.").rpartition(".")
+    known = study.analysis.operations
+    if chained is not None and {chained[1], chained[2]} <= known.keys() and chained[3] in TIMES:
+        try:
+            found = study.chain(chained[1], chained[2])
+        except ValueError:
+            return None
+        way, value = found.operations, getattr(found.times, f"{chained[3]}_s")
+    elif owner in known and measure in TIMES:
+        way, value = (owner,), getattr(known[owner].times, f"{measure}_s")
+    else:
         return None
-    return waterfall(study.analysis, owner)
+    if value is not None:
+        return None
+    over = dict.fromkeys(name for one in way for name in known[one].overloaded)
+    return why_endless(study, way), tuple(over)
 
 
 def _figure(
@@ -69,11 +100,16 @@ def _figure(
 ) -> Figure:
     shown_in: Unit = study.units.parse(unit)
     quantity = Quantity(exact(value), shown_in.dimension, shown_in)
-    head = name.partition(".")[0]
+    head = re.split(r"[.@ ]", name, maxsplit=1)[0]
     space = study.design.ids.space_of(head)
     section = {"operation": "operations", "component": "components"}.get(space or "", "system")
     span = study.design.ids.spaces[space][head] if space else study.design.span
     return Figure(name, section, title, quantity, shown_in, formula, substituted, span=span)
+
+
+def _unit_for(study: Study, seconds: float) -> str:
+    """Unit in which a time reads best: us, ms, s, min."""
+    return _seconds(study, seconds).rpartition(" ")[2] if seconds > 0 else "ms"
 
 
 def _seconds(study: Study, seconds: float) -> str:
@@ -99,18 +135,53 @@ def _time(study: Study, result: OperationResult, measure: str) -> Derived:
         and station.station == study.analysis.components[name].station
     )  # fmt: skip
     whole = _figure(
-        study, f"{operation}.mean", f"mean time of {operation}", mean, "ms",
+        study, f"{operation}.mean", f"mean time of {operation}", mean, _unit_for(study, mean),
         "work and waiting of each component on the way", _sum(study, parts, mean),
     )  # fmt: skip
+    origins = _origins(study, result, measure)
     if measure == "mean":
-        return _noted(study, whole, result), stations
+        return _noted(study, whole, result), (*origins, *stations)
     title = f"{_NAMED[measure]} of the time of {operation}, at {result.rate_per_s:,.0f} calls/s"
     figure = _figure(
-        study, f"{operation}.{measure}", title, value, "ms",
+        study, f"{operation}.{measure}", title, value, _unit_for(study, value),
         f"{_NAMED[measure]} of the laws of all steps, put together along the way",
         f"{value / mean:.1f} times the mean of {_seconds(study, mean)}",
     )  # fmt: skip
-    return _noted(study, figure, result), (whole, *stations)
+    return _noted(study, figure, result), (*origins, whole, *stations)
+
+
+def _origins(study: Study, result: OperationResult, measure: str) -> tuple[Figure, ...]:
+    """The same time of the calls from each place, where they come from several."""
+    if len(result.origins) < 2:
+        return ()
+    found = (_of_origin(study, result, measure, one) for one in result.origins)
+    return tuple(figure for figure in found if figure is not None)
+
+
+def _of_origin(
+    study: Study, result: OperationResult, measure: str, origin: OriginResult
+) -> Figure | None:
+    value = getattr(origin.times, f"{measure}_s")
+    if value is None:
+        return None
+    share = origin.rate_per_s / result.rate_per_s if result.rate_per_s > 0 else 0.0
+    told = f"{origin.rate_per_s:,.0f}/s of {result.rate_per_s:,.0f}/s, {share:.0%} of the calls"
+    return _figure(
+        study, f"{result.operation}.{measure}.{origin.origin}",
+        f"{_NAMED[measure]} of the calls of {result.operation} from {origin.origin}", value,
+        _unit_for(study, value), f"{_NAMED[measure]} of those from {origin.origin} alone", told,
+    )  # fmt: skip
+
+
+def _from_origin(study: Study, result: OperationResult, measure: str, place: str) -> Derived | None:
+    """A time of the calls from one place."""
+    origin = next((one for one in result.origins if one.origin == place), None)
+    if origin is None:
+        return None
+    figure = _of_origin(study, result, measure, origin)
+    if figure is None:
+        raise OverloadedError(result.overloaded)
+    return _noted(study, figure, result), ()
 
 
 def _sum(study: Study, parts: list[tuple[str, float]], mean_s: float) -> str:
@@ -144,7 +215,7 @@ def _chain(study: Study, first: str, last: str, measure: str) -> Derived | None:
         raise OverloadedError(tuple(name for one in results for name in one.overloaded))
     title = f"{_NAMED[measure]} of the time from the call of {first} to the end of {last}"
     figure = _figure(
-        study, f"({first} -> {last}).{measure}", title, value, "ms",
+        study, f"({first} -> {last}).{measure}", title, value, _unit_for(study, value),
         "time to the hand-over, wait for a taker, time of what it does",
         " -> ".join(found.operations),
     )  # fmt: skip
@@ -161,8 +232,9 @@ def _mean_of(study: Study, operation: str, times: Times) -> Figure | None:
     shares = study.analysis.operations[operation].shares
     parts = sorted(shares.items(), key=lambda part: -part[1])
     return _figure(
-        study, f"{operation}.mean", f"mean time of {operation}", times.mean_s, "ms",
-        "work and waiting of each component on the way", _sum(study, parts, times.mean_s),
+        study, f"{operation}.mean", f"mean time of {operation}", times.mean_s,
+        _unit_for(study, times.mean_s), "work and waiting of each component on the way",
+        _sum(study, parts, times.mean_s),
     )  # fmt: skip
 
 
@@ -171,12 +243,10 @@ def _mean_of(study: Study, operation: str, times: Times) -> Figure | None:
 
 def _station(study: Study, station: StationResult, name: str) -> Figure:
     told = study.network.stations[station.station]
-    groups = station.shards > 1
-    formula = "calls × work / servers" + (" of the hottest shard" if groups else "")
+    formula = "calls × work / servers" + (" of the hottest shard" if station.shards > 1 else "")
     servers = f"({station.instances:g} x {float(told.servers):g} cores)"
     work = _seconds(study, station.work_s)
-    part = f" × {max(float(told.hottest or 0), 1 / station.shards):.3g} of them" if groups else ""
-    substituted = f"{station.arrival_per_s:,.0f}/s{part} × {work} / {servers}"
+    substituted = f"{station.arrival_per_s:,.0f}/s{_hottest(told, station)} × {work} / {servers}"
     title = f"share of the time that {station.station} is busy at peak"
     figure = _figure(
         study, name, title, station.utilisation or 0.0, "%", formula, substituted
@@ -194,7 +264,8 @@ def _station(study: Study, station: StationResult, name: str) -> Figure:
 def _limit(study: Study, component: str, measure: str) -> Derived | None:
     """How much of a documented limit, or of the slots, is used at the busiest station."""
     attribute = {"limit_used": "cap_used", "slots_used": "slots_used"}[measure]
-    mine = [s for s in study.analysis.stations.values() if s.component == component]
+    stations = study.analysis.stations.values()
+    mine = [s for s in stations if component in (s.component, s.station)]
     used = [(use, s) for s in mine if (use := getattr(s, attribute)) is not None]
     if not used:
         return None
@@ -202,13 +273,34 @@ def _limit(study: Study, component: str, measure: str) -> Derived | None:
     told = study.network.stations[station.station]
     if measure == "limit_used":
         title, formula = "calls over the documented limit", "calls / limit"
-        text = f"{station.arrival_per_s:,.0f}/s / {float(told.cap_per_s or 0):,.0f}/s"
+        hot = _hottest(told, station)
+        text = f"{station.arrival_per_s:,.0f}/s{hot} / {float(told.cap_per_s or 0):,.0f}/s"
+        if hot:
+            formula, text = f"{formula} of the hottest shard", f"{text} × {station.shards:g} shards"
     else:
         title, formula = "calls in hand over slots, at peak", "calls × time in hand / slots"
-        text = f"{float(told.slots or 0):,.0f} slots at each of {station.instances:,.0f} instances"
+        slots = f"{float(told.slots or 0):,.0f} slot{'' if told.slots == 1 else 's'}"
+        if station.instances != 1:
+            slots = f"({slots} x {station.instances:,.0f} instances)"
+        held = f"{station.held_per_s:,.0f}/s{_hottest(told, station)}"
+        text = f"{held} × {_seconds(study, station.held_s)} / {slots}"
     figure = _figure(study, f"{component}.{measure}", f"{title} of {station.station}", use, "%",
                      formula, text)  # fmt: skip
     return replace(figure, defaults=told.defaults), ()
+
+
+def _hottest(told: Station, station: StationResult) -> str:
+    """The share of the calls that the hottest group gets, as a factor."""
+    if station.shards <= 1:
+        return ""
+    return f" × {max(float(told.hottest or 0), 1 / station.shards):.3g} of them"
+
+
+def limit_figure(study: Study, station: StationResult) -> Figure:
+    """How much of its nearest limit a station uses: servers, slots or the documented cap."""
+    limited = pressing(station)
+    found = _limit(study, station.station, limited) if limited != "utilisation" else None
+    return found[0] if found else _station(study, station, f"{station.station}.utilisation")
 
 
 def _carries(study: Study, value: float, bottleneck: str) -> Derived:
@@ -221,11 +313,7 @@ def _carries(study: Study, value: float, bottleneck: str) -> Derived:
         f"{bottleneck} is the first to reach it{use if _follows(study, station) else ''}",
     )  # fmt: skip
     figure = replace(figure, notes=(_NOTE,), defaults=study.network.defaults)
-    limited = pressing(station)
-    if limited != "utilisation":
-        below = _limit(study, station.component, limited)
-        return figure, (below[0],) if below else ()
-    return figure, (_station(study, station, f"{station.component}.utilisation"),)
+    return figure, (limit_figure(study, station),)
 
 
 def pressing(station: StationResult) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sysdesign.analyze import StationResult
-from sysdesign.network import Autoscale, Number, Policy, Station, Visit, expected
+from sysdesign.network import Autoscale, Hold, Number, Policy, Station, Visit, expected
 from sysdesign.quantity import show
 from sysdesign.study.study import Study
+from sysdesign.study.words import is_lock
 
 _THOUSAND = 1000
 _POLICIES = {
@@ -43,20 +44,39 @@ class Became:
 def became(study: Study, component: str) -> tuple[Became, ...]:
     """The stations of a component; none where it could not be lowered."""
     return tuple(
-        Became(
-            station.name,
-            tuple(_words(study, station)),
-            study.analysis.stations[station.name],
-            _uses(study, station.name),
-            station.defaults,
-            station.notes,
-        )
+        _became(study, station)
         for station in study.network.stations.values()
         if station.component == component
     )
 
 
+def one_of(study: Study, station: str) -> tuple[Became, ...]:
+    """The same of one station."""
+    return (_became(study, study.network.stations[station]),)
+
+
+def _became(study: Study, station: Station) -> Became:
+    return Became(
+        station.name,
+        tuple(_words(study, station)),
+        study.analysis.stations[station.name],
+        _uses(study, station.name),
+        station.defaults,
+        station.notes,
+    )
+
+
 def _words(study: Study, station: Station) -> Iterator[str]:
+    if is_lock(station):
+        keys = _count(station.shards)
+        yield f"one call at a time for each of {keys} keys, the others wait"
+        if station.hottest:
+            yield f"the hottest key gets {float(station.hottest):.2%} of the calls"
+        return
+    if " pool" in station.name and station.slots is not None:
+        each = f", of {_count(station.instances)} callers each" if station.instances > 1 else ""
+        yield f"{_count(station.slots)} connections{each}, held through a call"
+        return
     if not station.queues:
         yield "answers in its own time, nobody waits for a turn"
     else:
@@ -104,13 +124,20 @@ def _uses(study: Study, station: str) -> tuple[Use, ...]:
     """Work by operation, the most first."""
     rates: dict[str, float] = {}
     work: dict[str, float] = {}
+    held: dict[str, float] = {}
     for flow in study.network.flows:
         for node, count in expected(flow.root):
-            if isinstance(node, Visit) and node.station == station:
+            if isinstance(node, Visit | Hold) and node.station == station:
                 rate = float(flow.rate_per_s) * float(count)
+                if isinstance(node, Hold):
+                    held[flow.operation] = held.get(flow.operation, 0.0) + rate
+                    continue
                 rates[flow.operation] = rates.get(flow.operation, 0.0) + rate
                 seconds = rate * float(node.items) * float(node.work.mean_s)
                 work[flow.operation] = work.get(flow.operation, 0.0) + seconds
+    if not rates:  # nothing is done there; it is only held
+        rates = held
+        work = {name: rate * study.analysis.stations[station].held_s for name, rate in held.items()}
     whole = sum(work.values())
     found = [
         Use(name, rate, work[name] / rate, work[name] / whole if whole > 0 else 0.0)

@@ -95,8 +95,8 @@ def _meant(study: Study, chain: tuple[Figure, ...]) -> list[str]:
 
 def _by_analysis(study: Study, name: str) -> "tuple[Figure, tuple[Figure, ...], Budget | None]":
     """A figure that formulas give; the engine is loaded only for a name that is one of its own."""
-    measure = name.rpartition(".")[2]
-    if measure in (*CHAIN_MEASURES, "utilisation", "carries", "limit_used", "slots_used"):
+    measures = {*CHAIN_MEASURES, "utilisation", "carries", "limit_used", "slots_used"}
+    if measures & set(name.split(".")[-2:]):  # of all origins, or of one: get.p99.eu
         from sysdesign.study.analysed import OverloadedError, analysed, budget_of
 
         try:

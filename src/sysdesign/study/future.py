@@ -72,7 +72,7 @@ def _factor(study: Study, test: Statement) -> float | None:
         return None
     if name.measure == "utilisation":
         return limit / found.value if found.value else inf
-    if name.until:
+    if name.until or name.owner not in study.analysis.operations:
         return None
     from sysdesign.analyze import load_for
 

@@ -1,6 +1,6 @@
 """Numbers of the analysis that statements name: at the medians, and over what is not known."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sysdesign.design import MeasureName, Statement
@@ -85,6 +85,12 @@ def _compare(value: Any, comparison: str, limit: Any) -> Any:
 def judged(study: Study, test: Statement, *, solve: bool = False) -> Measured | None:
     """The number that a statement is about; its draws are solved where the verdict needs it."""
     found, bound = measured(study, test.measure, solve=solve), _bound(study, test)
+    stuck = study.analysis.metastable if test.measure.measure == "carries" else None
+    if (
+        stuck and found is not None and bound is not None
+        and (bound.high <= stuck.safe_load or not found.at_medians(test.comparison, bound.median))
+    ):  # fmt: skip
+        found = replace(found, doubts=())  # so it is, whatever happened before
     if found is None or not found.rough or bound is None:
         return found
     if found.doubts or found.is_clear(test.comparison, bound):  # a doubt is not known anyway
@@ -150,7 +156,7 @@ def _time(study: Study, name: MeasureName, solve: bool) -> Measured | None:
             draws = drawn.estimated(one, value)
         elif solve or drawn.endless(one) < _SURE:  # else both ends are without end
             draws = drawn.seconds(one, measure)
-    why = "" if value is not None else _why(study, way)
+    why = "" if value is not None else why_endless(study, way)
     return Measured(value, draws, "ms", rough and draws is not None, why, doubts,
                     defaults_of(study, way))  # fmt: skip
 
@@ -164,7 +170,7 @@ def _times(study: Study, one: "Asked") -> "tuple[Times, tuple[Doubt, ...], tuple
     return whole.times, whole.doubts, whole.operations
 
 
-def _why(study: Study, way: tuple[str, ...]) -> str:
+def why_endless(study: Study, way: tuple[str, ...]) -> str:
     """Why calls never end."""
     results = [study.analysis.operations[name] for name in way]
     over = dict.fromkeys(name for result in results for name in result.overloaded)
@@ -199,10 +205,12 @@ def _use(study: Study, component: str) -> Measured | None:
 def _carries(study: Study) -> Measured | None:
     if study.analysis.carries is None:
         return None
+    from sysdesign.analyze import Doubt
+
     stuck = study.analysis.metastable
-    doubts = study.analysis.doubts if stuck else ()
-    over = tuple(d for d in doubts if stuck and d.about in stuck.stations)
-    draws = study.drawn.carries if study.drawn is not None else None
+    why = "retries keep it down after a burst, though it carries this load before one"
+    over = tuple(Doubt(name, why) for name in (stuck.stations if stuck else ()))
+    draws = _carried_draws(study)
     return Measured(study.analysis.carries, draws, "x", False, "", over, study.network.defaults)
 
 
@@ -237,16 +245,37 @@ def carried_probability(study: Study) -> float | None:
     """Probability that the peak is carried, under the ranges; None where nothing limits it."""
     if study.analysis.carries is None:
         return None
-    if study.drawn is None:
+    draws = _carried_draws(study)
+    if draws is None:
         return 1.0 if study.analysis.carries >= 1 else 0.0
-    return float((study.drawn.carries >= 1).mean())
+    return float((draws >= 1).mean())
+
+
+def _carried_draws(study: Study) -> Any:
+    """The load carried over the draws; retries and closed users change it as at the medians."""
+    if study.drawn is None:
+        return None
+    found, draws = study.analysis, study.drawn.carries
+    if found.plain is None or found.carries is None or found.bottleneck is None:
+        return draws
+    station = found.stations[found.bottleneck]
+    if (station.slots_used or 0.0) > (station.utilisation or 0.0):  # slots are scaled already
+        return draws
+    return draws * (found.carries / found.plain)
 
 
 def defaults_of(study: Study, operations: tuple[str, ...]) -> tuple[str, ...]:
     """What was taken of the stations that operations wait for, since the file is silent."""
     from sysdesign.analyze import visited
+    from sysdesign.analyze.times import nodes_of
+    from sysdesign.network import Hold
 
     names = [name for one in operations for name in visited(study.network, one)]
+    for flow in study.network.flows:  # and slots that they hold, as of a lock
+        if flow.operation in operations:
+            held = (node.station for node in nodes_of(flow.root, sends=False)
+                    if isinstance(node, Hold))  # fmt: skip
+            names += [name for name in held if name not in names]
     return _defaults(study, names)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from sysdesign.quantity import Units, show
@@ -9,6 +10,7 @@ from sysdesign.study.study import Study
 
 if TYPE_CHECKING:
     from sysdesign.analyze import Need, StationResult, Step
+    from sysdesign.network import Station
     from sysdesign.study.plans import Change
 
 _ALL = 0.9995
@@ -55,12 +57,24 @@ def step_label(step: "Step") -> str:
     return " ".join(words) + (f" ({', '.join(said)})" if said else "")
 
 
+def is_lock(station: "Station") -> bool:
+    """Whether a station lets one call of each key pass at a time."""
+    return " lock " in station.name and station.slots == 1
+
+
 def station_size(study: Study, one: "StationResult") -> str:
-    """Instances, shards and cores of a station."""
+    """Instances, shards and cores of a station; keys, connections, or a limit where it has none."""
     station = study.network.stations[one.station]
+    if is_lock(station):
+        return f"{one.shards:,.0f} key{'' if one.shards == 1 else 's'}, one call each"
+    if not station.queues and station.cap_per_s is not None:
+        return f"limit {float(station.cap_per_s):,.0f}/s"
+    if one.arrival_per_s <= 0 < one.held_per_s and station.slots is not None:
+        return f"{one.instances:g} × {float(station.slots):,.0f} slots"
     text = f"{one.instances:g}"
     if station.autoscale is not None:
-        text += f" of at most {float(station.autoscale.most):g}"
+        most = float(station.autoscale.most)
+        text += f" of at most {most:g}" if isfinite(most) else " autoscaled"
     if one.shards > 1:
         text += f" × {one.shards:g} shards"
     cores = float(station.servers)
@@ -93,6 +107,25 @@ def change_told(one: "Change") -> str:
     if one.met:
         return more or "it is met at the medians"
     return f"more instances do not help: {one.limit or 'its parts contend'}"
+
+
+def metastable_told(study: Study) -> str:
+    """What retries do to stations after a burst, at the load that is analysed; empty if nothing."""
+    stuck = study.analysis.metastable
+    if stuck is None:
+        return ""
+    names = listed_few(stuck.stations)
+    safe, good = (shown_factor(one * study.load) for one in (stuck.safe_load, stuck.good_until))
+    if stuck.state == "down":
+        return (
+            f"Retries have brought {names} down: they are carried up to {good} the peak, and "
+            f"beyond {safe} what a burst has brought down does not come back by itself."
+        )
+    now = "" if stuck.state == "at risk" else " At this load it does."
+    return (
+        f"Metastable: above {safe} the peak {names} does not come back by itself once a burst has "
+        f"brought it down, since every call is made again.{now}"
+    )
 
 
 def listed_few(names: tuple[str, ...]) -> str:

@@ -90,7 +90,7 @@ def _stations(study: Study) -> Answer:
         "components": components, "stations": stations, "bottleneck": analysis.bottleneck,
         "carries": analysis.carries, "peak_is_carried": carried, "full": analysis.full,
         "overloaded": list(analysis.overloaded),
-        "metastable": stuck and {"stations": list(stuck.stations), "safe_load": stuck.safe_load},
+        "metastable": stuck and {**asdict(stuck), "stations": list(stuck.stations)},
         "doubts": [{"about": d.about, "why": d.why} for d in analysis.doubts],
     }  # fmt: skip
 
@@ -165,14 +165,18 @@ def _budgets(study: Study) -> Answer:
     }  # fmt: skip
 
 
-def became_answer(bench: Workbench, component: str) -> Answer:
-    """What a component became: stations, their use at peak, who brings the work."""
-    from sysdesign.study.became import became
+def became_answer(bench: Workbench, name: str) -> Answer:
+    """What a component, or a station, became: their use at peak, who brings the work."""
+    from sysdesign.study.became import became, one_of
 
     study = bench.study
+    component, found = name, became(study, name)
+    if name not in study.design.components:
+        component, found = study.network.stations[name].component, one_of(study, name)
+    part = study.design.components.get(component)
     answer: Answer = rounded({
-        "component": component, "kind": str(study.design.components[component].kind),
-        "stations": [asdict(one) for one in became(study, component)],
+        "component": component, "kind": str(part.kind) if part is not None else "link",
+        "stations": [asdict(one) for one in found],
         "unknown": study.network.unknown.get(component),
     })  # fmt: skip
     return answer

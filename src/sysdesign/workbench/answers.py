@@ -1,7 +1,7 @@
 """Answers as data: what every door prints as JSON. Values are floats beside the shown text."""
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sysdesign.figures import Figure
 from sysdesign.review.statements import percent
@@ -11,6 +11,9 @@ from sysdesign.study.words import shown_factor, shown_share, shown_time
 from sysdesign.workbench.bench import Workbench
 from sysdesign.workbench.headline import Line, headline
 
+if TYPE_CHECKING:
+    from sysdesign.workbench.reasons import Reason
+
 __all__ = [
     "Answer",
     "check_answer",
@@ -19,6 +22,7 @@ __all__ = [
     "figure_answer",
     "finding_answer",
     "place",
+    "reason_answer",
     "rounded",
     "shown_chance",
     "shown_factor",
@@ -72,18 +76,28 @@ def estimate_answer(bench: Workbench, path: str) -> Answer:
 
 def explain_answer(explanation: Explanation) -> Answer:
     """A derivation."""
-
-    def line(figure: Figure) -> Answer:
-        return {**figure_answer(figure), "id": figure.name, "substituted": figure.substituted,
-                "source": figure.source, "place": place(figure.span)}  # fmt: skip
-
     return {
-        "figure": line(explanation.figure), "parts": [line(p) for p in explanation.parts],
+        "figure": _line(explanation.figure), "parts": [_line(p) for p in explanation.parts],
         "contributions": [{"name": n, "share": s} for n, s in explanation.contributions],
         "defaults": list(explanation.defaults), "conventions": list(explanation.conventions),
         "notes": list(explanation.notes),
         "budget": rounded(asdict(explanation.budget)) if explanation.budget else None,
     }  # fmt: skip
+
+
+def reason_answer(reason: "Reason") -> Answer:
+    """An answer that is no single number, with the figures that it follows from."""
+    return {
+        "name": reason.name, "said": reason.said, "title": reason.title,
+        "lines": list(reason.lines), "parts": [_line(part) for part in reason.parts],
+        "defaults": list(reason.defaults), "notes": list(reason.notes),
+    }  # fmt: skip
+
+
+def _line(figure: Figure) -> Answer:
+    """A line of a derivation."""
+    return {**figure_answer(figure), "id": figure.name, "substituted": figure.substituted,
+            "source": figure.source, "place": place(figure.span)}  # fmt: skip
 
 
 def finding_answer(finding: Finding) -> Answer:

@@ -1,9 +1,11 @@
 """`sysdesign explain`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from sysdesign.cli.derivation import part_lines
 from sysdesign.cli.options import (
     chosen,
     colour,
@@ -20,6 +22,9 @@ from sysdesign.study.words import grouped
 from sysdesign.workbench import Workbench
 from sysdesign.workbench.answers import explain_answer
 
+if TYPE_CHECKING:
+    from sysdesign.workbench.reasons import Reason
+
 _SUFFIXES = (".yaml", ".yml")
 
 
@@ -35,7 +40,8 @@ def command(
 ) -> int:
     """Show where a number comes from: formula, values, sources, and what its spread hangs on.
 
-    For the name of a component: what it became for analysis and simulation.
+    For the name of a component, or of a station of it: what it became for analysis and simulation.
+    For `bottleneck`, or the id of a requirement: the answer, and what it follows from.
     """
     paint = Paint(color)
     file, name = _file_and_name(words)
@@ -45,6 +51,14 @@ def command(
         return 2
     if name in bench.study.design.components:
         return _component(bench, path, name, form, paint)
+    if bench.study.figure(name) is None:  # no estimate, so the engine is needed anyway
+        from sysdesign.workbench.reasons import reason_for
+
+        reason = reason_for(bench.study, name)
+        if reason is not None:
+            return _reason(path, reason, form, paint)
+        if name in bench.study.network.stations:
+            return _component(bench, path, name, form, paint)
     try:
         explanation = bench.explain(name)
     except UnknownNameError as trouble:
@@ -69,8 +83,21 @@ def command(
     return 0
 
 
+def _reason(path: str, reason: "Reason", form: str, paint: Paint) -> int:
+    """An answer that is no single number."""
+    from sysdesign.cli.reasons import reason_lines
+    from sysdesign.workbench.answers import reason_answer
+
+    if form == "json":
+        print_json({"file": path, **reason_answer(reason)})
+    else:
+        for line in reason_lines(reason, paint):
+            say(line)
+    return 0
+
+
 def _component(bench: Workbench, path: str, name: str, form: str, paint: Paint) -> int:
-    """What a component became."""
+    """What a component became, or one of its stations."""
     from sysdesign.cli.became import became_lines
     from sysdesign.workbench.analysis import became_answer
 
@@ -102,7 +129,7 @@ def lines(explanation: Explanation, paint: Paint) -> list[str]:
     figure = explanation.figure
     text = [_headline(figure, paint), paint(f"  {figure.title}", "dim"), ""]
     for part in (figure, *explanation.parts):
-        text.extend(_part(part, paint))
+        text.extend(part_lines(part, paint))
     if explanation.budget is not None:
         from sysdesign.cli.budget import budget_lines
 
@@ -128,17 +155,3 @@ def _headline(figure: Figure, paint: Paint) -> str:
         else ""
     )
     return f"{paint(figure.name, 'bold')} = {paint(figure.shown, 'green', 'bold')}{between}"
-
-
-def _part(figure: Figure, paint: Paint) -> list[str]:
-    where = f"line {figure.span.line}" if figure.span.source.text else ""
-    if not figure.formula:
-        said = figure.stated or figure.shown_range
-        interval = f"  ({said})" if figure.shown_range else ""
-        origin = ", ".join(t for t in (figure.source, where) if t)
-        return [f"  {figure.name} = {figure.shown}{interval}  {paint(origin, 'dim')}"]
-    pad = " " * (len(figure.name) + 2)
-    text = [f"  {figure.name} = {figure.formula}  {paint(where, 'dim')}".rstrip()]
-    if figure.substituted not in (figure.formula, figure.shown):
-        text += [f"{pad} = {figure.substituted}"]
-    return [*text, f"{pad} = {paint(figure.shown, 'green')}"]

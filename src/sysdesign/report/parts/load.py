@@ -25,7 +25,7 @@ from sysdesign.report.subject import Part, Subject
 from sysdesign.review.statements import percent
 from sysdesign.study import Study, carried_probability, primary_operation
 from sysdesign.study.plans import PLANNED, planned_use, too_busy
-from sysdesign.study.words import needed, now_has, shown_factor, shown_time
+from sysdesign.study.words import metastable_told, needed, now_has, shown_factor, shown_time
 
 _BUSIEST = 4
 _POINTS = 13
@@ -118,10 +118,7 @@ def _told(study: Study) -> Iterator[Block]:
         yield Note(("Overloaded at the peak: ", *codes(analysis.overloaded), "."), "bad")
     stuck = analysis.metastable
     if stuck is not None:
-        yield Note((
-            Strong("Metastable. "), "Once a burst has brought ", *codes(stuck.stations),
-            f" down, retries keep it down until the load falls to {stuck.safe_load:.2g}x the peak.",
-        ), "warning")  # fmt: skip
+        yield Note((metastable_told(study),), "warning" if stuck.warns else "neutral")
 
 
 def _x(study: Study) -> Axis:
