@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from math import isfinite
 
 from sysdesign.analyze.analyze import FULL, outcome_of
+from sysdesign.analyze.arrivals import busy
 from sysdesign.analyze.carry import pressures
-from sysdesign.analyze.loads import first_loads
 from sysdesign.analyze.result import Times
 from sysdesign.analyze.sharing import shared
 from sysdesign.analyze.solve import settle
 from sysdesign.analyze.sweep import read_times, visited
+from sysdesign.analyze.traffic import traffic
 from sysdesign.network import Network
 
 _PRECISION = 1e-4
@@ -43,7 +44,7 @@ def glance(
 ) -> Glance:
     """Look at a network at its peak; times of these operations only, since each takes its time."""
     known = [name for name in network.operations() if name in operations]
-    loads = first_loads(network.stations, network.flows, {})
+    loads = busy(network.stations, traffic(network.flows, {}))
     over = {n for n, one in loads.items() if one.queues and one.utilisation * load >= 1}
     use = {
         name: max(one.utilisation_at_most * load / full if one.queues else 0.0,

@@ -30,7 +30,7 @@ NONE: Lost = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """What the loss of one part does to an operation: share of calls that fail, that lack something.
+    """What the loss of one part does: share of the calls that fail, and that lack something.
 
     `part` is a name such as "zone eu-a", "one tweets@eu", "provider edge_lb".
     """
@@ -229,7 +229,7 @@ class Model:
         return self.each(operation, [broken], whole=whole)[0]
 
     def singles(self, operation: str) -> tuple[Loss, ...]:
-        """What each single part does by its loss, the worst first; what does nothing is left out."""
+        """What the loss of each single part does, the worst first; without what does nothing."""
         names = self.parts(operation)
         some = [frozenset([name]) for name in names]
         fails = self.each(operation, some)

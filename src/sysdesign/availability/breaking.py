@@ -249,7 +249,7 @@ def in_zone(network: Network, zone: str) -> dict[tuple[str, str], float]:
 
 
 def slower(network: Network, component: str, factor: float, caller: str | None = None) -> Network:
-    """The network with the own work of a component, or what it does for one caller, taking longer."""
+    """The network with a component slower, or with what it does for one caller."""
     stations = {s.name for s in network.stations.values() if s.component == component}
 
     def slow(node: Node, inside: bool) -> Node:

@@ -96,14 +96,13 @@ def cut_sets(
 
 def _opened(scene: Scene, lumped: dict[str, None]) -> Tree:
     """A tree with every instance, and each way that some calls take as if all took it."""
-    sharing = scene.sharing
 
     def opened(fault: Fault) -> Tree:
         if fault.name.startswith("moment "):
             return AtLeast(1, ())
         if not isinstance(fault, Needs):
             return fault
-        return _instances(fault, sharing.keys(), lumped)
+        return _instances(fault, lumped)
 
     return replaced(_all_ways(scene.tree), opened)
 
@@ -117,7 +116,7 @@ def _all_ways(tree: Tree) -> Tree:
     return tree
 
 
-def _instances(needs: Needs, shared: object, lumped: dict[str, None]) -> Tree:
+def _instances(needs: Needs, lumped: dict[str, None]) -> Tree:
     whole = sum(pool.count for pool in needs.pools)
     too_many = whole - needs.k + 1
     label = " + ".join(dict.fromkeys(pool.name for pool in needs.pools))

@@ -264,7 +264,7 @@ class _Walk:
         return Chosen(name, yes, no)
 
     def sent(self, node: Send, items: float) -> Tree:
-        """What is not waited for: its queue has to take it; copies that follow late do not count."""
+        """What is not waited for has to be taken by its queue; late copies do not count."""
         calls = _calls(node.inner)
         if any(call.target in self.queues for call in calls) or (self.whole and calls):
             return self.any(node.inner, items)

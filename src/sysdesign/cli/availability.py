@@ -28,6 +28,7 @@ _MOST = 8
 _FEW = 5
 _NOTICED = 0.001
 _YEAR_S = 31_536_000.0
+_SECOND = 3e-8  # of a year
 _LONG = 1e6  # years
 
 
@@ -70,7 +71,7 @@ def _operations(bench: Workbench, paint: Paint) -> list[str]:
         if not found.up.is_exact:
             up = f"{up} .. {shown_up(found.up.high)} (bounds)"
         between = "" if draws is None else _between(min(draws), max(draws))
-        degraded = shown_down(study, lacks) if lacks > 1e-12 else ""
+        degraded = shown_down(study, lacks) if lacks > _SECOND else ""
         rows.append((name, up, shown_down(study, found.down), degraded, shown_up(found.apart),
                      between))  # fmt: skip
     if not any(row[-1] for row in rows[1:]):
@@ -96,9 +97,10 @@ def _causes(bench: Workbench, name: str, paint: Paint, most: int) -> list[str]:
     if not some or found is None:
         return []
     rows: list[tuple[str, ...]] = [("part of the failures", "what", "down by itself")]
-    for one in some[:most]:
-        rows.append((f"{one.critical:.1%}", part_words(study, one.part),
-                     shown_down(study, one.down)))  # fmt: skip
+    rows += [
+        (f"{one.critical:.1%}", part_words(study, one.part), shown_down(study, one.down))
+        for one in some[:most]
+    ]
     top, *body = table(rows, right=(0,))
     more = [paint(f"  and {len(some) - most} more: --all", "dim")] if len(some) > most else []
     title = f"What brings {name} down, {shown_down(study, found.down)} a year"
@@ -157,10 +159,12 @@ def _data(bench: Workbench, paint: Paint) -> list[str]:
         ("", "in", "copies", "a part lost: loses", "back after", "deleted: loses", "back after",
          "all copies lost once in")
     ]  # fmt: skip
-    for one in some:
-        rows.append((one.entity, one.store, str(one.copies), _time(one.rpo_s), _time(one.rto_s),
-                     _time(one.deleted_rpo_s, "all of it"), _time(one.deleted_rto_s, "never"),
-                     _years(one.loss_every_s)))  # fmt: skip
+    rows += [
+        (one.entity, one.store, str(one.copies), _time(one.rpo_s), _time(one.rto_s, none="at once"),
+         _time(one.deleted_rpo_s, "all of it"), _time(one.deleted_rto_s, "never"),
+         _years(one.loss_every_s))
+        for one in some
+    ]  # fmt: skip
     top, *body = table(rows, right=(2, 3, 4, 5, 6))
     said = (
         "All copies: if each failure destroyed a disk, the worst that the stated ones could mean."
@@ -168,10 +172,10 @@ def _data(bench: Workbench, paint: Paint) -> list[str]:
     return [paint("Data", "bold"), paint(top, "dim"), *body, *wrapped(said, 94, "  ")]
 
 
-def _time(seconds: float | None, never: str = "never") -> str:
+def _time(seconds: float | None, never: str = "never", none: str = "nothing") -> str:
     if seconds is None:
         return "not stated"
-    return never if seconds == float("inf") else shown_time(seconds) if seconds else "nothing"
+    return never if seconds == float("inf") else shown_time(seconds) if seconds else none
 
 
 def _years(seconds: float | None) -> str:

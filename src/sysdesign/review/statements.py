@@ -50,7 +50,7 @@ def judge(study: Study, name: str, test: Statement, *, solve: bool = False) -> F
     measure, quality = test.measure, study.design.requirements.quality[name]
     if measure.measure in _ESTIMATED or measure.owner == "system":
         verdict, said = _estimated(study, test)
-    elif is_analysed(test):
+    elif is_analysed(test) or engine_of(measure.measure) == "failures":
         verdict, said = analysed(study, test, solve=solve)
     else:
         verdict, said = Verdict.UNKNOWN, f"needs `{engine_of(measure.measure)}`, not built yet"
@@ -83,7 +83,7 @@ def is_analysed(test: Statement) -> bool:
     name = test.measure
     if name.measure in _ESTIMATED or name.owner == "system":
         return False
-    return engine_of(name.measure) in ("analyze", "failures")
+    return engine_of(name.measure) == "analyze"
 
 
 def _estimated(study: Study, test: Statement) -> tuple[Verdict, str]:

@@ -105,7 +105,7 @@ def _by_analysis(study: Study, name: str) -> "tuple[Figure, tuple[Figure, ...], 
             raise UnknownNameError(name, None, f"'{name}' has no end; {trouble}") from None
         if found is not None:
             return *found, budget_of(study, name)
-    if measure in ("availability", "rpo", "rto"):
+    if name.rpartition(".")[2] in ("availability", "rpo", "rto"):
         from sysdesign.study.lasting import lasting
 
         told = lasting(study, name)

@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sysdesign.analyze import Glance, Times, glance, visited
-from sysdesign.availability import Model, pools_of
+from sysdesign.availability import Model
 from sysdesign.availability.breaking import Gone, share_failing
 from sysdesign.design.names import CHAIN_MEASURES
 from sysdesign.network import Network
 from sysdesign.study.asked import asked, primary
 from sysdesign.study.study import Study
-from sysdesign.study.uptime import musts, network_without
+from sysdesign.study.uptime import bare_model, musts
 from sysdesign.study.words import shown_time
 
 ALL = 0.999
@@ -41,8 +41,9 @@ class Felt:
     """What an operation feels: share of calls that fail, that lack something; p99 in seconds.
 
     `over` are stations on its way with more work than they can do, and `stuck` the share of its
-    calls that wait there without end, or until they are given up. `p99_s` is None where it was not looked at, or has no end. Messages of one that `waits` in a queue are
-    not lost when it fails, but late.
+    calls that wait there without end, or until they are given up. `p99_s` is None where it was not
+    looked at, or has no end. Messages of one that `waits` in a queue are not lost when it fails,
+    but late.
     """
 
     operation: str
@@ -72,8 +73,9 @@ class Effect:
     """What one event does.
 
     `verdict` is survive (all requirements hold and nothing fails), degrade, die (half of the calls
-    of a must-have fail, or it is overloaded, or data are gone) or not known. `carries` is the load in peaks that is
-    still carried. `broken` are requirements with what they come to, `actors` who feels it.
+    of a must-have fail, or it is overloaded, or data are gone) or not known. `carries` is the load
+    in peaks that is still carried. `broken` are requirements with what they come to, `actors` who
+    feels it.
     """
 
     event: str
@@ -104,9 +106,7 @@ class Breaker:
     @cached_property
     def bare(self) -> Model:
         """Who fails by structure alone: an instance is enough where only capacity asks for more."""
-        study = self.study
-        return Model(pools_of(study.network, {}),
-                     lambda lost: pools_of(network_without(study, lost), {}))  # fmt: skip
+        return bare_model(self.study)
 
     @cached_property
     def asked(self) -> tuple[str, ...]:
@@ -131,7 +131,14 @@ class Breaker:
     @cached_property
     def usual(self) -> Glance:
         """The network with nothing broken."""
-        return glance(self.study.network, self.asked, self.study.analysis.full, 1.0)
+        known = self.study.analysis.operations
+        return replace(
+            self._quick,
+            carries=self.study.analysis.carries,
+            times={name: known[name].times for name in self.asked if name in known},
+            failed={name: known[name].failed for name in self.asked if name in known},
+            degraded={name: known[name].degraded for name in self.asked if name in known},
+        )
 
     def look(self, network: Network) -> Glance:
         """A broken network at peak; times of an operation with nothing changed are as before."""
@@ -168,7 +175,12 @@ class Breaker:
 
     @cached_property
     def _quick(self) -> Glance:
-        return glance(self.study.network, (), self.study.analysis.full)
+        key = "glance"
+        if key not in self.study.memory:
+            full = self.study.analysis.full
+            self.study.memory[key] = glance(self.study.network, (), full)
+        found: Glance = self.study.memory[key]
+        return found
 
     # -- putting it together -------------------------------------------------------------------
 

@@ -21,12 +21,13 @@ from sysdesign.study.failures import Breaker, Effect
 from sysdesign.study.kept import kept
 from sysdesign.study.numbers import Medians
 from sysdesign.study.study import Study
-from sysdesign.study.uptime import network_without
+from sysdesign.study.uptime import model_of, network_without
 from sysdesign.study.words import shown_time
 
 SHARE_FAILED = 0.01
 """Of more failing calls no time of an operation is told."""
 
+_MOVING = ("cold", "hot", "deploy", "lose", "load", "errors", "stop")
 _LATER = "the way there and back is for a simulation"
 
 
@@ -52,8 +53,8 @@ def time_in(study: Study, name: str, operation: str, measure: str) -> tuple[floa
     times = seen.times.get(operation)
     fails = breaker.bare.after(operation, frozenset(state.broken)) if state.broken else 0.0
     value = getattr(times, f"{measure}_s") if times and fails < SHARE_FAILED else None
-    moves = any(getattr(event, word) for event in (scenario, *scenario.steps)
-                for word in ("cold", "hot", "deploy", "lose", "load", "errors", "stop"))  # fmt: skip
+    events = (scenario, *scenario.steps)
+    moves = any(getattr(event, word) for event in events for word in _MOVING)
     return value, "its load changes on the way" if moves and value is not None else ""
 
 
@@ -66,8 +67,10 @@ def scenario_effect(breaker: Breaker, name: str, scenario: Scenario) -> Effect:
     if state.unknown:
         return Effect(name, "scenario", words, "not known", (), None, None, "",
                       notes=(f"{state.unknown}: simulate",))  # fmt: skip
-    effect = breaker.effect(f"scenario {name}", "scenario", words, state.network, broken=frozenset(state.broken),
-                            recovers="", notes=(*state.notes, _LATER))  # fmt: skip
+    effect = breaker.effect(
+        f"scenario {name}", "scenario", words, state.network, broken=frozenset(state.broken),
+        notes=(*state.notes, _LATER),
+    )  # fmt: skip
     return replace(effect, event=name)
 
 
@@ -141,7 +144,7 @@ class _State:
             self._some(name, self._value(amount, 1.0))
 
     def _component(self, name: str) -> None:
-        for pool in self.study.availability.pools.by_place.values():
+        for pool in model_of(self.study).pools.by_place.values():
             if pool.component == name:
                 self.broken.add(f"all {pool.name}")
         mine = [s for s in self.network.stations.values() if s.component == name]
@@ -152,7 +155,7 @@ class _State:
         """So many instances, the first place first; below one a share of each place."""
         lost: dict[tuple[str, str], float] = {}
         left = amount
-        for pool in self.study.availability.pools.by_place.values():
+        for pool in model_of(self.study).pools.by_place.values():
             if pool.component == name:
                 took = ceil(pool.count * amount - 1e-9) if amount < 1 else min(left, pool.count)
                 left -= took

@@ -41,7 +41,8 @@ def injections(study: Study, breaker: Breaker | None = None) -> Iterator[Injecti
     """All twelve in the order in which a reviewer asks."""
     breaker = breaker or Breaker(study, timed=False)
     pools = list(model_of(study).pools.by_place.values())
-    yield _worst("an instance is lost", [partial(matrix.instance_lost, breaker, p) for p in pools], "no component has instances")  # fmt: skip
+    lost = [partial(matrix.instance_lost, breaker, p) for p in pools]
+    yield _worst("an instance is lost", lost, "no component has instances")
     zones = [z for place in study.network.places.values() for z in place.zones]
     yield _worst("a zone is lost", [partial(matrix.zone_lost, breaker, z) for z in zones],
                  "no zones are named")  # fmt: skip
@@ -250,7 +251,9 @@ def _deploy(study: Study, breaker: Breaker) -> Injection:
             return None
         at_once = numbers.value(how.at_once)
         took = float(at_once) if at_once is not None else 1.0
-        took = float(count) if words == "stop" else max(round(count * took), 1) if took < 1 else took
+        took = (
+            float(count) if words == "stop" else max(round(count * took), 1) if took < 1 else took
+        )
         network: Network = study.network
         if words not in ("blue_green", "canary"):
             network = fewer(study.network, {(component, place): min(took, float(count))})

@@ -12,6 +12,7 @@ from sysdesign.availability import time_to_loss
 from sysdesign.design import Component, Given
 from sysdesign.study.numbers import Medians
 from sysdesign.study.study import Study
+from sysdesign.study.uptime import model_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class _Facts:
         return float(spread.mean_s) * (spread.p99_over_mean or 1.0)
 
     def _places(self) -> int:
-        pools = self.study.availability.pools.by_place
+        pools = model_of(self.study).pools.by_place
         return sum(component == self.name for component, _ in pools) or 1
 
     def _count(self) -> int:
@@ -127,7 +128,7 @@ def _kept(facts: _Facts, entity: str) -> Kept:
 
 def _loss_every(facts: _Facts) -> float | None:
     """Mean time to the loss of all copies of some shard, if each failure destroyed a disk."""
-    pools = [p for (name, _), p in facts.study.availability.pools.by_place.items()
+    pools = [p for (name, _), p in model_of(facts.study).pools.by_place.items()
              if name == facts.name]  # fmt: skip
     stations = facts.study.network.stations.values()
     fails = next((s.fails for s in stations if s.component == facts.name and s.fails), None)

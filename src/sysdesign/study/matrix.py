@@ -96,9 +96,9 @@ def component_down(breaker: Breaker, name: str) -> Effect:
     gone = Gone(frozenset(s.name for s in stations))
     words = f"{name}, all of it" if pools else f"{name}, which somebody else runs"
     kind = "component" if pools else "provider"
+    recovers = "; ".join([*_around(study, name), _repaired(stations)])
     return breaker.effect(name, kind, words, without(study.network, gone),
-                          broken=frozenset(broken),
-                          recovers="; ".join([*_around(study, name), _repaired(stations)]))  # fmt: skip
+                          broken=frozenset(broken), recovers=recovers)  # fmt: skip
 
 
 def _around(study: Study, name: str) -> list[str]:
@@ -151,9 +151,9 @@ def way_cut(breaker: Breaker, a: str, b: str) -> Effect:
     """The way between two regions is cut."""
     network = without(breaker.study.network, Gone(ways=frozenset([(a, b)])))
     name = f"way {min(a, b)} <-> {max(a, b)}"
+    recovers = "calls within a region go on; copies catch up afterwards"
     return breaker.effect(f"{a} <-> {b}", "way", f"the way between {a} and {b}", network,
-                          broken=frozenset([name]),
-                          recovers="calls within a region go on; copies catch up afterwards")  # fmt: skip
+                          broken=frozenset([name]), recovers=recovers)  # fmt: skip
 
 
 def link_cut(breaker: Breaker, caller: str, target: str) -> Effect:
@@ -204,7 +204,9 @@ def _instance_back(study: Study, pool: Pool) -> str:
         words.append(f"health checks take it out within {shown_time(seconds)}")
     elif first.failover:
         late = float(first.failover.mean_s)
-        words.append(f"another copy takes over {f'within {shown_time(late)}' if late else 'at once'}")
+        words.append(
+            f"another copy takes over {f'within {shown_time(late)}' if late else 'at once'}"
+        )
     else:
         words.append("the others go on")
     back = _repaired(stations)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sysdesign.design import Design, Visit
 from sysdesign.estimate import Estimate
@@ -13,7 +13,6 @@ from sysdesign.source import Source, Span
 
 if TYPE_CHECKING:  # the engines are loaded when they are asked for
     from sysdesign.analyze import Analysis, ChainResult, DrawsResult, LoadCurve
-    from sysdesign.availability import Model, OperationUp
     from sysdesign.network import Network
     from sysdesign.study.served import Served
 
@@ -121,20 +120,8 @@ class Study:
         return {}
 
     @cached_property
-    def availability(self) -> "Model":
-        """What breaks and what that does to operations, at the medians."""
-        from sysdesign.study.uptime import new_model
-
-        return new_model(self)
-
-    @cached_property
-    def detours(self) -> "dict[frozenset[str], Network]":
-        """Networks without some regions, as far as they were asked for."""
-        return {}
-
-    @cached_property
-    def uptimes(self) -> "dict[str, OperationUp]":
-        """Availability of operations, as far as it was asked for; see `study.uptime`."""
+    def memory(self) -> dict[object, Any]:
+        """What others worked out of this study and want again, by keys of their own."""
         return {}
 
     @cached_property

@@ -9,10 +9,12 @@ from dataclasses import replace
 from typing import Any
 
 from sysdesign.analyze import Analysis
-from sysdesign.analyze.loads import first_loads
+from sysdesign.analyze.arrivals import busy
+from sysdesign.analyze.traffic import traffic
 from sysdesign.availability import Model, OperationUp, Pools, Used, fixed_shares, pools_of
 from sysdesign.lower.lower import lower
 from sysdesign.network import Network, Spread
+from sysdesign.quantity import show
 from sysdesign.study.numbers import Medians
 from sysdesign.study.study import Study
 
@@ -30,15 +32,29 @@ def uptime(study: Study, operation: str) -> OperationUp | None:
     """How much of the time an operation is up at the medians; None where it has no flow."""
     if operation not in study.network.operations():
         return None
-    known: dict[str, OperationUp] = study.uptimes
-    if operation not in known:
-        known[operation] = model_of(study).up(operation)
-    return known[operation]
+    key = ("uptime", operation)
+    if key not in study.memory:
+        study.memory[key] = model_of(study).up(operation)
+    found: OperationUp = study.memory[key]
+    return found
 
 
 def model_of(study: Study) -> Model:
     """The engine at the medians of all ranges."""
-    return study.availability
+    if "model" not in study.memory:
+        study.memory["model"] = new_model(study)
+    found: Model = study.memory["model"]
+    return found
+
+
+def bare_model(study: Study) -> Model:
+    """The engine by structure alone: one instance is enough where only capacity asks for more."""
+    if "bare" not in study.memory:
+        study.memory["bare"] = Model(
+            pools_of(study.network, {}), lambda lost: pools_of(network_without(study, lost), {})
+        )
+    found: Model = study.memory["bare"]
+    return found
 
 
 def new_model(study: Study, level: float | None = None) -> Model:
@@ -46,24 +62,35 @@ def new_model(study: Study, level: float | None = None) -> Model:
     fixed = fixed_shares(study.network)
     heavier = _heavier(study, level) if level is not None else {}
 
-    def pools(network: Network, analysis: Analysis | None) -> Pools:
-        used = uses(network, study.analysis, fixed, heavier, lost=analysis is None)
+    def pools(network: Network, loads: Mapping[str, Any]) -> Pools:
+        used = uses(network, study.analysis, fixed, heavier, loads)
         if level is not None:
             network = _at(study, network, level)
         return pools_of(network, used)
 
     def without(lost: frozenset[str]) -> Pools:
-        return pools(network_without(study, lost), None)
+        return pools(network_without(study, lost), _loads_without(study, lost))
 
-    return Model(pools(study.network, study.analysis), without)
+    return Model(pools(study.network, {}), without)
 
 
 def network_without(study: Study, lost: frozenset[str]) -> Network:
     """The network at the medians where regions are lost."""
-    known = study.detours
-    if lost not in known:
-        known[lost] = lower(study.design, Medians(study.estimate), lost)
-    return known[lost]
+    key = ("network", lost)
+    if key not in study.memory:
+        study.memory[key] = lower(study.design, Medians(study.estimate), lost)
+    found: Network = study.memory[key]
+    return found
+
+
+def _loads_without(study: Study, lost: frozenset[str]) -> Mapping[str, Any]:
+    """Loads by first attempts where regions are lost."""
+    key = ("loads", lost)
+    if key not in study.memory:
+        network = network_without(study, lost)
+        study.memory[key] = busy(network.stations, traffic(network.flows, {}))
+    found: Mapping[str, Any] = study.memory[key]
+    return found
 
 
 def uses(
@@ -71,17 +98,15 @@ def uses(
     analysis: Analysis,
     fixed: Mapping[str, float],
     heavier: Mapping[str, float],
-    *,
-    lost: bool,
+    loads: Mapping[str, Any],
 ) -> dict[str, Used]:
-    """How full stations are at peak, over what counts as full; `lost`: in another network."""
+    """How full stations are at peak, over what counts as full; by other `loads` where given."""
     full, found = analysis.full, dict[str, Used]()
-    loads: Mapping[str, Any] = first_loads(network.stations, network.flows, {}) if lost else {}
     for name, one in analysis.stations.items():
         if name not in network.stations:
             continue
         instances, use, slots = one.instances, one.mean_utilisation or 0.0, one.slots_used or 0.0
-        if lost:
+        if loads:
             load = loads[name]
             before = one.arrival_per_s / one.instances
             slots *= load.arrival_per_s / load.instances / before if before > 0 else 0.0
@@ -102,8 +127,15 @@ def spread_of(study: Study, operation: str, levels: tuple[float, ...] = LEVELS) 
     """
     if study.drawn is None or uptime(study, operation) is None:
         return None
+    key = ("draws", operation, levels)
+    if key not in study.memory:
+        study.memory[key] = _spread_of(study, operation, levels)
+    return study.memory[key]
+
+
+def _spread_of(study: Study, operation: str, levels: tuple[float, ...]) -> Any:
     usual = _signature(model_of(study))
-    models = [new_model(study, level) for level in levels]
+    models = [_model_at(study, level) for level in levels]
     if all(_signature(model) == usual for model in models):
         return None
     from sysdesign.formulas.number import numpy_module
@@ -112,6 +144,14 @@ def spread_of(study: Study, operation: str, levels: tuple[float, ...] = LEVELS) 
     downs = [max(model.up(operation).down, 1e-15) for model in models]
     ranks = (np.arange(_DRAWS) + 0.5) / _DRAWS
     return 1 - np.exp(np.interp(ranks, levels, np.log(np.maximum.accumulate(downs))))
+
+
+def _model_at(study: Study, level: float) -> Model:
+    key = ("model", level)
+    if key not in study.memory:
+        study.memory[key] = new_model(study, level)
+    found: Model = study.memory[key]
+    return found
 
 
 def _signature(model: Model) -> tuple[Any, ...]:
@@ -223,9 +263,8 @@ def year_s(study: Study) -> float:
 
 def shown_down(study: Study, share: float) -> str:
     """Time down a year for people."""
-    from sysdesign.study.words import shown_time
-
-    return shown_time(share * year_s(study))
+    seconds = share * year_s(study)
+    return "0 s" if seconds < 1e-9 else show(seconds, study.units.parse("s").dimension, digits=2)
 
 
 def part_words(study: Study, part: str) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from sysdesign.design.names import engine_of
+from sysdesign.review.statements import statements
 from sysdesign.source import Finding
 from sysdesign.study import Study, primary_operation
 from sysdesign.study.kept import Kept, kept
@@ -15,7 +16,6 @@ from sysdesign.study.uptime import (
     uptime,
     year_s,
 )
-from sysdesign.workbench.analysis import requirements
 from sysdesign.workbench.answers import Answer, rounded
 from sysdesign.workbench.bench import Workbench
 
@@ -41,7 +41,8 @@ def availability_requirements(bench: Workbench) -> list[Finding]:
         test.span for one in quality.values() for test in one.expect
         if test.measure.owner != "system" and engine_of(test.measure.measure) == "failures"
     }  # fmt: skip
-    return [f for f in requirements(bench) if f.span in spans]
+    found = statements(bench.study, solve=True)
+    return [f for f in found if f.span in spans and "@" not in f.element]
 
 
 def availability_answer(bench: Workbench, path: str, operation: str | None = None) -> Answer:

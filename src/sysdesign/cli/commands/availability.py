@@ -14,7 +14,7 @@ from sysdesign.cli.options import (
 from sysdesign.cli.screen import Paint, say
 
 
-@click.command(epilog="Example:  sysdesign availability twitter.yaml --operation post_tweet")
+@click.command(epilog="Example:  sysdesign availability twitter.yaml --operation home_timeline")
 @click.argument("file", required=False, shell_complete=complete_files)
 @what_if
 @click.option("--operation", metavar="NAME", help="What brings this operation down, not the first.")

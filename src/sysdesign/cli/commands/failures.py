@@ -14,7 +14,7 @@ from sysdesign.cli.options import (
 from sysdesign.cli.screen import Paint, say
 
 
-@click.command(epilog="Example:  sysdesign failures twitter.yaml --only timeline_cache")
+@click.command(epilog="Example:  sysdesign failures twitter.yaml --pairs")
 @click.argument("file", required=False, shell_complete=complete_files)
 @what_if
 @click.option("--only", metavar="NAME", help="One component, zone, place or link, not all.")

@@ -2,6 +2,7 @@
 
 from sysdesign.report.parts import (
     assumptions,
+    availability,
     components,
     data,
     decisions,
@@ -41,6 +42,7 @@ PARTS: tuple[Part, ...] = (
     components.LINKS,
     load.PART,
     limits.PART,
+    availability.PART,
     scenarios.PART,
     decisions.PART,
     security.PART,

@@ -1,9 +1,8 @@
-"""No single instance is needed by a must-have: another one takes its calls, and can carry them.
+"""No single instance is needed by a must-have: another one takes its calls.
 
 Why
 ---
-What exists once is down as often as it breaks, and each time everything that needs it is down with
-it. Growth makes single points too: of three instances that are all needed at peak none is spare.
+What exists once is down as often as it breaks, and all that needs it is down with it.
 
 Flawed
 ------
@@ -23,16 +22,16 @@ Sound
 
 False alarms
 ------------
-Looked at are instances: by their loss more than 1% of the calls of a must-have fail, or those that
-are left cannot carry the peak. A copy of one shard fails the calls of that shard alone. What a
-provider runs is one part with an availability of its own; the command `availability` names it.
-Optional calls and those with a fallback do not count. Level C asks for none of this. Where no
-requirement is a must-have, every operation that an actor calls counts as one.
+Looked at are instances: by the loss of one more than 1% of the calls of a must-have fail. Whether
+those that are left can carry the peak is BOT-01, and not told twice. A copy of one shard fails the
+calls of that shard alone. What a provider runs is one part with an availability of its own; the
+command `availability` names it. Optional calls and those with a fallback do not count. Level C asks
+for none of this. Where no requirement is a must-have, every operation that an actor calls counts.
 
 Source
 ------
 ten steps: "Is there any single point of failure in our system? What are we doing to mitigate it?"
-Birnbaum (1969) for the importance of a part; the number needed comes from the analysis at peak.
+Birnbaum (1969) for the importance of a part.
 """
 
 from sysdesign.availability import Pool
@@ -40,7 +39,7 @@ from sysdesign.review.lacks import any_gap, open_for
 from sysdesign.review.rule import Outcome, Outcomes, defined, fails, holds, rule
 from sysdesign.review.statements import percent
 from sysdesign.study import Study
-from sysdesign.study.uptime import model_of, musts
+from sysdesign.study.uptime import bare_model, musts
 
 _NOTICED = 0.01
 
@@ -53,21 +52,21 @@ def single_point(study: Study) -> Outcomes:
         yield open_for("must-haves", lacking)
         return
     worst = _worst(study)
-    for pool in model_of(study).pools.by_place.values():
+    for pool in bare_model(study).pools.by_place.values():
         if pool.component not in study.design.components:
             continue
         if pool.name in worst and study.design.problem.level != "C":
             operation, share = worst[pool.name]
             yield _flaw(study, pool, operation, share)
         elif pool.count > 1 or study.design.problem.level == "C":
-            spare = f"{pool.count - pool.enough} of {pool.count} instances are spare at peak"
-            yield holds(pool.name, spare, defined(study, pool.component))
+            said = f"{pool.count} instances stand in for each other"
+            yield holds(pool.name, said, defined(study, pool.component))
 
 
 def _worst(study: Study) -> dict[str, tuple[str, float]]:
     """Pools whose loss of one instance fails a must-have: the one it hurts most, and how much."""
     found: dict[str, tuple[str, float]] = {}
-    model = model_of(study)
+    model = bare_model(study)
     for operation in musts(study):
         names = [name for name in model.parts(operation) if name.startswith("one ")]
         shares = model.each(operation, [frozenset([name]) for name in names])
@@ -84,13 +83,6 @@ def _flaw(study: Study, pool: Pool, operation: str, share: float) -> Outcome:
     if pool.count == 1:
         said = f"{pool.name} has one instance; without it {calls} fail"
         action = f"give {name} a second instance, or a copy that takes over"
-    elif pool.full_already:
-        said = f"{pool.name} is full at peak with all {pool.count} instances; none is spare"
-        action = f"give {name} room for the peak and for the loss of one"
-    elif pool.enough == pool.count:
-        said = (f"all {pool.count} instances of {pool.name} are needed at peak; without one of "
-                f"them {calls} fail")  # fmt: skip
-        action = f"give {name} one instance more"
     else:
         said = f"without one of {pool.count} instances of {pool.name} {calls} fail"
         action = f"give {name} more copies than a call waits for"

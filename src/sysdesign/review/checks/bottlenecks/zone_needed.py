@@ -1,4 +1,4 @@
-"""With any one zone lost, every must-have is up and what is left carries the peak.
+"""With any one zone lost, every must-have still finds instances and copies that answer.
 
 Why
 ---
@@ -25,9 +25,8 @@ Sound
 
 False alarms
 ------------
-Asked at level A alone; BOT-01 and BOT-04 ask the same of one instance at level B. More than 1% of
-the calls have to fail. What is left has to carry the peak without being fuller than
-`conventions.full`; new instances that scaling would start come minutes later and count for nothing.
+Asked at level A alone; BOT-04 asks the same of one instance at level B. More than 1% of the calls
+have to fail. Whether what is left carries the peak is BOT-01, and not told twice.
 
 Source
 ------
@@ -38,7 +37,7 @@ from sysdesign.review.lacks import any_gap, open_for
 from sysdesign.review.rule import Outcomes, defined, fails, holds, rule
 from sysdesign.review.statements import percent
 from sysdesign.study import Study
-from sysdesign.study.uptime import model_of, musts
+from sysdesign.study.uptime import bare_model, musts
 
 _NOTICED = 0.01
 
@@ -53,7 +52,7 @@ def zone_needed(study: Study) -> Outcomes:
     if study.design.problem.level != "A":
         yield holds("zones", f"level {study.design.problem.level or 'B'} need not outlive a zone")
         return
-    model = model_of(study)
+    model = bare_model(study)
     for operation in musts(study):
         zones = [name for name in model.parts(operation) if name.startswith("zone ")]
         shares = model.each(operation, [frozenset([zone]) for zone in zones])
@@ -75,7 +74,7 @@ def zone_needed(study: Study) -> Outcomes:
 
 def _culprits(study: Study, zone: str, operation: str) -> str:
     """Pools that are left with too few by the loss of a zone."""
-    model, names = model_of(study), []
+    model, names = bare_model(study), []
     for _, flow in model.flows(operation):
         scene = model.scene(operation, flow.origin, frozenset())
         for needs in scene.needs if scene else ():
