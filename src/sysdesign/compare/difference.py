@@ -90,9 +90,8 @@ def shifts(before: Row, after: Row) -> Iterator[Shift]:
 
 
 def _moved(old: Value, new: Value) -> bool:
-    if old.value is None or new.value is None:
-        return old.shown != new.shown
-    return abs(new.value - old.value) > 1e-9 * max(abs(new.value), abs(old.value))
+    """Whether people would see it: what reads the same did not move."""
+    return old.shown != new.shown
 
 
 def _judged(before: Row, after: Row) -> Iterator[Shift]:

@@ -34,7 +34,10 @@ def patches(table: Source, design: Design) -> list[Node]:
         problems.append(Problem("prices", "a price table is a map from kinds to prices", root.span,
                                 hint="write core: 11 USD/month"))  # fmt: skip
     known = {*kinds.names(), *design.components, *MADE_OF}
-    for key, _ in pairs:
+    for key, value in pairs:
+        if key.text in MADE_OF and not value.text:
+            problems.append(Problem("prices", f"{key.text} takes one price", value.span,
+                                    hint=f"write {key.text}: 11 USD/month"))  # fmt: skip
         if key.text not in known:
             said = f"'{key.text}' is no kind, no component, and none of core, memory, disk"
             problems.append(Problem("prices", said, key.span, nearest(key.text or "", known)))
@@ -59,8 +62,8 @@ def _patched(name: str, part: Component, prices: dict[str, tuple[Node, Node]]) -
             if word in prices and (key == "cores" or getattr(part, key) is not None)]  # fmt: skip
     if said:
         terms = [
-            f"{name}.{key} * {prices[word][1].text}" if getattr(part, key) is not None
-            else str(prices[word][1].text)
+            f"{name}.{key} * ({prices[word][1].text})" if getattr(part, key) is not None
+            else f"({prices[word][1].text})"
             for word, key in said
         ]  # fmt: skip
         at = prices[said[0][0]][0]

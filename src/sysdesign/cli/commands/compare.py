@@ -26,6 +26,8 @@ from sysdesign.workbench.comparing import (
     side_by_side,
 )
 
+WIDEST = 100
+"""Characters beyond which a table is turned."""
 HEADS = {"carries": "carries", "cost": "cost a month"}
 
 
@@ -113,8 +115,20 @@ def row_lines(
         mark = f"{name} *" if name == picked else name
         lines.append((mark, *cells, one.bottleneck or "-", str(one.parts), _verdict(one)))
     top, *body = table([heads, *lines], right=range(1, len(measures) + 1))
+    if max(map(len, (top, *body))) > WIDEST:
+        top, *body = _upright([heads, *lines])
     yield paint(top, "dim")
     yield from body
+
+
+def _upright(lines: Sequence[Sequence[str]]) -> list[str]:
+    """The table with a column for each design; what is not met goes below one another."""
+    rows: list[tuple[str, ...]] = []
+    for cells in zip(*lines, strict=True):
+        parts = [cell.split(", ") for cell in cells]
+        for i in range(max(map(len, parts))):
+            rows.append(tuple(part[i] if i < len(part) else "" for part in parts))
+    return table(rows)
 
 
 def _verdict(one: Row) -> str:
