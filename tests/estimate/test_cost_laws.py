@@ -39,7 +39,7 @@ def test_no_part_is_negative_or_falls_as_load_grows_and_no_cent_is_lost(
     numbers: tuple[int, int, int, int, int],
 ) -> None:
     rate, *others = numbers
-    now, more = study(rate, *others), study(2 * rate, *others)  # type: ignore[arg-type]
+    now, more = study(rate, *others), study(2 * rate, *others)
 
     def cost(one: Study, name: str) -> float:
         figure = one.figure(name)

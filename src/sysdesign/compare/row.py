@@ -76,7 +76,9 @@ class Row:
 
     def of(self, name: str, measures: Sequence[MeasureName]) -> "Row":
         """The same design under another name, by some of its measures."""
-        return replace(self, name=name, values={one.text: self.values[one.text] for one in measures})
+        return replace(
+            self, name=name, values={one.text: self.values[one.text] for one in measures}
+        )
 
     @property
     def failed(self) -> tuple[str, ...]:

@@ -97,6 +97,24 @@ def study_text(text: str, name: str = "design.yaml") -> Study:
     return open_text(text, name).study
 
 
+def reopened(
+    bench: Workbench,
+    patches: Sequence[Node],
+    *,
+    set: Iterable[str] = (),
+    load: str | float = 1.0,
+) -> Workbench:
+    """The same text with patches merged in after `set`: a scenario's change, failures asked for.
+
+    Raises
+    ------
+    UnusableError
+        where the patched design does not read.
+    """
+    merged = [*(change(one) for one in set), *patches]
+    return _opened(bench.study.source, merged, _load_factor(load), bench.today)
+
+
 def _opened(
     source: Source, patches: Sequence[Node], factor: float, today: date | None = None
 ) -> Workbench:

@@ -126,8 +126,10 @@ def _upright(lines: Sequence[Sequence[str]]) -> list[str]:
     rows: list[tuple[str, ...]] = []
     for cells in zip(*lines, strict=True):
         parts = [cell.split(", ") for cell in cells]
-        for i in range(max(map(len, parts))):
-            rows.append(tuple(part[i] if i < len(part) else "" for part in parts))
+        rows += [
+            tuple(part[i] if i < len(part) else "" for part in parts)
+            for i in range(max(map(len, parts)))
+        ]
     return table(rows)
 
 

@@ -21,6 +21,7 @@ from sysdesign.report.parts import (
     requirements,
     scenarios,
     security,
+    simulation,
     trust,
 )
 from sysdesign.report.subject import Part
@@ -44,6 +45,7 @@ PARTS: tuple[Part, ...] = (
     limits.PART,
     availability.PART,
     scenarios.PART,
+    simulation.PART,
     decisions.PART,
     security.PART,
     observability.PART,
