@@ -245,7 +245,7 @@ requirements:
             "go.p99 < 1 s in storm: only a simulation tells: check --simulate",
         ),
         ("up", "not known", "go.availability > 99%: cannot be worked out yet: path of go"),
-        ("cheap", "not known", "cost < 1 USD/month: needs `cost`, not built yet"),
+        ("cheap", "not known", "cost < 1 USD/month: cannot be worked out yet"),
         ("safe", "not known", "asked of a person: Only friends see a pin."),
         ("exact", "holds", "not needed: Counts may be off."),
     ]

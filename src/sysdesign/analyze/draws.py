@@ -110,6 +110,13 @@ class DrawsResult:
         solved = [getattr(times[asked], measure) for times in self._times]
         return _curve(self._rough[asked], self.chosen, solved, self._over[asked])
 
+    def endless(self, asked: Asked) -> float:
+        """Share of the draws in which something on the way is overloaded: known without solving.
+
+        Raises: KeyError if it was not asked for.
+        """
+        return float(numpy_module().mean(self._over[asked]))
+
     @cached_property
     def chosen(self) -> Any:
         """Draws that are solved: evenly spread over the ranks of how long calls take."""

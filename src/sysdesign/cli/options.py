@@ -35,6 +35,12 @@ def what_if(function: F) -> F:
     )(function)
 
 
+price_table = click.option(
+    "--prices", metavar="FILE",
+    help="A price table of your own, for what the design gives no price.",
+)  # fmt: skip
+
+
 def output_format(*names: str) -> Callable[[F], F]:
     """--format with these names; the first is the default."""
     return click.option(
@@ -72,11 +78,12 @@ def chosen(path: str | None) -> str:
 
 
 def opened(
-    path: str, changes: tuple[str, ...], load: str, form: str, paint: Paint
-) -> Workbench | None:
+    path: str, changes: tuple[str, ...], load: str, form: str, paint: Paint,
+    prices: str | None = None,
+) -> Workbench | None:  # fmt: skip
     """The design of a file, or None once its problems are printed."""
     try:
-        return open_design(path, set=changes, load=load)
+        return open_design(path, set=changes, load=load, prices=prices)
     except UnusableError as trouble:
         if form == "json":
             print_json(problems_answer(path, trouble))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sysdesign.design import Design
-from sysdesign.estimate import inputs, load, memory, own_time, storage, traffic
+from sysdesign.estimate import cost, inputs, instances, load, memory, own_time, storage, traffic
 from sysdesign.estimate.counts import hold_counts
 from sysdesign.estimate.ledger import Ledger
 from sysdesign.estimate.sweep import sweep
@@ -15,7 +15,9 @@ from sysdesign.source import Problem
 __all__ = ["Estimate", "estimate"]
 
 _MAKERS = (
+    cost,
     inputs,
+    instances,
     load,
     memory,
     own_time,

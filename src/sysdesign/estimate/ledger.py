@@ -29,8 +29,9 @@ from sysdesign.quantity.expression import Number
 from sysdesign.source import NOWHERE, Problem, Span
 
 MAX_CHAIN = 150
-WHOLE = ("read_write",)
-"""Figures of the whole whose short name has no head."""
+WHOLE = ("read_write", "cost")
+"""Figures of the whole whose short name has no head; cost_per_call.OPERATION is one, too."""
+PER_CALL = "cost_per_call."
 SECTIONS = {
     "assumption": "assumptions", "estimate": "estimates", "operation": "operations",
     "entity": "data", "component": "components", "system": "system",
@@ -76,7 +77,7 @@ class Ledger:
     """Figures by name; `figure(name)` makes what is not there yet.
 
     A name that cannot be worked out, because the file does not say enough, is None: an open
-    question, no error.
+    question, no error. `load` multiplies the peak, `grown` the average, and the peak with it.
     """
 
     design: Design
@@ -85,6 +86,7 @@ class Ledger:
     problems: list[Problem] = field(default_factory=list)
     figures: dict[str, Figure | None] = field(default_factory=dict)
     loops: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    grown: float = 1.0
     _open: list[str] = field(default_factory=list)
     _terms: dict[tuple[int, str], Term | None] = field(default_factory=dict)
 
@@ -174,7 +176,8 @@ class Ledger:
 
     def _is_whole(self, name: str) -> bool:
         """Whether a bare name is a figure of the whole; what the file calls so goes first."""
-        return name in WHOLE and self.design.ids.space_of(name) is None
+        known = name in WHOLE or name.startswith(PER_CALL)
+        return known and self.design.ids.space_of(name.partition(".")[0]) is None
 
     def stated(self, name: str) -> Made | None:
         """An amount that the file states: tweets.replicas, link.keep, conventions.peak."""

@@ -1,6 +1,7 @@
 """Load: average and peak rate of each operation, of its origins, of each component."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sysdesign.design import Component, Factor, Given, Operation, Trait, Trigger, Visit
 from sysdesign.estimate.ledger import Ledger, Made, maker
@@ -99,14 +100,22 @@ def _rate(ledger: Ledger, name: str, operation: Operation, measure: str) -> Made
     """Rate by whatever brings the load: a rate, connections, closed users, a trigger."""
     if operation.rate:
         term = ledger.amount(operation.rate)
-        return Made(term, "") if term else None
+        return _grown(ledger, Made(term, "")) if term else None
     if operation.opens:
-        return _opened(ledger, operation.opens)
+        return _grown(ledger, _opened(ledger, operation.opens))
     if operation.users:
-        return _closed(ledger, operation)
+        return _grown(ledger, _closed(ledger, operation))
     if operation.trigger:
         return _triggered(ledger, name, operation.trigger, measure)
     return None
+
+
+def _grown(ledger: Ledger, made: Made | None) -> Made | None:
+    """The same at so many times the average load."""
+    if made is None or ledger.grown == 1:
+        return made
+    grown = Term(constant(ledger.grown, "").quantity, "growth", f"{ledger.grown:g}x")
+    return replace(made, term=product(made.term, grown))
 
 
 def _opened(ledger: Ledger, gateway: str) -> Made | None:

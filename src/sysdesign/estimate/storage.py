@@ -21,7 +21,8 @@ FIELD_BYTES = {
 }
 STRING_BYTES = 50.0
 LIST_ITEMS = 10.0
-_MOMENTS = {"stored_a_day": "a day", "stored_1y": "after a year", "stored": "at the horizon"}
+_MOMENTS = {"stored_a_day": "a day", "stored_1y": "after a year", "stored": "at the horizon",
+            "stored_priced": "when it is priced"}  # fmt: skip
 
 
 # -- one record ----------------------------------------------------------------------------------
@@ -140,11 +141,8 @@ def kept_days(ledger: Ledger, entity: Entity, measure: str) -> Term | None:
     of g**t over the last `keep` years: (g**T - g**(T-keep)) / ln g, or min(T, keep) for g = 1.
     """
     day, year = 86400.0, ledger.units.year_s
-    span = (
-        constant(year, "1 year", ledger.units.parse("year"))
-        if measure == "stored_1y"
-        else horizon(ledger)
-    )
+    moments = {"stored_1y": one_year, "stored_priced": priced_at}
+    span = moments.get(measure, horizon)(ledger)
     if span is None:
         return None
     keep = ledger.amount(entity.keep) if entity.keep else None
@@ -187,6 +185,18 @@ def _kept_text(span: Term, keep: Term | None) -> str:
     return kept if keep.value.high <= span.value.low else f"min({whole}, {kept})"
 
 
+def one_year(ledger: Ledger) -> Term:
+    """A year of the conventions."""
+    return constant(ledger.units.year_s, "1 year", ledger.units.parse("year"))
+
+
+def priced_at(ledger: Ledger) -> Term | None:
+    """The age at which stored bytes are priced; a year where the file does not say."""
+    given = ledger.design.conventions.cost_at
+    term = ledger.amount(given) if given else one_year(ledger)
+    return named(term, "cost_at") if term and given else term
+
+
 def horizon(ledger: Ledger) -> Term | None:
     """How far ahead the design is sized; 5 years where it does not say."""
     given = ledger.design.problem.horizon
@@ -200,7 +210,7 @@ def horizon(ledger: Ledger) -> Term | None:
 # -- bytes of an entity --------------------------------------------------------------------------
 
 
-@maker("entity", "stored", "stored_1y", "stored_a_day")
+@maker("entity", "stored", "stored_1y", "stored_priced", "stored_a_day")
 def entity_stored(ledger: Ledger, name: str, measure: str) -> Made | None:
     """Bytes of an entity, without copies and overhead."""
     entity = ledger.design.data[name]
@@ -283,7 +293,7 @@ def _named_bytes(entity: Entity, field: str) -> float:
     return (_field_bytes(kind) if kind else None) or FIELD_BYTES["id"]
 
 
-@maker("component", "stored", "stored_1y", "stored_a_day")
+@maker("component", "stored", "stored_1y", "stored_priced", "stored_a_day")
 def component_stored(ledger: Ledger, name: str, measure: str) -> Made | None:
     """Bytes a component holds, with overhead or indexes, and copies."""
     part = ledger.design.components[name]

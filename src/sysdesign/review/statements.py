@@ -16,13 +16,14 @@ from sysdesign.study import (
     shown_measure,
     told_range,
 )
+from sysdesign.study.measures import figure_name
 
 REQUIREMENT = "requirement"
 """What stands for the rule in the id of such a finding: requirement@fast."""
 AT_RISK = "at risk"
 """Evidence of a statement that is neither likely nor unlikely to be true."""
 _SEVERITY = {"must": Severity.BLOCKER, "should": Severity.MAJOR, "could": Severity.MINOR}
-_ESTIMATED = ("rate", "peak_rate", "stored", "read_write")
+_ESTIMATED = ("rate", "peak_rate", "stored", "read_write", "cost", "cost_per_call")
 
 
 def statements(study: Study, *, solve: bool = False) -> Iterator[Finding]:
@@ -34,7 +35,7 @@ def statements(study: Study, *, solve: bool = False) -> Iterator[Finding]:
         if quality.not_needed:
             yield _finding(name, quality, Verdict.HOLDS, f"not needed: {quality.not_needed}")
         for test in quality.expect:
-            yield _tested(study, name, quality, test, solve)
+            yield judge(study, name, test, solve=solve)
             for scenario in quality.also_in:
                 verdict, said = _in_scenario(study, name, test, str(scenario))
                 said = f"{test.text} in {scenario}: {said}"
@@ -44,8 +45,9 @@ def statements(study: Study, *, solve: bool = False) -> Iterator[Finding]:
             yield _finding(name, quality, Verdict.UNKNOWN, said, span=at(quality.accept))
 
 
-def _tested(study: Study, name: str, quality: Quality, test: Statement, solve: bool) -> Finding:
-    measure = test.measure
+def judge(study: Study, name: str, test: Statement, *, solve: bool = False) -> Finding:
+    """What one test of a quality requirement comes to."""
+    measure, quality = test.measure, study.design.requirements.quality[name]
     if measure.measure in _ESTIMATED or measure.owner == "system":
         verdict, said = _estimated(study, test)
     elif is_analysed(test) or engine_of(measure.measure) == "failures":
@@ -127,7 +129,7 @@ def is_analysed(test: Statement) -> bool:
 
 
 def _estimated(study: Study, test: Statement) -> tuple[Verdict, str]:
-    figure = study.figure(".".join(filter(None, (test.measure.owner, test.measure.measure))))
+    figure = study.figure(figure_name(test.measure))
     chance = probability(study, test)
     if figure is None or chance is None:
         return Verdict.UNKNOWN, "cannot be worked out yet"
@@ -168,7 +170,7 @@ def _told(value: str, between: str, chance: float) -> tuple[Verdict, str]:
 
 def probability(study: Study, test: Statement) -> float | None:
     """Probability that a statement is true, under the ranges of the design."""
-    figure = study.figure(".".join(filter(None, (test.measure.owner, test.measure.measure))))
+    figure = study.figure(figure_name(test.measure))
     bound = study.estimate.ledger.amount(test.bound)
     if figure is None or bound is None:
         return None

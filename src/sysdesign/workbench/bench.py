@@ -23,9 +23,16 @@ _FRAMES = 10_000
 class Workbench:
     """A design that can be used. Everything is worked out when it is first asked for."""
 
-    def __init__(self, study: Study, today: date | None = None) -> None:
+    def __init__(
+        self, study: Study, today: date | None = None, patches: Sequence[Node] = ()
+    ) -> None:
         self.study = study
         self.today = today or date.today()  # noqa: DTZ011 - the day of whoever asks
+        self.patches = tuple(patches)
+
+    def changed(self, *patches: Node) -> "Workbench":
+        """The same file with further changes; see `open_design` for what it raises."""
+        return _opened(self.study.source, (*self.patches, *patches), self.study.load, self.today)
 
     @property
     def figures(self) -> Mapping[str, Figure]:
@@ -47,6 +54,7 @@ def open_design(
     *,
     set: Iterable[str] = (),
     load: str | float = 1.0,
+    prices: str | None = None,
 ) -> Workbench:
     """Open a design file ("-" for standard input).
 
@@ -56,13 +64,21 @@ def open_design(
         Changes to try without editing the file: ``"components.tweets.replicas=9"``.
     load
         Factor on the peak: 10 or "10x".
+    prices
+        File with a price table of one's own, for what the design gives no price.
 
     Raises
     ------
     UnusableError
         with every problem of the file, sorted by place.
     """
-    return _opened(read_source(path), set, load)
+    patches, factor = [change(one) for one in set], _load_factor(load)
+    bench = _opened(read_source(path), patches, factor)
+    if prices is None:
+        return bench
+    from sysdesign.workbench.prices import patches as table
+
+    return bench.changed(*table(read_source(prices), bench.study.design))
 
 
 def open_text(
@@ -73,7 +89,7 @@ def open_text(
     load: str | float = 1.0,
 ) -> Workbench:
     """Open a design from a text; `name` is what messages call it."""
-    return _opened(Source(name, text), set, load)
+    return _opened(Source(name, text), [change(one) for one in set], _load_factor(load))
 
 
 def study_text(text: str, name: str = "design.yaml") -> Study:
@@ -95,45 +111,42 @@ def reopened(
     UnusableError
         where the patched design does not read.
     """
-    return _opened(bench.study.source, set, load, patches, bench.today)
+    merged = [*(change(one) for one in set), *patches]
+    return _opened(bench.study.source, merged, _load_factor(load), bench.today)
 
 
 def _opened(
-    source: Source,
-    changes: Iterable[str],
-    load: str | float,
-    patches: Sequence[Node] = (),
-    today: date | None = None,
+    source: Source, patches: Sequence[Node], factor: float, today: date | None = None
 ) -> Workbench:
     if sys.getrecursionlimit() < _FRAMES:
         sys.setrecursionlimit(_FRAMES)
-    factor = _load_factor(load)
-    reading = read(source, [*(_patch(change) for change in changes), *patches])
+    reading = read(source, patches)
     design = reading.design
     result = estimate(design, reading.units, factor)
     problems = [*reading.problems, *result.problems, *waiver_problems(design)]
     if problems:
         raise UnusableError(problems)
-    return Workbench(Study(source, design, reading.units, result, factor, reading.notes), today)
+    study = Study(source, design, reading.units, result, factor, reading.notes)
+    return Workbench(study, today, patches)
 
 
-def _patch(change: str) -> Node:
+def change(text: str) -> Node:
     """`a.b=value` as a merge patch; the value is YAML."""
-    source = Source(f"--set {change}", change)
-    path, equals, value = change.partition("=")
+    source = Source(f"--set {text}", text)
+    path, equals, value = text.partition("=")
     if not equals or not path.strip():
         raise UnusableError(
             [
                 Problem(
                     "set",
-                    f"'{change}' is not PATH=VALUE",
+                    f"'{text}' is not PATH=VALUE",
                     Span(1, 1, 1, 2, source),
                     hint="write --set components.tweets.replicas=9",
                 )
             ]
         )
     if not value.strip():
-        at = Span(1, len(change), 1, len(change) + 1, source)
+        at = Span(1, len(text), 1, len(text) + 1, source)
         raise UnusableError([Problem("set", "nothing stands behind the =", at,
                                      hint=f"write {path}=null to take it out")])  # fmt: skip
     problems: list[Problem] = []

@@ -1,0 +1,176 @@
+"""What to change: for a requirement that fails, the smallest single changes that would meet it.
+
+Nothing is advised that was not run: every change is tried on the file, and judged like the file.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sysdesign.advise.knobs import Knob, knobs
+from sysdesign.advise.search import smallest
+from sysdesign.design import Statement
+from sysdesign.review.statements import judge
+from sysdesign.source import Verdict
+from sysdesign.study import Study
+from sysdesign.study.measures import figure_name, measured
+
+Try = Callable[[str, str], Study | None]
+"""The study of the file with a path set to a value; None where that does not fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One change that meets a test of a requirement that fails.
+
+    `after` is what the file would say at `path` instead of `before`. `said` is the verdict with it,
+    in words; `sure` is False where formulas doubt it. `cost_per_s` is the money a second that it
+    takes more, None where the cost is not known; `breaks` are requirements that held and then fail.
+    """
+
+    requirement: str
+    test: str
+    path: str
+    before: str
+    after: str
+    said: str
+    sure: bool
+    cost_per_s: float | None
+    breaks: tuple[str, ...]
+
+    @property
+    def rank(self) -> tuple[bool, bool, float, str]:
+        """Sorts the best first: what breaks nothing, is sure, and costs least."""
+        cost = float("inf") if self.cost_per_s is None else self.cost_per_s
+        return (bool(self.breaks), not self.sure, cost, self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Advised:
+    """A test that fails, and the changes that would meet it; `tried` tells how many were run."""
+
+    requirement: str
+    test: Statement
+    said: str
+    advice: tuple[Advice, ...]
+    tried: int
+
+
+def advise(study: Study, attempt: Try) -> Iterator[Advised]:
+    """Advice for each test of a quality requirement that fails, or is at risk."""
+    held = _held(study)
+    for name, quality in study.design.requirements.quality.items():
+        for test in quality.expect:
+            verdict = judge(study, name, test)
+            if verdict.verdict is Verdict.HOLDS or _at_medians(study, test) is None:
+                continue
+            doubted = verdict.verdict is Verdict.UNKNOWN and not verdict.evidence
+            if doubted and _at_medians(study, test):  # only a simulation can tell
+                continue
+            yield _advised(study, name, test, verdict.message, attempt, held)
+
+
+def _advised(
+    study: Study, name: str, test: Statement, said: str, attempt: Try, held: frozenset[str]
+) -> Advised:
+    tried = 0
+    found: list[Advice] = []
+
+    def run(knob: Knob, value: int) -> Study | None:
+        nonlocal tried
+        tried += 1
+        return attempt(knob.path, knob.text(value))
+
+    for knob in knobs(study, test):
+        best = _cure(knob, name, test, lambda value, knob=knob: run(knob, value))  # type: ignore[misc]
+        if best is not None:
+            value, cured = best
+            found.append(_advice(study, name, test, knob, value, cured, held))
+    return Advised(name, test, said, tuple(sorted(found, key=lambda one: one.rank)), tried)
+
+
+def _cure(
+    knob: Knob, name: str, test: Statement, run: Callable[[int], Study | None]
+) -> tuple[int, Study] | None:
+    """The smallest turn of a knob with which the test holds, and the study with it.
+
+    The medians lead the search, since they are quick; the verdict under the ranges ends it.
+    """
+    known: dict[int, Study | None] = {}
+
+    def study_at(value: int) -> Study | None:
+        if value not in known:
+            known[value] = run(value)
+        return known[value]
+
+    def kept(value: int) -> bool:
+        changed = study_at(value)
+        return changed is not None and _at_medians(changed, test) is True
+
+    def holds(value: int) -> bool:
+        changed = study_at(value)
+        if changed is None or _at_medians(changed, test) is not True:
+            return False
+        verdict = judge(changed, name, test)
+        return verdict.verdict is Verdict.HOLDS or (
+            verdict.verdict is Verdict.UNKNOWN and not verdict.evidence
+        )
+
+    first = smallest(knob.now, knob.most, kept)
+    value = first if first is None or holds(first) else smallest(first, knob.most, holds)
+    changed = None if value is None else study_at(value)
+    return None if value is None or changed is None else (value, changed)
+
+
+def _advice(
+    study: Study, name: str, test: Statement, knob: Knob, value: int, cured: Study,
+    held: frozenset[str],
+) -> Advice:  # fmt: skip
+    verdict = judge(cured, name, test)
+    before, after = study.figure("cost"), cured.figure("cost")
+    more = after.median - before.median if before and after else None
+    if more is not None:
+        more += _larger(study, knob, value)
+    broken = held - _held(cured)
+    return Advice(
+        name, test.text, knob.path, knob.stated, knob.text(value), verdict.message,
+        verdict.verdict is Verdict.HOLDS, more, tuple(sorted(broken)),
+    )  # fmt: skip
+
+
+def _larger(study: Study, knob: Knob, value: int) -> float:
+    """Money a second that larger instances cost more, in proportion where a price is stated.
+
+    An assumption: price lists grow with cores and memory.
+    """
+    _, name, *key = knob.path.split(".")
+    part = study.design.components.get(name)
+    if key not in (["cores"], ["memory"], ["disk"]) or part is None or part.price is None:
+        return 0.0
+    paid = study.figure(f"{name}.cost.instances")
+    return paid.median * (value / knob.now - 1) if paid else 0.0
+
+
+def _at_medians(study: Study, test: Statement) -> bool | None:
+    """Whether a test is met at the medians of the ranges; None where it is not known."""
+    bound = study.estimate.ledger.amount(test.bound)
+    if bound is None:
+        return None
+    limit = bound.value.median
+    found = measured(study, test.measure)
+    if found is not None:
+        return found.at_medians(test.comparison, limit)
+    figure = study.figure(figure_name(test.measure))
+    if figure is None:
+        return None
+    value = figure.median
+    return {"<": value < limit, "<=": value <= limit, ">": value > limit, ">=": value >= limit}[
+        test.comparison
+    ]
+
+
+def _held(study: Study) -> frozenset[str]:
+    """Requirements whose tests are all met at the medians."""
+    return frozenset(
+        name for name, quality in study.design.requirements.quality.items()
+        if quality.expect and all(_at_medians(study, test) for test in quality.expect)
+    )  # fmt: skip

@@ -1,0 +1,179 @@
+"""Runs the options of decisions, and designs side by side."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sysdesign.compare import (
+    Change,
+    Contradiction,
+    Row,
+    Shift,
+    best,
+    changes,
+    contradictions,
+    row,
+    shifts,
+    usual,
+)
+from sysdesign.design import MeasureName
+from sysdesign.design.later import Decision
+from sysdesign.read import parse
+from sysdesign.source import Problem, UnusableError
+from sysdesign.study import Study
+from sysdesign.workbench.answers import Answer, place, rounded
+from sysdesign.workbench.bench import Workbench
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A decision with its options run.
+
+    `rows` are the options that could be run, the chosen one first; `broken` those whose change does
+    not fit the file, with what is wrong; `asked` those without a change to run; `front` the options
+    that none beats in p99 and cost together.
+    """
+
+    name: str
+    decision: Decision
+    measures: tuple[str, ...]
+    rows: Mapping[str, Row]
+    broken: Mapping[str, tuple[Problem, ...]]
+    asked: tuple[str, ...]
+    contradictions: tuple[Contradiction, ...]
+    front: tuple[str, ...]
+
+
+def decisions(bench: Workbench, only: Sequence[str] = ()) -> Iterator[Compared]:
+    """Every decision of a design, or some, with the options that can be run."""
+    found = {n: d for n, d in bench.study.design.decisions.items() if not only or n in only}
+    every = _measures(bench.study, [one for d in found.values() for one in d.criteria])
+    stands = row("", bench.study, every)  # the chosen option of each decision
+    for name, decision in found.items():
+        yield _compared(bench, name, decision, stands)
+
+
+def _compared(bench: Workbench, name: str, decision: Decision, stands: Row) -> Compared:
+    measures = _measures(bench.study, decision.criteria)
+    rows: dict[str, Row] = {}
+    broken: dict[str, tuple[Problem, ...]] = {}
+    chosen = str(decision.chosen or "")
+    if chosen in decision.options:
+        rows[chosen] = stands.of(chosen, measures)
+    asked = []
+    for option, said in decision.options.items():
+        if option == chosen:
+            continue
+        if said.change is None:
+            asked.append(option)
+            continue
+        try:
+            rows[option] = row(option, bench.changed(said.change).study, measures)
+        except UnusableError as trouble:
+            broken[option] = trouble.problems
+    names = tuple(one.text for one in measures)
+    pair = [*[one for one in names if one.endswith(".p99")][:1], "cost"]
+    return Compared(name, decision, names, rows, broken, tuple(asked),
+                    tuple(contradictions(decision, rows)), best(rows, pair))  # fmt: skip
+
+
+def _measures(study: Study, criteria: Sequence[MeasureName]) -> tuple[MeasureName, ...]:
+    """What is always compared, and the criteria of the decision."""
+    found = {one.text: one for one in (*usual(study), *criteria)}
+    return tuple(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """Two designs: what is not the same in the files, and what that did to the numbers."""
+
+    changes: tuple[Change, ...]
+    shifts: tuple[Shift, ...]
+    before: Row
+    after: Row
+
+
+def difference(before: Workbench, after: Workbench) -> Differing:
+    """What changed from one design to another."""
+    trees = [parse(bench.study.source, []) for bench in (before, after)]
+    measures = _both(before.study, after.study)
+    rows = [row(bench.study.source.name, bench.study, measures) for bench in (before, after)]
+    return Differing(
+        tuple(changes(trees[0], trees[1])), tuple(shifts(rows[0], rows[1])), rows[0], rows[1]
+    )
+
+
+def side_by_side(benches: Mapping[str, Workbench]) -> dict[str, Row]:
+    """Rows of several designs, by the measures that any of them is compared by."""
+    found: dict[str, MeasureName] = {}
+    for bench in benches.values():
+        found.update({one.text: one for one in usual(bench.study)})
+    return {name: row(name, b.study, tuple(found.values())) for name, b in benches.items()}
+
+
+def _both(before: Study, after: Study) -> tuple[MeasureName, ...]:
+    """Measures of either: what is always compared, times and load of all operations, cost."""
+    found = {one.text: one for study in (before, after) for one in usual(study)}
+    for study in (before, after):
+        for name in study.network.operations():
+            for measure in ("p99", "cost"):
+                one = MeasureName(f"{name}.{measure}", study.design.span, name, measure)
+                found.setdefault(one.text, one)
+        for name in study.analysis.components:
+            one = MeasureName(f"{name}.utilisation", study.design.span, name, "utilisation")
+            found.setdefault(one.text, one)
+    return tuple(found.values())
+
+
+# -- as data -------------------------------------------------------------------------------------
+
+
+def row_answer(one: Row) -> Answer:
+    """A row."""
+    return {
+        "values": {
+            name: {"value": v.value, "shown": v.shown, "range": v.between, "doubted": v.doubted}
+            for name, v in one.values.items()
+        },
+        "bottleneck": one.bottleneck, "parts": one.parts,
+        "requirements": {name: verdict.value for name, verdict in one.verdicts.items()},
+    }  # fmt: skip
+
+
+def compare_answer(path: str, found: Sequence[Compared]) -> Answer:
+    """Decisions with their options."""
+    return {"file": path, "decisions": {one.name: _decision(one) for one in found}}
+
+
+def _decision(one: Compared) -> Answer:
+    answer: Answer = rounded({
+        "question": str(one.decision.question or ""), "chosen": str(one.decision.chosen or ""),
+        "because": str(one.decision.because or ""), "measures": list(one.measures),
+        "options": {name: row_answer(found) for name, found in one.rows.items()},
+        "not_run": list(one.asked), "front": list(one.front),
+        "broken": {
+            name: [{**place(p.span), "code": p.code, "message": p.sentence} for p in problems]
+            for name, problems in one.broken.items()
+        },
+        "contradictions": [
+            {"rule": c.rule, "message": c.message, **place(c.span)} for c in one.contradictions
+        ],
+    })  # fmt: skip
+    return answer
+
+
+def diff_answer(before: str, after: str, found: Differing) -> Answer:
+    """What changed."""
+    answer: Answer = rounded({
+        "before": before, "after": after,
+        "changes": [{"path": c.path, "before": c.before, "after": c.after, "words": c.words,
+                     **place(c.span)} for c in found.changes],
+        "numbers": [{"name": s.name, "before": s.before, "after": s.after, "factor": s.factor,
+                     "better": {1: True, -1: False}.get(s.sign)} for s in found.shifts],
+    })  # fmt: skip
+    return answer
+
+
+def side_answer(rows: Mapping[str, Row]) -> Answer:
+    """Designs side by side."""
+    answer: Answer = rounded({"designs": {name: row_answer(one) for name, one in rows.items()}})
+    return answer
