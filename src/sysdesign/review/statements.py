@@ -89,7 +89,7 @@ def needs_simulation(study: Study) -> list[str]:
         for test in one.expect:
             if not _by_simulation(test):
                 continue
-            finding = _tested(study, name, one, test, solve=False)
+            finding = judge(study, name, test)
             if finding.verdict is Verdict.UNKNOWN and finding.evidence != AT_RISK:
                 found[""] = None
             found.update(dict.fromkeys(map(str, one.also_in)))
