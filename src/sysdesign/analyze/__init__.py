@@ -8,6 +8,7 @@ from sysdesign.analyze.analyze import FULL, analyze
 from sysdesign.analyze.chain import chain
 from sysdesign.analyze.drawn import drawn
 from sysdesign.analyze.draws import DrawsResult, analyze_draws
+from sysdesign.analyze.points import visited
 from sysdesign.analyze.result import (
     OVERLOADED,
     SHARES,
@@ -33,7 +34,6 @@ from sysdesign.analyze.sweep import (
     needs_for,
     saturates,
     sweep,
-    visited,
 )
 from sysdesign.analyze.waterfall import Budget, Step, waterfall
 
