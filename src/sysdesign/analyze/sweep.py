@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 from math import ceil, inf, isfinite
 
 from sysdesign.analyze.analyze import answered_of
@@ -13,7 +12,7 @@ from sysdesign.analyze.arrivals import loads_of
 from sysdesign.analyze.carry import pressures
 from sysdesign.analyze.loads import Load, speed_of
 from sysdesign.analyze.points import points_of, visited
-from sysdesign.analyze.result import SHARE_OF, Analysis, LoadCurve, LoadPoint, Need, Plan
+from sysdesign.analyze.result import SHARE_OF, Analysis, LoadCurve, Need, Plan
 from sysdesign.analyze.solve import Settled
 from sysdesign.analyze.times import Clock
 from sysdesign.formulas.readings import percentiles
@@ -112,7 +111,7 @@ def load_for(curve: LoadCurve, operation: str, measure: str, seconds: float) -> 
         return time is None or time > seconds
 
     every = range(len(points))
-    if _rises(points):  # so do times: few of them are read
+    if curve.rises:  # so do times: few of them are read
         crossed = bisect_left(every, True, key=is_missed)
     else:
         crossed = next((number for number in every if is_missed(number)), len(points))
@@ -125,15 +124,6 @@ def load_for(curve: LoadCurve, operation: str, measure: str, seconds: float) -> 
     if low is None or high is None:
         return before
     return _between((before, low), (after, high), seconds)
-
-
-def _rises(points: Sequence[LoadPoint]) -> bool:
-    """Whether nothing is less busy at more load, as autoscaling makes it."""
-    return all(
-        use <= after.utilisation.get(name, inf)
-        for before, after in pairwise(points)
-        for name, use in before.utilisation.items()
-    )
 
 
 def _between(one: tuple[float, float], other: tuple[float, float], seconds: float) -> float:
