@@ -56,6 +56,7 @@ fuzz: .venv/tools.done
 bench: .venv/tools.done
 	$(PY) -m bench.startup
 	$(PY) -m bench.analyze
+	$(PY) -m bench.simulate
 lock: .venv/tools.done
 	$(PY) -m tools.lock
 

@@ -63,7 +63,17 @@ def test_the_readme_shows_real_output() -> None:
     assert "sysdesign explain" in shown
 
 
-@pytest.mark.parametrize("block", consoles(), ids=lambda block: f"line {block.line}")
+def shown_consoles() -> list[object]:
+    """The same; what is simulated takes seconds."""
+    slow = pytest.mark.slow
+    return [
+        pytest.param(b, marks=slow) if "sysdesign simulate" in b.text else b for b in consoles()
+    ]
+
+
+@pytest.mark.parametrize(
+    "block", shown_consoles(), ids=lambda block: f"line {getattr(block, 'line', '')}"
+)
 def test_a_command_of_the_readme_prints_what_it_shows(block: Block, folder: Path) -> None:
     for command, shown in commands(block.text):
         _, out = sysdesign(*shlex.split(command)[1:], cwd=folder)

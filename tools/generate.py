@@ -50,6 +50,13 @@ def rules() -> dict[str, str]:
     return {f"{REFERENCE}/rules.md": index(), **each}
 
 
+def simulation() -> dict[str, str]:
+    """What the simulation models, and what not."""
+    from sysdesign.simulate.modelled import page
+
+    return {f"{REFERENCE}/simulation.md": page()}
+
+
 def examples() -> dict[str, str]:
     """Copies of the examples that come with the package, for `sysdesign new`."""
     found = sorted((ROOT / "examples").glob("*.yaml"))
@@ -70,7 +77,7 @@ def pictures() -> dict[str, str]:
 
 
 GENERATORS: tuple[Callable[[], dict[str, str]], ...] = (schema, format_page, kinds, rates, rules,
-                                                        examples, pictures)  # fmt: skip
+                                                        simulation, examples, pictures)  # fmt: skip
 GOLDEN = "tests/views/golden"
 PICTURES = {
     "docs/pictures/twitter-heat.svg": ("twitter", "heat", ""),

@@ -19,7 +19,7 @@ from tests.running import sysdesign
 
 FOLDER = ROOT / "examples"
 COPIES = ROOT / "src" / "sysdesign" / "examples"
-NAMES = ("one_million_users", "start", "twitter", "url_shortener")
+NAMES = ("one_million_users", "retry_storm", "start", "twitter", "url_shortener")
 GRAVE = (Severity.BLOCKER, Severity.MAJOR)
 DAY = 86_400.0
 

@@ -8,6 +8,7 @@ from sysdesign.analyze.analyze import FULL, analyze
 from sysdesign.analyze.chain import chain
 from sysdesign.analyze.drawn import drawn
 from sysdesign.analyze.draws import DrawsResult, analyze_draws
+from sysdesign.analyze.glance import Glance, glance
 from sysdesign.analyze.points import visited
 from sysdesign.analyze.result import (
     OVERLOADED,
@@ -48,6 +49,7 @@ __all__ = [
     "ComponentResult",
     "Doubt",
     "DrawsResult",
+    "Glance",
     "LoadCurve",
     "LoadPoint",
     "Metastable",
@@ -62,6 +64,7 @@ __all__ = [
     "analyze_draws",
     "chain",
     "drawn",
+    "glance",
     "idle_time",
     "load_for",
     "needs",

@@ -86,6 +86,11 @@ class DrawsResult:
             one: _overloaded(network, way, use, slots, draws) for one, way in self._ways.items()
         }
 
+    @property
+    def network(self) -> Network:
+        """The network of draws."""
+        return self._network
+
     def estimated(self, asked: Asked, at_medians: float) -> Any:
         """Seconds in each draw, from those at the medians and how a rough time changes.
 

@@ -56,8 +56,9 @@ class _Sharer:
                 inner = [self.node(branch.inner) for branch in node.branches]
                 shares = [branch.share for branch in node.branches]
                 branches = tuple(Branch(s, i) for s, i in zip(shares, inner, strict=True))
-                key = (Choice, node.why, node.component, *map(self.value, shares), *map(id, inner))
-                made = Choice(branches, node.why, node.component)
+                told = (node.why, node.component, node.instead)
+                key = (Choice, *told, *map(self.value, shares), *map(id, inner))
+                made = Choice(branches, *told)
             case Repeat() | Call() | Hold() | Send():
                 below = self.node(node.inner)
                 key = (type(node), id(below), *map(self.value, _own_fields(node)))

@@ -14,6 +14,9 @@ COMMANDS = {
     "check": "Judge a design: findings, open questions, the most telling numbers.",
     "estimate": "Every number that follows from a design.",
     "analyze": "Will it carry the load, and how long will a call take: by formulas.",
+    "simulate": "Load the design and watch it: storms, failures, recovery, with intervals.",
+    "availability": "How much of the time it is up, and what brings it down.",
+    "failures": "Break every part in turn: who feels it, what is left, what recovers it.",
     "explain": "One number as a derivation.",
     "draw": "Pictures of a design that carry its numbers: SVG or PNG.",
     "report": "The design written up for a reviewer: one HTML page, or Markdown.",
@@ -31,6 +34,7 @@ sysdesign: one text file holds a system design; this program tells the truth abo
   sysdesign check                 judge the design in this folder
   sysdesign estimate              every number that follows from it
   sysdesign analyze               will it carry the load, and how long does a call take
+  sysdesign simulate              load it and watch it: storms, failures, how it recovers
   sysdesign explain NAME          where a number comes from
   sysdesign draw, report          pictures that carry the numbers; all of it written up
   sysdesign kinds, rules          the parts a design is made of; what is checked, and why

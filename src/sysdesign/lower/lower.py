@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from sysdesign.design import Design, Given, Operation, PlaceLink, Trait, Trigger
 from sysdesign.design.calls import Failing as Fails
-from sysdesign.kinds.lowering import Numbers, fails_as
+from sysdesign.kinds.lowering import Numbers, fails_as, middle
 from sysdesign.lower.carrier import Carrier
 from sysdesign.lower.lacks import LacksError, is_some, some
 from sysdesign.lower.parts import Parts
@@ -109,7 +109,18 @@ class _Lowering:
             at_once=self._at_once(trigger, share),
             users=None if count is None else count * share,
             think=self.numbers.spread(users.think) if users else None,
+            every_s=self.numbers.value(trigger.every) if trigger and trigger.every else None,
+            priority=float(operation.priority or 5),
+            attempts=self._attempts(operation),
         )  # fmt: skip
+
+    def _attempts(self, operation: Operation) -> int:
+        """Tries of a run of messages: the most that its worker or its queue states."""
+        first = operation.path[0].target if operation.path else ""
+        names = (_source(operation.trigger), first) if operation.trigger else ()
+        parts = (self.design.components.get(name) for name in names)
+        stated = [self.numbers.value(part.attempts) for part in parts if part]
+        return max((round(middle(n)) for n in stated if n is not None), default=1)
 
     def _at_once(self, trigger: Trigger | None, share: Number) -> Number | None:
         """Calls at the same time at most: one a partition, where the file says how many."""

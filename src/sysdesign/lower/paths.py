@@ -287,7 +287,8 @@ class Path:
         if hit is None:
             raise LacksError(f"hit of {step.target}")
         branches = (Branch(1.0 - hit, in_order(*nodes)), Branch(hit, NOTHING))
-        return Choice(branches, "miss", step.target)
+        goes_on = self.design.components[step.target].when_down != "fail"
+        return Choice(branches, "miss", step.target, instead=goes_on)
 
     def on_miss(self, step: Step, at: At, items: Number) -> Node:
         """The caller fills what the cache lacks, item by item."""

@@ -83,11 +83,15 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Choice(Node):
-    """One of several ways; shares sum to 1. `why` is miss, choose, place or fallback."""
+    """One of several ways; shares sum to 1. `why` is miss, choose, place or fallback.
+
+    With `instead`, a call of `component` that fails counts as a miss.
+    """
 
     branches: tuple[Branch, ...]
     why: str = ""
     component: str = ""
+    instead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +175,9 @@ class Flow:
     all messages of one call of that operation have come. At most `at_once` calls are worked on at
     the same time (partitions of a stream; None: no limit). A message leaves its sender at the end
     of the call whose target is `trigger`. `users` are a closed load: each waits for the answer and
-    then for `think`; the rate is the most that they can bring.
+    then for `think`; the rate is the most that they can bring. `every_s` seconds lie between calls
+    of the clock. Calls of `priority` 1 are served first where a station goes by it. A run of
+    messages that fails is tried so many times in all, `attempts`; then its messages are dead.
     """
 
     operation: str
@@ -185,3 +191,6 @@ class Flow:
     at_once: Number | None = None
     users: Number | None = None
     think: Spread | None = None
+    every_s: Number | None = None
+    priority: float = 5.0
+    attempts: int = 1

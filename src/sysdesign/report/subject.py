@@ -7,15 +7,17 @@ from datetime import date
 from sysdesign.report.document import Block, Section
 from sysdesign.review import Review
 from sysdesign.study import Study
+from sysdesign.study.tested import Run
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A study, what the review says of it, and the day of whoever asks."""
+    """A study, what the review says of it, the day of whoever asks, and simulations of it."""
 
     study: Study
     review: Review
     today: date
+    runs: tuple[Run, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,19 @@
 from collections.abc import Iterator
 
 from sysdesign.design import Quality, Statement
-from sysdesign.design.names import engine_of
+from sysdesign.design.names import CHAIN_MEASURES, engine_of
 from sysdesign.review.rule import at
 from sysdesign.source import Finding, Severity, Span, Verdict
-from sysdesign.study import LIKELY, UNLIKELY, Study, judged, lacking, shown_measure, told_range
+from sysdesign.study import (
+    LIKELY,
+    UNLIKELY,
+    Measured,
+    Study,
+    judged,
+    lacking,
+    shown_measure,
+    told_range,
+)
 
 REQUIREMENT = "requirement"
 """What stands for the rule in the id of such a finding: requirement@fast."""
@@ -27,8 +36,9 @@ def statements(study: Study, *, solve: bool = False) -> Iterator[Finding]:
         for test in quality.expect:
             yield _tested(study, name, quality, test, solve)
             for scenario in quality.also_in:
-                said = f"{test.text} in {scenario}: needs `failures`, not built yet"
-                yield _finding(name, quality, Verdict.UNKNOWN, said, scenario, test.span)
+                verdict, said = in_scenario(study, name, test, str(scenario))
+                told = f"{test.text} in {scenario}: {said}"
+                yield _finding(name, quality, verdict, told, scenario, test.span)
         if quality.accept:
             said = f"asked of a person: {quality.accept}"
             yield _finding(name, quality, Verdict.UNKNOWN, said, span=at(quality.accept))
@@ -38,11 +48,76 @@ def _tested(study: Study, name: str, quality: Quality, test: Statement, solve: b
     measure = test.measure
     if measure.measure in _ESTIMATED or measure.owner == "system":
         verdict, said = _estimated(study, test)
-    elif is_analysed(test):
+    elif is_analysed(test) or engine_of(measure.measure) == "failures":
         verdict, said = analysed(study, test, solve=solve)
     else:
         verdict, said = Verdict.UNKNOWN, f"needs `{engine_of(measure.measure)}`, not built yet"
+    known = study.decided.get((name, test.text, "")) if _by_simulation(test) else None
+    if verdict is Verdict.UNKNOWN and known is not None and AT_RISK not in said:
+        verdict, said = _VERDICTS[known.holds], f"simulated, {known.said}"
+    elif measure.measure == "errors" and verdict is Verdict.UNKNOWN:
+        said = "only a simulation tells: check --simulate"
     return _finding(name, quality, verdict, f"{test.text}: {said}", span=test.span)
+
+
+_VERDICTS = {True: Verdict.HOLDS, False: Verdict.FAILS, None: Verdict.UNKNOWN}
+_ASK = "only a simulation tells: check --simulate"
+
+
+def in_scenario(study: Study, name: str, test: Statement, scenario: str) -> tuple[Verdict, str]:
+    """What a simulation says of a statement in a scenario, else what formulas do.
+
+    Formulas know the end of it, once it has happened, and at the medians.
+    """
+    known = study.decided.get((name, test.text, scenario))
+    if known is not None:
+        return _VERDICTS[known.holds], f"simulated, {known.said}"
+    if any(key[2] == scenario for key in study.decided):
+        return Verdict.UNKNOWN, "the simulation does not tell"
+    measure, bound = test.measure, study.estimate.ledger.amount(test.bound)
+    timed = measure.measure in CHAIN_MEASURES and not measure.until
+    listed = scenario in study.design.scenarios and measure.owner in study.network.operations()
+    if not timed or not listed or bound is None:
+        return Verdict.UNKNOWN, _ASK
+    from sysdesign.study.happenings import time_in
+
+    value, why = time_in(study, scenario, measure.owner, measure.measure)
+    if value is None and why:
+        return Verdict.UNKNOWN, f"{why}; {_ASK}"
+    found = Measured(value, None, "ms")
+    said = f"it is {shown_measure(study, value, 'ms')}"
+    if not found.at_medians(test.comparison, bound.value.median):
+        return Verdict.FAILS, said
+    if why:
+        return Verdict.UNKNOWN, f"{said} in the end, but {why}; {_ASK}"
+    return Verdict.HOLDS, f"{said} once it has happened"
+
+
+def _by_simulation(test: Statement) -> bool:
+    """Whether a simulation can judge a statement: times, errors, use of components."""
+    name = test.measure
+    if name.measure in _ESTIMATED or name.owner == "system" or name.measure == "carries":
+        return False
+    return engine_of(name.measure) in ("analyze", "simulate")
+
+
+def needs_simulation(study: Study) -> list[str]:
+    """Scenarios that statements wait for; "" is the steady state, first."""
+    found: dict[str, None] = {}
+    quality = study.design.requirements.quality
+    for name, one in quality.items():
+        for test in one.expect:
+            if not _by_simulation(test):
+                continue
+            finding = _tested(study, name, one, test, solve=False)
+            if finding.verdict is Verdict.UNKNOWN and finding.evidence != AT_RISK:
+                found[""] = None
+            found.update(
+                (str(scenario), None)
+                for scenario in one.also_in
+                if in_scenario(study, name, test, str(scenario))[0] is Verdict.UNKNOWN
+            )
+    return sorted(found, key=lambda name: name != "")
 
 
 def is_analysed(test: Statement) -> bool:

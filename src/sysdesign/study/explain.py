@@ -105,6 +105,12 @@ def _by_analysis(study: Study, name: str) -> "tuple[Figure, tuple[Figure, ...], 
             raise UnknownNameError(name, None, f"'{name}' has no end; {trouble}") from None
         if found is not None:
             return *found, budget_of(study, name)
+    if name.rpartition(".")[2] in ("availability", "rpo", "rto"):
+        from sysdesign.study.lasting import lasting
+
+        told = lasting(study, name)
+        if told is not None:
+            return *told, None
     raise _unknown(study, name)
 
 
@@ -132,7 +138,7 @@ def _unknown(study: Study, name: str) -> UnknownNameError:
         )
     if measure in _MEASURES.get(space or "whole", ()) or name in WHOLE_MEASURES:
         engine = engine_of(measure or name)
-        if engine != "analyze":
+        if engine not in ("analyze", "failures"):
             return UnknownNameError(name, None, f"'{name}' needs `{engine}`, not built yet")
     if space is not None and measure:
         mine = [k.partition(".")[2] for k in study.figures if k.startswith(f"{head}.")]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from math import inf, isfinite, log
 
 from sysdesign.design import Statement
+from sysdesign.design.names import CHAIN_MEASURES
 from sysdesign.study.measures import measured
 from sysdesign.study.study import Study
 
@@ -72,7 +73,9 @@ def _factor(study: Study, test: Statement) -> float | None:
         return None
     if name.measure == "utilisation":
         return limit / found.value if found.value else inf
-    if name.until or name.owner not in study.analysis.operations:
+    if name.until or name.measure not in CHAIN_MEASURES:
+        return None
+    if name.owner not in study.analysis.operations:
         return None
     from sysdesign.analyze import load_for
 

@@ -113,6 +113,10 @@ def measured(study: Study, name: MeasureName, *, solve: bool = False) -> Measure
         return _use(study, name.owner)
     if name.measure == "carries":
         return _carries(study)
+    if name.measure == "availability":
+        return _availability(study, name.owner, solve)
+    if name.measure in ("rpo", "rto"):
+        return _kept(study, name.owner, name.measure)
     return None
 
 
@@ -199,6 +203,33 @@ def _carries(study: Study) -> Measured | None:
     return Measured(study.analysis.carries, draws, "x", False, "", over, study.network.defaults)
 
 
+def _availability(study: Study, operation: str, solve: bool) -> Measured | None:
+    from sysdesign.analyze import Doubt
+    from sysdesign.study.uptime import ENDS, LEVELS, shown_up, spread_of, unstated, uptime
+
+    found = uptime(study, operation)
+    if found is None:
+        return None
+    doubts: tuple[Doubt, ...] = ()
+    if not found.up.is_exact:
+        ends = f"it lies between {shown_up(found.up.low)} and {shown_up(found.up.high)}"
+        doubts = (Doubt(operation, f"too many zones and ways for an exact answer; {ends}"),)
+    draws = spread_of(study, operation, LEVELS if solve else ENDS)
+    return Measured(found.up.low, draws, "up", False, "", doubts, unstated(study, operation))
+
+
+def _kept(study: Study, entity: str, measure: str) -> Measured | None:
+    from sysdesign.study.kept import kept
+
+    found = kept(study, entity)
+    value = getattr(found, f"{measure}_s") if found else None
+    if found is None or value is None:
+        return None
+    if value == float("inf"):
+        return Measured(None, None, "s", False, found.why, defaults=found.defaults)
+    return Measured(value, None, "s", defaults=found.defaults)
+
+
 def carried_probability(study: Study) -> float | None:
     """Probability that the peak is carried, under the ranges; None where nothing limits it."""
     if study.analysis.carries is None:
@@ -267,4 +298,8 @@ def shown_measure(study: Study, value: float | None, unit: str) -> str:
         return f"{value:.2g}x" if value < 100 else f"{value:,.0f}x"
     if unit == "%":
         return f"{value:.0%}"
+    if unit == "up":
+        from sysdesign.study.uptime import shown_up
+
+        return shown_up(value)
     return show(value, study.units.parse("s").dimension, digits=2)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sysdesign.design import Design, Visit
 from sysdesign.estimate import Estimate
@@ -17,11 +17,21 @@ if TYPE_CHECKING:  # the engines are loaded when they are asked for
     from sysdesign.study.served import Served
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a simulation says of a statement: whether it holds (None: not known), and why."""
+
+    holds: bool | None
+    said: str
+
+
 @dataclass(frozen=True)
 class Study:
     """A design that reads without errors, with every figure that follows from it.
 
     `load` is the factor on the peak that it was worked out with; `notes` are remarks on spellings.
+    `decided` holds what a simulation said of statements, by requirement, statement and scenario
+    ("" is the steady state); empty where none was run.
     """
 
     source: Source
@@ -30,6 +40,7 @@ class Study:
     estimate: Estimate
     load: float = 1.0
     notes: tuple[tuple[Span, str], ...] = field(default=())
+    decided: Mapping[tuple[str, str, str], Decided] = field(default_factory=dict)
 
     @property
     def figures(self) -> Mapping[str, Figure]:
@@ -117,6 +128,11 @@ class Study:
 
     @cached_property
     def _chains(self) -> "dict[tuple[str, str], ChainResult]":
+        return {}
+
+    @cached_property
+    def memory(self) -> dict[object, Any]:
+        """What others worked out of this study and want again, by keys of their own."""
         return {}
 
     @cached_property

@@ -1,7 +1,7 @@
 """One opened design: its study, its findings, its explanations."""
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 
@@ -81,17 +81,40 @@ def study_text(text: str, name: str = "design.yaml") -> Study:
     return open_text(text, name).study
 
 
-def _opened(source: Source, changes: Iterable[str], load: str | float) -> Workbench:
+def reopened(
+    bench: Workbench,
+    patches: Sequence[Node],
+    *,
+    set: Iterable[str] = (),
+    load: str | float = 1.0,
+) -> Workbench:
+    """The same text with patches merged in after `set`: a scenario's change, failures asked for.
+
+    Raises
+    ------
+    UnusableError
+        where the patched design does not read.
+    """
+    return _opened(bench.study.source, set, load, patches, bench.today)
+
+
+def _opened(
+    source: Source,
+    changes: Iterable[str],
+    load: str | float,
+    patches: Sequence[Node] = (),
+    today: date | None = None,
+) -> Workbench:
     if sys.getrecursionlimit() < _FRAMES:
         sys.setrecursionlimit(_FRAMES)
     factor = _load_factor(load)
-    reading = read(source, [_patch(change) for change in changes])
+    reading = read(source, [*(_patch(change) for change in changes), *patches])
     design = reading.design
     result = estimate(design, reading.units, factor)
     problems = [*reading.problems, *result.problems, *waiver_problems(design)]
     if problems:
         raise UnusableError(problems)
-    return Workbench(Study(source, design, reading.units, result, factor, reading.notes))
+    return Workbench(Study(source, design, reading.units, result, factor, reading.notes), today)
 
 
 def _patch(change: str) -> Node:

@@ -34,6 +34,10 @@ _MARGIN = 96
     help="Exit with 1 from this severity on; unknown: open questions count, too.",
 )  # fmt: skip
 @click.option(
+    "--simulate", "simulated", is_flag=True,
+    help="Simulate what formulas cannot decide, `also_in` included; kept for the next time.",
+)  # fmt: skip
+@click.option(
     "--all", "everything", is_flag=True, help="Show what holds and what is not built, too."
 )
 @output_format("text", "json", "github", "sarif")
@@ -43,6 +47,7 @@ def command(
     changes: tuple[str, ...],
     load: str,
     fail_on: str,
+    simulated: bool,
     everything: bool,
     form: str,
     color: str,
@@ -59,6 +64,8 @@ def command(
     for place, path in enumerate(files or (chosen(None),)):
         try:
             bench = open_design(path, set=changes, load=load)
+            if simulated:
+                bench = _decided(bench, changes, load, form)
         except UnusableError as trouble:
             code = 2
             unusable.append((path, trouble))
@@ -82,6 +89,19 @@ def command(
         problems = [problem for _, trouble in unusable for problem in trouble.problems]
         say(sarif([bench for _, bench in judged], problems))
     return code
+
+
+def _decided(bench: Workbench, changes: tuple[str, ...], load: str, form: str) -> Workbench:
+    """The design with what a simulation decides."""
+    from sysdesign.cli.progress import Watching
+    from sysdesign.workbench.decided import decided
+    from sysdesign.workbench.simulation import Asked, NothingYetError
+
+    try:
+        with Watching(quiet=form != "text") as watch:
+            return decided(bench, watch, Asked(set=changes, load=load))
+    except NothingYetError:
+        return bench
 
 
 def _exit_code(bench: Workbench, fail_on: str) -> int:

@@ -28,7 +28,8 @@ def complete_examples(ctx: click.Context, parameter: click.Parameter, incomplete
 @click.command(epilog="Example:  sysdesign new shop")
 @click.argument("name", required=False)
 @click.option("--from", "example", metavar="EXAMPLE", shell_complete=complete_examples,
-              help="Copy an example: twitter, url_shortener, one_million_users.")  # fmt: skip
+              help="Copy an example: twitter, url_shortener, retry_storm, "
+                   "one_million_users.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 def command(name: str | None, example: str | None, force: bool) -> int:
     """Write a small design that passes, with comments that teach the format."""

@@ -6,8 +6,17 @@ from typing import Literal
 
 import click
 
-from sysdesign.cli.options import chosen, colour, complete_files, opened, what_if
+from sysdesign.cli.options import (
+    chosen,
+    colour,
+    complete_files,
+    opened,
+    print_problems,
+    what_if,
+)
 from sysdesign.cli.screen import ClosedPipeError, Paint, complain
+from sysdesign.source import UnusableError
+from sysdesign.study.tested import Run
 
 _FORMS: dict[str, Literal["html", "md"]] = {
     ".html": "html", ".htm": "html", ".md": "md", ".markdown": "md",
@@ -25,6 +34,12 @@ _FORMS: dict[str, Literal["html", "md"]] = {
     "--format", "form", type=click.Choice(["html", "md"]),
     help="What to write; as the ending of OUT says, else html.",
 )  # fmt: skip
+@click.option(
+    "--simulate", "simulated", is_flag=True,
+    help="Simulate the steady state and each scenario, too: it takes minutes.",
+)  # fmt: skip
+@click.option("--scenario", "scenarios", multiple=True, metavar="NAME",
+              help="With --simulate: only this one (may be repeated).")  # fmt: skip
 @colour
 def command(
     file: str | None,
@@ -32,6 +47,8 @@ def command(
     load: str,
     output: Path | None,
     form: Literal["html", "md"] | None,
+    simulated: bool,
+    scenarios: tuple[str, ...],
     color: str,
 ) -> int:
     """Write the design up for a reviewer: one self-contained page, or Markdown.
@@ -47,7 +64,21 @@ def command(
         return 2
     from sysdesign.workbench.documents import document
 
-    data = document(bench, form).encode("utf-8")
+    runs: tuple[Run, ...] = ()
+    if simulated or scenarios:
+        from sysdesign.cli.progress import Watching
+        from sysdesign.workbench.simulation import NothingYetError, for_report
+
+        try:
+            with Watching() as watch:
+                runs = for_report(bench, scenarios, watch, changes, load)
+        except UnusableError as trouble:
+            print_problems(trouble, "text", Paint(color, sys.stderr))
+            return 2
+        except NothingYetError as trouble:
+            complain(f"sysdesign: {trouble}")
+            return 130
+    data = document(bench, form, runs).encode("utf-8")
     return _put(data) if output is None or str(output) == "-" else _write(output, path, data)
 
 

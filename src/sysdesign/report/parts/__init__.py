@@ -2,6 +2,7 @@
 
 from sysdesign.report.parts import (
     assumptions,
+    availability,
     components,
     data,
     decisions,
@@ -20,6 +21,7 @@ from sysdesign.report.parts import (
     requirements,
     scenarios,
     security,
+    simulation,
     trust,
 )
 from sysdesign.report.subject import Part
@@ -41,7 +43,9 @@ PARTS: tuple[Part, ...] = (
     components.LINKS,
     load.PART,
     limits.PART,
+    availability.PART,
     scenarios.PART,
+    simulation.PART,
     decisions.PART,
     security.PART,
     observability.PART,

@@ -14,7 +14,9 @@ def write(subject: Subject) -> Iterator[Block | Section]:
     found = subject.study.design.scenarios
     if not found:
         return
-    yield Paragraph("What the design wants to be tried. They are not run yet.")
+    run = {one.simulated.scenario for one in subject.runs}
+    more = "." if run else ": `sysdesign report --simulate` runs them."
+    yield Paragraph(f"What the design wants to be tried{more}")
     rows = tuple(
         ((Code(name),), _told(one), given(one.at_), given(one.for_)) for name, one in found.items()
     )

@@ -1,0 +1,205 @@
+"""The page of `availability`: what is up how much of the time, and what brings it down."""
+
+from collections.abc import Sequence
+
+from sysdesign.availability import Cut, Loss
+from sysdesign.cli.screen import Paint, table, wrapped
+from sysdesign.cli.statements import statement_lines
+from sysdesign.study import primary_operation
+from sysdesign.study.uptime import (
+    model_of,
+    part_words,
+    shown_down,
+    shown_up,
+    spread_of,
+    unstated,
+    uptime,
+)
+from sysdesign.study.words import grouped, shown_share, shown_time
+from sysdesign.workbench import Workbench
+from sysdesign.workbench.availability import (
+    CUT_SIZE,
+    availability_requirements,
+    operations_of,
+    stores_of,
+)
+
+_MOST = 8
+_FEW = 5
+_NOTICED = 0.001
+_YEAR_S = 31_536_000.0
+_SECOND = 3e-8  # of a year
+_LONG = 1e6  # years
+
+
+def page(
+    bench: Workbench, path: str, paint: Paint, operation: str | None, *, everything: bool
+) -> list[str]:
+    """What a person reads."""
+    study = bench.study
+    load = f" · load {study.load:g}x" if study.load != 1 else ""
+    text = [paint(f"{study.design.problem.name or path}{load}", "bold"), ""]
+    name = operation or primary_operation(study)
+    sections = [_operations(bench, paint), _requirements(bench, paint)]
+    if name in study.network.operations() and name:
+        most = 10_000 if everything else _MOST
+        sections += [_causes(bench, name, paint, most), _losses(bench, name, paint, most),
+                     _cuts(bench, name, paint, most)]  # fmt: skip
+    sections += [_data(bench, paint), _full(bench, paint), _taken(bench, paint, everything)]
+    for section in sections:
+        if section:
+            text += [*section, ""]
+    end = f"Next:  sysdesign failures {path}" if study.network.operations() else ""
+    return [*text, paint(end, "dim")] if end else text[:-1]
+
+
+def _operations(bench: Workbench, paint: Paint) -> list[str]:
+    study = bench.study
+    names = operations_of(study)
+    if not names:
+        return ["  No operation has a rate and a path yet, so nothing can be up or down."]
+    rows: list[tuple[str, ...]] = [
+        ("", "up", "down a year", "lacks something", "if nothing were shared", "90% between")
+    ]
+    for name in names:
+        found = uptime(study, name)
+        assert found is not None
+        complete = model_of(study).complete(name)
+        lacks = max(found.up.low - complete.low, 0.0)
+        draws = spread_of(study, name)
+        up = shown_up(found.up.low)
+        if not found.up.is_exact:
+            up = f"{up} .. {shown_up(found.up.high)} (bounds)"
+        between = "" if draws is None else _between(min(draws), max(draws))
+        degraded = shown_down(study, lacks) if lacks > _SECOND else ""
+        rows.append((name, up, shown_down(study, found.down), degraded, shown_up(found.apart),
+                     between))  # fmt: skip
+    if not any(row[-1] for row in rows[1:]):
+        rows = [row[:-1] for row in rows]
+    top, *body = table(rows, right=(1, 2, 3, 4))
+    return [paint("Operations", "bold"), paint(top, "dim"), *body]
+
+
+def _between(low: float, high: float) -> str:
+    one, other = shown_up(low), shown_up(high)
+    return "" if one == other else f"{one} .. {other}"
+
+
+def _requirements(bench: Workbench, paint: Paint) -> list[str]:
+    some = availability_requirements(bench)
+    return [paint("Requirements", "bold"), *statement_lines(some, paint)] if some else []
+
+
+def _causes(bench: Workbench, name: str, paint: Paint, most: int) -> list[str]:
+    study = bench.study
+    found = uptime(study, name)
+    some = [one for one in model_of(study).importance(name) if one.critical >= _NOTICED]
+    if not some or found is None:
+        return []
+    rows: list[tuple[str, ...]] = [("part of the failures", "what", "down by itself")]
+    rows += [
+        (f"{one.critical:.1%}", part_words(study, one.part), shown_down(study, one.down))
+        for one in some[:most]
+    ]
+    top, *body = table(rows, right=(0,))
+    more = [paint(f"  and {len(some) - most} more: --all", "dim")] if len(some) > most else []
+    title = f"What brings {name} down, {shown_down(study, found.down)} a year"
+    return [paint(title, "bold"), paint(top, "dim"), *body, *more]
+
+
+def _losses(bench: Workbench, name: str, paint: Paint, most: int) -> list[str]:
+    """Single parts by whose loss calls fail; whole components are told by `failures`."""
+    study = bench.study
+    found = [one for one in model_of(study).singles(name)
+             if one.fails >= _NOTICED and not one.part.startswith("all ")]  # fmt: skip
+    title = paint(f"Single points of failure of {name}", "bold")
+    if not found:
+        return [title, "  None: no single instance, zone, region, way or provider."]
+    rows = [(shown_share(one.fails), f"of the calls fail without {_lost(bench, one)}")
+            for one in found[:most]]  # fmt: skip
+    return [title, *table(rows, right=(0,))]
+
+
+def _lost(bench: Workbench, loss: Loss) -> str:
+    return part_words(bench.study, loss.part.removeprefix("one ").join(
+        ("instance ", "") if loss.part.startswith("one ") else ("", "")
+    ))  # fmt: skip
+
+
+def _cuts(bench: Workbench, name: str, paint: Paint, most: int) -> list[str]:
+    cuts, count = model_of(bench.study).cuts(name, CUT_SIZE)
+    title = paint(f"Smallest sets of failures that bring calls of {name} down", "bold")
+    if not count.by_size:
+        return [title, "  too many to count"]
+    told = [cut for cut in cuts if cut.calls >= _NOTICED] or list(cuts)
+    rows = [(shown_share(cut.calls), "of the calls", _cut_words(bench, cut))
+            for cut in told[:most]]  # fmt: skip
+    sizes = ", ".join(f"{n:,} of {size}" for size, n in list(count.by_size.items())[:_FEW])
+    more = f", {len(count.by_size) - _FEW} larger sizes" if len(count.by_size) > _FEW else ""
+    said = f"{count.whole:,} minimal sets: {sizes}{more}."
+    if count.lumped:
+        said += f" The instances of {' and '.join(count.lumped)} are taken as one."
+    return [title, *table(rows, right=(0,)), *wrapped(said, 94, "  ")]
+
+
+def _cut_words(bench: Workbench, cut: Cut) -> str:
+    words = []
+    for part, number in cut.parts:
+        told = part_words(bench.study, part)
+        plain = told == part and not part.startswith("zone ") and not part[0].isdigit()
+        words.append(f"{number} of {part}" if plain else told)
+    return " and ".join(words)
+
+
+def _data(bench: Workbench, paint: Paint) -> list[str]:
+    some = stores_of(bench.study)
+    if not some:
+        return []
+    rows: list[tuple[str, ...]] = [
+        ("", "in", "copies", "a part lost: loses", "back after", "deleted: loses", "back after",
+         "all copies lost once in")
+    ]  # fmt: skip
+    rows += [
+        (one.entity, one.store, str(one.copies), _time(one.rpo_s), _time(one.rto_s, none="at once"),
+         _time(one.deleted_rpo_s, "all of it"), _time(one.deleted_rto_s, "never"),
+         _years(one.loss_every_s))
+        for one in some
+    ]  # fmt: skip
+    top, *body = table(rows, right=(2, 3, 4, 5, 6))
+    said = (
+        "All copies: if each failure destroyed a disk, the worst that the stated ones could mean."
+    )
+    return [paint("Data", "bold"), paint(top, "dim"), *body, *wrapped(said, 94, "  ")]
+
+
+def _time(seconds: float | None, never: str = "never", none: str = "nothing") -> str:
+    if seconds is None:
+        return "not stated"
+    return never if seconds == float("inf") else shown_time(seconds) if seconds else none
+
+
+def _years(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    years = seconds / _YEAR_S
+    return "over a million years" if years > _LONG else shown_time(seconds)
+
+
+def _full(bench: Workbench, paint: Paint) -> list[str]:
+    over = [pool.name for pool in model_of(bench.study).pools.by_place.values()
+            if pool.full_already]  # fmt: skip
+    if not over:
+        return []
+    said = (f"{', '.join(over)} cannot carry the peak with all instances up; all of them are taken "
+            "as needed.")  # fmt: skip
+    return [paint(line, "yellow") for line in wrapped(said, 94, "  ")]
+
+
+def _taken(bench: Workbench, paint: Paint, everything: bool) -> list[str]:
+    found = [said for name in operations_of(bench.study) for said in unstated(bench.study, name)]
+    said: Sequence[str] = grouped(list(dict.fromkeys(found)))
+    if not said:
+        return []
+    few = said if everything else said[:_FEW]
+    more = f"; and {len(said) - len(few)} more: --all" if len(said) > len(few) else ""
+    return wrapped(f"Taken, since the file does not say: {'; '.join(few)}{more}.")

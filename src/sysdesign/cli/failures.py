@@ -1,0 +1,138 @@
+"""The page of `failures`: what breaks in turn, scenarios, the twelve of a reviewer, pairs."""
+
+from collections.abc import Iterator
+
+from sysdesign.cli.screen import Paint, table, wrapped
+from sysdesign.study import primary_operation
+from sysdesign.study.failures import Effect
+from sysdesign.study.injections import Injection, mechanism
+from sysdesign.study.matrix import Pair
+from sysdesign.study.words import shown_share, shown_time
+from sysdesign.workbench import Workbench
+from sysdesign.workbench.failures import Failures
+
+_COLOURS = {"survive": "green", "degrade": "yellow", "die": "red", "not known": "yellow"}
+_KINDS = {"instance": "One instance", "component": "Whole components", "zone": "Zones",
+          "region": "Regions", "provider": "What others run", "way": "Ways between regions",
+          "link": "Calls between components", "slow": "Slow instead of dead"}  # fmt: skip
+_SHORT = ("link", "slow")
+_PAIRS = 20
+_WIDTH = 96
+
+
+def page(
+    bench: Workbench, path: str, paint: Paint, only: str | None, *, two: bool, everything: bool
+) -> Iterator[str]:
+    """What a person reads, line by line as it is worked out."""
+    study, found = bench.study, Failures(bench, only)
+    load = f" · load {study.load:g}x" if study.load != 1 else ""
+    yield paint(f"{study.design.problem.name or path}{load}", "bold")
+    if not study.network.operations():
+        yield "  No operation has a rate and a path yet, so nothing can fail."
+        return
+    yield from _single(bench, found, paint, everything=everything)
+    if only is None:
+        yield from _scenarios(bench, found, paint)
+        yield from _twelve(found, paint)
+    if two:
+        yield from _pairs(found, paint, everything=everything)
+    yield ""
+    yield paint(f"Next:  sysdesign failures {path} --only NAME --all", "dim")
+
+
+def _single(bench: Workbench, found: Failures, paint: Paint, *, everything: bool) -> Iterator[str]:
+    by_kind: dict[str, list[Effect]] = {}
+    for effect in found.effects():
+        by_kind.setdefault(effect.kind, []).append(effect)
+    for kind, effects in by_kind.items():
+        shown = effects if everything else [e for e in effects if e.verdict != "survive"]
+        fine = len(effects) - len(shown)
+        told = f", {fine} of {len(effects)} survived" if fine else ""
+        yield ""
+        yield paint(f"{_KINDS.get(kind, kind)}{told}", "bold")
+        for effect in shown:
+            if kind in _SHORT and not everything and found.only is None:
+                mark = paint(effect.verdict, _COLOURS[effect.verdict])
+                told = f"{effect.words}: {mechanism(effect).partition('; calls are')[0]}"
+                first, *more = wrapped(told, _WIDTH - 13)
+                yield f"  {mark}{' ' * (9 - len(effect.verdict))}  {first}"
+                yield from (" " * 13 + line for line in more)
+            else:
+                yield from _effect(bench, effect, paint)
+
+
+def _effect(bench: Workbench, effect: Effect, paint: Paint) -> Iterator[str]:
+    mark = paint(effect.verdict, _COLOURS[effect.verdict])
+    yield f"  {mark}{' ' * (9 - len(effect.verdict))}  {paint(effect.words, 'bold')}"
+    margin = " " * 13
+    if effect.felt:
+        yield from wrapped(f"{mechanism(effect)}.", _WIDTH, margin)
+        yield from wrapped(_left(bench, effect), _WIDTH, margin)
+    if effect.broken:
+        broken = "; ".join(dict.fromkeys(f"{name} ({why})" for name, why in effect.broken))
+        yield from wrapped(f"Broken: {broken}.", _WIDTH, margin)
+    for note in effect.notes:
+        yield from wrapped(f"Note: {note}.", _WIDTH, margin)
+
+
+def _left(bench: Workbench, effect: Effect) -> str:
+    """Load that is still carried, the time of the first operation, who feels it."""
+    words = []
+    if effect.carries is not None:
+        words.append(f"carries {effect.carries:.2g}x the peak ({effect.fullest})")
+    name = primary_operation(bench.study)
+    one = next((f for f in effect.felt if f.operation == name), None)
+    if one is not None and one.p99_s is not None:
+        words.append(f"p99 of {name} {shown_time(one.p99_s)}")
+    if effect.actors:
+        words.append(f"felt by {', '.join(effect.actors)}")
+    return f"{'; '.join(words)}." if words else ""
+
+
+def _scenarios(bench: Workbench, found: Failures, paint: Paint) -> Iterator[str]:
+    some = list(found.scenarios())
+    if not some:
+        return
+    yield ""
+    yield paint("Scenarios of the file", "bold")
+    for effect in some:
+        mark = paint(effect.verdict, _COLOURS[effect.verdict])
+        pad = " " * (9 - len(effect.verdict))
+        yield f"  {mark}{pad}  {paint(effect.event, 'bold')}: {effect.words}"
+        margin = " " * 13
+        if effect.felt:
+            yield from wrapped(f"{mechanism(effect)}. {_left(bench, effect)}", _WIDTH, margin)
+        for note in effect.notes[: None if effect.verdict == "not known" else -1]:
+            yield from wrapped(f"Note: {note}.", _WIDTH, margin)
+
+
+def _twelve(found: Failures, paint: Paint) -> Iterator[str]:
+    yield ""
+    yield paint("Twelve failures that a reviewer tries, each where it hurts most", "bold")
+    for one in found.injections():
+        yield from _injection(one, paint)
+
+
+def _injection(one: Injection, paint: Paint) -> Iterator[str]:
+    mark = paint(one.verdict, _COLOURS[one.verdict])
+    pad = " " * (9 - len(one.verdict))
+    on = f": {one.on}" if one.on else ""
+    yield f"  {mark}{pad}  {paint(one.name, 'bold')}{on}"
+    yield from wrapped(f"{one.mechanism}.", _WIDTH, " " * 13)
+
+
+def _pairs(found: Failures, paint: Paint, *, everything: bool) -> Iterator[str]:
+    some = found.pairs()
+    yield ""
+    yield paint("Pairs that are worse than either alone", "bold")
+    if not some:
+        yield "  None: no two parts do more together than apart."
+        return
+    shown = some if everything else some[:_PAIRS]
+    yield from table([_pair(one) for one in shown], right=(0,))
+    if len(some) > len(shown):
+        yield paint(f"  and {len(some) - len(shown)} more: --all", "dim")
+
+
+def _pair(one: Pair) -> tuple[str, ...]:
+    return shown_share(one.fails), f"of {one.operation} fails without", one.words

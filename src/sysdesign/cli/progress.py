@@ -1,0 +1,73 @@
+"""A progress bar on standard error, for people at a terminal; Ctrl-C asks for the answer so far."""
+
+import signal
+import sys
+import time
+from types import FrameType, TracebackType
+from typing import Any, Self
+
+from sysdesign.simulate.watch import Progress
+
+_BAR = 24
+_WIDTH = 100
+_EVERY_S = 0.2
+
+
+class Watching:
+    """The clock of a run, its progress bar, and Ctrl-C; a context.
+
+    The bar is drawn only where standard error is a terminal. The first Ctrl-C ends the run with
+    what is known, the second ends the program.
+    """
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        stream = sys.stderr
+        self.shown = not quiet and stream is not None and stream.isatty()
+        self.is_stopped = False
+        self._told_at = 0.0
+        self._before: Any = None
+
+    def __enter__(self) -> Self:
+        try:
+            self._before = signal.signal(signal.SIGINT, self._stop)
+        except ValueError:  # not the main thread: whoever runs us takes care of it
+            self._before = None
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:  # fmt: skip
+        if self._before is not None:
+            signal.signal(signal.SIGINT, self._before)
+        if self.shown:
+            self._write("\r" + " " * _WIDTH + "\r")
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        if self.is_stopped:
+            raise KeyboardInterrupt
+        self.is_stopped = True
+
+    def seconds(self) -> float:
+        """Seconds of a clock that never goes back."""
+        return time.monotonic()
+
+    def tell(self, progress: Progress) -> None:
+        """Draw the bar again, a few times a second."""
+        now = self.seconds()
+        if not self.shown or now - self._told_at < _EVERY_S:
+            return
+        self._told_at = now
+        full = round(_BAR * min(max(progress.share, 0.0), 1.0))
+        ending = ", ending" if self.is_stopped else ""
+        text = f"{'█' * full}{'░' * (_BAR - full)} {progress.share:4.0%} {progress.known}{ending}"
+        self._write("\r" + text[: _WIDTH - 1].ljust(_WIDTH - 1))
+
+    def _write(self, text: str) -> None:
+        try:
+            sys.stderr.write(text)
+            sys.stderr.flush()
+        except UnicodeEncodeError:
+            self.shown = False
+        except OSError:
+            self.shown = False

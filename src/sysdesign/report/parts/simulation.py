@@ -1,0 +1,243 @@
+"""What the simulation says: the steady state beside formulas, and each scenario as it goes."""
+
+from collections.abc import Iterator, Sequence
+from statistics import median
+
+from sysdesign.report.document import (
+    Axis,
+    Block,
+    Bullets,
+    Code,
+    Curve,
+    Guide,
+    Note,
+    Paragraph,
+    Plot,
+    Section,
+    Soft,
+    Span,
+    Table,
+)
+from sysdesign.report.lines import NONE, columns, mark, seconds
+from sysdesign.report.subject import Part, Subject
+from sysdesign.simulate.result import OperationRun, Series, Simulated
+from sysdesign.simulate.statistics import Estimate
+from sysdesign.study import Study, primary_operation
+from sysdesign.study.beside import beside
+from sysdesign.study.story import story
+from sysdesign.study.tested import Run, asked_operations
+
+_BUSIEST = 4
+_MOST = 400  # points of a curve; more are put together
+_FEW = 0.0005
+_MINUTE = 60.0
+
+
+def write(subject: Subject) -> Iterator[Block | Section]:
+    """A section for each simulation that was run; nothing without."""
+    if not subject.runs:
+        return
+    yield Paragraph(
+        "Simulated event by event, at peak and at the medians of the ranges. Intervals hold the "
+        "true value in 95 of 100 such runs, as far as the design is what the file says."
+    )
+    for run in subject.runs:
+        name = run.simulated.scenario
+        title = f"Scenario {name}" if name else "Steady state"
+        blocks = tuple(_scenario(run) if name else _steady(run))
+        yield Section(f"simulated-{name or 'steady'}", title, blocks, ())
+
+
+# -- steady state ----------------------------------------------------------------------------------
+
+
+def _steady(run: Run) -> Iterator[Block]:
+    one = run.simulated
+    if one.state.said:
+        yield Note(one.state.said, "bad")
+    rows = tuple(
+        ((Code(row.operation),), f"{row.run.rate_per_s:,.0f}", _told(row.run.times.mean_s),
+         seconds(row.mean_s), _told(row.run.times.p99_s), seconds(row.p99_s), _failed(row.run))
+        for row in beside(run.study, one)
+    )  # fmt: skip
+    heads = columns("Operation", "Calls/s", "Mean", "By formulas", "p99", "By formulas", "Fail",
+                    right=(1, 2, 3, 4, 5, 6))  # fmt: skip
+    yield Table("Operations by simulation and by formulas", heads, rows)
+    why = {row.why: [] for row in beside(run.study, one) if row.why}  # type: dict[str, list[str]]
+    for row in beside(run.study, one):
+        if row.why:
+            why[row.why].append(row.operation)
+    if why:
+        yield Bullets(tuple(f"{', '.join(names)}: {said}" for said, names in why.items()))
+    yield from _requirements(run)
+    yield _counted(one)
+
+
+def _told(value: Estimate | None) -> str:
+    if value is None:
+        return NONE
+    width = "" if value.low is None or value.high is None else f" ±{value.width:.1%}"
+    return f"{seconds(value.value)}{width}"
+
+
+def _failed(one: OperationRun) -> str:
+    share = one.failed_share.value
+    return "none" if share == 0 else f"{share:.1%}" if share >= _FEW else f"{share:.1e}"
+
+
+def _counted(one: Simulated) -> Block:
+    calls = sum(o.completed + o.failed for o in one.operations.values())
+    notes = "".join(f" {note[0].upper()}{note[1:]}." for note in one.notes)
+    return Paragraph((Soft(
+        f"{calls:,} calls in {one.replications} replications of {one.measured_s:.3g} s after "
+        f"{one.warm_up_s:.2g} s of warm-up, seed {one.seed}. {one.stopped}{notes}"
+    ),))  # fmt: skip
+
+
+def _requirements(run: Run) -> Iterator[Block]:
+    if not run.tests:
+        return
+    words = {True: "holds", False: "fails", None: "not known"}
+    rows = tuple(
+        ((Code(test.requirement),), test.statement.text, (mark(words[test.holds]),), test.said)
+        for test in run.tests
+    )  # fmt: skip
+    heads = columns("Requirement", "Expects", "Verdict", "Found")
+    yield Table("Requirements in this simulation", heads, rows, prose=True)
+
+
+# -- a scenario ------------------------------------------------------------------------------------
+
+
+def _scenario(run: Run) -> Iterator[Block]:
+    one = run.simulated
+    yield Bullets(story(one, primary_operation(run.study)))
+    yield from _requirements(run)
+    series = one.series
+    if len(series.at_s) > 1:
+        spans = _spans(one)
+        yield from _latency(run.study, series, spans)
+        yield _throughput(run.study, series, spans)
+        yield from _failures(series, spans)
+        yield from _stations(series, spans)
+        yield from _backlog(series, spans)
+    yield _counted(one)
+
+
+def _spans(one: Simulated) -> tuple[Span, ...]:
+    """From the first event to the last, and each between."""
+    times = sorted({at for at, _ in one.events})
+    names = dict(reversed(one.events))
+    end = one.series.at_s[-1] + one.series.interval_s
+    ends = [*times[1:], end]
+    return tuple(
+        Span(at / _MINUTE, until / _MINUTE, names[at])
+        for place, (at, until) in enumerate(zip(times, ends, strict=True))
+        if until > at and (place < len(times) - 1 or len(times) == 1)
+    )  # fmt: skip
+
+
+def _x() -> Axis:
+    return Axis("Time", "number", unit="min")
+
+
+def _curve(
+    name: str, at: Sequence[float], values: Sequence[float | None],
+    low: Sequence[float | None] = (), high: Sequence[float | None] = (),
+) -> Curve:  # fmt: skip
+    """A curve of at most some hundred points; what lies between two is put together."""
+    step = max(-(-len(at) // _MOST), 1)
+    points, band = [], []
+    for start in range(0, len(at), step):
+        here = [v for v in values[start : start + step] if v is not None]
+        if not here:
+            continue
+        minute = at[start] / _MINUTE
+        points.append((minute, median(here) if step < 4 else max(here)))
+        lows = [v for v in low[start : start + step] if v is not None]
+        highs = [v for v in high[start : start + step] if v is not None]
+        if lows and highs:
+            band.append((minute, min(lows), max(highs)))
+    return Curve(name, tuple(points), tuple(band))
+
+
+def _latency(study: Study, series: Series, spans: tuple[Span, ...]) -> Iterator[Block]:
+    """Percentiles of the first operation, and p99 of the others that requirements name."""
+    name = primary_operation(study)
+    one = series.operations.get(name or "")
+    if one is None or not any(p is not None for p in one.p99_s):
+        return
+    curves = (
+        _curve("p99", series.at_s, one.p99_s, one.p99_low_s, one.p99_high_s),
+        _curve("p95", series.at_s, one.p95_s), _curve("p50", series.at_s, one.p50_s),
+    )  # fmt: skip
+    limits = tuple(
+        Guide(bound, f"{test.measure.measure} {test.comparison} {test.bound.text}")
+        for quality in study.design.requirements.quality.values() for test in quality.expect
+        if test.measure.owner == name and not test.measure.until
+        and test.measure.measure.startswith("p")
+        and (bound := _limit(study, test)) is not None
+    )  # fmt: skip
+    yield Plot(f"Time of {name}", _x(), Axis("Time of an answered call", "seconds"),
+               curves, levels=limits, spans=spans)  # fmt: skip
+    others = [n for n in asked_operations(study) if n != name and n in series.operations][:_BUSIEST]
+    told = tuple(_curve(n, series.at_s, series.operations[n].p99_s) for n in others
+                 if any(p is not None for p in series.operations[n].p99_s))  # fmt: skip
+    if told:
+        yield Plot("p99 of other operations", _x(), Axis("99th percentile", "seconds", log=True),
+                   told, spans=spans)  # fmt: skip
+
+
+def _limit(study: Study, test: object) -> float | None:
+    from sysdesign.study.tested import bound_of
+
+    return bound_of(study, test)  # type: ignore[arg-type]
+
+
+def _throughput(study: Study, series: Series, spans: tuple[Span, ...]) -> Block:
+    first = primary_operation(study) or ""
+    name = first if first in series.operations else next(iter(series.operations))
+    one = series.operations[name]
+    return Plot(
+        f"Calls of {name}", _x(), Axis("Calls a second", "number", unit="req/s"),
+        (_curve("started", series.at_s, one.started_per_s),
+         _curve("answered", series.at_s, one.completed_per_s)), spans=spans,
+    )  # fmt: skip
+
+
+def _failures(series: Series, spans: tuple[Span, ...]) -> Iterator[Block]:
+    worst = sorted(series.operations, key=lambda n: -max(series.operations[n].failed_share,
+                                                         default=0.0))  # fmt: skip
+    told = [n for n in worst if max(series.operations[n].failed_share, default=0.0) > _FEW]
+    if told:
+        yield Plot(
+            "Calls that fail", _x(), Axis("Share of the calls that end", "share"),
+            tuple(_curve(n, series.at_s, series.operations[n].failed_share)
+                  for n in told[:_BUSIEST]), spans=spans,
+        )  # fmt: skip
+
+
+def _stations(series: Series, spans: tuple[Span, ...]) -> Iterator[Block]:
+    names = sorted(series.stations, key=lambda n: -max(series.stations[n].utilisation, default=0.0))
+    busy = names[:_BUSIEST]
+    if busy:
+        yield Plot("Use of the busiest components", _x(), Axis("Share of servers at work", "share"),
+                   tuple(_curve(n, series.at_s, series.stations[n].utilisation) for n in busy),
+                   spans=spans)  # fmt: skip
+    waiting = sorted(series.stations, key=lambda n: -max(series.stations[n].waiting, default=0.0))
+    long = [n for n in waiting if max(series.stations[n].waiting, default=0.0) >= 1][:_BUSIEST]
+    if long:
+        yield Plot("Calls that wait", _x(), Axis("Calls", "number"),
+                   tuple(_curve(n, series.at_s, series.stations[n].waiting) for n in long),
+                   spans=spans)  # fmt: skip
+
+
+def _backlog(series: Series, spans: tuple[Span, ...]) -> Iterator[Block]:
+    told = [n for n, values in series.backlog.items() if max(values, default=0.0) >= 1]
+    if told:
+        yield Plot("Messages that lie in queues", _x(), Axis("Messages", "number"),
+                   tuple(_curve(n, series.at_s, series.backlog[n]) for n in told[:_BUSIEST]),
+                   spans=spans)  # fmt: skip
+
+
+PART = Part("simulation", "Simulated", "scenarios", write)

@@ -1,0 +1,1 @@
+"""Simulation: discrete events for what formulas cannot tell."""

@@ -1,0 +1,202 @@
+"""Runs of a network: prepare once, run each replication in slices of simulated time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import blake2b
+from typing import Any
+
+from sysdesign.network import Network
+from sysdesign.network.scenario import Scenario
+from sysdesign.simulate import compiling
+from sysdesign.simulate.errors import SimulateError
+from sysdesign.simulate.kernel import layout as at
+from sysdesign.simulate.laws import ziggurat
+from sysdesign.simulate.machine import Machine
+from sysdesign.simulate.plan import Plan
+from sysdesign.simulate.tables import Tables, tables_of
+from sysdesign.simulate.tally import Tally
+from sysdesign.simulate.telling import Base, tally_of
+
+__all__ = ["Run", "SimulateError", "prepare", "run"]
+
+_TOKENS = 1024
+_EVENTS = 1024
+SLICES = 20
+"""Slices of a run without a word on how many."""
+
+
+def prepare(network: Network, scenario: Scenario | None = None) -> Tables:
+    """The tables of a network under a scenario.
+
+    Raises
+    ------
+    SimulateError
+        naming a component or an operation, and what is wrong.
+    """
+    return tables_of(network, scenario)
+
+
+def run(tables: Tables, plan: Plan) -> Tally:
+    """One replication; the same answer for the same seed and replication."""
+    one = Run(tables, plan)
+    for _ in one.slices():
+        pass
+    return one.tally()
+
+
+class Run:
+    """A replication under way; between slices a caller may look at it, or leave it."""
+
+    def __init__(self, tables: Tables, plan: Plan) -> None:
+        self.tables = tables
+        self.plan = plan
+        self.until_s = plan.warm_up_s + plan.length_s
+        self.now_s = 0.0
+        self.state = "done"
+        interpreted = plan.interpreted or not compiling.is_available()
+        self.kernel = compiling.kernel(interpreted=interpreted)
+        self.machine = _machine(tables, plan, self.until_s)
+        if interpreted:
+            lists: list[Any] = [_list(array) for array in self.machine]
+            self.machine = Machine(*lists)
+        self.base = Base.of(tables, self.machine)
+        self.kernel.start(self.machine)
+
+    def slices(self, count: int = SLICES) -> Iterator[float]:
+        """Run on; yields the share of the time that is over, `count` times at most."""
+        warm = self.plan.warm_up_s
+        if self.now_s < warm:
+            self._advance(warm)
+            self._begin_to_count()
+        elif self.now_s == 0:
+            self._begin_to_count()
+        for k in range(1, count + 1):
+            end = self.until_s if k == count else warm + self.plan.length_s * k / count
+            if end > self.now_s:
+                self._advance(end)
+            yield self.now_s / self.until_s
+            if self.state != "done":
+                return
+
+    def tally(self) -> Tally:
+        """What was counted so far."""
+        return tally_of(self.tables, self.plan, self.machine, self.base, self.state)
+
+    def _advance(self, until_s: float) -> None:
+        while self.state == "done":
+            status = self.kernel.advance(self.machine, until_s)
+            self.now_s = self.machine.clk[at.C_NOW]
+            if status == at.OK:
+                return
+            if status == at.BUSY:
+                self.state = "busy"
+            elif self.machine.num[at.N_INSIDE] > self.plan.most_inside:
+                self.state = "full"
+            else:
+                self.machine = grown(self.machine)
+
+    def _begin_to_count(self) -> None:
+        """What was counted up to now is taken off in the end."""
+        self.base = Base.of(self.tables, self.machine)
+
+
+def _machine(tables: Tables, plan: Plan, until_s: float) -> Machine:
+    import numpy as np
+
+    sizes = tables.sizes
+    margin = 2 * sizes["widest"] + 16
+    keys = at.T_REGS + at.HOLDS * sizes["holds"]
+    counters = keys + sizes["keys"]
+    guards = counters + sizes["counters"]
+    ints = guards + 2 * sizes["guards"]
+    size = max(ints + ints % 2, 2 * (at.F_REGS + 4 * sizes["guards"]))
+    ticks = int(until_s / plan.interval_s) + 1
+    width = at.FLOW_COLUMNS * len(tables.flows) + at.STATION_COLUMNS * len(tables.stations)
+    num = np.zeros(at.N_NUMS, np.int64)
+    num[at.N_FREE] = num[at.N_HEAD] = num[at.N_TAIL] = -1
+    num[at.N_MARGIN] = margin
+    num[at.N_SIZE] = size
+    num[at.N_MOST] = plan.most_events
+    num[at.N_TICKS], num[at.N_WIDTH] = ticks, width
+    num[at.N_FLOWS], num[at.N_STATIONS] = len(tables.flows), len(tables.stations)
+    num[at.N_HOLDS], num[at.N_KEYS], num[at.N_GUARDS] = keys, counters, guards
+    num[at.N_LATER], num[at.N_CHANGES] = sizes["later"], sizes["changes"]
+    num[at.N_SCALES], num[at.N_BREAKS] = sizes["scales"], sizes["breaks"] * plan.failures
+    num[at.N_ROOM] = _EVENTS
+    clk = np.zeros(at.C_CLKS)
+    clk[at.C_FROM] = plan.warm_up_s
+    clk[at.C_INTERVAL] = plan.interval_s
+    arrays: list[Any] = [
+        tables.code, tables.real, num, clk, np.zeros(0, np.int64), np.zeros(0),
+        tables.ins.copy(), tables.inf.copy(), np.zeros(_EVENTS), np.zeros(2 * _EVENTS, np.int64),
+        np.zeros(sizes["bins"], np.int64), np.zeros(ticks * width),
+        _seeds(tables.streams, plan), np.array(ziggurat()),
+    ]  # fmt: skip
+    return _more_tokens(Machine(*arrays), max(_TOKENS, 2 * margin))
+
+
+def _seeds(streams: tuple[str, ...], plan: Plan) -> Any:
+    """State of each stream, from its name, the seed and the replication."""
+    import numpy as np
+
+    states = b"".join(
+        blake2b(f"{plan.seed} {plan.replication} {name}".encode(), digest_size=32).digest()
+        for name in streams
+    )
+    return np.frombuffer(states, dtype="<u8").astype(np.uint64)
+
+
+def _list(array: Any) -> Any:
+    return array.tolist()
+
+
+# -- room ----------------------------------------------------------------------------------------
+
+
+def grown(machine: Machine) -> Machine:
+    """The same with twice the room, where it is short."""
+    import numpy as np
+
+    num = machine.num
+    margin = num[at.N_MARGIN]
+    if num[at.N_HEAP] + margin > num[at.N_ROOM]:
+        more = len(machine.at) + int(margin)
+        num[at.N_ROOM] += more
+        if isinstance(machine.at, list):
+            machine.at.extend([0.0] * more)
+            machine.what.extend([0] * (2 * more))
+        else:
+            machine = machine._replace(
+                at=np.concatenate((machine.at, np.zeros(more))),
+                what=np.concatenate((machine.what, np.zeros(2 * more, np.int64))),
+            )
+    wanted = num[at.N_WANT] + margin
+    if num[at.N_SPARE] < wanted:
+        machine = _more_tokens(machine, max(int(wanted), len(machine.tok) // int(num[at.N_SIZE])))
+    num[at.N_WANT] = 0
+    return machine
+
+
+def _more_tokens(machine: Machine, count: int) -> Machine:
+    """More tokens, all of them free."""
+    import numpy as np
+
+    num = machine.num
+    size, old = int(num[at.N_SIZE]), len(machine.tok)
+    new = np.zeros(count * size, np.int64)
+    rows = np.arange(old, old + count * size, size)
+    new[at.T_NEXT :: size] = np.append(rows[1:], num[at.N_FREE])
+    new[at.T_NO :: size] = new[at.T_TIMER :: size] = new[at.T_HEDGE :: size] = -1
+    floats = np.zeros(count * size // 2)
+    num[at.N_FREE] = old
+    num[at.N_SPARE] += count
+    num[at.N_TOKENS] += count * size
+    new[at.T_FLOW :: size] = -1
+    if isinstance(machine.tok, list):
+        machine.tok.extend(new.tolist())
+        machine.tkf.extend(floats.tolist())
+        return machine
+    return machine._replace(
+        tok=np.concatenate((machine.tok, new)), tkf=np.concatenate((machine.tkf, floats))
+    )

@@ -1,0 +1,391 @@
+"""Instances that die and come back, and what becomes of the calls that they had in hand.
+
+A call whose slot was on the instance fails at once for its caller. What it had under way elsewhere
+runs on for nobody, and ends with the step that it is at.
+"""
+
+from sysdesign.simulate.compiling import jit
+from sysdesign.simulate.kernel.draws import draw, exponential, uniform
+from sysdesign.simulate.kernel.heap import push
+from sysdesign.simulate.kernel.layout import (
+    B_COUNT,
+    B_INSTANCE,
+    B_LAW,
+    B_LIST,
+    B_STATE,
+    B_STREAM,
+    BF_EVERY,
+    BF_TOGETHER,
+    C_NOW,
+    E_BREAK,
+    E_GO,
+    E_LIST,
+    F_LIMIT,
+    F_OUTER,
+    F_REGS,
+    FLAG_DEAD,
+    FLAG_TRACED,
+    G_D,
+    HOLD,
+    HOLDS,
+    I_BUSY,
+    I_EPOCH,
+    I_GROUP,
+    I_HEAD,
+    I_HELD,
+    I_LISTED,
+    I_MEMBERS,
+    I_SERVERS,
+    I_SHEAD,
+    I_SLOTS,
+    I_STATION,
+    I_UP,
+    IS_READY,
+    K_LIST,
+    K_LISTED,
+    LOST,
+    N_HEAP,
+    N_SIZE,
+    N_TOKENS,
+    O_PS,
+    PURE,
+    S_GROUPS,
+    S_ORDER,
+    S_QUEUES,
+    S_SERVERS,
+    S_SHARED,
+    S_SLOTS,
+    S_UP,
+    SF_KAPPA,
+    SF_LATE,
+    SF_SIGMA,
+    SF_SLOW,
+    SF_STRETCH,
+    T_DEPTH,
+    T_FLAGS,
+    T_FLOW,
+    T_HEDGE,
+    T_INST,
+    T_JOIN,
+    T_LINK,
+    T_NEXT,
+    T_NO,
+    T_ORPHAN,
+    T_OWN,
+    T_PARENT,
+    T_PC,
+    T_REGS,
+    T_WHY,
+    UNLIMITED,
+    VISIT,
+    WHY_ERROR,
+    A,
+    E,
+    K,
+    L,
+)
+from sysdesign.simulate.kernel.stations import (
+    busy,
+    dequeue,
+    give_back,
+    in_hand,
+    let_in,
+    next_ends,
+    present,
+    refuse,
+    serve,
+    so_far,
+)
+from sysdesign.simulate.kernel.tokens import copied, drop, meld, ready
+from sysdesign.simulate.machine import Machine
+
+# -- calls ---------------------------------------------------------------------------------------
+
+
+@jit
+def unwind(m: Machine, t: int, pc: int) -> None:
+    """A token whose instance is gone gives back what it holds elsewhere, and is no more."""
+    tok = m.tok
+    for h in range(m.code[pc + K] - 1, tok[t + T_OWN] - 1, -1):
+        reg = t + T_REGS + HOLDS * h
+        give_back(m, tok[reg], tok[reg + 2])
+    drop(m, t)
+
+
+@jit
+def _slot(m: Machine, t: int, i: int) -> int:
+    """Which of the slots around a token is on an instance as it is now; -1 where none is."""
+    tok = m.tok
+    for h in range(m.code[tok[t + T_PC] + K]):
+        reg = t + T_REGS + HOLDS * h
+        if tok[reg] == i and tok[reg + 2] == m.ins[i + I_EPOCH]:
+            return h
+    return -1
+
+
+@jit
+def _out_of_slot(m: Machine, t: int, h: int) -> None:
+    """A token goes on after a slot that is gone, as a call that failed."""
+    tok = m.tok
+    bad = tok[t + T_REGS + HOLDS * h + 1]
+    depth = m.code[bad + L]
+    f = t // 2
+    tok[t + T_WHY] = WHY_ERROR
+    tok[t + T_JOIN] = 0
+    tok[t + T_HEDGE] = -1
+    tok[t + T_DEPTH] = depth
+    limit = m.tkf[f + F_OUTER]
+    for g in range(tok[t + T_ORPHAN] + 1, depth):
+        limit = min(limit, m.tkf[f + F_REGS + 4 * g + G_D])
+    m.tkf[f + F_LIMIT] = limit
+    if tok[t + T_NO] == IS_READY:
+        tok[t + T_PC] = bad
+    else:
+        ready(m, t, bad)
+
+
+@jit
+def _loses_slot(m: Machine, t: int, h: int) -> None:
+    """A slot of a token is gone while it is busy elsewhere."""
+    tok = m.tok
+    if h < tok[t + T_OWN]:
+        tok[t + T_FLAGS] |= FLAG_DEAD
+        return
+    if tok[t + T_NO] == IS_READY:
+        _out_of_slot(m, t, h)
+        return
+    caller = copied(m, t)
+    tok[t + T_FLAGS] = (tok[t + T_FLAGS] | FLAG_DEAD) & ~FLAG_TRACED
+    tok[t + T_OWN] = h + 1
+    tok[t + T_PARENT] = -1
+    if m.code[tok[t + T_PC]] == LOST:
+        unwind(m, t, tok[t + T_PC])
+    _out_of_slot(m, caller, h)
+
+
+@jit
+def _loses_work(m: Machine, t: int, i: int, st: int) -> None:
+    """Work of a token at an instance is gone, done or waited for."""
+    tok = m.tok
+    tok[t + T_NO] = -1
+    pc = tok[t + T_PC]
+    h = _slot(m, t, i)
+    if h >= 0 and h >= tok[t + T_OWN]:
+        _out_of_slot(m, t, h)
+        return
+    if m.code[pc + E] < 0 or m.code[pc] == HOLD:
+        in_hand(m, i, -1)
+    ready(m, t, refuse(m, t, pc, st, WHY_ERROR))
+
+
+# -- instances -----------------------------------------------------------------------------------
+
+
+@jit
+def _at_work(m: Machine, i: int, most: int) -> int:
+    """The calls that servers of an instance work for fail, so many at most; their number."""
+    tok, what = m.tok, m.what
+    st = m.ins[i + I_STATION]
+    found = 0
+    for k in range(m.num[N_HEAP]):
+        tail = what[2 * k + 1]
+        t = tail >> 4
+        if found == most or tail & 15 != E_GO or tok[t + T_NO] != what[2 * k]:
+            continue
+        kind = m.code[tok[t + T_PC]]
+        if kind == VISIT and tok[t + T_INST] == i:
+            found += 1
+            _loses_work(m, t, i, st)
+    return found
+
+
+@jit
+def _all_work(m: Machine, i: int, st: int) -> None:
+    """All work at an instance fails, done or waited for."""
+    ins, tok = m.ins, m.tok
+    if ins[st + S_ORDER] == O_PS:
+        so_far(m, i)
+        busy(m, st, -min(ins[i + I_BUSY], ins[i + I_SERVERS]))
+        while ins[i + I_HEAD] >= 0:
+            t = ins[i + I_HEAD]
+            ins[i + I_HEAD] = meld(m, tok[t + T_NEXT], tok[t + T_LINK])
+            _loses_work(m, t, i, st)
+        ins[i + I_BUSY] = 0
+        next_ends(m, i)
+        return
+    while ins[i + I_HEAD] >= 0:
+        _loses_work(m, dequeue(m, i, st), i, st)
+    if ins[i + I_BUSY] > 0:
+        _at_work(m, i, ins[i + I_BUSY])
+        busy(m, st, -ins[i + I_BUSY])
+        ins[i + I_BUSY] = 0
+
+
+@jit
+def _answers(m: Machine, st: int) -> None:
+    """All calls of what never queues fail."""
+    tok, what = m.tok, m.what
+    for k in range(m.num[N_HEAP]):
+        tail = what[2 * k + 1]
+        t = tail >> 4
+        if tail & 15 == E_GO and tok[t + T_NO] == what[2 * k]:
+            pc = tok[t + T_PC]
+            if m.code[pc] == PURE and m.code[pc + A] == st and m.code[pc + E] < 0:
+                present(m, st, -1, False)
+                ready(m, t, refuse(m, t, pc, st, WHY_ERROR))
+
+
+@jit
+def _dies(m: Machine, i: int) -> None:
+    """An instance dies with all that it has in hand."""
+    ins, tok, num = m.ins, m.tok, m.num
+    st = ins[i + I_STATION]
+    ins[i + I_UP] = 0
+    if not ins[st + S_QUEUES]:
+        _answers(m, st)
+    _all_work(m, i, st)
+    while ins[i + I_SHEAD] >= 0:
+        _loses_work(m, let_in(m, i, st), i, st)
+    if ins[st + S_SLOTS] < UNLIMITED:
+        last = num[N_TOKENS]
+        t = 0
+        while t < last:
+            if tok[t + T_FLOW] >= 0:
+                h = _slot(m, t, i)
+                if h >= 0:
+                    _loses_slot(m, t, h)
+            t += num[N_SIZE]
+    ins[i + I_HELD] = 0
+    ins[i + I_EPOCH] += 1
+
+
+@jit
+def unlist(m: Machine, i: int) -> None:
+    """Calls go to an instance no more."""
+    ins = m.ins
+    g = ins[i + I_GROUP]
+    if not ins[i + I_LISTED]:
+        return
+    ins[i + I_LISTED] = 0
+    first, last = ins[g + K_LIST], ins[g + K_LISTED] - 1
+    found = False
+    for k in range(last):
+        found = found or ins[first + k] == i
+        if found:
+            ins[first + k] = ins[first + k + 1]
+    ins[g + K_LISTED] = last
+
+
+@jit
+def enlist(m: Machine, i: int) -> None:
+    """Calls go to an instance."""
+    ins = m.ins
+    if ins[i + I_LISTED]:
+        return
+    g = ins[i + I_GROUP]
+    ins[i + I_LISTED] = 1
+    ins[ins[g + K_LIST] + ins[g + K_LISTED]] = i
+    ins[g + K_LISTED] += 1
+
+
+@jit
+def stretch(m: Machine, st: int) -> None:
+    """How much longer work takes: slowness, and instances of a group that contend."""
+    f, inf_ = st // 2, m.inf
+    n = m.ins[st + S_UP] / m.ins[st + S_GROUPS]
+    loss = 1.0
+    if n > 1.0:
+        loss += inf_[f + SF_SIGMA] * (n - 1.0) + inf_[f + SF_KAPPA] * n * (n - 1.0)
+    inf_[f + SF_STRETCH] = inf_[f + SF_SLOW] * loss
+
+
+@jit
+def members(m: Machine, i: int, more: int) -> None:
+    """So many more instances share the queue of one."""
+    ins = m.ins
+    st = ins[i + I_STATION]
+    if ins[st + S_ORDER] == O_PS:
+        so_far(m, i)
+        busy(m, st, -min(ins[i + I_BUSY], ins[i + I_SERVERS]))
+    ins[i + I_MEMBERS] += more
+    ins[i + I_SERVERS] += more * ins[st + S_SERVERS]
+    if ins[st + S_SLOTS] < UNLIMITED:
+        ins[i + I_SLOTS] += more * ins[st + S_SLOTS]
+    if ins[st + S_ORDER] == O_PS:
+        busy(m, st, min(ins[i + I_BUSY], ins[i + I_SERVERS]))
+        next_ends(m, i)
+
+
+@jit
+def down(m: Machine, i: int) -> None:
+    """One reason more why an instance is down."""
+    ins = m.ins
+    st = ins[i + I_STATION]
+    ins[st + S_UP] -= 1
+    if ins[st + S_SHARED] and ins[i + I_MEMBERS] > 1:
+        lost = (ins[i + I_BUSY] + ins[i + I_MEMBERS] - 1) // ins[i + I_MEMBERS]
+        members(m, i, -1)
+        if ins[st + S_ORDER] != O_PS:
+            lost = _at_work(m, i, lost)
+            ins[i + I_BUSY] -= lost
+            busy(m, st, -lost)
+            serve(m, i)
+        stretch(m, st)
+        return
+    if ins[st + S_SHARED]:
+        members(m, i, -1)
+    stretch(m, st)
+    _dies(m, i)
+    late = m.inf[st // 2 + SF_LATE]
+    if late > 0.0:
+        push(m, m.clk[C_NOW] + late, E_LIST, i)
+    else:
+        unlist(m, i)
+
+
+@jit
+def up(m: Machine, i: int) -> None:
+    """An instance is there again."""
+    ins = m.ins
+    st = ins[i + I_STATION]
+    ins[st + S_UP] += 1
+    ins[i + I_UP] = 1
+    if ins[st + S_SHARED]:
+        members(m, i, 1)
+    stretch(m, st)
+    enlist(m, i)
+    serve(m, i)
+
+
+@jit
+def reason(m: Machine, first: int, count: int, more: int) -> None:
+    """One reason more, or less, why some instances are down; a list of (instance, its reasons)."""
+    code, ins = m.code, m.ins
+    for k in range(count):
+        i, at = code[first + 2 * k], code[first + 2 * k + 1]
+        reasons = ins[at] + more
+        ins[at] = reasons
+        if more > 0 and reasons == 1:
+            down(m, i)
+        elif more < 0 and reasons == 0:
+            up(m, i)
+
+
+@jit
+def breaks(m: Machine, b: int, starts: bool) -> None:
+    """An instance breaks by chance, or is repaired; then the next time is drawn."""
+    ins, f = m.ins, b // 2
+    s = ins[b + B_STREAM]
+    if not starts:
+        state = ins[b + B_STATE]
+        first, count = ins[b + B_LIST], ins[b + B_COUNT]
+        alone = first + 2 * ins[b + B_INSTANCE]
+        if state == 0:
+            together = uniform(m.rng, s) < m.inf[f + BF_TOGETHER]
+            ins[b + B_STATE] = 2 if together else 1
+            reason(m, first if together else alone, count if together else 1, 1)
+            push(m, m.clk[C_NOW] + draw(m, ins[b + B_LAW], s), E_BREAK, b)
+            return
+        reason(m, first if state == 2 else alone, count if state == 2 else 1, -1)
+        ins[b + B_STATE] = 0
+    push(m, m.clk[C_NOW] + m.inf[f + BF_EVERY] * exponential(m.rng, m.zig, s), E_BREAK, b)

@@ -1,0 +1,331 @@
+"""Flows: calls that come by themselves, messages that start some, and how each ends."""
+
+from sysdesign.simulate.compiling import jit
+from sysdesign.simulate.kernel.calls import lacks
+from sysdesign.simulate.kernel.draws import draw, exponential, times
+from sysdesign.simulate.kernel.heap import push
+from sysdesign.simulate.kernel.layout import (
+    C_FROM,
+    C_NOW,
+    E_ARRIVE,
+    E_THINK,
+    F_BEGAN,
+    F_CAME,
+    F_CHAIN,
+    FF_BACKLOG,
+    FF_EVERY,
+    FF_NEXT,
+    FF_RATE,
+    FF_SQUARES,
+    FF_SUM,
+    FL_AT_ONCE,
+    FL_ATTEMPTS,
+    FL_BACKLOG,
+    FL_BATCH,
+    FL_CAME,
+    FL_COMPLETED,
+    FL_COUNT,
+    FL_DEAD,
+    FL_DEGRADED,
+    FL_ENTRY,
+    FL_FAILED,
+    FL_HEAD,
+    FL_HIST,
+    FL_IN,
+    FL_JOINS,
+    FL_LOST,
+    FL_NO,
+    FL_OPEN,
+    FL_OUT,
+    FL_PERIODIC,
+    FL_REFUSED,
+    FL_ROUGH,
+    FL_ROUTES,
+    FL_RUNNING,
+    FL_STARTED,
+    FL_STOPPED,
+    FL_STREAM,
+    FL_TAIL,
+    FL_THINK,
+    FL_TIMED_OUT,
+    FL_TRIGGERED,
+    FL_USERS,
+    FL_WENT,
+    FLAG_DEGRADED,
+    FLAG_UNTAKEN,
+    NEXT,
+    ROUGH_SHIFT,
+    T_BATCH,
+    T_FLAGS,
+    T_FLOW,
+    T_GROUP,
+    T_LEFT,
+    T_LINK,
+    T_MISS,
+    T_NEED,
+    T_NEXT,
+    T_RECORD,
+    T_TRIES,
+    T_WHY,
+    WHY_REFUSED,
+    WHY_TIMEOUT,
+    A,
+    B,
+    D,
+)
+from sysdesign.simulate.kernel.measure import bucket
+from sysdesign.simulate.kernel.stations import taken
+from sysdesign.simulate.kernel.tokens import again, drop, ready, take
+from sysdesign.simulate.machine import Machine
+
+
+@jit
+def next_call(m: Machine, fl: int) -> None:
+    """Draw when the next call of an open flow comes."""
+    f = fl // 2
+    now = m.clk[C_NOW]
+    if m.ins[fl + FL_PERIODIC]:
+        gap = m.inf[f + FF_EVERY]
+    else:
+        gap = exponential(m.rng, m.zig, m.ins[fl + FL_STREAM]) / m.inf[f + FF_RATE]
+    m.inf[f + FF_NEXT] = now + gap
+    m.ins[fl + FL_NO] = push(m, now + gap, E_ARRIVE, fl)
+
+
+@jit
+def reload(m: Machine, fl: int, factor: float) -> None:
+    """The rate of a flow changes; what is left to the next call becomes shorter or longer."""
+    f = fl // 2
+    was, now = m.inf[f + FF_RATE], m.clk[C_NOW]
+    rate = was * factor
+    m.inf[f + FF_RATE] = rate
+    if m.ins[fl + FL_OPEN] and not m.ins[fl + FL_PERIODIC]:
+        gap = (m.inf[f + FF_NEXT] - now) * was / rate
+        m.inf[f + FF_NEXT] = now + gap
+        m.ins[fl + FL_NO] = push(m, now + gap, E_ARRIVE, fl)
+
+
+@jit
+def begins(m: Machine, t: int, fl: int) -> None:
+    """A call or a run begins."""
+    ins, now = m.ins, m.clk[C_NOW]
+    m.tkf[t // 2 + F_BEGAN] = now
+    m.tkf[t // 2 + F_CHAIN] = now
+    ins[fl + FL_CAME] += 1
+    if now >= m.clk[C_FROM]:
+        ins[fl + FL_STARTED] += 1
+    if ins[fl + FL_JOINS]:
+        record = take(m, fl, 0, -1, 0)
+        m.tok[record + T_LEFT] = 0
+        m.tok[record + T_NEED] = 0
+        m.tok[t + T_RECORD] = record
+
+
+@jit
+def call(m: Machine, fl: int) -> int:
+    """A call of a flow begins; its token."""
+    t = take(m, fl, m.ins[fl + FL_ENTRY], -1, 0)
+    begins(m, t, fl)
+    return t
+
+
+@jit
+def arrive(m: Machine, fl: int) -> int:
+    """A call comes by itself, and the next one is drawn; its token."""
+    next_call(m, fl)
+    return call(m, fl)
+
+
+@jit
+def thinks(m: Machine, fl: int) -> None:
+    """A user thinks before the next call."""
+    pause = 0.0
+    if m.ins[fl + FL_THINK] >= 0:
+        pause = draw(m, m.ins[fl + FL_THINK], m.ins[fl + FL_STREAM])
+    push(m, m.clk[C_NOW] + pause, E_THINK, fl)
+
+
+# -- messages ------------------------------------------------------------------------------------
+
+
+@jit
+def hand(m: Machine, t: int, pc: int) -> int:
+    """Messages of a call are handed over; the next step."""
+    code = m.code
+    routes = code[pc + A]
+    whole = 0
+    for k in range(code[pc + B]):
+        whole += code[routes + 3 * k + 1] + 1
+    if lacks(m, 3 * whole):
+        return again(m, t, pc)
+    for k in range(code[pc + B]):
+        r = routes + 3 * k
+        for _ in range(times(m, code[r + 1], m.real[code[r + 2]], code[pc + D])):
+            message(m, code[r], m.tok[t + T_RECORD])
+    return code[pc + NEXT]
+
+
+@jit
+def message(m: Machine, fl: int, record: int) -> None:
+    """A message comes to a flow."""
+    ins, tok = m.ins, m.tok
+    t = take(m, fl, ins[fl + FL_ENTRY], -1, 0)
+    if record >= 0:
+        tok[record + T_LEFT] += 1
+    tok[t + T_GROUP] = record
+    m.tkf[t // 2 + F_CAME] = m.clk[C_NOW]
+    ins[fl + FL_IN] += 1
+    ins[fl + FL_COUNT] += 1
+    waiting(m, fl, 1)
+    tok[t + T_NEXT] = -1
+    if ins[fl + FL_HEAD] < 0:
+        ins[fl + FL_HEAD] = t
+    else:
+        tok[ins[fl + FL_TAIL] + T_NEXT] = t
+    ins[fl + FL_TAIL] = t
+    take_up(m, fl)
+
+
+@jit
+def waiting(m: Machine, fl: int, more: int) -> None:
+    """So many more messages wait for work to begin."""
+    m.ins[fl + FL_BACKLOG] += more
+    m.inf[fl // 2 + FF_BACKLOG] -= more * m.clk[C_NOW]
+
+
+@jit
+def take_up(m: Machine, fl: int) -> None:
+    """So many messages together start a run, as long as not too many runs are under way."""
+    ins, tok = m.ins, m.tok
+    batch = ins[fl + FL_BATCH]
+    while (
+        ins[fl + FL_COUNT] >= batch
+        and ins[fl + FL_RUNNING] < ins[fl + FL_AT_ONCE]
+        and ins[fl + FL_STOPPED] == 0
+    ):
+        t = ins[fl + FL_HEAD]
+        last = t
+        for _ in range(batch - 1):
+            last = tok[last + T_NEXT]
+        ins[fl + FL_HEAD] = tok[last + T_NEXT]
+        tok[last + T_NEXT] = -1
+        ins[fl + FL_COUNT] -= batch
+        ins[fl + FL_RUNNING] += 1
+        tok[t + T_BATCH] = tok[t + T_NEXT]
+        tok[t + T_LINK] = tok[t + T_GROUP]
+        tok[t + T_MISS] = 0
+        begins(m, t, fl)
+        tok[t + T_FLAGS] = FLAG_UNTAKEN
+        ready(m, t, ins[fl + FL_ENTRY])
+
+
+@jit
+def _comes_back(m: Machine, t: int, fl: int) -> None:
+    """A run that failed starts anew with the same messages, in a token of its own."""
+    tok = m.tok
+    n = take(m, fl, m.ins[fl + FL_ENTRY], -1, 0)
+    tok[n + T_GROUP] = tok[t + T_GROUP]
+    tok[n + T_BATCH] = tok[t + T_BATCH]
+    tok[n + T_TRIES] = tok[t + T_TRIES] + 1
+    m.tkf[n // 2 + F_CAME] = m.tkf[t // 2 + F_CAME]
+    begins(m, n, fl)
+    waiting(m, fl, m.ins[fl + FL_BATCH])
+    tok[n + T_FLAGS] = FLAG_UNTAKEN
+    ready(m, n, m.ins[fl + FL_ENTRY])
+
+
+@jit
+def _settled(m: Machine, record: int) -> None:
+    """One message less of those that a call set off; the last one lets others begin."""
+    if record < 0:
+        return
+    m.tok[record + T_LEFT] -= 1
+    if m.tok[record + T_NEED] == 1 and m.tok[record + T_LEFT] == 0:
+        joined(m, record)
+
+
+@jit
+def joined(m: Machine, record: int) -> None:
+    """All that a call set off is over: flows that wait for it begin."""
+    code = m.code
+    fl = m.tok[record + T_FLOW]
+    drop(m, record)
+    routes = m.ins[fl + FL_ROUTES]
+    for k in range(m.ins[fl + FL_JOINS]):
+        r = routes + 3 * k
+        for _ in range(times(m, code[r + 1], m.real[code[r + 2]], m.ins[fl + FL_STREAM])):
+            message(m, code[r], -1)
+
+
+@jit
+def _messages_end(m: Machine, t: int, fl: int, ok: int) -> None:
+    """The messages of a run are done with, or dead."""
+    ins, tok = m.ins, m.tok
+    batch = ins[fl + FL_BATCH]
+    ins[fl + FL_OUT] += batch
+    if not ok:
+        ins[fl + FL_DEAD] += batch
+    _settled(m, tok[t + T_GROUP])
+    other = tok[t + T_BATCH]
+    while other >= 0:
+        following = tok[other + T_NEXT]
+        _settled(m, tok[other + T_GROUP])
+        drop(m, other)
+        other = following
+    ins[fl + FL_RUNNING] -= 1
+
+
+@jit
+def _run_ends(m: Machine, t: int, fl: int, ok: int) -> None:
+    """A run that messages started is over."""
+    if not ok and m.tok[t + T_TRIES] < m.ins[fl + FL_ATTEMPTS]:
+        _comes_back(m, t, fl)
+    else:
+        _messages_end(m, t, fl, ok)
+        take_up(m, fl)
+
+
+@jit
+def _taken_late(m: Machine, t: int) -> None:
+    """A run that ended without any work takes its messages now."""
+    if m.tok[t + T_FLAGS] & FLAG_UNTAKEN:
+        taken(m, t)
+
+
+@jit
+def finish(m: Machine, t: int, ok: int, when: float) -> None:
+    """A call is over at a time; those that came in the warm-up do not count."""
+    ins = m.ins
+    fl, f = m.tok[t + T_FLOW], t // 2
+    triggered = ins[fl + FL_TRIGGERED] > 0
+    if triggered:
+        _taken_late(m, t)
+    seconds = when - m.tkf[f + F_BEGAN]
+    counts = m.tkf[f + F_CHAIN] >= m.clk[C_FROM]
+    if ok:
+        k = bucket(seconds)
+        ins[fl + FL_WENT] += 1
+        m.hist[ins[fl + FL_ROUGH] + (k >> ROUGH_SHIFT)] += 1
+        if counts:
+            m.hist[ins[fl + FL_HIST] + k] += 1
+            ins[fl + FL_COMPLETED] += 1
+            ins[fl + FL_DEGRADED] += m.tok[t + T_FLAGS] & FLAG_DEGRADED
+            m.inf[fl // 2 + FF_SUM] += seconds
+            m.inf[fl // 2 + FF_SQUARES] += seconds * seconds
+    else:
+        ins[fl + FL_LOST] += 1
+        if counts:
+            why = m.tok[t + T_WHY]
+            ins[fl + FL_FAILED] += 1
+            ins[fl + FL_REFUSED] += why == WHY_REFUSED
+            ins[fl + FL_TIMED_OUT] += why == WHY_TIMEOUT
+    if triggered:
+        _run_ends(m, t, fl, ok)
+    elif ins[fl + FL_USERS]:
+        thinks(m, fl)
+    record = m.tok[t + T_RECORD]
+    drop(m, t)
+    if record >= 0:
+        m.tok[record + T_NEED] = 1
+        if m.tok[record + T_LEFT] == 0:
+            joined(m, record)

@@ -1,0 +1,74 @@
+"""The events: a heap with four below each entry, ordered by (time, number).
+
+An entry that is taken out leaves a hole at the top, which the next event fills: most events bring
+another one, so that most of the time one way down does for both.
+"""
+
+from sysdesign.simulate.compiling import jit
+from sysdesign.simulate.kernel.layout import N_HEAP, N_HOLE, N_NUMBER
+from sysdesign.simulate.machine import Floats, Ints, Machine
+
+
+@jit
+def _down(at: Floats, what: Ints, size: int, time: float, number: int, tail: int) -> None:
+    """Put an entry at the top, and let it sink."""
+    i = 0
+    while True:
+        child = 4 * i + 1
+        if child >= size:
+            break
+        best = child
+        least = at[child]
+        last = min(child + 4, size)
+        for k in range(child + 1, last):
+            if at[k] < least or (at[k] == least and what[2 * k] < what[2 * best]):
+                best = k
+                least = at[k]
+        if least > time or (least == time and what[2 * best] > number):
+            break
+        at[i] = least
+        what[2 * i] = what[2 * best]
+        what[2 * i + 1] = what[2 * best + 1]
+        i = best
+    at[i] = time
+    what[2 * i] = number
+    what[2 * i + 1] = tail
+
+
+@jit
+def push(m: Machine, time: float, kind: int, row: int) -> int:
+    """Something happens at a time; the number of the event."""
+    at, what, num = m.at, m.what, m.num
+    number = num[N_NUMBER] + 1
+    num[N_NUMBER] = number
+    tail = row * 16 + kind
+    if num[N_HOLE] == 1:
+        num[N_HOLE] = 0
+        _down(at, what, num[N_HEAP], time, number, tail)
+        return number
+    i = num[N_HEAP]
+    num[N_HEAP] = i + 1
+    while i > 0:
+        up = (i - 1) // 4
+        if at[up] <= time:  # an older one has the smaller number
+            break
+        at[i] = at[up]
+        what[2 * i] = what[2 * up]
+        what[2 * i + 1] = what[2 * up + 1]
+        i = up
+    at[i] = time
+    what[2 * i] = number
+    what[2 * i + 1] = tail
+    return number
+
+
+@jit
+def settle(m: Machine) -> None:
+    """Fill the hole with the last entry."""
+    num = m.num
+    if num[N_HOLE] == 1:
+        num[N_HOLE] = 0
+        last = num[N_HEAP] - 1
+        num[N_HEAP] = last
+        if last > 0:
+            _down(m.at, m.what, last, m.at[last], m.what[2 * last], m.what[2 * last + 1])

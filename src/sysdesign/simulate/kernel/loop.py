@@ -1,0 +1,412 @@
+"""The loop: events in order, and what a token does until it has to wait."""
+
+from sysdesign.simulate.compiling import jit
+from sysdesign.simulate.kernel.calls import (
+    attempt,
+    check,
+    ended,
+    fork,
+    guard,
+    hedge,
+    hedged,
+    lost,
+    missed,
+    noted,
+    passed,
+    send,
+    timed,
+    wave,
+)
+from sysdesign.simulate.kernel.changes import change
+from sysdesign.simulate.kernel.draws import draw, times, uniform
+from sysdesign.simulate.kernel.failing import breaks, unlist, unwind
+from sysdesign.simulate.kernel.flows import arrive, call, finish, hand, next_call, thinks
+from sysdesign.simulate.kernel.heap import push, settle
+from sysdesign.simulate.kernel.layout import (
+    AGAIN,
+    ATTEMPT,
+    BREAK,
+    BUSY,
+    C_FROM,
+    C_INTERVAL,
+    C_NOW,
+    CALL,
+    CHANGE,
+    CHECK,
+    CHF_AT,
+    CHILD,
+    CHOICE,
+    DELAY,
+    DONE,
+    E_ARRIVE,
+    E_BREAK,
+    E_CHANGE,
+    E_GO,
+    E_HEDGE,
+    E_LIST,
+    E_SCALE,
+    E_SHARED,
+    E_STARTS,
+    E_THINK,
+    E_TICK,
+    E_TIMER,
+    F_LIMIT,
+    FAILED,
+    FALLBACK,
+    FF_RATE,
+    FL_NO,
+    FL_OPEN,
+    FL_USERS,
+    FLAG_DEAD,
+    FLAG_DEGRADED,
+    FLOW,
+    FORK,
+    GUARD,
+    HAND,
+    HEDGE,
+    HOLD,
+    I_NO,
+    I_UP,
+    KEY,
+    KEY_STEP,
+    LOST,
+    MISSED,
+    N_BREAKS,
+    N_CHANGES,
+    N_EVENTS,
+    N_FLOWS,
+    N_HEAD,
+    N_HEAP,
+    N_HOLE,
+    N_LATER,
+    N_MARGIN,
+    N_MOST,
+    N_ROOM,
+    N_SCALES,
+    N_SPARE,
+    N_WANT,
+    NEXT,
+    NOTED,
+    OK,
+    OPTIONAL,
+    PASSED,
+    PF_SLOW,
+    PR_CALLS,
+    PURE,
+    RELEASE,
+    ROOM,
+    SCALE,
+    SCF_EVERY,
+    SEND,
+    T_FLAGS,
+    T_HEDGE,
+    T_MISS,
+    T_NEXT,
+    T_NO,
+    T_PC,
+    T_TIMER,
+    T_WHY,
+    TIMES,
+    VISIT,
+    WAVE,
+    A,
+    B,
+    C,
+    D,
+    E,
+    F,
+)
+from sysdesign.simulate.kernel.memory import view
+from sysdesign.simulate.kernel.scaling import look, starts
+from sysdesign.simulate.kernel.series import tick
+from sysdesign.simulate.kernel.stations import (
+    answered,
+    hold,
+    pure,
+    release,
+    shared,
+    visit,
+    worked,
+)
+from sysdesign.simulate.kernel.timers import arm
+from sysdesign.simulate.kernel.tokens import drop, ready
+from sysdesign.simulate.machine import Machine
+
+
+@jit
+def _delay(m: Machine, t: int, pc: int) -> int:
+    """Time passes; where nothing can happen to the call any more, it ends then at once."""
+    code = m.code
+    time = draw(m, code[pc + A], code[pc + C])
+    for k in range(code[pc + E]):
+        time *= m.inf[code[code[pc + D] + k] // 2 + PF_SLOW]
+    end = m.clk[C_NOW] + time
+    if end <= m.tkf[t // 2 + F_LIMIT]:
+        if code[pc + B]:
+            finish(m, t, 1, end)
+            return -1
+    else:
+        arm(m, t)
+    m.tok[t + T_PC] = pc
+    m.tok[t + T_NO] = push(m, end, E_GO, t)
+    return -1
+
+
+@jit
+def _choice(m: Machine, pc: int) -> int:
+    """One of several ways."""
+    code = m.code
+    u = uniform(m.rng, code[pc + D])
+    shares, k, last = code[pc + A], 0, code[pc + B] - 1
+    while k < last and m.real[shares + k] <= u:
+        k += 1
+    return code[code[pc + C] + k]
+
+
+@jit
+def _times(m: Machine, t: int, pc: int) -> int:
+    """How often the next steps are done."""
+    code, s = m.code, m.code[pc + F]
+    if code[pc + D] >= 0:
+        wanted = m.real[code[pc + C]] * draw(m, code[pc + D], s)
+        count = int(wanted)
+        count = times(m, count, wanted - count, s)
+    else:
+        count = times(m, code[pc + B], m.real[code[pc + C]], s)
+    m.tok[t + code[pc + A]] = count
+    return code[pc + NEXT] if count > 0 else code[pc + E]
+
+
+@jit
+def _again(m: Machine, t: int, pc: int) -> int:
+    code = m.code
+    left = m.tok[t + code[pc + A]] - code[pc + C]
+    m.tok[t + code[pc + A]] = left
+    return code[pc + B] if left > 0 else code[pc + NEXT]
+
+
+@jit
+def _optional(m: Machine, t: int, pc: int) -> int:
+    """A call that failed is not needed; its fallback will know."""
+    m.tok[t + T_FLAGS] |= FLAG_DEGRADED
+    if m.code[pc + A] >= 0:
+        m.tok[t + T_MISS] |= 1 << m.code[pc + A]
+    return m.code[pc + NEXT]
+
+
+@jit
+def _fallback(m: Machine, t: int, pc: int) -> int:
+    bit = 1 << m.code[pc + A]
+    if m.tok[t + T_MISS] & bit:
+        m.tok[t + T_MISS] &= ~bit
+        return m.code[pc + B]
+    return m.code[pc + NEXT]
+
+
+@jit
+def _rare(m: Machine, t: int, pc: int, op: int) -> int:
+    """Steps that are done less often; the next one, or -1."""
+    code = m.code
+    if op == HEDGE:
+        return hedge(m, t, pc)
+    if op == HAND:
+        return hand(m, t, pc)
+    if op == OPTIONAL:
+        return _optional(m, t, pc)
+    if op == FALLBACK:
+        return _fallback(m, t, pc)
+    if op == SEND:
+        return send(m, t, pc)
+    if op == WAVE:
+        return wave(m, t, pc)
+    if op == ATTEMPT:
+        return attempt(m, t, pc)
+    if op == KEY:
+        m.tok[t + code[pc + A]] = int(uniform(m.rng, code[pc + D]) / KEY_STEP)
+        return code[pc + NEXT]
+    if op == NOTED:
+        noted(m, code[pc + A], m.tok[t + T_WHY])
+        return code[pc + NEXT]
+    if op == CHECK:
+        return check(m, t, pc)
+    if op == LOST:
+        return lost(m, t, pc)
+    drop(m, t)  # GONE
+    return -1
+
+
+@jit
+def run(m: Machine, t: int, pc: int) -> None:  # noqa: C901 - one line for each kind of step
+    """Do the steps of a token until it has to wait, or is over."""
+    code = m.code
+    if m.tok[t + T_FLAGS] & FLAG_DEAD and pc >= 0:
+        unwind(m, t, pc)
+        return
+    while pc >= 0:
+        op = code[pc]
+        if op == VISIT:
+            pc = visit(m, t, pc)
+        elif op == DELAY:
+            pc = _delay(m, t, pc)
+        elif op == DONE:
+            finish(m, t, 1, m.clk[C_NOW])
+            return
+        elif op == CHOICE:
+            pc = _choice(m, pc)
+        elif op == CALL:
+            m.ins[code[pc + A] + PR_CALLS] += 1
+            pc = code[pc + NEXT]
+        elif op == GUARD:
+            pc = guard(m, t, pc)
+        elif op == PASSED:
+            pc = passed(m, t, pc)
+        elif op == HOLD:
+            pc = hold(m, t, pc)
+        elif op == RELEASE:
+            pc = release(m, t, pc)
+        elif op == PURE:
+            pc = pure(m, t, pc)
+        elif op == CHILD:
+            pc = ended(m, t, code[pc + A])
+        elif op == FORK:
+            pc = fork(m, t, pc)
+        elif op == TIMES:
+            pc = _times(m, t, pc)
+        elif op == AGAIN:
+            pc = _again(m, t, pc)
+        elif op == MISSED:
+            pc = missed(m, t, pc)
+        elif op == FAILED:
+            finish(m, t, 0, m.clk[C_NOW])
+            return
+        else:
+            pc = _rare(m, t, pc, op)
+
+
+@jit
+def _go(m: Machine, t: int) -> int:
+    """The action of a token is over; its next step."""
+    pc = m.tok[t + T_PC]
+    m.tok[t + T_NO] = -1
+    op = m.code[pc]
+    if op == VISIT:
+        return worked(m, t)
+    if op == PURE:
+        return answered(m, t)
+    return m.code[pc + NEXT]
+
+
+@jit
+def _happens(m: Machine, kind: int, row: int, number: int) -> None:
+    """An event, unless it is void."""
+    tok = m.tok
+    if kind == E_GO:
+        if tok[row + T_NO] == number:
+            run(m, row, _go(m, row))
+    elif kind == E_ARRIVE:
+        if m.ins[row + FL_NO] == number:
+            t = arrive(m, row)
+            run(m, t, tok[t + T_PC])
+    elif kind == E_TIMER:
+        if tok[row + T_TIMER] == number:
+            timed(m, row)
+    elif kind == E_SHARED:
+        if m.ins[row + I_NO] == number:
+            t = shared(m, row)
+            run(m, t, tok[t + T_PC])
+    elif kind == E_HEDGE:
+        if tok[row + T_HEDGE] == number:
+            hedged(m, row)
+    else:
+        _rarely(m, kind, row)
+
+
+@jit
+def _rarely(m: Machine, kind: int, row: int) -> None:
+    """Events that are rare."""
+    if kind == E_THINK:
+        t = call(m, row)
+        ready(m, t, m.tok[t + T_PC])
+    elif kind == E_CHANGE:
+        change(m, row)
+    elif kind == E_SCALE:
+        look(m, row)
+    elif kind == E_STARTS:
+        starts(m, row)
+    elif kind == E_LIST:
+        if not m.ins[row + I_UP]:
+            unlist(m, row)
+    elif kind == E_BREAK:
+        breaks(m, row, False)
+    else:
+        tick(m)
+        push(m, m.clk[C_NOW] + m.clk[C_INTERVAL], E_TICK, 0)
+
+
+@jit
+def _goes_on(m: Machine) -> bool:
+    """Run the tokens that are ready; whether there was room for all."""
+    num, tok = m.num, m.tok
+    room = num[N_ROOM]
+    while num[N_HEAD] >= 0:
+        if num[N_SPARE] < num[N_MARGIN] or num[N_HEAP] + num[N_MARGIN] > room:
+            return False
+        t = num[N_HEAD]
+        num[N_HEAD] = tok[t + T_NEXT]
+        tok[t + T_NO] = -1
+        run(m, t, tok[t + T_PC])
+        if num[N_WANT] > 0:
+            return False
+    return True
+
+
+@jit
+def start(arrays: Machine) -> None:
+    """The first event of each flow, and of the series."""
+    m = view(arrays)
+    num, ins = m.num, m.ins
+    for k in range(num[N_FLOWS]):
+        fl = k * FLOW
+        if ins[fl + FL_OPEN] and m.inf[fl // 2 + FF_RATE] > 0.0:
+            next_call(m, fl)
+        for _ in range(ins[fl + FL_USERS]):
+            thinks(m, fl)
+    row = num[N_LATER]
+    for _ in range(num[N_CHANGES]):
+        push(m, m.inf[row // 2 + CHF_AT] + m.clk[C_FROM], E_CHANGE, row)
+        row += CHANGE
+    for _ in range(num[N_SCALES]):
+        push(m, m.inf[row // 2 + SCF_EVERY], E_SCALE, row)
+        row += SCALE
+    for _ in range(num[N_BREAKS]):
+        breaks(m, row, True)
+        row += BREAK
+    push(m, m.clk[C_NOW] + m.clk[C_INTERVAL], E_TICK, 0)
+
+
+@jit
+def advance(arrays: Machine, until: float) -> int:
+    """Run up to a time, or until more room is needed; OK, ROOM or BUSY."""
+    m = view(arrays)
+    num, at, what = m.num, m.at, m.what
+    room, events = num[N_ROOM], 0
+    while True:
+        if num[N_HEAD] >= 0 and not _goes_on(m):
+            return ROOM
+        settle(m)
+        if num[N_SPARE] < num[N_MARGIN] or num[N_HEAP] + num[N_MARGIN] > room:
+            return ROOM
+        if num[N_HEAP] == 0 or at[0] > until:
+            m.clk[C_NOW] = until
+            num[N_EVENTS] += events
+            return OK
+        m.clk[C_NOW] = at[0]
+        tail, number = what[1], what[0]
+        num[N_HOLE] = 1
+        events += 1
+        _happens(m, tail & 15, tail >> 4, number)
+        if events >= 1 << 20:
+            num[N_EVENTS] += events
+            events = 0
+            if num[N_EVENTS] > num[N_MOST]:
+                return BUSY

@@ -1,0 +1,144 @@
+"""What the simulation models, what it leaves out, and every default with its origin."""
+
+from collections.abc import Iterator
+
+from sysdesign.network import Autoscale, Breaker, Call, Health, Network, expected
+from sysdesign.network.station import Spread
+from sysdesign.simulate.slicing import TOLERANCE
+from sysdesign.simulate.statistics import CONFIDENCE
+from sysdesign.simulate.stopping import GUESS_PER_S, REPLICATIONS
+from sysdesign.simulate.timeline import LEAD_S, STRETCH_S, TAIL_S
+
+LEAST_CALLS = 20
+"""Calls that a breaker sees before it opens."""
+BUDGET_S = 10.0
+"""Seconds' worth of retries that a budget holds at most."""
+
+MODELLED = (
+    ("arrivals", "Open calls come by chance (Poisson) at a rate that may change by time; closed "
+     "users think, call, and wait for the answer. Scheduled work comes at its times."),
+    ("instances", "Each has so many servers, slots that a call holds while it waits for others, and "
+     "a queue that may be bounded: then it refuses, blocks or drops the oldest."),
+    ("order", "First come first served, last come, by priority, or all at once (processor sharing)."),
+    ("balancing", "Round robin, at random, fewest calls in hand, the better of two, or one queue for "
+     "all; an instance that is thought down gets no calls."),
+    ("shards", "A call goes to the group of its key; the hottest group has the share it has."),
+    ("calls", "One after another, at the same time (all, any, k of them), repeated, by chance; "
+     "optional ones may fail."),
+    ("guards", "Timeouts, deadlines, retries with backoff, jitter and budget, hedges, breakers. What "
+     "was given up is still worked on: nothing is cancelled."),
+    ("messages", "Queues and streams with consumers, batches, joins, attempts and dead letters."),
+    ("failures", "Instances, zones, places, links and dependencies that fail and come back, work that "
+     "slows down, calls that fail, as scenarios say."),
+    ("measuring", "Each call is counted by when it came. Calls of the warm-up do not count."),
+)  # fmt: skip
+"""What is modelled, and how."""
+
+LEFT_OUT = (
+    ("bytes on the wire", "Bandwidth delays a call where the file states it; packets are never "
+     "lost and nothing is slower because a network is full."),
+    ("cancelling", "A caller that gives up does not stop what it started."),
+    ("data", "No record has a value: consistency, conflicts and lost updates are not simulated. What "
+     "`lose` loses is a matter of `failures`."),
+    ("garbage collection, compaction", "Pauses are part of the spread of `work`, and come to each "
+     "call by itself, not to all calls of an instance at once."),
+    ("uncertainty of the numbers", "A run is made at the medians of the ranges: its intervals say how "
+     "well the run is known, not how well the numbers of the file are."),
+    ("operators", "Nobody mends anything that the file does not say."),
+    ("bunches of users", "Actors call independently of each other, but for what scenarios say."),
+)  # fmt: skip
+"""What is not modelled, and what that means."""
+
+
+def own_defaults() -> tuple[tuple[str, str, str], ...]:
+    """Every value that the simulation takes where nobody states it: what, how much, why."""
+    breaker, scale, health = Breaker(), Autoscale("", 1.0, 1.0, 1.0), Health(1.0)
+    return (
+        ("shape of work", "exponential", "assumption: the usual one of queueing theory"),
+        ("confidence of intervals", f"{CONFIDENCE:.0%}", "convention"),
+        ("replications of a round", f"{REPLICATIONS}", "Student's t is close to normal from ten on"),
+        ("precision", "1% of a mean, 3% of p99", "what a reader can tell apart; --precision"),
+        ("time a simulation may take", "50 s", "patience; --limit"),
+        ("warm-up", "where MSER-5 cuts calls in hand; twice a reaction of autoscaling or a breaker "
+         "is looked at", "White, Cobb and Spratt, WSC 2000"),
+        ("steady state before the first event", f"{LEAD_S:g} s", "assumption; --whole runs all"),
+        ("a stretch in which nothing happens", f"{STRETCH_S:g} s, longer until it has settled",
+         "assumption; --whole runs all"),
+        ("story after the last event", f"{TAIL_S:g} s", "assumption; `run` of the scenario says"),
+        ("change of a mean by a slice", f"{TOLERANCE:.1%} at most, by formulas",
+         "far below the 3% of p99"),
+        ("speed of a core, until measured", f"{GUESS_PER_S / 1e6:g} million visits/s",
+         "measured on one core in 2026"),
+        ("breaker: errors, window, open", f"{breaker.errors:.0%}, {breaker.over_s:g} s, "
+         f"{breaker.open_s:g} s", "assumption"),
+        ("breaker: calls before it opens", f"{LEAST_CALLS}", "assumption"),
+        ("retry budget: most that is saved", f"{BUDGET_S:g} s worth of calls", "assumption"),
+        ("health check: failed looks", f"{health.fails:g}", "assumption"),
+        ("no health check stated", "known to be down at once", "assumption, the best case"),
+        ("autoscaling: looks every", f"{scale.every_s:g} s", "Kubernetes horizontal pod autoscaler"),
+        ("no timeout stated", "callers wait for ever", "what programs do that state none"),
+        ("no failover stated", "calls leave a lost place at once", "assumption, the best case"),
+    )  # fmt: skip
+
+
+def taken(network: Network) -> Iterator[str]:
+    """The defaults of the simulation itself that matter for a network."""
+    calls = [node for flow in network.flows for node, _ in expected(flow.root)
+             if isinstance(node, Call)]  # fmt: skip
+    if any(call.guard.breaker for call in calls):
+        yield f"a breaker opens after {LEAST_CALLS} calls at least"
+    if any(call.guard.retry and call.guard.retry.budget is not None for call in calls):
+        yield f"a retry budget saves {BUDGET_S:g} s worth of calls at most"
+    unguarded = dict.fromkeys(
+        call.target for call in calls
+        if call.target and call.guard.timeout_s is None and call.guard.deadline_s is None
+    )  # fmt: skip
+    if unguarded:
+        some = ", ".join(list(unguarded)[:3])
+        more = f" and {len(unguarded) - 3} others" if len(unguarded) > 3 else ""
+        yield f"callers of {some}{more} wait for ever: no timeout is stated"
+    blind = [s.component for s in network.stations.values()
+             if s.queues and s.health is None and float(s.instances) > 1]  # fmt: skip
+    if blind:
+        yield "an instance that is down is known to be so at once, where no health check is stated"
+    if any(spread.family == "exponential" for spread in _works(network)):
+        yield "work without a spread is exponential"
+
+
+def _works(network: Network) -> Iterator[Spread]:
+    for flow in network.flows:
+        for node, _ in expected(flow.root):
+            work = getattr(node, "work", None)
+            if isinstance(work, Spread):
+                yield work
+
+
+def page() -> str:
+    """The page of the reference."""
+    lines = [
+        "# What the simulation models, and what not", "",
+        "`sysdesign simulate` runs a design call by call. It knows what the file says, and nothing "
+        "else: this page says where that ends. Each run prints the defaults that it took.", "",
+        "## Modelled", "", "| what | how |", "|---|---|",
+        *(f"| {what} | {how} |" for what, how in MODELLED), "",
+        "## Not modelled", "", "| what | meaning |", "|---|---|",
+        *(f"| {what} | {how} |" for what, how in LEFT_OUT), "",
+        "## Defaults", "",
+        "Beside those of kinds (see [kinds](kinds.md)) and cited rates (see [rates](rates.md)).", "",
+        "| what | taken | origin |", "|---|---|---|",
+        *(f"| {what} | {value} | {why} |" for what, value, why in own_defaults()), "",
+        "## Intervals", "",
+        "Ten replications with seeds of their own; more, and longer ones, until half of the interval "
+        "is at most 1% of the mean and 3% of p99 for the operations that requirements name. Means "
+        "are ratios of sums over replications with Student's t (Law, Simulation Modeling and "
+        "Analysis, 2015, 9.5). A percentile is read on all calls together; its interval comes from "
+        "how the share below it differs between replications (Woodruff, JASA 47, 1952). The same "
+        "seed gives the same answer, compiled or interpreted; how many replications there is time "
+        "for depends on the machine, where --limit ends a run.", "",
+        "## Scenarios", "",
+        "A requirement is held against each window of a second, or of as many as its percentile "
+        "needs (a thousand calls for p99). A window is out of bounds where all replications together "
+        "are and more than half of them alone. What does not come back by itself is run again at "
+        "other loads, by halving, to find the load at which it would.", "",
+    ]  # fmt: skip
+    return "\n".join(lines)

@@ -1,0 +1,229 @@
+"""A slice of a large system: fewer calls on fewer instances and shards, which wait as long.
+
+A thousandth of the calls on a thousandth of the servers are as busy, but a small pool makes calls
+wait longer than a large one. So a slice is only as thin as the formulas say that no operation
+would notice: not at the load as it is, nor at half as much again with what a lost zone leaves.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from math import isfinite, isinf
+
+from sysdesign.formulas.balancing import least_connections_wait, power_of_two_wait
+from sysdesign.formulas.stations import wait_mg
+from sysdesign.network import (
+    Delay,
+    Flow,
+    Network,
+    Number,
+    Policy,
+    Station,
+    Visit,
+    expected,
+)
+
+TOLERANCE = 0.005
+"""Most that the mean of an operation may change by."""
+_THICKER = 1.5
+"""Factor on the load at which a slice has to be like the whole, too."""
+PARTS = (64, 48, 32, 24, 16, 12, 8, 6, 4, 3, 2)
+"""Slices that are tried."""
+_USUAL_SCV = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A network with 1/`parts` of the calls, and how much it changes means at most, by formulas."""
+
+    network: Network
+    parts: int
+    changed: float = 0.0
+
+    @property
+    def said(self) -> str:
+        """What has to be said of it; "" for the whole."""
+        if self.parts == 1:
+            return ""
+        return (
+            f"a slice of the system: one of {self.parts} calls, on as many fewer instances and "
+            f"shards; by formulas it changes the mean of an operation by {self.changed:.1%} at most"
+        )
+
+
+def thick_enough(
+    network: Network, wanted: float, load: float = 1.0,
+    allowed: Callable[[Network], bool] = lambda _: True,
+) -> Slice:  # fmt: skip
+    """The thickest slice of at least `wanted` parts that changes no operation by more than 0.5%.
+
+    The thinnest that does not where no such is as thin; the whole where none does. `load` is the
+    largest factor on the peak that it has to be right for, `allowed` a further condition.
+    """
+    able = Slice(network, 1)
+    if wanted <= 1:
+        return able
+    for parts in sorted(PARTS):
+        found = sliced(network, parts)
+        changed = difference(network, found, load)
+        if changed > TOLERANCE or not allowed(found):
+            continue
+        able = Slice(found, parts, changed)
+        if parts >= wanted:
+            break
+    return able
+
+
+def sliced(network: Network, parts: int) -> Network:
+    """The network with 1/`parts` of the calls of each flow, and of all that is there in numbers.
+
+    Instances stand in each zone that had one; a station that cannot be made smaller stays.
+    """
+    flows = tuple(_thinner(flow, parts) for flow in network.flows)
+    stations = {
+        name: _smaller(one, parts, _zones(network, one)) for name, one in network.stations.items()
+    }
+    return replace(network, flows=flows, stations=stations)
+
+
+def _thinner(flow: Flow, parts: int) -> Flow:
+    if getattr(flow, "every_s", None) is not None:  # the clock strikes as often for a slice
+        return flow
+    return replace(
+        flow,
+        rate_per_s=flow.rate_per_s / parts,
+        users=None if flow.users is None else flow.users / parts,
+        at_once=None if flow.at_once is None else max(flow.at_once / parts, 1.0),
+    )
+
+
+def _zones(network: Network, one: Station) -> int:
+    """In how many zones a station stands; a device stands with its component's instances."""
+    alike = (
+        other for other in network.stations.values()
+        if other.component == one.component and other.place == one.place
+        and float(other.instances) == float(one.instances)
+    )  # fmt: skip
+    return max([len(one.zones), *(len(other.zones) for other in alike)])
+
+
+def _fewer(count: float, parts: int, zones: int) -> float:
+    """1/parts of a number; as many in each zone where they were, and one in each at least."""
+    if zones > 1 and count >= zones and count % zones == 0:
+        return float(max(round(count / parts / zones), 1) * zones)
+    return float(max(round(count / parts), min(count, max(zones, 1))))
+
+
+def _smaller(one: Station, parts: int, zones: int) -> Station:
+    cap = None if one.cap_per_s is None else one.cap_per_s / parts
+    if not one.queues:
+        slots = None if one.slots is None else max(one.slots / parts, 1.0)
+        return replace(one, cap_per_s=cap, slots=slots)
+    groups, instances = float(one.shards), float(one.instances)
+    if groups > 1:
+        fewer = _fewer(groups, parts, zones)
+        hottest = None if one.hottest is None else _hottest(float(one.hottest), groups, fewer)
+        return replace(one, shards=float(fewer), hottest=hottest, cap_per_s=cap)
+    fewer = _fewer(instances, parts, zones)
+    scale = one.autoscale
+    if scale is not None:
+        share = fewer / instances
+        most = scale.most if isinf(float(scale.most)) else max(scale.most * share, fewer)
+        scale = replace(scale, least=max(scale.least * share, 1.0), most=most)
+    return replace(one, instances=fewer, autoscale=scale, cap_per_s=cap)
+
+
+def _hottest(share: float, groups: float, fewer: float) -> float:
+    """Share of the hottest group among fewer ones, so that it is as busy as it was."""
+    return min(share * groups / fewer, 1.0) if fewer > 1 else 1.0
+
+
+# -- how much it changes ---------------------------------------------------------------------------
+
+
+def difference(whole: Network, part: Network, load: float = 1.0) -> float:
+    """Largest change of the mean of an operation, by formulas; inf where a station overflows.
+
+    Looked at the load as it is and at half as much again.
+    """
+    return max(_difference(whole, part, factor) for factor in (load, load * _THICKER))
+
+
+def _difference(whole: Network, part: Network, load: float) -> float:
+    before, after = _waits(whole, load), _waits(part, load)
+    worst = 0.0
+    for flow in whole.flows:
+        own = changed = 0.0
+        for node, count in expected(flow.root):
+            if isinstance(node, Delay):
+                own += count * float(node.spread.mean_s)
+            elif isinstance(node, Visit):
+                was, is_ = before[node.station], after[node.station]
+                own += count * float(node.work.mean_s) * float(node.items)
+                if isfinite(was) != isfinite(is_):
+                    return float("inf")
+                if isfinite(was):
+                    own += count * was
+                    changed += count * abs(is_ - was)
+        if own > 0:
+            worst = max(worst, changed / own)
+    return worst
+
+
+def _waits(network: Network, load: float) -> dict[str, float]:
+    """Mean wait at each station, all its calls together; inf where it overflows."""
+    brought = brings(network)
+    return {
+        name: _wait(station, *(brought.get(name, (0.0, 0.0))), load)
+        for name, station in network.stations.items()
+    }
+
+
+def brings(network: Network) -> Mapping[str, tuple[float, float]]:
+    """Calls a second and mean work of a call, of each station."""
+    found: dict[str, tuple[float, float]] = {}
+    for flow in network.flows:
+        runs = float(flow.rate_per_s) / max(float(flow.batch), 1.0)
+        for node, count in expected(flow.root):
+            if isinstance(node, Visit):
+                calls, work = found.get(node.station, (0.0, 0.0))
+                more = runs * float(count)
+                each = float(node.work.mean_s) * float(node.items)
+                whole = calls + more
+                mean = (calls * work + more * each) / whole if whole > 0 else each
+                found[node.station] = (whole, mean)
+    return found
+
+
+def _wait(station: Station, calls_per_s: float, work_s: float, load: float) -> float:
+    groups = max(round(float(station.shards)), 1)
+    if not station.queues or calls_per_s <= 0 or work_s <= 0:
+        return 0.0
+    if groups == 1:
+        return _group_wait(station, calls_per_s * load, work_s)
+    hottest = 1 / groups if station.hottest is None else float(station.hottest)
+    others = (1 - hottest) / (groups - 1)
+    hot = _group_wait(station, calls_per_s * load * hottest, work_s)
+    rest = _group_wait(station, calls_per_s * load * others, work_s)
+    return hottest * hot + (1 - hottest) * rest if hottest > 0 else rest
+
+
+def _group_wait(station: Station, calls_per_s: float, work_s: float) -> float:
+    instances, servers = _some(station.instances), _some(station.servers)
+    if calls_per_s * work_s >= instances * servers:
+        return float("inf")
+    match station.policy:
+        case Policy.SHARED:
+            found = wait_mg(calls_per_s, work_s, instances * servers, _USUAL_SCV)
+        case Policy.LEAST_CONNECTIONS:
+            found = least_connections_wait(calls_per_s, work_s, instances, servers, _USUAL_SCV)
+        case Policy.POWER_OF_TWO if servers == 1:
+            found = power_of_two_wait(calls_per_s, work_s, instances, _USUAL_SCV)
+        case Policy.ROUND_ROBIN:
+            found = wait_mg(calls_per_s / instances, work_s, servers, _USUAL_SCV, 1 / instances)
+        case _:
+            found = wait_mg(calls_per_s / instances, work_s, servers, _USUAL_SCV)
+    return float(found)
+
+
+def _some(count: Number) -> int:
+    return max(round(float(count)), 1)

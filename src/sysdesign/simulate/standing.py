@@ -1,0 +1,261 @@
+"""What stands still in a network, as rows: stations, groups, instances; what callers remember."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import inf
+
+from sysdesign.network import (
+    Attempts,
+    Call,
+    Flow,
+    Network,
+    Number,
+    Policy,
+    Spread,
+    Station,
+    expected,
+)
+from sysdesign.simulate.errors import SimulateError
+from sysdesign.simulate.kernel import layout as at
+from sysdesign.simulate.laws import one
+from sysdesign.simulate.program import Program
+
+MOST_INSTANCES = 2_000_000
+MOST_GROWTH = 20
+"""Autoscaling without a bound, or with a high one, brings so many times the instances at most."""
+BUDGET_S = 10.0
+"""So many seconds' worth of calls a retry budget can save up. Assumption."""
+OUTAGE = Spread(300.0, family="exponential")
+"""How long a provider is away where only its availability is known. Assumption."""
+
+_POLICIES = {
+    Policy.SHARED: at.P_SHARED,
+    Policy.RANDOM: at.P_RANDOM,
+    Policy.ROUND_ROBIN: at.P_ROUND,
+    Policy.LEAST_CONNECTIONS: at.P_LEAST,
+    Policy.POWER_OF_TWO: at.P_TWO,
+}
+_ORDERS = {"fifo": at.O_FIFO, "lifo": at.O_LIFO, "priority": at.O_PRIORITY, "ps": at.O_PS}
+_FULL = {"refuse": at.FULL_REFUSE, "block": at.FULL_BLOCK, "drop_oldest": at.FULL_DROP}
+_BY = {"utilisation": 0, "rate": 1, "backlog": 2, "lag": 2}
+
+
+class Standing:
+    """Makes the rows of stations and pairs; `rows` are those of the stations, by name."""
+
+    def __init__(
+        self, network: Network, stations: tuple[Station, ...], rows: dict[str, int],
+        program: Program, size: int,
+    ) -> None:  # fmt: skip
+        self.network = network
+        self.stations = stations
+        self.rows = rows
+        self.program = program
+        self.ins: list[int] = [0] * size
+        self.inf: list[float] = [0.0] * (size // 2)
+        self.bins = 0
+        self.notes: list[str] = []
+        self.members: dict[str, list[int]] = {}  # instances of a station in their order
+        self.reasons: dict[str, list[int]] = {}  # where the number of reasons to be down stands
+
+    def more(self, size: int) -> int:
+        """A new row."""
+        row = len(self.ins)
+        self.ins += [0] * size
+        self.inf += [0.0] * (size // 2)
+        return row
+
+    def histogram(self, bins: int) -> int:
+        """Where a new histogram begins."""
+        self.bins += bins
+        return self.bins - bins
+
+    # -- pairs -----------------------------------------------------------------------------------
+
+    def pairs(self, flows: Iterable[Flow]) -> None:
+        """Rows of pairs: budgets of retries, breakers, times for hedges."""
+        program = self.program
+        calls: dict[int, float] = {}
+        guards: dict[int, Attempts] = {}
+        for flow in flows:
+            for node, count in expected(flow.root):
+                if isinstance(node, Call) and node.target:
+                    row = program.pair(node)
+                    calls[row] = calls.get(row, 0.0) + one(count) * one(flow.rate_per_s)
+                    guards[row] = node.guard
+        for k in range(len(program.pairs)):
+            f = (program.pairs_from + k * at.PAIR) // 2
+            self.inf[f + at.PF_SLOW] = 1.0
+            self.inf[f + at.PF_BUDGET] = self.inf[f + at.PF_HEDGE] = inf
+        for row, guard in guards.items():
+            self.guard(row, guard, calls[row])
+
+    def guard(self, row: int, guard: Attempts, calls_per_s: float) -> None:
+        """What a caller remembers of a target."""
+        ins, f = self.ins, row // 2
+        if guard.retry is not None and guard.retry.budget is not None:
+            budget = one(guard.retry.budget)
+            self.inf[f + at.PF_BUDGET] = budget
+            self.inf[f + at.PF_MOST] = max(BUDGET_S * budget * calls_per_s, 1.0)
+        if guard.breaker is not None:
+            ins[row + at.PR_BREAKER] = 1
+            self.inf[f + at.PF_SHARE] = one(guard.breaker.errors)
+            self.inf[f + at.PF_OVER] = max(one(guard.breaker.over_s), 1e-3)
+            self.inf[f + at.PF_OPEN] = one(guard.breaker.open_s)
+        if guard.hedge is not None and guard.hedge.percentile is not None:
+            ins[row + at.PR_HIST] = self.histogram(at.BINS)
+
+    # -- stations --------------------------------------------------------------------------------
+
+    def station(self, station: Station) -> None:
+        """A row of a station, its groups and its instances."""
+        row, f = self.rows[station.name], self.rows[station.name] // 2
+        ins, inf_, program = self.ins, self.inf, self.program
+        groups = max(round(one(station.shards)), 1)
+        instances = max(round(one(station.instances)), 1)
+        if groups * instances > MOST_INSTANCES:
+            whole = f"{groups * instances:,} instances"
+            raise SimulateError(f"{station.component}: {whole}; {MOST_INSTANCES:,} at most")
+        ins[row + at.S_GROUPS] = groups
+        ins[row + at.S_POLICY] = _POLICIES[station.policy]
+        ins[row + at.S_WORK] = program.stream(f"work of {station.name}")
+        ins[row + at.S_ROUTE] = program.stream(f"routing of {station.name}")
+        ins[row + at.S_ORDER] = _ORDERS[station.order]
+        ins[row + at.S_FULL] = _FULL[station.when_full]
+        ins[row + at.S_INSTANCES] = instances
+        ins[row + at.S_UP] = groups * instances
+        ins[row + at.S_SERVERS] = max(int(one(station.servers) + 1e-9), 1)
+        ins[row + at.S_SLOTS] = _most(station.slots, 1)
+        ins[row + at.S_SHARED] = int(station.policy is Policy.SHARED)
+        ins[row + at.S_QUEUES] = int(station.queues)
+        inf_[f + at.SF_HOT] = 1 / groups if station.hottest is None else one(station.hottest)
+        inf_[f + at.SF_SLOW] = 1.0
+        inf_[f + at.SF_LOW] = -1.0
+        inf_[f + at.SF_SIGMA], inf_[f + at.SF_KAPPA] = station.sigma, station.kappa
+        more = instances - 1
+        inf_[f + at.SF_STRETCH] = 1.0 + station.sigma * more + station.kappa * instances * more
+        if station.health is not None:
+            inf_[f + at.SF_LATE] = one(station.health.every_s) * one(station.health.fails)
+        if station.cap_per_s is not None:
+            ins[row + at.S_CAPPED] = 1
+            inf_[f + at.SF_CAP] = one(station.cap_per_s)
+            inf_[f + at.SF_TOKENS] = max(one(station.cap_per_s), 1.0)
+        self.groups(station, row, groups, instances)
+
+    def groups(self, station: Station, row: int, groups: int, instances: int) -> None:
+        """Rows of groups, then two lists of instances each, then instances.
+
+        One list is of those that calls go to, the other of all that there can be.
+        """
+        shared = station.policy is Policy.SHARED
+        each = 1 if shared else instances
+        size = each if shared or groups > 1 else max(each, self.room(station))
+        self.ins[row + at.S_GROUP_SIZE] = size
+        first = self.more(groups * (at.GROUP + 2 * size + size * at.INSTANCE))
+        self.ins[row + at.S_FIRST] = first
+        lists = first + groups * at.GROUP
+        rows = lists + groups * 2 * size
+        members: list[int] = []
+        for k in range(groups):
+            g, mine = first + k * at.GROUP, lists + k * 2 * size
+            self.ins[g + at.K_LISTED] = each
+            self.ins[g + at.K_LIST] = mine
+            self.ins[g + at.K_TURN] = each - 1
+            for j in range(size):
+                i = rows + (k * size + j) * at.INSTANCE
+                if j < each:
+                    self.ins[mine + j] = i
+                    members += [i] * (instances if shared else 1)
+                self.ins[mine + size + j] = i
+                self.instance(station, g, i, row, used=j < each)
+        self.members[station.name] = members
+        reasons = self.more(len(members) + len(members) % 2)
+        shared_reasons = range(reasons, reasons + len(members))
+        self.reasons[station.name] = list(shared_reasons)
+
+    def room(self, station: Station) -> int:
+        """Instances that there is room for; without a bound not more than some times those now."""
+        scale = station.autoscale
+        if scale is None:
+            return 1
+        most, now = one(scale.most), max(round(one(station.instances)), 1)
+        if most > MOST_GROWTH * now:
+            self.notes.append(f"{station.component}: at most {MOST_GROWTH * now} instances")
+        return max(int(min(most, MOST_GROWTH * now)), now) + 4  # some may still be finishing
+
+    def instance(self, station: Station, group: int, i: int, row: int, *, used: bool) -> None:
+        """A row of an instance."""
+        ins = self.ins
+        shared = station.policy is Policy.SHARED
+        pooled = ins[row + at.S_INSTANCES] if shared else 1
+        ins[i + at.I_STATION] = row
+        ins[i + at.I_SERVERS] = ins[row + at.S_SERVERS] * pooled
+        ins[i + at.I_MOST] = _most(station.waiting, pooled)
+        ins[i + at.I_SLOTS] = _most(station.slots, pooled)
+        for field in (at.I_HEAD, at.I_TAIL, at.I_SHEAD, at.I_STAIL, at.I_NO):
+            ins[i + field] = -1
+        ins[i + at.I_UP] = ins[i + at.I_LISTED] = ins[i + at.I_USED] = int(used)
+        ins[i + at.I_MEMBERS] = pooled
+        ins[i + at.I_GROUP] = group
+
+    # -- what comes later ------------------------------------------------------------------------
+
+    def listed(self, name: str, indexes: Iterable[int]) -> tuple[int, int]:
+        """A list of instances with the places of their reasons, and its length."""
+        members, reasons = self.members[name], self.reasons[name]
+        known = [k for k in indexes if 0 <= k < len(members)]
+        values = [value for k in known for value in (members[k], reasons[k])]
+        return self.program.list_of(values), len(known)
+
+    def scale(self, station: Station) -> int:
+        """A row of autoscaling, where there is some."""
+        words = station.autoscale
+        if words is None:
+            return 0
+        target = one(words.target)
+        if not target > 0:
+            raise SimulateError(f"{station.component}: autoscaling towards {target:g}")
+        row = self.more(at.SCALE)
+        f = row // 2
+        self.ins[row + at.SC_STATION] = self.rows[station.name]
+        self.ins[row + at.SC_BY] = _BY.get(words.by, 0)
+        self.ins[row + at.SC_WARM] = self.program.numbers(
+            one(words.warm_up_s), one(words.cool_down_s)
+        )
+        self.inf[f + at.SCF_TARGET] = target
+        self.inf[f + at.SCF_LEAST] = one(words.least)
+        self.inf[f + at.SCF_MOST] = min(one(words.most), self.room(station) - 4)
+        self.inf[f + at.SCF_EVERY] = max(one(words.every_s), 1e-3)
+        return 1
+
+    def breaking(self, station: Station) -> int:
+        """Rows of the failures by chance of a station's instances."""
+        fails = station.fails
+        if fails is None:
+            return 0
+        repair, every = fails.repair, fails.every_s
+        if fails.availability is not None:
+            share = one(fails.availability)
+            if share >= 1:
+                return 0
+            repair, every = OUTAGE, one(OUTAGE.mean_s) * share / (1 - share)
+        if every is None or repair is None or not 0 < one(every) < inf:
+            return 0
+        count = len(self.members[station.name]) if station.queues else 1
+        first, length = self.listed(station.name, range(count))
+        for k in range(count):
+            row = self.more(at.BREAK)
+            self.ins[row + at.B_LIST], self.ins[row + at.B_COUNT] = first, length
+            self.ins[row + at.B_INSTANCE] = k
+            self.ins[row + at.B_LAW] = self.program.laws.row(repair)
+            self.ins[row + at.B_STREAM] = self.program.stream(f"failures of {station.name} {k}")
+            self.inf[row // 2 + at.BF_EVERY] = one(every)
+            self.inf[row // 2 + at.BF_TOGETHER] = one(fails.together)
+        return count
+
+
+def _most(number: Number | None, pooled: int) -> int:
+    if number is None or one(number) == inf:
+        return at.UNLIMITED
+    return max(round(one(number) * pooled), 0)

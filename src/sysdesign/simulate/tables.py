@@ -1,0 +1,221 @@
+"""From a network to the tables of the kernel; made once, read by each run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from sysdesign.network import Call, Flow, Hold, Network, Node, Station, Visit, expected
+from sysdesign.network.scenario import Detour, Scenario
+from sysdesign.simulate.errors import SimulateError
+from sysdesign.simulate.happening import Changes
+from sysdesign.simulate.kernel import layout as at
+from sysdesign.simulate.laws import one
+from sysdesign.simulate.program import Happening, Pair, Program, Route
+from sysdesign.simulate.standing import Standing
+
+if TYPE_CHECKING:
+    import numpy
+    from numpy.typing import NDArray
+
+    Ints = NDArray[numpy.int64]
+    Floats = NDArray[numpy.float64]
+
+
+@dataclass(frozen=True)
+class Tables:
+    """All that runs of a network read; the arrays are copied by each.
+
+    Flow k is row k * FLOW of `ins`, then come the stations, then the pairs; `kernel.layout` tells
+    what lies where. `streams` names the random streams in their order, `notes` what was left out
+    or assumed. `prepared` keeps what the same network is prepared from.
+    """
+
+    network: Network
+    flows: tuple[Flow, ...]
+    stations: tuple[Station, ...]
+    pairs: tuple[Pair, ...]
+    code: Ints
+    real: Floats
+    ins: Ints
+    inf: Floats
+    streams: tuple[str, ...]
+    sizes: Mapping[str, int]
+    notes: tuple[str, ...] = ()
+
+    def station_row(self, index: int) -> int:
+        """Where a station lies in `ins`."""
+        return len(self.flows) * at.FLOW + index * at.STATION
+
+    def pair_row(self, index: int) -> int:
+        """Where a pair lies in `ins`."""
+        return self.station_row(len(self.stations)) + index * at.PAIR
+
+
+def tables_of(network: Network, scenario: Scenario | None = None) -> Tables:
+    """The tables of a network under a scenario.
+
+    Raises
+    ------
+    SimulateError
+        where a number of it cannot be, or nothing is left to simulate.
+    """
+    return _Tables(network, scenario).tables()
+
+
+class _Tables(Standing):
+    """Flows and what happens to them; the stations are those of `Standing`."""
+
+    def __init__(self, network: Network, scenario: Scenario | None) -> None:
+        if not network.flows:
+            raise SimulateError("no operation has a load: state the rate of one")
+        self.flows = network.flows
+        self.scenario = scenario
+        self.others: list[Flow] = []  # flows of detours
+        stations = tuple(network.stations.values())
+        first = len(self.flows) * at.FLOW
+        rows = {s.name: first + k * at.STATION for k, s in enumerate(stations)}
+        end = first + len(rows) * at.STATION
+        program = Program(network, rows, end, Happening.of(scenario))
+        super().__init__(network, stations, rows, program, end)
+
+    def tables(self) -> Tables:
+        """Flows, stations, pairs, groups and instances, changes, in this order."""
+        import numpy as np
+
+        program = self.program
+        program.hands = self.hands()
+        for k, flow in enumerate(self.flows):
+            self.flow(k, flow)
+        self.detours = self.detoured()
+        self.more(len(program.pairs) * at.PAIR)
+        self.pairs([*self.flows, *self.others])
+        for station in self.stations:
+            self.station(station)
+        later = len(self.ins)
+        changes = Changes(self).rows()
+        scales = sum(self.scale(station) for station in self.stations)
+        breaks = sum(map(self.breaking, self.stations))
+        program.settle()
+        holds, keys, counters, guards = program.most
+        sizes = {
+            "holds": holds, "keys": keys, "counters": counters, "guards": guards,
+            "later": later, "changes": changes, "scales": scales, "breaks": breaks,
+            "widest": program.widest, "bins": self.bins,
+        }  # fmt: skip
+        return Tables(
+            self.network, self.flows, self.stations, tuple(program.pairs),
+            np.array(program.code, np.int64), np.array(program.real, np.float64),
+            np.array(self.ins, np.int64), np.array(self.inf, np.float64),
+            tuple(program.streams), sizes, tuple(dict.fromkeys(self.notes)),
+        )  # fmt: skip
+
+    # -- flows -----------------------------------------------------------------------------------
+
+    def flow(self, k: int, flow: Flow) -> None:
+        """A row of a flow, and its program."""
+        row, ins = k * at.FLOW, self.ins
+        rate = one(flow.rate_per_s)
+        if not (isfinite(rate) and rate >= 0):
+            raise SimulateError(f"{flow.operation}: a rate of {rate} calls a second")
+        comes = not flow.trigger and not flow.join
+        limit = at.UNLIMITED if flow.at_once is None else max(round(one(flow.at_once)), 1)
+        ins[row + at.FL_ENTRY] = self.entry(k, flow)
+        ins[row + at.FL_STREAM] = self.program.stream(f"arrivals of {name_of(flow)}")
+        ins[row + at.FL_OPEN] = int(comes and flow.users is None)
+        ins[row + at.FL_PERIODIC] = int(comes and flow.every_s is not None)
+        ins[row + at.FL_ID] = k
+        ins[row + at.FL_AT_ONCE] = limit
+        ins[row + at.FL_BATCH] = max(round(one(flow.batch)), 1)
+        ins[row + at.FL_ATTEMPTS] = max(flow.attempts, 1)
+        ins[row + at.FL_PRIORITY] = round(flow.priority)
+        ins[row + at.FL_HEAD] = -1
+        ins[row + at.FL_HIST] = self.histogram(at.BINS)
+        ins[row + at.FL_ROUGH] = self.histogram(at.ROUGH_BINS)
+        ins[row + at.FL_THINK] = -1
+        if flow.users is not None:
+            ins[row + at.FL_USERS] = round(one(flow.users))
+            if flow.think is not None:
+                ins[row + at.FL_THINK] = self.program.laws.row(flow.think)
+        if not comes:
+            ins[row + at.FL_TRIGGERED] = 1
+            ins[row + at.FL_AGE] = self.histogram(at.BINS)
+        self.joins(row, flow)
+        self.inf[row // 2 + at.FF_RATE] = rate
+        self.inf[row // 2 + at.FF_EVERY] = max(one(flow.every_s or 0.0), 1e-6)
+
+    def entry(self, k: int, flow: Flow) -> int:
+        """The first step of a flow, or of its detour."""
+        comes = not flow.trigger and not flow.join
+        joined = any(other.join == flow.operation for other in self.flows)
+        cut = comes and flow.users is None and not joined
+        return self.program.flow(k, name_of(flow), flow.root, cut=cut)
+
+    def joins(self, row: int, flow: Flow) -> None:
+        """Flows that start once all that a call of this one set off is over."""
+        values: list[int] = []
+        for k, other in enumerate(self.flows):
+            if other.join and other.join == flow.operation:
+                rate = sum(one(f.rate_per_s) for f in self.flows if f.operation == other.join)
+                gain = one(other.rate_per_s) / rate if rate else 0.0
+                values += [k * at.FLOW, int(gain), self.program.numbers(gain - int(gain))]
+        self.ins[row + at.FL_ROUTES] = self.program.list_of(values)
+        self.ins[row + at.FL_JOINS] = len(values) // 3
+
+    def detoured(self) -> dict[int, list[int]]:
+        """For each detour, by its place among the changes, flows with their other first step."""
+        found: dict[int, list[int]] = {}
+        for n, change in enumerate(self.scenario.changes if self.scenario else ()):
+            if not isinstance(change, Detour):
+                continue
+            ways = {(flow.operation, flow.origin): flow for flow in change.flows}
+            found[n] = []
+            for k, flow in enumerate(self.flows):
+                other = ways.get((flow.operation, flow.origin))
+                if other is not None:
+                    missing = [s for s in stations_of(other.root) if s not in self.rows]
+                    if missing:
+                        raise SimulateError(f"{flow.operation}: no station {missing[0]} to go to")
+                    self.others.append(other)
+                    found[n] += [k * at.FLOW, self.entry(k, other)]
+        return found
+
+    def hands(self) -> dict[tuple[str, str, str], tuple[Route, ...]]:
+        """To which flows calls hand messages over, by operation, target and place."""
+        found: dict[tuple[str, str, str], list[Route]] = {}
+        for k, flow in enumerate(self.flows):
+            if not flow.trigger or flow.join:
+                continue
+            sent = [(f.operation, node, one(count) * one(node.items) * one(f.rate_per_s))
+                    for f in self.flows if f.operation in flow.from_operations
+                    for node, count in expected(f.root)
+                    if isinstance(node, Call) and hands_over(node, flow)]  # fmt: skip
+            whole = sum(rate for _, _, rate in sent)
+            if whole <= 0:
+                if one(flow.rate_per_s) > 0:
+                    self.notes.append(f"{flow.operation}: no call hands it a message")
+                continue
+            route = Route(k * at.FLOW, one(flow.rate_per_s) / whole)
+            for key in dict.fromkeys((op, node.target, node.place) for op, node, _ in sent):
+                found.setdefault(key, []).append(route)
+        return {key: tuple(routes) for key, routes in found.items()}
+
+
+def name_of(flow: Flow) -> str:
+    """The name of the random streams of a flow."""
+    return f"{flow.operation} from {flow.origin}" if flow.origin else flow.operation
+
+
+def hands_over(node: Call, flow: Flow) -> bool:
+    """Whether the items of a call go to a flow: a write or a send, at its place."""
+    here = not node.place or not flow.origin or node.place == flow.origin
+    return node.target == flow.trigger and node.do.partition("_")[0] != "read" and here
+
+
+def stations_of(root: Node) -> Iterable[str]:
+    """Stations that a tree names."""
+    for node, _ in expected(root):
+        if isinstance(node, Visit | Hold):
+            yield node.station

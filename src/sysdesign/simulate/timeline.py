@@ -1,0 +1,144 @@
+"""Long quiet stretches of a scenario made short, and the clock of the story kept.
+
+Between two things that happen a system settles, and then does the same for as long as one likes.
+Only the beginning of such a stretch is run; the story goes on at the time it would be.
+"""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from math import inf
+
+from sysdesign.network import Call, Network, Node, expected
+from sysdesign.network.scenario import Change, Detour, Lasting, Scenario
+
+LEAD_S = 60.0
+"""Seconds of steady state that are run before the first thing happens."""
+STRETCH_S = 120.0
+"""Seconds of a stretch that are run at least, where it is as long."""
+TAIL_S = 300.0
+"""Seconds after the last thing that a story goes on for, where the file says no `run`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """From one thing that happens to the next: when and how long, in the story and in the run.
+
+    Of a lead, before anything happens, the end is run; of all others the beginning.
+    """
+
+    story_s: float
+    run_s: float
+    length_s: float
+    run_length_s: float
+    is_lead: bool = False
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether not all of it is run."""
+        return self.run_length_s < self.length_s
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A scenario as it is run, and how its seconds are those of the story."""
+
+    scenario: Scenario
+    stretches: tuple[Stretch, ...]
+
+    @property
+    def run_s(self) -> float:
+        """Seconds that are run."""
+        return self.stretches[-1].run_s + self.stretches[-1].run_length_s
+
+    @property
+    def story_s(self) -> float:
+        """Seconds of the story."""
+        return self.stretches[-1].story_s + self.stretches[-1].length_s
+
+    def story(self, run_s: float) -> float:
+        """The time of the story at a second of the run."""
+        starts = [stretch.run_s for stretch in self.stretches]
+        place = max(bisect_right(starts, run_s) - 1, 0)
+        one = self.stretches[place]
+        skipped = one.length_s - one.run_length_s if one.is_lead else 0.0
+        return one.story_s + skipped + (run_s - one.run_s)
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What has to be said of what is not run."""
+        cut = sum(one.length_s - one.run_length_s for one in self.stretches)
+        if cut <= 0:
+            return ()
+        whole = f"{self.story_s:,.0f} s"
+        return (f"{cut:,.0f} s of the {whole}, in which nothing changes any more, are not run",)
+
+
+def timeline(
+    scenario: Scenario, run_s: float, stretch_s: float = STRETCH_S, lead_s: float = LEAD_S
+) -> Timeline:
+    """The scenario with stretches of at most `stretch_s`, the lead of at most `lead_s`.
+
+    `run_s` is the length of the story. With infinite ones all of it is run.
+    """
+    ends = sorted({0.0, run_s, *(t for t in _times(scenario) if 0 < t < run_s)})
+    stretches: list[Stretch] = []
+    at = 0.0
+    for place, (start, end) in enumerate(pairwise(ends)):
+        is_lead = place == 0 and end < run_s and all(c.at_s > 0 for c in scenario.changes)
+        length = min(end - start, lead_s if is_lead else stretch_s)
+        stretches.append(Stretch(start, at, end - start, length, is_lead))
+        at += length
+    moved = {one.story_s: one.run_s for one in stretches}
+    changes = tuple(_moved(change, moved, run_s) for change in scenario.changes
+                    if change.at_s < run_s)  # fmt: skip
+    return Timeline(replace(scenario, changes=changes, run_s=at), tuple(stretches))
+
+
+def _times(scenario: Scenario) -> list[float]:
+    times = [change.at_s for change in scenario.changes]
+    return times + [c.until_s for c in scenario.changes if isinstance(c, Lasting)]
+
+
+def _moved(change: Change, moved: Mapping[float, float], run_s: float) -> Change:
+    """A change at the second of the run that stands for its time."""
+    start = moved[change.at_s]
+    if not isinstance(change, Lasting):
+        return replace(change, at_s=start)
+    until = inf if change.until_s >= run_s else moved[change.until_s]
+    return replace(change, at_s=start, until_s=until)
+
+
+def story_length(scenario: Scenario, tail_s: float = TAIL_S) -> float:
+    """Seconds of the story: as the file says, else until some time after the last event."""
+    if scenario.run_s is not None:
+        return scenario.run_s
+    return max((t for t in _times(scenario) if t < inf), default=0.0) + tail_s
+
+
+def slowest_s(network: Network, scenario: Scenario | None = None) -> float:
+    """Seconds that the slowest of what reacts by itself needs: autoscaling, breakers, retries."""
+    flows = [*network.flows]
+    for change in scenario.changes if scenario else ():
+        flows += change.flows if isinstance(change, Detour) else ()
+    longest = 0.0
+    for station in network.stations.values():
+        if station.autoscale is not None:
+            scale = station.autoscale
+            longest = max(longest, float(scale.every_s) * 2 + float(scale.warm_up_s))
+    for flow in flows:
+        for node, _ in expected(flow.root):
+            longest = max(longest, _reacts_s(node))
+    return longest
+
+
+def _reacts_s(node: Node) -> float:
+    """Seconds until a guard has done all it may do."""
+    if not isinstance(node, Call):
+        return 0.0
+    guard = node.guard
+    attempts = 1 + (guard.retry.count if guard.retry else 0)
+    patient = float(guard.timeout_s or 0.0) * attempts
+    breaker = float(guard.breaker.open_s) + float(guard.breaker.over_s) if guard.breaker else 0.0
+    return max(patient, breaker)

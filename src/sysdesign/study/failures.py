@@ -1,0 +1,274 @@
+"""What happens when something breaks: who feels it, what load is carried, what is broken by it.
+
+What fails is told by the structure of the paths; what is left is looked at by formulas at peak, in
+the minutes before anything is added. The way there (queues that fill, caches that warm up, retries
+that pile up) is for a simulation.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from sysdesign.analyze import Glance, Times, glance, visited
+from sysdesign.availability import Model
+from sysdesign.availability.breaking import Gone, share_failing
+from sysdesign.design.names import CHAIN_MEASURES
+from sysdesign.network import Network
+from sysdesign.study.asked import asked, primary
+from sysdesign.study.study import Study
+from sysdesign.study.uptime import bare_model, musts
+from sysdesign.study.words import shown_time
+
+ALL = 0.999
+"""Share of failing calls from which on an operation is down."""
+
+SHARE_P99 = 0.99
+"""Of more calls that are stuck than the rest, no 99th percentile is worked out."""
+
+HALF = 0.5
+"""Share of failing calls from which on a must-have counts as dead."""
+
+SOME = 1e-4
+"""Share of calls below which nobody speaks of it."""
+
+NONE: frozenset[str] = frozenset()
+_ROUNDING = 1e-9
+_CHANGE = 0.03  # of what counts as full: below it times are as before
+
+
+@dataclass(frozen=True, slots=True)
+class Felt:
+    """What an operation feels: share of calls that fail, that lack something; p99 in seconds.
+
+    `over` are stations on its way with more work than they can do, and `stuck` the share of its
+    calls that wait there without end, or until they are given up. `p99_s` is None where it was not
+    looked at, or has no end. Messages of one that `waits` in a queue are not lost when it fails,
+    but late.
+    """
+
+    operation: str
+    fails: float
+    degraded: float
+    p99_s: float | None
+    over: tuple[str, ...] = ()
+    stuck: float = 0.0
+    waits: bool = False
+
+    @property
+    def state(self) -> str:
+        """Up, degraded, late, partly down, overloaded or down."""
+        if self.waits and max(self.stuck, self.fails) >= SOME:
+            return "late"
+        if self.fails >= ALL:
+            return "down"
+        if self.stuck >= SOME:
+            return "overloaded"
+        if self.fails >= SOME:
+            return "partly down"
+        return "degraded" if self.degraded >= SOME else "up"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What one event does.
+
+    `verdict` is survive (all requirements hold and nothing fails), degrade, die (half of the calls
+    of a must-have fail, or it is overloaded, or data are gone) or not known. `carries` is the load
+    in peaks that is still carried. `broken` are requirements with what they come to, `actors` who
+    feels it.
+    """
+
+    event: str
+    kind: str
+    words: str
+    verdict: str
+    felt: tuple[Felt, ...]
+    carries: float | None
+    fullest: str | None
+    recovers: str
+    broken: tuple[tuple[str, str], ...] = ()
+    actors: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Breaker:
+    """Looks at broken networks of one study; without `timed`, at loads alone, which is quick.
+
+    Times are those of `only` some operations, where they are named.
+    """
+
+    def __init__(
+        self, study: Study, *, timed: bool = True, only: tuple[str, ...] | None = None
+    ) -> None:
+        self.study, self.timed, self.only = study, timed, only
+        self._known: dict[str, Effect] = {}
+
+    @cached_property
+    def bare(self) -> Model:
+        """Who fails by structure alone: an instance is enough where only capacity asks for more."""
+        return bare_model(self.study)
+
+    @cached_property
+    def asked(self) -> tuple[str, ...]:
+        """Operations whose times requirements name, and the one that tells most."""
+        if self.only is not None:
+            return self.only
+        known = self.study.network.operations()
+        some = [one for one in asked(self.study.design, known) if isinstance(one, str)]
+        first = primary(self.study.design, known)
+        return tuple(dict.fromkeys([*([first] if first else []), *some])) if self.timed else ()
+
+    @cached_property
+    def musts(self) -> frozenset[str]:
+        """Operations of must-have requirements; all that actors call where none is named."""
+        return frozenset(musts(self.study))
+
+    @cached_property
+    def waiting(self) -> frozenset[str]:
+        """Operations whose messages wait in a queue, a stream or a change log."""
+        return frozenset(flow.operation for flow in self.study.network.flows if flow.trigger)
+
+    @cached_property
+    def usual(self) -> Glance:
+        """The network with nothing broken."""
+        known = self.study.analysis.operations
+        return replace(
+            self._quick,
+            carries=self.study.analysis.carries,
+            times={name: known[name].times for name in self.asked if name in known},
+            failed={name: known[name].failed for name in self.asked if name in known},
+            degraded={name: known[name].degraded for name in self.asked if name in known},
+        )
+
+    def look(self, network: Network) -> Glance:
+        """A broken network at peak; times of an operation with nothing changed are as before."""
+        full = self.study.analysis.full
+        quick = glance(network, (), full)
+        if not self.asked:
+            return quick
+        before = self._quick.use
+        changed = {n for n, use in quick.use.items() if abs(use - before.get(n, 0.0)) > _CHANGE}
+        roots = {(f.operation, f.origin): f.root for f in self.study.network.flows}
+        moved = {f.operation for f in network.flows if f.root is not roots.get((f.operation,
+                 f.origin))}  # fmt: skip
+        there = set(network.operations())
+        again = [
+            name for name in self.asked
+            if name in there and (name in moved or changed & set(self._ways[name]))
+            and self.share(name, Gone(frozenset(quick.over.get(name, ())))) < SHARE_P99
+        ]  # fmt: skip
+        seen = glance(network, again, full) if again else quick
+        same = [n for n in self.asked if n in there and n not in moved
+                and not changed & set(self._ways[n])]  # fmt: skip
+        usual = self.usual
+        return replace(
+            seen,
+            times={**{n: usual.times[n] for n in same}, **seen.times},
+            failed={**{n: usual.failed[n] for n in same}, **seen.failed},
+            degraded={**{n: usual.degraded[n] for n in same}, **seen.degraded},
+        )
+
+    @cached_property
+    def _ways(self) -> dict[str, tuple[str, ...]]:
+        network = self.study.network
+        return {name: visited(network, name) for name in network.operations()}
+
+    @cached_property
+    def _quick(self) -> Glance:
+        key = "glance"
+        if key not in self.study.memory:
+            full = self.study.analysis.full
+            self.study.memory[key] = glance(self.study.network, (), full)
+        found: Glance = self.study.memory[key]
+        return found
+
+    # -- putting it together -------------------------------------------------------------------
+
+    def effect(
+        self, event: str, kind: str, words: str, network: Network, *,
+        broken: frozenset[str] = NONE, recovers: str = "", notes: Sequence[str] = (),
+    ) -> Effect:  # fmt: skip
+        """What an event does; `broken` names what is down as the availability engine calls it."""
+        if event not in self._known:
+            seen = self.look(network)
+            known = self.study.network.operations()
+            felt = tuple(self._felt(name, seen, broken) for name in known)
+            self._known[event] = self.told(event, kind, words, felt, seen, recovers, notes)
+        return self._known[event]
+
+    def told(
+        self, event: str, kind: str, words: str, felt: tuple[Felt, ...], seen: Glance | None,
+        recovers: str, notes: Sequence[str] = (),
+    ) -> Effect:  # fmt: skip
+        """The same from what each operation feels."""
+        missed = tuple(self._broken(felt, seen.times if seen else {}))
+        actors = dict.fromkeys(
+            str(actor) for one in felt if one.state != "up"
+            and (actor := self.study.design.operations[one.operation].actor)
+        )  # fmt: skip
+        verdict = "survive"
+        if missed or any(one.state != "up" for one in felt):
+            verdict = "degrade"
+        if any(one.operation in self.musts and not one.waits
+               and max(one.fails, one.stuck) > HALF for one in felt):  # fmt: skip
+            verdict = "die"
+        return Effect(event, kind, words, verdict, felt, seen.carries if seen else None,
+                      seen.fullest if seen else None, recovers, missed, tuple(actors),
+                      tuple(notes))  # fmt: skip
+
+    def _felt(self, name: str, seen: Glance, broken: frozenset[str]) -> Felt:
+        fails = lacks = 0.0
+        if broken:
+            fails = self.bare.after(name, broken)
+            lacks = self.bare.after(name, broken, whole=True) - fails
+        return self.felt(name, seen, fails, lacks)
+
+    def felt(self, name: str, seen: Glance, fails: float, lacks: float) -> Felt:
+        """What an operation feels: by structure, and by what formulas say of the rest."""
+        lost = seen.failed.get(name, 0.0) - self.usual.failed.get(name, 0.0)
+        poor = seen.degraded.get(name, 0.0) - self.usual.degraded.get(name, 0.0)
+        fails, lacks = max(fails, lost), max(lacks, poor)
+        over = seen.over.get(name, ()) if name not in self._quick.over or not self._quick.over[
+            name] else ()  # fmt: skip
+        times = seen.times.get(name)
+        p99 = times.p99_s if times and fails < ALL else None
+        fails = 0.0 if fails < _ROUNDING else fails
+        stuck = self.share(name, Gone(frozenset(over))) if over else 0.0
+        return Felt(name, fails, max(lacks, 0.0), p99, over, stuck, name in self.waiting)
+
+    def share(self, operation: str, gone: Gone) -> float:
+        """Share of the calls of an operation that need something dead."""
+        flows = [f for f in self.study.network.flows if f.operation == operation]
+        whole = sum(float(f.rate_per_s) for f in flows) or 1.0
+        return sum(float(f.rate_per_s) * share_failing(f.root, gone) for f in flows) / whole
+
+    def _broken(
+        self, felt: tuple[Felt, ...], times: Mapping[str, Times]
+    ) -> Iterator[tuple[str, str]]:
+        """Requirements on times that held before and do not any more."""
+        by_name = {one.operation: one for one in felt}
+        for name, quality in self.study.design.requirements.quality.items():
+            for test in quality.expect:
+                owner, measure = test.measure.owner, test.measure.measure
+                one = by_name.get(owner)
+                bound = self.study.estimate.ledger.amount(test.bound)
+                if one is None or test.measure.until or measure not in CHAIN_MEASURES or not bound:
+                    continue
+                if one.fails >= ALL or one.stuck >= SOME:
+                    yield name, f"{owner} is {one.state}"
+                elif owner in times:
+                    value = getattr(times[owner], f"{measure}_s")
+                    usual = getattr(self.usual.times[owner], f"{measure}_s")
+                    limit = bound.value.median
+                    if _misses(value, test.comparison, limit) and not _misses(
+                        usual, test.comparison, limit
+                    ):
+                        yield name, f"{owner}.{measure} {shown_time(value)}"
+
+
+def _misses(value: float | None, comparison: str, limit: float) -> bool:
+    if value is None:
+        return comparison in ("<", "<=")
+    return {"<": value >= limit, "<=": value > limit, ">": value <= limit, ">=": value < limit}[
+        comparison
+    ]

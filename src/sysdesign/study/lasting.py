@@ -1,0 +1,119 @@
+"""Figures of availability and of data at risk, each with what it is made of."""
+
+from dataclasses import dataclass, replace
+
+from sysdesign.figures import Figure
+from sysdesign.quantity import Quantity, exact, show
+from sysdesign.study.kept import Kept, kept
+from sysdesign.study.study import Study
+from sysdesign.study.uptime import (
+    LEVELS,
+    model_of,
+    part_words,
+    shown_down,
+    shown_up,
+    spread_of,
+    unstated,
+    uptime,
+)
+
+MEASURES = ("availability", "rpo", "rto")
+
+_MOST = 8
+_NOTICED = 0.005
+_NEVER = "never: nothing brings it back"
+
+
+@dataclass(frozen=True, slots=True)
+class UpFigure(Figure):
+    """A share of the time, shown with all its nines."""
+
+    @property
+    def shown(self) -> str:
+        """Rounded down, so that it never reads as more nines than it has."""
+        return shown_up(self.quantity.value.median)
+
+
+def lasting(study: Study, name: str) -> tuple[Figure, tuple[Figure, ...]] | None:
+    """A figure of availability or data at risk, and its parts; None for any other name."""
+    owner, _, measure = name.removeprefix("operations.").removeprefix("data.").rpartition(".")
+    if measure == "availability":
+        return _availability(study, owner)
+    found = kept(study, owner) if measure in MEASURES else None
+    return (_kept(study, found, measure), ()) if found else None
+
+
+def _availability(study: Study, operation: str) -> tuple[Figure, tuple[Figure, ...]] | None:
+    found = uptime(study, operation)
+    if found is None:
+        return None
+    share = study.units.parse("%")
+    span = study.design.ids.spaces["operation"][operation]
+    whole = UpFigure(
+        f"{operation}.availability", "operations", f"share of the time that {operation} is up",
+        Quantity(exact(found.up.low), share.dimension, share), share,
+        "1 - share of calls that fail, over all states of regions, zones and instances",
+        f"1 - {shown_down(study, found.down)} / 1 year", span=span,
+        defaults=unstated(study, operation), notes=tuple(_notes(study, operation)),
+    )  # fmt: skip
+    return whole, tuple(_causes(study, operation))
+
+
+def _notes(study: Study, operation: str) -> list[str]:
+    found = uptime(study, operation)
+    assert found is not None
+    notes = ["by an exact sum, up means able to carry the peak"]
+    if not found.up.is_exact:
+        notes = [f"bounds: between {shown_up(found.up.low)} and {shown_up(found.up.high)}"]
+    notes.append(f"if nothing were shared it would be {shown_up(found.apart)}")
+    if found.moving > 0:
+        late = shown_down(study, found.moving)
+        notes.append(f"{late} a year while calls are moved away from a lost region")
+    draws = spread_of(study, operation, LEVELS)
+    if draws is not None and shown_up(float(min(draws))) != shown_up(float(max(draws))):
+        ends = f"{shown_up(float(min(draws)))} and {shown_up(float(max(draws)))}"
+        notes.append(f"over the ranges it lies between {ends}")
+    lacks = found.up.low - model_of(study).complete(operation).low
+    if lacks > 0 and shown_down(study, lacks) != "0 s":
+        notes.append(f"{shown_down(study, lacks)} a year answers lack something optional")
+    return notes
+
+
+def _causes(study: Study, operation: str) -> list[Figure]:
+    """What takes part in the failures, each with how it fails by itself."""
+    share, causes = study.units.parse("%"), list[Figure]()
+    for one in model_of(study).importance(operation)[:_MOST]:
+        if one.critical < _NOTICED:
+            break
+        number = f"{one.number:,} × " if one.number > 1 else ""
+        causes.append(Figure(
+            part_words(study, one.part), "", "",
+            Quantity(exact(one.critical), share.dimension, share), share,
+            "part of the failures that it is a cause of",
+            f"{number}{shown_down(study, one.down)} down a year × {one.birnbaum:.2g} of the calls "
+            "fail with it",
+        ))  # fmt: skip
+    return causes
+
+
+def _kept(study: Study, found: Kept, measure: str) -> Figure:
+    seconds = study.units.parse("s")
+    value = getattr(found, f"{measure}_s")
+    gone = found.deleted_rpo_s if measure == "rpo" else found.deleted_rto_s
+    what = "newest data lost" if measure == "rpo" else "time until it is back"
+    span = study.design.ids.spaces["entity"][found.entity]
+    known = value is not None and value != float("inf")
+    after = _NEVER if gone == float("inf") else None if gone is None else show(
+        gone, seconds.dimension, digits=2
+    )  # fmt: skip
+    notes = [] if after is None else [f"after somebody deletes it: {after}"]
+    if not known:
+        notes.append(_NEVER if value == float("inf") else "not stated")
+    figure = Figure(
+        f"{found.entity}.{measure}", "data",
+        f"{what} of {found.entity} after the worst loss of one instance, zone or region",
+        Quantity(exact(value if known else 0.0), seconds.dimension, seconds), seconds,
+        "what the copies that are left lack" if measure == "rpo" else "until other copies answer",
+        f"{found.why} in {found.store}", span=span, defaults=found.defaults, notes=tuple(notes),
+    )  # fmt: skip
+    return figure if found.copies > 1 else replace(figure, formula="the backup is what is left")

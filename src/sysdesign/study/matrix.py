@@ -1,0 +1,276 @@
+"""The failure matrix: every single part in turn, and pairs."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import combinations
+
+from sysdesign.availability import Pool
+from sysdesign.availability.breaking import Gone, fewer, in_zone, slower, without
+from sysdesign.network import Call, Choice, Network, Station, expected
+from sysdesign.study.failures import Breaker, Effect
+from sysdesign.study.study import Study
+from sysdesign.study.uptime import model_of, network_without, part_words
+from sysdesign.study.words import shown_time
+
+SLOW = 10.0
+"""How many times as long the work of a slow component takes, where nobody says otherwise."""
+
+
+Row = tuple[tuple[str, ...], Callable[[], Effect]]
+"""Names by which a row is asked for, and what it comes to."""
+
+
+def matrix(
+    study: Study, breaker: Breaker | None = None, only: str | None = None
+) -> Iterator[Effect]:
+    """Every instance, component, zone, region, provider, way and link in turn; then each one slow.
+
+    With `only`, those that are about one name.
+    """
+    for names, effect in _rows(study, breaker or Breaker(study)):
+        if only is None or only in names:
+            yield effect()
+
+
+def parts_of(study: Study) -> frozenset[str]:
+    """Names that rows are about."""
+    return frozenset(name for names, _ in _rows(study, Breaker(study)) for name in names)
+
+
+def _rows(study: Study, breaker: Breaker) -> Iterator[Row]:
+    for pool in model_of(study).pools.by_place.values():
+        yield (pool.component, pool.name), partial(instance_lost, breaker, pool)
+    components = list(dict.fromkeys(s.component for s in study.network.stations.values()))
+    components = [name for name in components if _is_part(study, name)]
+    for name in components:
+        yield (name,), partial(component_down, breaker, name)
+    for place in study.network.places.values():
+        for zone in place.zones:
+            yield (zone,), partial(zone_lost, breaker, zone)
+    for name in study.network.places:
+        yield (name,), partial(region_lost, breaker, name)
+    for way in study.network.ways:
+        if way.a != way.b:
+            yield (f"{way.a} <-> {way.b}",), partial(way_cut, breaker, way.a, way.b)
+    for caller, target in _links(study):
+        yield (f"{caller} -> {target}",), partial(link_cut, breaker, caller, target)
+    for name in components:
+        yield (name,), partial(component_slow, breaker, name, SLOW)
+
+
+def _is_part(study: Study, name: str) -> bool:
+    return name in study.design.components and name in study.reached
+
+
+def _links(study: Study) -> list[tuple[str, str]]:
+    """Calls between components, each pair once."""
+    found: dict[tuple[str, str], None] = {}
+    for flow in study.network.flows:
+        for node, _ in expected(flow.root):
+            if isinstance(node, Call) and node.caller and node.target in study.design.components:
+                found[node.caller, node.target] = None
+    return list(found)
+
+
+# -- rows ------------------------------------------------------------------------------------------
+
+
+def instance_lost(breaker: Breaker, pool: Pool) -> Effect:
+    """One instance of a group is lost."""
+    network = fewer(breaker.study.network, {(pool.component, pool.place): 1.0})
+    where = " of each shard" if pool.shards > 1 else ""
+    words = f"one of {pool.count} instances{where} of {pool.name}"
+    return breaker.effect(f"one {pool.name}", "instance", words, network,
+                          broken=frozenset([f"one {pool.name}"]),
+                          recovers=_instance_back(breaker.study, pool))  # fmt: skip
+
+
+def component_down(breaker: Breaker, name: str) -> Effect:
+    """A whole component is down, everywhere."""
+    study = breaker.study
+    stations = [s for s in study.network.stations.values() if s.component == name]
+    pools = [p.name for p in model_of(study).pools.by_place.values() if p.component == name]
+    broken = {f"all {one}" for one in pools}
+    broken |= {f"provider {s.name}" for s in stations if not s.queues}
+    gone = Gone(frozenset(s.name for s in stations))
+    words = f"{name}, all of it" if pools else f"{name}, which somebody else runs"
+    kind = "component" if pools else "provider"
+    recovers = "; ".join([*_around(study, name), _repaired(stations)])
+    return breaker.effect(name, kind, words, without(study.network, gone),
+                          broken=frozenset(broken), recovers=recovers)  # fmt: skip
+
+
+def _around(study: Study, name: str) -> list[str]:
+    """How calls go on without a component."""
+    found: dict[str, None] = {}
+    for flow in study.network.flows:
+        for node, _ in expected(flow.root):
+            if isinstance(node, Choice) and node.component == name:
+                if node.why == "fallback":
+                    found["callers fall back"] = None
+                elif node.why == "miss" and node.instead:
+                    found["what it held is asked for where it came from"] = None
+            elif isinstance(node, Call) and node.target == name and node.guard.optional:
+                found["some callers do without it"] = None
+    return list(found)
+
+
+def zone_lost(breaker: Breaker, zone: str) -> Effect:
+    """A zone is lost, with all that stands in it."""
+    study = breaker.study
+    network = fewer(study.network, in_zone(study.network, zone))
+    place = next((p for p in study.network.places.values() if zone in p.zones), None)
+    fails = place.zone_fails if place else None
+    back = f"; the zone is back after {shown_time(float(fails.repair.mean_s))}" if (
+        fails and fails.repair) else ""  # fmt: skip
+    return breaker.effect(zone, "zone", f"zone {zone}", network,
+                          broken=frozenset([f"zone {zone}"]),
+                          recovers=f"the other zones go on{back}")  # fmt: skip
+
+
+def region_lost(breaker: Breaker, name: str) -> Effect:
+    """A region is lost, and its calls have been moved to the nearest other."""
+    study = breaker.study
+    others = [one for one in study.network.places if one != name]
+    broken = frozenset([f"place {name}"])
+    if not others:
+        gone = Gone(frozenset(s.name for s in study.network.stations.values()))
+        network: Network = without(study.network, gone)
+    else:
+        network = network_without(study, frozenset([name]))
+    late = max((float(s.failover.mean_s) for s in study.network.stations.values() if s.failover),
+               default=0.0)  # fmt: skip
+    moved = f"calls move to {' and '.join(others)} within {shown_time(late)}" if others else (
+        "nothing until it is back: it is the only region")  # fmt: skip
+    return breaker.effect(name, "region", f"region {name}", network, broken=broken,
+                          recovers=moved)  # fmt: skip
+
+
+def way_cut(breaker: Breaker, a: str, b: str) -> Effect:
+    """The way between two regions is cut."""
+    network = without(breaker.study.network, Gone(ways=frozenset([(a, b)])))
+    name = f"way {min(a, b)} <-> {max(a, b)}"
+    recovers = "calls within a region go on; copies catch up afterwards"
+    return breaker.effect(f"{a} <-> {b}", "way", f"the way between {a} and {b}", network,
+                          broken=frozenset([name]), recovers=recovers)  # fmt: skip
+
+
+def link_cut(breaker: Breaker, caller: str, target: str) -> Effect:
+    """Calls from one component to another do not arrive."""
+    study = breaker.study
+    gone = Gone(ways=frozenset([(caller, target)]))
+    seen = breaker.look(without(study.network, gone))
+    felt = tuple(
+        breaker.felt(name, seen, breaker.share(name, gone), _lacks(study, name, caller, target))
+        for name in study.network.operations()
+    )
+    event = f"{caller} -> {target}"
+    return breaker.told(event, "link", f"calls from {caller} to {target}", felt, seen,
+                        _guarded(study, target))  # fmt: skip
+
+
+def _lacks(study: Study, operation: str, caller: str, target: str) -> float:
+    """1 where an optional call of an operation goes over a link."""
+    return float(any(
+        isinstance(node, Call) and (node.caller, node.target) == (caller, target)
+        and node.guard.optional
+        for flow in study.network.flows if flow.operation == operation
+        for node, _ in expected(flow.root)
+    ))  # fmt: skip
+
+
+def component_slow(breaker: Breaker, name: str, factor: float, caller: str | None = None) -> Effect:
+    """The own work of a component takes longer."""
+    network = slower(breaker.study.network, name, factor, caller)
+    where = f" for {caller}" if caller else ""
+    event = f"{caller} -> {name}" if caller else name
+    return breaker.effect(f"slow {event}", "slow", f"{name} {factor:g} times as slow{where}",
+                          network, recovers=_guarded(breaker.study, name))  # fmt: skip
+
+
+# -- what recovers it ------------------------------------------------------------------------------
+
+
+def _instance_back(study: Study, pool: Pool) -> str:
+    stations = [s for s in study.network.stations.values()
+                if s.component == pool.component and s.place == pool.place]  # fmt: skip
+    first = stations[0]
+    words = []
+    if pool.count == 1:
+        words.append("nothing takes over")
+    elif first.health:
+        seconds = float(first.health.every_s) * float(first.health.fails)
+        words.append(f"health checks take it out within {shown_time(seconds)}")
+    elif first.failover:
+        late = float(first.failover.mean_s)
+        words.append(
+            f"another copy takes over {f'within {shown_time(late)}' if late else 'at once'}"
+        )
+    else:
+        words.append("the others go on")
+    back = _repaired(stations)
+    return "; ".join([*words, *([back] if back else [])])
+
+
+def _repaired(stations: list[Station]) -> str:
+    repairs = [s.fails.repair for s in stations if s.fails and s.fails.repair]
+    if repairs:
+        return f"back after {shown_time(float(repairs[0].mean_s))}"
+    return "back when its provider has mended it"
+
+
+def _guarded(study: Study, name: str) -> str:
+    """What keeps slow calls from holding their callers."""
+    guards = [
+        node.guard for flow in study.network.flows for node, _ in expected(flow.root)
+        if isinstance(node, Call) and node.target == name
+    ]  # fmt: skip
+    timeouts = sorted({float(g.timeout_s) for g in guards if g.timeout_s is not None})
+    words = []
+    if timeouts:
+        words.append(f"calls are given up after {shown_time(timeouts[-1])}")
+    if any(guard.breaker for guard in guards):
+        words.append("a breaker opens")
+    if any(guard.optional for guard in guards):
+        words.append("it is optional")
+    return "; ".join(words) or "nothing: callers wait as long as it takes"
+
+
+# -- pairs -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two parts that do more harm together than either alone: share of the calls that fail."""
+
+    parts: tuple[str, str]
+    words: str
+    operation: str
+    fails: float
+    alone: float
+
+
+def pairs(study: Study, operations: tuple[str, ...] = ()) -> list[Pair]:
+    """Any two parts at once, where that is worse than each alone; the worst first.
+
+    Up means able to carry the peak, as everywhere in availability.
+    """
+    model = model_of(study)
+    found: list[Pair] = []
+    for operation in operations or study.network.operations():
+        names = [n for n in model.parts(operation) if not n.startswith("all ")]
+        names = list(dict.fromkeys(names))
+        single = dict(zip(names, model.each(operation, [frozenset([n]) for n in names]),
+                          strict=True))  # fmt: skip
+        both = [frozenset(pair) for pair in combinations(names, 2)]
+        for pair, fails in zip(combinations(names, 2), model.each(operation, both), strict=True):
+            alone = max(single[one] for one in pair)
+            if fails > alone + 1e-3 and fails > 1.0001 * sum(single[one] for one in pair):
+                words = " and ".join(part_words(study, _named(one)) for one in pair)
+                found.append(Pair(pair, words, operation, fails, alone))
+    return sorted(found, key=lambda one: (-one.fails, one.operation, one.parts))
+
+
+def _named(part: str) -> str:
+    return part.replace("one ", "instance ", 1) if part.startswith("one ") else part

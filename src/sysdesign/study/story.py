@@ -1,0 +1,244 @@
+"""A scenario told as a story: what happens, who notices, for how long, and how it ends."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING
+
+from sysdesign.study.words import shown_time
+
+if TYPE_CHECKING:
+    from sysdesign.simulate.result import OperationSeries, Series, Simulated
+
+SLOWER = 1.2
+"""Factor on the p99 before, from which on somebody notices."""
+_BEYOND = 1.1  # of the worst p99 before: what chance does
+_FAILS = 0.001  # of the calls, beyond those that failed before
+_JOIN_S = 5.0  # pauses up to this do not end an episode
+_BUSIER = 0.05
+_TOLD = 3
+_PILED = 1000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """An operation out of its ordinary, from the start of an interval to the end of another.
+
+    `worst` is the longest p99, or the largest share of failed calls, of an interval.
+    """
+
+    operation: str
+    fails: bool
+    start_s: float
+    end_s: float
+    worst: float
+    usual: float
+    calls: float = 0.0
+    open_end: bool = False
+
+
+def clock(seconds: float) -> str:
+    """Time of a story: 10:00, 1:02:03."""
+    whole = round(seconds)
+    hours, rest = divmod(whole, 3600)
+    minutes, left = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes:02}:{left:02}"
+
+
+def lasts(seconds: float) -> str:
+    """A length of time in a story."""
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    minutes, left = divmod(round(seconds), 60)
+    return f"{minutes} min" + (f" {left} s" if left else "")
+
+
+def story(run: "Simulated", first: str | None = None) -> tuple[str, ...]:
+    """Sentences in the order of time; `first` is the operation that is always told of."""
+    if not run.events or not run.series.at_s:
+        return ()
+    found = sorted(episodes(run), key=lambda one: -_weight(one))
+    told, rest = found[:_TOLD], found[_TOLD:]
+    lines: list[str] = []
+    moments = _moments(run.events)
+    busy: dict[str, float] = {}
+    for place, (at, whats) in enumerate(moments):
+        until = moments[place + 1][0] if place + 1 < len(moments) else float("inf")
+        lines.append(f"At {clock(at)} {' and '.join(whats)}.")
+        here = [one for one in told if at <= one.start_s < until
+                or (place == 0 and one.start_s < at)]  # fmt: skip
+        lines += [_told(one) for one in sorted(here, key=lambda one: one.start_s)]
+        lines += _busier(run.series, moments[0][0], at, until, busy)
+        if not [one for one in found if at <= one.start_s < until]:
+            lines += _unmoved(run.series, first, at, until)
+    if rest:
+        names = ", ".join(dict.fromkeys(one.operation for one in rest))
+        lines.append(f"Less so: {names}.")
+    lines += _piles(run.series)
+    lines += _end(run, found)
+    return tuple(lines)
+
+
+def _moments(events: Sequence[tuple[float, str]]) -> list[tuple[float, list[str]]]:
+    found: dict[float, list[str]] = {}
+    for at, what in events:
+        found.setdefault(at, []).append(what)
+    return list(found.items())
+
+
+def _weight(one: Episode) -> float:
+    """How bad an episode is: failed calls count most."""
+    return (1e6 * one.worst if one.fails else one.worst / max(one.usual, 1e-9)) * (
+        one.end_s - one.start_s
+    )
+
+
+# -- episodes --------------------------------------------------------------------------------------
+
+
+def episodes(run: "Simulated") -> list[Episode]:
+    """Where operations are slower, or fail more, than before the first event."""
+    series = run.series
+    before = _before(series, run.events)
+    found: list[Episode] = []
+    for name, one in series.operations.items():
+        found += _slower(series, name, one, before)
+        found += _failing(series, name, one, before)
+    return found
+
+
+def _before(series: "Series", events: Sequence[tuple[float, str]]) -> list[int]:
+    """Intervals before the first event; the last tenth where it begins with one."""
+    first = min(at for at, _ in events)
+    places = [i for i, at in enumerate(series.at_s) if at + series.interval_s <= first + 1e-9]
+    return places or list(range(len(series.at_s) - max(len(series.at_s) // 10, 1),
+                                len(series.at_s)))  # fmt: skip
+
+
+def _slower(
+    series: "Series", name: str, one: "OperationSeries", before: Sequence[int]
+) -> Iterator[Episode]:
+    known = [p for i in before if (p := one.p99_s[i]) is not None]
+    if not known:
+        return
+    usual = median(known)
+    limit = max(SLOWER * usual, _BEYOND * max(known))
+    places = [i for i, p in enumerate(one.p99_s) if p is not None and p > limit]
+    for some in _joined(series, places):
+        worst = max(p for i in some if (p := one.p99_s[i]) is not None)
+        if len(some) < 2 and worst < 2 * limit:
+            continue
+        yield _episode(series, name, some, worst, usual, fails=False)
+
+
+def _failing(
+    series: "Series", name: str, one: "OperationSeries", before: Sequence[int]
+) -> Iterator[Episode]:
+    usual = max((one.failed_share[i] for i in before), default=0.0)
+    places = [i for i, share in enumerate(one.failed_share) if share > usual + _FAILS]
+    for some in _joined(series, places):
+        calls = sum(one.failed_share[i] * one.started_per_s[i] for i in some) * series.interval_s
+        worst = max(one.failed_share[i] for i in some)
+        if calls >= 1:
+            yield _episode(series, name, some, worst, usual, fails=True, calls=calls)
+
+
+def _episode(
+    series: "Series", name: str, places: Sequence[int], worst: float, usual: float, *,
+    fails: bool, calls: float = 0.0,
+) -> Episode:  # fmt: skip
+    end = series.at_s[places[-1]] + series.interval_s
+    at_end = series.at_s[-1] - series.at_s[places[-1]] <= _JOIN_S
+    return Episode(name, fails, series.at_s[places[0]], end, worst, usual, calls, at_end)
+
+
+def _joined(series: "Series", places: Sequence[int]) -> Iterator[list[int]]:
+    some: list[int] = []
+    for place in places:
+        if some and series.at_s[place] - series.at_s[some[-1]] > _JOIN_S + series.interval_s:
+            yield some
+            some = []
+        some.append(place)
+    if some:
+        yield some
+
+
+# -- sentences -------------------------------------------------------------------------------------
+
+
+def _told(one: Episode) -> str:
+    length = lasts(one.end_s - one.start_s)
+    span = f"from {clock(one.start_s)} on" if one.open_end else f"for {length}"
+    if one.fails:
+        upto = f"up to {_share(one.worst)} of the calls of {one.operation} fail"
+        return f"{upto[0].upper()}{upto[1:]} {span}, {one.calls:,.0f} calls in all."
+    return (
+        f"The p99 of {one.operation} rises from {shown_time(one.usual)} to "
+        f"{shown_time(one.worst)} {span}."
+    )
+
+
+def _share(share: float) -> str:
+    return f"{share:.0%}" if share >= 0.1 else f"{share:.1%}"
+
+
+def _busier(
+    series: "Series", first: float, at: float, until: float, told: dict[str, float]
+) -> Iterator[str]:
+    """The station that becomes busiest of those that are busier than before all; told once."""
+    before = [i for i, t in enumerate(series.at_s) if t < first][-30:]
+    after = [i for i, t in enumerate(series.at_s) if at <= t < until]
+    if not before or not after:
+        return
+    risen = []
+    for name, one in series.stations.items():
+        was = median(one.utilisation[i] for i in before)
+        now = sorted(one.utilisation[i] for i in after)[int(len(after) * 0.9)]
+        if now - was >= _BUSIER:
+            risen.append((now, was, name))
+    if risen:
+        now, was, name = max(risen)
+        if abs(told.get(name, 0.0) - now) < _BUSIER:
+            return
+        told[name] = now
+        more = f", {len(risen) - 1} others become busier, too" if len(risen) > 1 else ""
+        yield f"{name} is {now:.0%} busy instead of {was:.0%}{more}."
+
+
+def _unmoved(series: "Series", first: str | None, at: float, until: float) -> Iterator[str]:
+    one = series.operations.get(first or "")
+    if one is None:
+        return
+    after = [p for t, p in zip(series.at_s, one.p99_s, strict=True)
+             if at <= t < until and p is not None]  # fmt: skip
+    if after:
+        yield f"No caller notices: the p99 of {first} stays at {shown_time(median(after))}."
+
+
+def _piles(series: "Series") -> Iterator[str]:
+    """Queues that pile up."""
+    for name, backlog in series.backlog.items():
+        most = max(backlog, default=0.0)
+        if most < _PILED or most < 10 * max(median(backlog), 1.0):
+            continue
+        place = backlog.index(most)
+        gone = next((t for t, b in zip(series.at_s[place:], backlog[place:], strict=True)
+                     if b < 0.05 * most), None)  # fmt: skip
+        end = f"and is worked off by {clock(gone)}" if gone is not None else "and is not worked off"
+        yield f"{name} piles up to {most:,.0f} messages at {clock(series.at_s[place])} {end}."
+
+
+def _end(run: "Simulated", found: Sequence[Episode]) -> Iterator[str]:
+    last = max(at for at, _ in run.events)
+    recovery = run.recovery
+    if recovery is not None and recovery.said:
+        yield recovery.said
+        return
+    still = [one for one in found if one.open_end]
+    if still:
+        names = ", ".join(dict.fromkeys(one.operation for one in still))
+        yield f"At the end of the run, at {clock(run.series.at_s[-1])}, {names} has not recovered."
+    elif found:
+        end = max(one.end_s for one in found)
+        after = f", {lasts(end - last)} after the last event" if end > last else ""
+        yield f"From {clock(end)} on nobody notices anything{after}."

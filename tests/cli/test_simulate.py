@@ -1,0 +1,137 @@
+"""The command `simulate` from the outside, on a stand-in for the engine; the engine has its own tests."""
+
+import json
+
+import pytest
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
+
+from sysdesign.cli.main import run
+from sysdesign.simulate import runner, through
+from tests.simulate.fake import FakeWork
+
+DESIGN = """\
+sysdesign: 1
+problem: {name: One queue, why: x., actors: {v: {primary: true}}}
+operations:
+  go: {actor: v, api: GET /, rate: 50 req/s, peak: 1, path: [web]}
+components:
+  web: {kind: service, replicas: 1, cores: 1, work: 10 ms}
+requirements:
+  quality:
+    fast: {class: performance, expect: go.p95 < 500 ms, also_in: [outage]}
+    bold: {class: performance, expect: go.p99 < 1 ms}
+scenarios:
+  outage: {fail: web, at: 100 s, for: 30 s}
+  nothing: {}
+"""
+
+
+@pytest.fixture
+def file(tmp_path, monkeypatch):
+    monkeypatch.setattr(runner, "prepared", FakeWork)
+    monkeypatch.setattr(through, "prepared", FakeWork)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    path = tmp_path / "one.yaml"
+    path.write_text(DESIGN, "utf-8")
+    return str(path)
+
+
+def called(capsys, *arguments):
+    code = run(list(arguments))
+    found = capsys.readouterr()
+    return code, found.out, found.err
+
+
+def test_the_steady_state_stands_beside_the_formulas(file, capsys):
+    code, out, _ = called(capsys, "simulate", file, "--quick")
+    assert code == 0
+    assert "Operations, with 95% intervals beside what formulas say" in out
+    assert "go  " in out
+    assert "bold  fails" in out
+    assert "Taken, since the file does not say" in out
+    assert f"sysdesign simulate {file} --scenario outage" in out
+
+
+def test_a_scenario_is_told_as_a_story(file, capsys):
+    code, out, _ = called(capsys, "simulate", file, "--scenario", "outage", "--strict")
+    assert code == 1
+    assert "At 01:40 web is down." in out
+    assert "The p99 of go rises from" in out
+    assert "At 02:10 web is back." in out
+    assert "fast  fails" in out
+
+
+def test_the_data_has_what_the_page_says(file, capsys):
+    code, out, _ = called(capsys, "simulate", file, "--quick", "--format", "json")
+    assert code == 0
+    (one,) = json.loads(out)["runs"]
+    go = one["operations"]["go"]
+    assert {"completed", "failed", "refused", "timed_out", "retried", "p50_s", "p999_s"} <= set(go)
+    assert go["mean_s"]["low"] <= go["mean_s"]["value"] <= go["mean_s"]["high"]
+    assert one["components"]["web"]["utilisation"]["value"] == pytest.approx(0.5, rel=0.1)
+    assert len(one["series"]["at_s"]) == len(one["series"]["operations"]["go"]["p99_s"])
+    assert {r["id"]: r["verdict"] for r in one["requirements"]} == {
+        "fast": "holds",
+        "bold": "fails",
+    }
+
+
+def test_failures_of_the_command_line_are_a_scenario(file, capsys):
+    code, out, _ = called(capsys, "simulate", file, "--fail", "web@100s+30s", "--format", "json")
+    assert code == 0
+    (one,) = json.loads(out)["runs"]
+    assert one["scenario"] == "asked"
+    assert [event["at_s"] for event in one["events"]] == [100.0, 130.0]
+
+
+def test_the_series_are_read_by_the_reader_of_prometheus(file, capsys):
+    code, out, _ = called(capsys, "simulate", file, "--quick", "--format", "openmetrics")
+    assert code == 0
+    names = {family.name for family in text_string_to_metric_families(out)}
+    assert {"sysdesign_calls", "sysdesign_station_utilisation_ratio"} <= names
+
+
+@pytest.mark.parametrize(("arguments", "said"), [
+    (["--scenario", "outge"], "did you mean 'outage'?"),
+    (["--scenario", "nothing"], "nothing happens"),
+    (["--fail", "wep@1min"], "did you mean 'web'?"),
+    (["--fail", "web@soon"], "'soon' is not"),
+    (["--fail", "web:9@1min"], "cannot fail"),
+    (["--fail", ""], "does not say what fails"),
+    (["--precision", "0%"], "write a share"),
+    (["--precision", "much"], "write a share"),
+    (["--trace", "gone"], "no such operation"),
+    (["--load", "0x"], "is not a factor"),
+    (["--set", "operations.go.rate=0 req/s"], "no operation has a load"),
+])  # fmt: skip
+def test_odd_input_is_told_in_a_sentence(file, capsys, arguments, said):
+    code, out, err = called(capsys, "simulate", file, *arguments)
+    assert said in err
+    assert "Traceback" not in out + err
+    assert code == 2
+
+
+def test_check_decides_with_a_simulation_and_keeps_what_it_found(file, capsys, monkeypatch):
+    _, out, _ = called(capsys, "check", file)
+    assert "only a simulation tells: check --simulate" in out
+    _, out, _ = called(capsys, "check", file, "--simulate")
+    assert "fast@outage  fails" in out
+    assert "simulated, out of bounds for" in out
+
+    def never(*_):
+        raise AssertionError("simulated again")
+
+    monkeypatch.setattr(through, "prepared", never)
+    _, again, _ = called(capsys, "check", file, "--simulate")
+    assert again == out
+    with pytest.raises(AssertionError):
+        called(capsys, "check", file, "--simulate", "--set", "components.web.work=9 ms")
+
+
+def test_what_lies_in_the_cache_does_no_harm(file, capsys, tmp_path):
+    _, out, _ = called(capsys, "check", file, "--simulate")
+    (kept,) = (tmp_path / "cache").glob("**/*.json")
+    for body in (b"", b"{}", b'{"verdicts": 3}', b"\xff" * 100, kept.read_bytes()[:-9]):
+        kept.write_bytes(body)
+        _, again, _ = called(capsys, "check", file, "--simulate")
+        assert again == out

@@ -1,0 +1,386 @@
+"""Small networks, one for each thing a simulation can do and for pairs of them that meet.
+
+Each is run by the oracle (kept in tests/data/simulated.json) and by the kernel.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sysdesign.network import (
+    Attempts,
+    Autoscale,
+    Branch,
+    Breaker,
+    Call,
+    Choice,
+    Delay,
+    Failing,
+    Flow,
+    Health,
+    Hedge,
+    Hold,
+    Network,
+    Node,
+    Nothing,
+    Parallel,
+    Policy,
+    Repeat,
+    Retry,
+    Send,
+    Sequence,
+    Spread,
+    Station,
+)
+from sysdesign.network.scenario import (
+    Change,
+    Cut,
+    Detour,
+    Down,
+    Errors,
+    Hot,
+    Load,
+    Scenario,
+    Slow,
+    Stop,
+)
+from tests.analyze.networks import constant, exponential, network, station, visit
+
+
+@dataclass(frozen=True)
+class Feature:
+    """A network, what happens to it, and how long it is looked at."""
+
+    network: Network
+    changes: tuple[Change, ...] = ()
+    length_s: float = 1500.0
+    warm_up_s: float = 100.0
+    failures: bool = False
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def scenario(self) -> Scenario | None:
+        return Scenario("", self.changes) if self.changes else None
+
+
+def features() -> dict[str, Feature]:
+    """By name."""
+    return {
+        **_stations(), **_queues(), **_guards(), **_calls(), **_failing(), **_messages(), **_load(),
+    }  # fmt: skip
+
+
+def seq(*parts: Node) -> Sequence:
+    return Sequence(parts)
+
+
+def call(target: str, inner: Node, caller: str = "w", **guard: Any) -> Call:
+    return Call(caller, target, inner, Attempts(**guard))
+
+
+def served(*after: Node, work: float = 0.2) -> Hold:
+    """A call of a service that holds a slot while it works and calls."""
+    return Hold("w", seq(visit("w", work), *after))
+
+
+def service(slots: float = 30.0, **facts: Any) -> Station:
+    return station("w", servers=4.0, slots=slots, **facts)
+
+
+def _stations() -> dict[str, Feature]:
+    found = {}
+    for policy in Policy:
+        many = station("a", instances=4.0, servers=2.0, policy=policy)
+        found[f"spread: {policy.value}"] = Feature(network(many, op=(6.4, visit("a"))))
+        held = station("a", instances=3.0, servers=2.0, slots=4.0, policy=policy)
+        way = Hold("a", seq(visit("a", 0.5), Delay(exponential(1.0)), visit("a", 0.5)))
+        found[f"slots: {policy.value}"] = Feature(network(held, op=(4.4, way)))
+    sharing = network(
+        station("a", servers=3.0, order="ps"), op=(2.4, visit("a", scv=3.0, family=""))
+    )
+    contended = station(
+        "a", instances=5.0, servers=2.0, policy=Policy.RANDOM, sigma=0.05, kappa=0.01
+    )
+    items = replace(visit("a", 0.2), items=3.5)
+    return found | {
+        "sharing of servers": Feature(sharing),
+        "instances that contend": Feature(network(contended, op=(4.0, visit("a")))),
+        "several items a call": Feature(network(station("a", servers=2.0), op=(2.2, items))),
+        "hot shard": Feature(
+            network(station("a", shards=6.0, servers=1.0), op=(3.0, visit("a"))),
+            (Hot(500.0, 900.0, "a", 0.45),),
+        ),
+        "copies at once": Feature(
+            network(
+                station("a", instances=3.0, shards=2.0, policy=Policy.RANDOM),
+                op=(1.2, Parallel((visit("a"), visit("a"), visit("a")), 2)),
+            )
+        ),
+        "documented limit": Feature(
+            network(station("a", servers=9.0, cap_per_s=4.0), op=(4.2, visit("a")))
+        ),
+        "a provider's limits": Feature(
+            network(
+                station("a", queues=False, slots=5.0, waiting=0.0, cap_per_s=4.0),
+                op=(4.2, Hold("a", visit("a"))),
+            )
+        ),
+    }  # fmt: skip
+
+
+def _queues() -> dict[str, Feature]:
+    def bounded(**facts: Any) -> Network:
+        guard = {"timeout_s": 6.0, "retry": Retry(1, 0.5, jitter=True)}
+        made = station("a", instances=2.0, waiting=4.0, policy=Policy.RANDOM, **facts)
+        return network(made, op=(1.5, call("a", visit("a"), "", **guard)))
+
+    held = served(call("a", visit("a"), timeout_s=8.0))
+    return {
+        "full: refuse": Feature(bounded()),
+        "full: drop the oldest": Feature(bounded(when_full="drop_oldest")),
+        "full: block": Feature(
+            network(station("a", servers=2.0, waiting=1.0, when_full="block"), op=(1.5, visit("a")))
+        ),
+        "full, last come first served": Feature(bounded(order="lifo")),
+        "full, shared servers": Feature(bounded(order="ps")),
+        "callers that block hold their slots": Feature(
+            network(service(12.0), station("a", waiting=2.0, when_full="block"), op=(0.6, held))
+        ),
+        "a full pool refuses": Feature(
+            network(service(6.0, waiting=3.0), station("a", servers=3.0), op=(3.0, held))
+        ),
+        "a full pool drops the oldest": Feature(
+            network(
+                service(6.0, waiting=3.0, when_full="drop_oldest"),
+                station("a", servers=3.0),
+                op=(3.0, held),
+            )
+        ),
+    }
+
+
+def _guards() -> dict[str, Feature]:
+    def guarded(rate: float, changes: tuple[Change, ...] = (), **guard: Any) -> Feature:
+        parts = (service(), station("a", servers=4.0))
+        return Feature(network(*parts, op=(rate, served(call("a", visit("a"), **guard)))), changes)
+
+    backoff = Retry(2, 0.5, growth=3.0, most_s=1.0, jitter=True)
+    burst = (Errors(400.0, 600.0, "a", 0.7),)
+    storm = (Slow(400.0, 500.0, "a", 3.0),)
+    tight = Breaker(0.4, 10.0, 5.0)
+    outer = Call("", "w", served(call("a", visit("a"), timeout_s=3.0, retry=Retry(1))),
+                 Attempts(timeout_s=6.0, retry=Retry(1), deadline_s=10.0))  # fmt: skip
+    return {
+        "timeout, retries that pause": guarded(1.8, timeout_s=3.0, retry=backoff),
+        "deadline over all attempts": guarded(1.2, timeout_s=2.0, retry=Retry(3, 0.2), deadline_s=4.5),
+        "retries of errors alone": guarded(2.0, burst, timeout_s=5.0, retry=Retry(2, when=("error",))),
+        "retries of timeouts alone": guarded(
+            2.0, burst, timeout_s=4.0, retry=Retry(2, when=("timeout",))
+        ),
+        "breaker": guarded(2.0, burst, timeout_s=5.0, breaker=tight),
+        "breaker with retries": guarded(2.0, burst, timeout_s=5.0, retry=backoff, breaker=tight),
+        "breaker, optional": guarded(2.0, burst, timeout_s=5.0, breaker=tight, optional=True),
+        "storm": guarded(2.0, storm, timeout_s=3.0, retry=Retry(3)),
+        "storm with a budget": guarded(2.0, storm, timeout_s=3.0, retry=Retry(3, budget=0.1)),
+        "storm with a breaker": guarded(2.0, storm, timeout_s=3.0, retry=Retry(3), breaker=tight),
+        "hedge": guarded(1.6, hedge=Hedge(after_s=2.0)),
+        "hedge with slots and timeout": Feature(
+            network(
+                service(8.0),
+                station("a", servers=4.0, slots=6.0),
+                op=(0.6, served(call("a", Hold("a", visit("a")), hedge=Hedge(after_s=1.5),
+                                     timeout_s=4.0, retry=Retry(1)))),
+            )
+        ),
+        "hedge at a percentile": guarded(1.6, hedge=Hedge(percentile=0.9)),
+        "hedge with errors": guarded(1.6, burst, hedge=Hedge(after_s=0.5), retry=Retry(1)),
+        "retries on two levels": Feature(
+            network(service(), station("a", servers=4.0), op=(0.8, outer)), storm
+        ),
+        "limit with retries of the refused": Feature(
+            network(
+                station("a", queues=False, cap_per_s=3.0),
+                op=(3.0, call("a", visit("a"), "", retry=Retry(2, 0.3, jitter=True, when=("refused",)))),
+            )
+        ),
+    }  # fmt: skip
+
+
+def _calls() -> dict[str, Feature]:
+    parts = (station("a", servers=2.0), station("b", servers=2.0), station("c"))
+    both = Parallel((call("a", visit("a"), timeout_s=2.5), call("b", visit("b"), timeout_s=2.5)))
+    either = replace(both, wait=1)
+    optional = call("b", visit("b"), optional=True, timeout_s=1.5)
+    instead = Choice((Branch(0.0, visit("c", 0.3)), Branch(1.0, Nothing())), "fallback", "a")
+    tried = call("a", visit("a"), optional=True, timeout_s=1.5, retry=Retry(1))
+    miss = Choice((Branch(0.3, call("b", visit("b"))), Branch(0.7, Nothing())), "miss", "a")
+    again = Repeat(call("a", visit("a", 0.2), timeout_s=1.0), 4.0, 2.0)
+    varied = Repeat(visit("a", 0.2), 3.3, 2.0, Spread(1.0, scv=1.0))
+    late = seq(visit("a", 0.5), Send(seq(Delay(constant(0.3)), visit("b"))))
+    return {
+        "timeouts in parallel": Feature(network(*parts, op=(1.2, both))),
+        "the first of two": Feature(network(*parts, op=(1.2, either))),
+        "optional in parallel": Feature(
+            network(*parts, op=(1.2, Parallel((call("a", visit("a")), optional))))
+        ),
+        "fallback": Feature(network(*parts, op=(0.6, seq(tried, instead)))),
+        "fallback after errors": Feature(
+            network(*parts, op=(0.6, seq(tried, instead, visit("c", 0.1)))),
+            (Errors(300.0, 900.0, "a", 0.5),),
+        ),
+        "cache and store": Feature(network(*parts, op=(2.5, seq(visit("a", 0.1), miss)))),
+        "two at once, of four, with timeouts": Feature(network(*parts, op=(1.2, again))),
+        "a number that varies": Feature(network(*parts, op=(1.4, varied))),
+        "sent and forgotten": Feature(network(*parts, op=(1.2, late))),
+        "two operations": Feature(
+            network(*parts, one=(0.6, seq(visit("a"), visit("b"))), two=(1.4, visit("b", 0.5)))
+        ),
+    }
+
+
+def _failing() -> dict[str, Feature]:
+    def spread(policy: Policy, health: Health | None, **guard: Any) -> Network:
+        made = station("a", instances=4.0, servers=2.0, policy=policy, health=health)
+        return network(made, op=(4.0, call("a", visit("a"), "", **guard)))
+
+    down = (Down(300.0, 700.0, "a", (1, 2)),)
+    twice = Health(10.0, 3.0)
+    quorum = Parallel((visit("a"), visit("a"), visit("a")), 2)
+    copies = station("a", instances=3.0, shards=2.0, policy=Policy.RANDOM)
+    way = seq(Delay(constant(0.1)), visit("a"))
+    found = {
+        f"down, {policy.value}": Feature(spread(policy, twice), down) for policy in list(Policy)[1:]
+    }
+    far = Call("w", "a", way, Attempts(timeout_s=3.0, retry=Retry(1)), "eu", from_place="us")
+    return found | {
+        "down, one queue": Feature(spread(Policy.SHARED, None), down),
+        "down, retries": Feature(spread(Policy.ROUND_ROBIN, twice, retry=Retry(2, 0.5)), down),
+        "down, breaker": Feature(
+            spread(Policy.LEAST_CONNECTIONS, twice, breaker=Breaker(0.5, 10.0, 20.0)), down
+        ),
+        "all down": Feature(
+            spread(Policy.ROUND_ROBIN, twice, timeout_s=4.0, retry=Retry(3, 1.0, jitter=True)),
+            (Down(300.0, 400.0, "a"),),
+        ),
+        "down while slots are held": Feature(
+            network(
+                service(10.0, instances=2.0, policy=Policy.ROUND_ROBIN, health=Health(2.0, 2.0)),
+                station("a", servers=6.0),
+                op=(4.0, served(call("a", visit("a"), timeout_s=5.0))),
+            ),
+            (Down(300.0, 600.0, "w", (0,)),),
+        ),
+        "two of three copies, one down": Feature(
+            network(copies, op=(1.0, quorum)), (Down(400.0, 800.0, "a", (0,)),)
+        ),
+        "cut, with timeouts": Feature(
+            network(service(), station("a", servers=2.0), op=(0.6, served(far))),
+            (Cut(300.0, 500.0, "us", "eu", True),),
+        ),
+        "cut, without timeouts": Feature(
+            network(service(), station("a", servers=2.0),
+                    op=(1.0, served(call("a", way, retry=Retry(1))))),
+            (Cut(300.0, 500.0, "w", "a"),),
+        ),
+        "slow, of one caller": Feature(
+            network(
+                station("a", servers=4.0),
+                one=(1.0, call("a", visit("a"), "x")),
+                two=(1.0, call("a", visit("a"), "y")),
+            ),
+            (Slow(300.0, 600.0, factor=3.0, call=("x", "a")),),
+        ),
+        "failures by chance": Feature(
+            network(
+                station("a", instances=3.0, servers=2.0, policy=Policy.ROUND_ROBIN,
+                        fails=Failing(200.0, exponential(40.0), 0.1)),
+                op=(3.0, call("a", visit("a"), "", retry=Retry(1))),
+            ),
+            failures=True,
+        ),
+        "a provider's outages": Feature(
+            network(
+                station("a", queues=False, fails=Failing(availability=0.9)),
+                op=(1.0, call("a", visit("a"), "", optional=True)),
+            ),
+            length_s=20_000.0,
+            failures=True,
+        ),
+        "a place is lost": _lost(),
+    }  # fmt: skip
+
+
+def _lost() -> Feature:
+    """Calls of the place that is lost fail at first, and then go to the other one."""
+    parts = (
+        station("a@eu", component="a", place="eu", servers=3.0),
+        station("a@us", component="a", place="us", servers=3.0),
+    )
+    guard = Attempts(timeout_s=5.0, retry=Retry(1, 0.5))
+
+    def to(place: str, origin: str) -> Flow:
+        inner = seq(Delay(constant(0.05 if place == origin else 0.3)), visit(f"a@{place}"))
+        return Flow("op", origin, 0.6, Call("", "a", inner, guard, place, from_place=origin))
+
+    whole = Network({one.name: one for one in parts}, (to("eu", "eu"), to("us", "us")))
+    return Feature(
+        whole, (Down(400.0, 900.0, "a@eu"), Detour(430.0, 900.0, (to("us", "eu"), to("us", "us"))))
+    )
+
+
+def _messages() -> dict[str, Feature]:
+    def sent(rate: float, items: float = 1.0) -> Node:
+        return seq(visit("a", 0.5), Send(Call("w", "q", visit("q", 0.1), do="write", items=items)))
+
+    def made(worker: Flow, rate: float = 0.6, **facts: Any) -> Network:
+        parts = (
+            station("a", servers=2.0), station("q", queues=False, component="q"),
+            station("c", servers=3.0, **facts), station("b", servers=2.0),
+        )  # fmt: skip
+        items = float(worker.rate_per_s) / rate
+        return network(*parts, op=(rate, sent(rate, items)), work=worker)
+
+    plain = Flow("work", "", 2.4, call("c", visit("c"), ""), "q", ("op",))
+    single = replace(plain, rate_per_s=1.2)
+    return {
+        "messages": Feature(made(plain)),
+        "messages, a worker stops": Feature(made(single), (Stop(400.0, 600.0, "c"),)),
+        "messages, a queue stops": Feature(made(single), (Stop(400.0, 600.0, "q"),)),
+        "messages, so many at once": Feature(made(replace(plain, at_once=4.0))),
+        "messages in batches": Feature(made(replace(plain, batch=4.0))),
+        "messages, a slow store": Feature(
+            made(replace(single, root=call("c", seq(visit("c", 0.3), call("b", visit("b"), "c", timeout_s=4.0)), ""))),
+            (Slow(400.0, 500.0, "b", 4.0),),
+        ),
+        "half of the messages": Feature(made(replace(plain, rate_per_s=1.2), 2.4)),
+    }  # fmt: skip
+
+
+def _load() -> dict[str, Feature]:
+    scale = Autoscale("utilisation", 0.6, 1.0, 12.0, 40.0, 60.0, 15.0)
+    grows = station(
+        "a", instances=3.0, servers=2.0, policy=Policy.LEAST_CONNECTIONS, autoscale=scale
+    )
+    guard = {"timeout_s": 6.0, "retry": Retry(1, 0.5)}
+    spike = (Load(500.0, 700.0, 3.0),)
+    users = Flow("op", "", 8 / 11, call("a", visit("a"), "", timeout_s=5.0), users=8.0,
+                 think=exponential(10.0))  # fmt: skip
+    by_rate = replace(grows, autoscale=replace(scale, by="rate", target=1.2))
+    return {
+        "spike": Feature(network(station("a", servers=4.0), op=(2.0, visit("a"))), spike),
+        "spike of one of two": Feature(
+            network(station("a", servers=4.0), one=(1.0, visit("a")), two=(1.0, visit("a"))),
+            (Load(500.0, 700.0, 3.0, "two"), Load(600.0, 900.0, 1.5)),
+        ),
+        "autoscaling": Feature(network(grows, op=(3.6, visit("a")))),
+        "autoscaling, a spike": Feature(
+            network(grows, op=(2.4, call("a", visit("a"), "", **guard))), spike
+        ),
+        "autoscaling by rate": Feature(network(by_rate, op=(3.6, visit("a"))), spike),
+        "autoscaling of what contends": Feature(
+            network(replace(grows, sigma=0.02), op=(3.6, visit("a"))), spike
+        ),
+        "users": Feature(network(station("a"), op=users)),
+        "users, slow": Feature(network(station("a"), op=users), (Slow(500.0, 700.0, "a", 3.0),)),
+    }

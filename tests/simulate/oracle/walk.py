@@ -1,0 +1,356 @@
+"""How a call goes through the tree of its flow, node after node; `done(why)` is what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sysdesign.network import (
+    Call,
+    Choice,
+    Delay,
+    Flow,
+    Hold,
+    Network,
+    Node,
+    Nothing,
+    Parallel,
+    Repeat,
+    Send,
+    Sequence,
+    Station,
+    Visit,
+)
+from sysdesign.network.scenario import Cut
+from tests.simulate.oracle.guards import BUDGET_S, Guarded, Pair, Switch
+from tests.simulate.oracle.places import ERROR, REFUSED, TIMEOUT, Desk, Done, Place, Waiter
+from tests.simulate.oracle.world import World
+
+
+@dataclass
+class Run:
+    """One call of an operation, or one start of a triggered one."""
+
+    flow: Flow
+    began: float
+    counted: bool
+    degraded: bool = False
+    retried: int = 0
+    taken: Callable[[], None] | None = None
+    set_off: int = 0
+    ended: bool = False
+    joined: Callable[[], None] | None = None
+
+    def take(self) -> None:
+        """Work begins: from here on the time of a message counts."""
+        if self.taken is not None:
+            self.taken()
+            self.taken = None
+
+
+@dataclass
+class Scope:
+    """Where in its tree a call is: what it holds, of which key it is, what went wrong beside it."""
+
+    run: Run
+    held: dict[str, tuple[Desk, int]] = field(default_factory=dict)
+    keys: dict[tuple[str, int], int] = field(default_factory=dict)
+    missing: set[str] = field(default_factory=set)
+    copies: list[tuple[Desk, int]] | None = None
+    copy: int = 0
+    pair: tuple[str, str] = ("", "")
+    fates: tuple[list[bool], ...] = ()
+
+    @property
+    def alive(self) -> bool:
+        """Whether all instances live in whose hands it is."""
+        return not any(fate[0] for fate in self.fates)
+
+
+class Walk:
+    """Follows calls; the parts of a network that they meet."""
+
+    def __init__(self, world: World, network: Network) -> None:
+        self.world = world
+        self.network = network
+        self.places = {name: Place(world, one) for name, one in network.stations.items()}
+        self.pairs: dict[tuple[str, str, str, str], Pair] = {}
+        self.cut: list[Cut] = []
+        self.failing: dict[Any, float] = {}
+        self.slow: dict[Any, float] = {}
+        self.calls_per_s = calls_per_s(network)
+        self.sent: Callable[[Run, Call], None] = lambda run, call: None
+        self.ways: dict[type[Node], Any] = {
+            Nothing: lambda node, scope, done: done(""),
+            Delay: self.delay,
+            Visit: self.visit,
+            Sequence: self.sequence,
+            Parallel: self.parallel,
+            Choice: self.choice,
+            Repeat: self.repeat,
+            Send: self.send,
+            Hold: self.hold,
+            Call: self.call,
+        }
+
+    def do(self, node: Node, scope: Scope, done: Done) -> None:
+        if scope.alive:  # a dead instance does nothing more
+            self.ways[type(node)](node, scope, done)
+
+    # -- order -----------------------------------------------------------------------------------
+
+    def delay(self, node: Delay, scope: Scope, done: Done) -> None:
+        slow = self.slow.get(node.component, 1.0) if node.component else 1.0
+        if node.component and node.component == scope.pair[1]:
+            slow *= self.slow.get(scope.pair, 1.0)
+        self.world.later(slow * self.world.draw(node.spread), lambda: done(""))
+
+    def send(self, node: Send, scope: Scope, done: Done) -> None:
+        self.do(node.inner, Scope(scope.run), lambda why: None)
+        done("")
+
+    def sequence(self, node: Sequence, scope: Scope, done: Done) -> None:
+        here = replace(scope, missing=set())
+
+        def step(at: int) -> Done:
+            def go_on(why: str) -> None:
+                if why or at == len(node.parts):
+                    done(why)
+                else:
+                    self.do(node.parts[at], here, step(at + 1))
+
+            return go_on
+
+        step(0)("")
+
+    def parallel(self, node: Parallel, scope: Scope, done: Done) -> None:
+        taken = [(desk, -1) for desk, _ in scope.held.values()]
+        scopes = [replace(scope, copies=taken, copy=i) for i in range(len(node.parts))]
+        self.together(node.parts, node.wait, scopes, done)
+
+    def together(
+        self, parts: tuple[Node, ...], wait: int | None, scopes: list[Scope], done: Done
+    ) -> None:
+        needed = len(parts) if wait is None else min(wait, len(parts))
+        good, left, over = 0, len(parts), needed == 0
+
+        def one(why: str) -> None:
+            nonlocal good, left, over
+            good, left = good + (not why), left - 1
+            if not over and (good >= needed or good + left < needed):
+                over = True
+                done("" if good >= needed else why)
+
+        if over:
+            done("")
+        for part, scope in zip(parts, scopes, strict=True):
+            self.do(part, scope, one)
+
+    def choice(self, node: Choice, scope: Scope, done: Done) -> None:
+        if node.why == "fallback":
+            branch = node.branches[0 if node.component in scope.missing else 1]
+            scope.missing.discard(node.component)
+        else:
+            shares = [float(branch.share) for branch in node.branches]
+            branch = self.world.dice.choices(node.branches, shares)[0]
+        self.do(branch.inner, scope, done)
+
+    def repeat(self, node: Repeat, scope: Scope, done: Done) -> None:
+        times = float(node.times)
+        if node.varies is not None:
+            times *= self.world.draw(node.varies)
+        width = max(int(node.at_once), 1)
+
+        def go_on(left: int) -> Done:
+            def some(why: str) -> None:
+                if why or left <= 0:
+                    done(why)
+                else:
+                    now = min(left, width)
+                    self.together((node.inner,) * now, None, [scope] * now, go_on(left - now))
+
+            return some
+
+        go_on(self.world.whole(times))("")
+
+    # -- stations --------------------------------------------------------------------------------
+
+    def enter(
+        self, place: Place, scope: Scope, priority: int, done: Done
+    ) -> tuple[Desk, Done] | None:
+        """The desk that takes a call, and what ends it; None where it has failed already."""
+        counted = self.world.counts
+        tally = place.tally
+        tally.arrivals += counted
+        place.came += 1
+        place.in_hand.change(1)
+
+        def left(why: str) -> None:
+            if counted:
+                tally.done += not why
+                tally.refused += why == REFUSED
+                tally.failed += bool(why) and why != REFUSED
+            place.in_hand.change(-1)
+            done(why)
+
+        failing = self.failing.get(place.station.name, 0.0)
+        if failing and self.world.dice.random() < failing:
+            left(ERROR)
+        elif not place.allows():
+            left(REFUSED)
+        else:
+            others = [desk for desk, copy in scope.copies or () if copy != scope.copy]
+            desk = place.choose(self.key(place, scope), others)
+            if desk is not None:
+                if scope.copies is not None:
+                    scope.copies.append((desk, scope.copy))
+                desk.in_hand += 1
+
+                def leaves(why: str) -> None:
+                    desk.in_hand -= 1
+                    left(why)
+
+                return desk, leaves
+            left(ERROR)
+        return None
+
+    def key(self, place: Place, scope: Scope) -> int:
+        """The group of the key of this call, the same at all stations of a component."""
+        name = (place.station.component, place.shares)
+        if name not in scope.keys:
+            scope.keys[name] = place.group()
+        return scope.keys[name]
+
+    def visit(self, node: Visit, scope: Scope, done: Done) -> None:
+        place, priority = self.places[node.station], priority_of(scope.run.flow)
+        seconds = sum(
+            self.world.draw(node.work) for _ in range(self.world.whole(float(node.items)))
+        )
+        if place.station.component == scope.pair[1]:
+            seconds *= self.slow.get(scope.pair, 1.0)
+        place.tally.visits += self.world.counts
+        mine = scope.held.get(node.station)
+        if mine is None:
+            entered = self.enter(place, scope, priority, done)
+            if entered is None:
+                return
+            desk, done = entered
+        else:
+            desk = mine[0]
+        if place.station.queues:
+            place.work(desk, seconds, priority, done, scope.run.take)
+        else:
+            scope.run.take()
+            place.pass_by(desk, seconds, done)
+
+    def hold(self, node: Hold, scope: Scope, done: Done) -> None:
+        place, priority = self.places[node.station], priority_of(scope.run.flow)
+        entered = self.enter(place, scope, priority, done)
+        if entered is None:
+            return
+        desk, leaves = entered
+
+        def begin(member: int) -> None:
+            fate = [False]
+            kills = desk.kills.setdefault(member, [])
+
+            def end(why: str) -> None:
+                if not fate[0]:
+                    fate[0] = True
+                    kills.remove(kill)
+                    desk.slots.give_back(member)
+                    leaves(why)
+
+            def kill() -> None:
+                end(ERROR)
+
+            kills.append(kill)
+            held = {**scope.held, node.station: (desk, member)}
+            inner = replace(scope, held=held, fates=(*scope.fates, fate))
+            self.do(node.inner, inner, end)
+
+        desk.slots.take(Waiter(begin, leaves, priority, self.world.now))
+
+    # -- calls -----------------------------------------------------------------------------------
+
+    def pair_of(self, node: Call) -> Pair:
+        name = (node.caller, node.from_place, node.target, node.place)
+        if name not in self.pairs:
+            words = node.guard.breaker
+            self.pairs[name] = Pair(self.world, Switch(self.world, words) if words else None)
+        return self.pairs[name]
+
+    def call(self, node: Call, scope: Scope, done: Done) -> None:
+        guard, run = node.guard, scope.run
+        budget = guard.retry.budget if guard.retry else None
+        pair_rate = self.calls_per_s.get((node.caller, node.from_place, node.target, node.place))
+        most = max(BUDGET_S * float(budget or 0.0) * (pair_rate or 0.0), 1.0)
+
+        def ended(why: str) -> None:
+            if not why:
+                self.sent(run, node)
+            elif guard.optional:
+                run.degraded = True
+                scope.missing.add(node.target)
+            done("" if guard.optional else why)
+
+        def again() -> None:
+            run.retried += 1
+
+        def inner(answer: Done) -> None:
+            here = replace(scope, keys={}, missing=set(), copies=None,
+                           pair=(node.caller, node.target))  # fmt: skip
+            self.ask(node, here, answer)
+
+        Guarded(
+            self.world, node, self.pair_of(node), inner, lambda: scope.alive, again, ended, most
+        )
+
+    def ask(self, node: Call, scope: Scope, answer: Done) -> None:
+        """Send the call on its way, if the way is there."""
+        ends = (node.caller, node.target)
+        if self.is_cut(node):
+            if node.guard.timeout_s is None:
+                self.do(way_of(node), scope, lambda why: answer(ERROR))
+            return
+        if self.world.dice.random() < self.failing.get(ends, 0.0):
+            answer(ERROR)
+            return
+        self.do(node.inner, scope, answer)
+
+    def is_cut(self, node: Call) -> bool:
+        """Whether a way that is cut lies between caller and target."""
+        for cut in self.cut:
+            if cut.places and {cut.a, cut.b} == {node.from_place, node.place}:
+                return True
+            if not cut.places and cut.a in (node.caller, "any") and cut.b in (node.target, "any"):
+                return True
+        return False
+
+
+def way_of(node: Call) -> Node:
+    """The network time of a call: what its inner part begins with."""
+    first = node.inner.parts[0] if isinstance(node.inner, Sequence) else node.inner
+    return first if isinstance(first, Delay) else Nothing()
+
+
+def priority_of(flow: Flow) -> int:
+    """1 is served first; 5 where nothing is said."""
+    return int(getattr(flow, "priority", 5) or 5)
+
+
+def calls_per_s(network: Network) -> dict[tuple[str, str, str, str], float]:
+    """Calls of each pair, by first attempts."""
+    from sysdesign.network import expected
+
+    found: dict[tuple[str, str, str, str], float] = {}
+    for flow in network.flows:
+        for node, count in expected(flow.root):
+            if isinstance(node, Call):
+                name = (node.caller, node.from_place, node.target, node.place)
+                found[name] = found.get(name, 0.0) + float(flow.rate_per_s) * float(count)
+    return found
+
+
+__all__ = ["TIMEOUT", "Run", "Scope", "Station", "Walk"]

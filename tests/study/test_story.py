@@ -1,0 +1,58 @@
+"""Stories that a person can repeat, on series written by hand."""
+
+from dataclasses import replace
+
+from sysdesign.simulate.result import OperationSeries, Recovery, Series, StationSeries
+from sysdesign.study.story import clock, lasts, story
+from tests.simulate.samples import simulated
+
+
+def run(p99, fails=None, busy=None, events=((600.0, "zone eu-a is lost"), (640.0, "eu-a is back")),
+        **more):  # fmt: skip
+    n = len(p99)
+    even = tuple(1000.0 for _ in range(n))
+    go = OperationSeries(even, even, tuple(fails or [0.0] * n), tuple(p99), tuple(p99), tuple(p99),
+                         tuple(p99), tuple(p99), tuple(p99))  # fmt: skip
+    web = tuple(busy or [0.4] * n)
+    series = Series(1.0, tuple(580.0 + i for i in range(n)), {"go": go},
+                    {"web": StationSeries(web, (0.0,) * n, (3.0,) * n)})  # fmt: skip
+    return replace(simulated("zone_loss"), series=series, events=events, **more)
+
+
+def test_who_notices_for_how_long_and_when_it_is_over():
+    told = story(run([0.1] * 20 + [0.3] * 15 + [0.1] * 65), "go")
+    assert told[0] == "At 10:00 zone eu-a is lost."
+    assert told[1] == "The p99 of go rises from 100 ms to 300 ms for 15 s."
+    assert "At 10:40 eu-a is back." in told
+    assert told[-1] == "From 10:15 on nobody notices anything."
+
+
+def test_who_does_not_notice():
+    told = story(run([0.1] * 100, busy=[0.4] * 20 + [0.6] * 40 + [0.4] * 40), "go")
+    assert "web is 60% busy instead of 40%." in told
+    assert "No caller notices: the p99 of go stays at 100 ms." in told
+
+
+def test_failed_calls_are_counted():
+    told = story(run([0.1] * 100, fails=[0.0] * 22 + [0.02] * 10 + [0.0] * 68), "go")
+    assert "Up to 2.0% of the calls of go fail for 10 s, 200 calls in all." in told
+
+
+def test_what_does_not_recover_is_said():
+    told = story(run([0.1] * 20 + [3.0] * 80), "go")
+    assert told[-1] == "At the end of the run, at 11:19, go has not recovered."
+    stuck = run([0.1] * 20 + [3.0] * 80, recovery=Recovery(None, True, said="It is metastable."))
+    assert story(stuck, "go")[-1] == "It is metastable."
+
+
+def test_one_odd_second_is_no_story():
+    assert len(story(run([0.1] * 20 + [0.1] * 10 + [0.2] + [0.1] * 69), "go")) == 4
+
+
+def test_times_are_told_as_on_a_clock():
+    assert [clock(t) for t in (0, 59.6, 600, 3723)] == ["00:00", "01:00", "10:00", "1:02:03"]
+    assert [lasts(t) for t in (5, 119, 120, 150)] == ["5 s", "119 s", "2 min", "2 min 30 s"]
+
+
+def test_nothing_happened_nothing_is_told():
+    assert story(run([0.1] * 100, events=())) == ()
