@@ -9,6 +9,7 @@ from sysdesign.analyze.chain import chain
 from sysdesign.analyze.drawn import drawn
 from sysdesign.analyze.draws import DrawsResult, analyze_draws
 from sysdesign.analyze.glance import Glance, glance
+from sysdesign.analyze.points import visited
 from sysdesign.analyze.result import (
     OVERLOADED,
     SHARES,
@@ -34,7 +35,6 @@ from sysdesign.analyze.sweep import (
     needs_for,
     saturates,
     sweep,
-    visited,
 )
 from sysdesign.analyze.waterfall import Budget, Step, waterfall
 

@@ -16,9 +16,9 @@ from typing import Any
 from sysdesign.analyze.analyze import FULL
 from sysdesign.analyze.chain import chain_of, way_of
 from sysdesign.analyze.drawn import Drawer
+from sysdesign.analyze.points import read_times
 from sysdesign.analyze.result import Times
 from sysdesign.analyze.solve import Settled, settle
-from sysdesign.analyze.sweep import read_times
 from sysdesign.analyze.times import nodes_of
 from sysdesign.analyze.traffic import Traffic, traffic
 from sysdesign.formulas.number import numpy_module

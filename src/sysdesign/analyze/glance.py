@@ -9,10 +9,10 @@ from math import isfinite
 from sysdesign.analyze.analyze import FULL, outcome_of
 from sysdesign.analyze.arrivals import busy
 from sysdesign.analyze.carry import pressures
+from sysdesign.analyze.points import read_times, visited
 from sysdesign.analyze.result import Times
 from sysdesign.analyze.sharing import shared
 from sysdesign.analyze.solve import settle
-from sysdesign.analyze.sweep import read_times, visited
 from sysdesign.analyze.traffic import traffic
 from sysdesign.network import Network
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate
-from math import isfinite
+from itertools import accumulate, pairwise
+from math import inf, isfinite
 from typing import Any, Final
 
 from sysdesign.formulas.delays import Delay
@@ -221,7 +221,7 @@ class LoadPoint:
     lost: Mapping[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LoadCurve:
     """What happens as the load grows; `saturates` names stations in the order they fill up.
 
@@ -230,6 +230,15 @@ class LoadCurve:
 
     points: tuple[LoadPoint, ...]
     saturates: tuple[tuple[str, float], ...]
+
+    @cached_property
+    def rises(self) -> bool:
+        """Whether nothing is less busy at more load, as autoscaling makes it."""
+        return all(
+            use <= after.utilisation.get(name, inf)
+            for before, after in pairwise(self.points)
+            for name, use in before.utilisation.items()
+        )
 
 
 @dataclass(frozen=True, slots=True)

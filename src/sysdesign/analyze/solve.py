@@ -115,7 +115,7 @@ def _rounds(
             else rate
             for flow, rate in zip(flows, rates, strict=True)
         ]
-        if _agree(network, fates, clock.fates, precision) and _near(rates, after, precision):
+        if agree(network, fates, clock.fates, precision) and _near(rates, after, precision):
             return last
         if turn >= _HOPELESS and any(
             one.queues and one.utilisation > _FAR for one in loads.values()
@@ -177,7 +177,7 @@ class _Bracket:
         return float((low * high) ** 0.5) if low > 0 else high * _BACK
 
 
-def _agree(
+def agree(
     network: Network, one: Mapping[int, Fate], other: Mapping[int, Fate], precision: float
 ) -> bool:
     """Whether fates bring the same load; who goes without an answer brings some by a fallback."""

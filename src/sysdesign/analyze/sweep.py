@@ -2,40 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import replace
 from math import ceil, inf, isfinite
 
-from sysdesign.analyze.analyze import answered_of, lost_of
-from sysdesign.analyze.arrivals import busy, loads_of
+from sysdesign.analyze.analyze import answered_of
+from sysdesign.analyze.arrivals import loads_of
 from sysdesign.analyze.carry import pressures
 from sysdesign.analyze.loads import Load, speed_of
-from sysdesign.analyze.result import (
-    NO_TIMES,
-    SHARE_OF,
-    Analysis,
-    LoadCurve,
-    LoadPoint,
-    Need,
-    Plan,
-    Times,
-    times_of,
-)
-from sysdesign.analyze.solve import Settled, settle
-from sysdesign.analyze.times import Clock, nodes_of
-from sysdesign.analyze.traffic import Traffic, traffic
+from sysdesign.analyze.points import points_of, visited
+from sysdesign.analyze.result import SHARE_OF, Analysis, LoadCurve, Need, Plan
+from sysdesign.analyze.solve import Settled
+from sysdesign.analyze.times import Clock
 from sysdesign.formulas.readings import percentiles
-from sysdesign.network import Flow, Network, Station, Visit
+from sysdesign.network import Flow, Station
 
 FACTORS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0, 20.0, 30.0, 50.0, 100.0)
 KNEE = (0.85, 0.97)
 """Shares of the first overload at which the curve is looked at more closely."""
 
-_PRECISION = 1e-4
 _MOST = 10_000_000
 _HALVINGS = 9
 _HARDLY = 1e-6  # times the peak: nobody waits, nothing is refused
-_FEW, _SOME = 2, 12
 _IDLE = 0.02  # so little used, nobody waits
 
 
@@ -46,9 +35,9 @@ def sweep(
 ) -> LoadCurve:
     """The load curve, and which stations are full at which factor on the peak.
 
-    Times are those of `operations`, all where None: each asked for takes its time. Points are added
-    where the first of their stations is nearly overloaded. Factors of saturation take attempts for
-    each call, and slots held, as they are now.
+    Times are those of `operations`, all where None; each takes its time when it is first read.
+    Points are added where the first of their stations is nearly overloaded. Factors of saturation
+    take attempts for each call, and slots held, as they are now.
 
     Raises: ValueError if a factor is not above 0.
     """
@@ -58,13 +47,8 @@ def sweep(
     known = analysis.operations
     asked = [name for name in known if operations is None or name in operations]
     first = _first_over(state, asked)
-    more = (first * share for share in KNEE if isfinite(first))
-    peak = traffic(state.network.flows, state.clock.fates)
-    points = tuple(
-        _point(state, factor, peak, asked, is_added=factor not in factors)
-        for factor in sorted({*factors, *more})
-    )
-    return LoadCurve(points, saturates(analysis))
+    more = tuple(first * share for share in KNEE if isfinite(first))
+    return LoadCurve(points_of(state, factors, asked, more), saturates(analysis))
 
 
 def saturates(analysis: Analysis) -> tuple[tuple[str, float], ...]:
@@ -97,38 +81,6 @@ def _first_over(state: Settled, operations: Sequence[str]) -> float:
     return min((state.factor / use for name, use in uses.items() if name in names), default=inf)
 
 
-def _point(
-    state: Settled, factor: float, peak: Traffic, asked: Sequence[str], *, is_added: bool
-) -> LoadPoint:
-    network, fates, begun = state.network, state.clock.fates, peak.times(factor)
-    loads: Mapping[str, Load] = busy(network.stations, begun)
-    over = _over(loads)
-    times: dict[str, Times] = dict.fromkeys(asked, NO_TIMES)
-    ways = {name: set(visited(network, name)) for name in asked}
-    times.update({name: read_times(state, name) for name in asked if not ways[name]})  # no queues
-    lost = dict.fromkeys(asked, 0.0)
-    free = [name for name in asked if ways[name] and not ways[name] & set(over)]
-    if free:
-        after = state
-        if factor != state.factor:
-            rounds = _FEW if over else _SOME  # beyond an overload retries may never rest
-            after = settle(network, factor, fates, _PRECISION, free, rounds, begun)
-        times.update({name: read_times(after, name) for name in free})
-        lost.update({name: _lost(after, name) for name in free})
-        if len(free) == len(network.operations()):
-            loads = after.loads
-    use: dict[str, float] = {}
-    for load in loads.values():
-        if load.station.queues:
-            name = load.station.component
-            use[name] = max(use.get(name, 0.0), load.utilisation)
-    return LoadPoint(factor, use, times, _over(loads), is_added, lost)
-
-
-def _over(loads: Mapping[str, Load]) -> tuple[str, ...]:
-    return tuple(n for n, load in loads.items() if load.queues and load.utilisation >= 1)
-
-
 def time_of(flows: Sequence[Flow], operation: str, clock: Clock, measure: str) -> float | None:
     """A time (mean_s, p99_s, ...) of the answered calls; None where they pile up."""
     answered = answered_of([flow for flow in flows if flow.operation == operation], clock)
@@ -137,18 +89,6 @@ def time_of(flows: Sequence[Flow], operation: str, clock: Clock, measure: str) -
     if measure == "mean_s":
         return float(answered.mean_s)
     return percentiles(answered, [SHARE_OF[measure]])[0]
-
-
-def read_times(state: Settled, operation: str) -> Times:
-    """Times of an operation in a state."""
-    flows = [flow for flow in state.flows if flow.operation == operation]
-    answered = answered_of(flows, state.clock)
-    return NO_TIMES if answered is None else times_of(answered)
-
-
-def _lost(state: Settled, operation: str) -> float:
-    flows = [flow for flow in state.flows if flow.operation == operation]
-    return lost_of(flows, state.clock)
 
 
 def load_for(curve: LoadCurve, operation: str, measure: str, seconds: float) -> float | None:
@@ -160,16 +100,30 @@ def load_for(curve: LoadCurve, operation: str, measure: str, seconds: float) -> 
 
     Raises: KeyError if the curve does not tell of the operation.
     """
-    before: tuple[float, float] | None = None
-    for point in curve.points:
-        time = getattr(point.times[operation], measure)
-        if time is None:
-            return before[0] if before else None
-        if time > seconds:
-            return _between(before, (point.load, time), seconds) if before else None
-        before = (point.load, time)
-    ends = any(point.is_added for point in curve.points)
-    return before[0] if before and ends else inf
+    points = curve.points
+
+    def time_at(number: int) -> float | None:
+        time: float | None = getattr(points[number].times[operation], measure)
+        return time
+
+    def is_missed(number: int) -> bool:
+        time = time_at(number)
+        return time is None or time > seconds
+
+    every = range(len(points))
+    if curve.rises:  # so do times: few of them are read
+        crossed = bisect_left(every, True, key=is_missed)
+    else:
+        crossed = next((number for number in every if is_missed(number)), len(points))
+    if crossed == len(points):
+        return points[-1].load if any(point.is_added for point in points) else inf
+    if crossed == 0:
+        return None
+    low, high = time_at(crossed - 1), time_at(crossed)
+    before, after = points[crossed - 1].load, points[crossed].load
+    if low is None or high is None:
+        return before
+    return _between((before, low), (after, high), seconds)
 
 
 def _between(one: tuple[float, float], other: tuple[float, float], seconds: float) -> float:
@@ -276,14 +230,6 @@ def needs_for(analysis: Analysis, operation: str, seconds: float, measure: str =
     wanted = (_need(state.loads[name], low) for name in on_the_way)
     more = tuple(need for need in wanted if need.instances is None or need.instances > need.now)
     return Plan(operation, seconds, reached=True, seconds=best, needs=more)
-
-
-def visited(network: Network, operation: str) -> tuple[str, ...]:
-    """Stations with queues that an operation waits for."""
-    roots = [flow.root for flow in network.flows if flow.operation == operation]
-    nodes = (node for root in roots for node in nodes_of(root, sends=False))
-    names = dict.fromkeys(node.station for node in nodes if isinstance(node, Visit))
-    return tuple(name for name in names if network.stations[name].queues)
 
 
 def _with(
