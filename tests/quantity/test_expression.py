@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sysdesign.quantity import Quantity, QuantityError, Units, evaluate, parse, render
@@ -329,6 +329,7 @@ FORMULAS = st.recursive(
 
 
 @given(FORMULAS)
+@example("(-a + a) + a")
 def test_a_formula_written_and_read_again_is_the_same(text: str) -> None:
     try:
         tree = parse(text, UNITS)

@@ -1,5 +1,6 @@
 """Instances that stand in for each other, and what takes several of them at once."""
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -124,9 +125,8 @@ def _pool(
     counts = [_count(s, used) for s in stations]
     first = stations[0]
     zones = first.zones or ("",)
-    stands = [0] * len(zones)
-    for i in range(sum(counts)):
-        stands[i % len(zones)] += 1
+    each, more = divmod(sum(counts), len(zones))
+    stands = [each + (i < more) for i in range(len(zones))]
     down = down_of(first.fails)
     share = float(first.fails.together) if first.fails else 0.0
     where = network.places.get(place)
@@ -156,10 +156,9 @@ def _count(station: Station, used: Mapping[str, Used]) -> int:
 def _enough(counts: list[int], used: list[Used | None]) -> int:
     """Fewest instances that carry the peak; more than there are where even all of them do not."""
     whole = sum(counts)
-    for left in range(1, whole + 1):
-        if _use_of(left, counts, used) <= 1 + _ROUNDING:
-            return left
-    return whole + 1
+    return bisect_left(
+        range(1, whole + 1), True, key=lambda n: _use_of(n, counts, used) <= 1 + _ROUNDING
+    ) + 1  # fmt: skip
 
 
 def _use_of(left: int, counts: list[int], used: list[Used | None]) -> float:

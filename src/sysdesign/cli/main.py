@@ -34,12 +34,11 @@ COMMANDS = {
 WELCOME = """\
 sysdesign: one text file holds a system design; this program tells the truth about it.
 
-  sysdesign new shop              write a small design to start from
-  sysdesign check                 judge the design in this folder
-  sysdesign estimate              every number that follows from it
-  sysdesign analyze               will it carry the load, and how long does a call take
-  sysdesign simulate              load it and watch it: storms, failures, how it recovers
-  sysdesign explain NAME          where a number comes from
+  sysdesign new shop, check       write a small design to start from; judge the one in this folder
+  sysdesign estimate, explain     every number that follows from it, and where it comes from
+  sysdesign analyze, simulate     will it carry the load: by formulas, and call by call
+  sysdesign failures, cost        what breaks and who feels it; what it costs, and for what
+  sysdesign compare, advise       which option is better; what to change
   sysdesign draw, report          pictures that carry the numbers; all of it written up
   sysdesign kinds, rules          the parts a design is made of; what is checked, and why
 

@@ -395,7 +395,8 @@ def _write(node: Node, substitute: Callable[[str], str], level: int) -> str:
             text, own = "-" + write(operand, _SIGN), _SIGN
         case Chain(first=first, rest=rest):
             own = _SUM if node.adds else _PRODUCT
-            text = write(first, own)
+            alike = isinstance(first, Chain) and first.adds == node.adds
+            text = write(first, own + alike)
             for operator, operand in rest:
                 text += f" {operator.replace('*', '×')} {write(operand, own + 1)}"
         case Power(base=base, exponent=exponent):

@@ -21,7 +21,7 @@ _QUICK_S = 10.0
 _P99_OVER_MEAN = 3.0
 
 
-@click.command(epilog="Example:  sysdesign simulate twitter.yaml --scenario zone_loss")
+@click.command(epilog="Example:  sysdesign simulate twitter.yaml")
 @click.argument("file", required=False, shell_complete=complete_files)
 @what_if
 @click.option(
