@@ -253,7 +253,12 @@ class _Parser:
         while self.cursor.sees(*operators):
             operator = self.cursor.take().text
             rest.append((operator, operand()))
-        return Chain(first.start, rest[-1][1].end, first, tuple(rest)) if rest else first
+        if not rest:
+            return first
+        end, parts = rest[-1][1].end, tuple(rest)
+        if isinstance(first, Chain) and first.rest[0][0] in operators:  # (a + b) + c is a + b + c
+            return Chain(first.start, end, first.first, (*first.rest, *parts))
+        return Chain(first.start, end, first, parts)
 
     def signed(self) -> Node:
         start = self.cursor.token
@@ -395,8 +400,7 @@ def _write(node: Node, substitute: Callable[[str], str], level: int) -> str:
             text, own = "-" + write(operand, _SIGN), _SIGN
         case Chain(first=first, rest=rest):
             own = _SUM if node.adds else _PRODUCT
-            alike = isinstance(first, Chain) and first.adds == node.adds
-            text = write(first, own + alike)
+            text = write(first, own)
             for operator, operand in rest:
                 text += f" {operator.replace('*', '×')} {write(operand, own + 1)}"
         case Power(base=base, exponent=exponent):
