@@ -46,6 +46,13 @@ LEFT_OUT = (
      "well the run is known, not how well the numbers of the file are."),
     ("operators", "Nobody mends anything that the file does not say."),
     ("bunches of users", "Actors call independently of each other, but for what scenarios say."),
+    ("keys of caches", "A cache hits by chance, as often as `hit` says; one that is emptied (`cold`) "
+     "stays as it was, and one miss is not shared by callers (`coalesce`). A run says so."),
+    ("connections kept open", "Those that a gateway loses (`disconnect`) do not call again. A run "
+     "says so."),
+    ("another leader", "A copy that leads and fails is not followed by another within its place; a "
+     "lost place is, after `failover`."),
+    ("failures by chance", "Only those that scenarios name happen; `availability` counts the rest."),
 )  # fmt: skip
 """What is not modelled, and what that means."""
 
