@@ -12,7 +12,6 @@ from sysdesign.simulate.plan import Plan
 from sysdesign.simulate.tally import Tally
 from tests.analyze.networks import constant, network, station, visit
 
-
 ENDS_LATE = pytest.mark.skip(reason="the kernel counts events a million at a time: minutes")
 
 
