@@ -28,7 +28,7 @@ CALLS = {
     "in turn over 2": 200_000,
     "in turn over 4": 200_000,
     "first class of two": 200_000,
-    "second class of two": 200_000,
+    "second class of two": 300_000,
     "shards, one of them hot": 200_000,
 }
 """Calls of each run, where fewer are not enough for an interval of 2%."""
