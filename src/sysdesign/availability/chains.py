@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from math import expm1, inf
 
 
+_MOST = 1000
+
+
 def steady(rates: Sequence[Sequence[float]]) -> list[float]:
     """Share of the time in each state of a chain; `rates[i][j]` a second from state i to j.
 
@@ -61,7 +64,11 @@ def share_before(moment_s: float, repair_s: float) -> float:
 
 
 def time_to_loss(count: int, every_s: float, rebuild_s: float) -> float:
-    """Mean seconds until all of `count` copies are lost, each rebuilt by itself meanwhile."""
+    """Mean seconds until all of `count` copies are lost, each rebuilt by itself meanwhile.
+
+    Of more than a thousand copies it is the time of a thousand: at least that.
+    """
+    count = min(count, _MOST)
     if count <= 0:
         return 0.0
     if rebuild_s <= 0:
