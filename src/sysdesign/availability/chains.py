@@ -8,7 +8,6 @@ mean time to the loss of data.
 from collections.abc import Sequence
 from math import expm1, inf
 
-
 _MOST = 1000
 
 
