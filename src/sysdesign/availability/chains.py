@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from math import expm1, inf
 
 _MOST = 1000
+"""Copies that are followed one by one until all are lost."""
 
 
 def steady(rates: Sequence[Sequence[float]]) -> list[float]:
