@@ -12,7 +12,7 @@ from sysdesign.design import Statement
 from sysdesign.review.statements import judge
 from sysdesign.source import Verdict
 from sysdesign.study import Study
-from sysdesign.study.measures import figure_name, measured
+from sysdesign.study.measures import Measured, figure_name, measured
 
 Try = Callable[[str, str], Study | None]
 """The study of the file with a path set to a value; None where that does not fit."""
@@ -162,10 +162,7 @@ def _at_medians(study: Study, test: Statement) -> bool | None:
     figure = study.figure(figure_name(test.measure))
     if figure is None:
         return None
-    value = figure.median
-    return {"<": value < limit, "<=": value <= limit, ">": value > limit, ">=": value >= limit}[
-        test.comparison
-    ]
+    return Measured(figure.median, None, "").at_medians(test.comparison, limit)
 
 
 def _held(study: Study) -> frozenset[str]:
