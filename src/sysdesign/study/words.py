@@ -33,6 +33,11 @@ def shown_share(share: float | None) -> str:
     return f"{share:.0%}" if share >= 0.01 or share == 0 else "below 1%"
 
 
+def shown_rate(per_s: float) -> str:
+    """A rate for people; of rare calls two digits."""
+    return f"{per_s:,.0f}/s" if per_s >= 10 or per_s == 0 else f"{per_s:.2g}/s"
+
+
 def shown_factor(factor: float) -> str:
     """A factor on the load for people."""
     return f"{factor:.3g}x" if factor < 100 else f"{factor:,.0f}x"
@@ -42,19 +47,27 @@ def shown_factor(factor: float) -> str:
 
 
 def step_label(step: "Step") -> str:
-    """What a step is, how often it is made, and by how many calls."""
-    name = f"{'  ' * step.depth}{step.component}"
-    words = [name, step.do] if step.do else [name]
-    if step.times != 1:
-        together = f", {step.at_once:.2g} at once" if step.at_once > 1 else ""
-        words.append(
-            f"×{step.times:.2g}{together}" if step.times < 10 else f"×{step.times:.0f}{together}"
-        )
+    """What a step is, by how many calls, and how often it is made; short."""
+    name, how, times = step_words(step)
+    how = how.removesuffix(" of calls")
+    said = f"({how})" if how else ""
+    return "  " * step.depth + " ".join(word for word in (name, said, times) if word)
+
+
+def step_words(step: "Step") -> tuple[str, str, str]:
+    """What a step is, by how many calls, and how often it is made, each by itself."""
+    name = f"{step.component} {step.do}" if step.do else step.component
     how = {"parallel": "", "miss": "missed", "choose": "", "async": "not waited for"}
     said = [how.get(step.how, step.how)] if how.get(step.how, step.how) else []
     if step.share < _ALL:
         said.append(f"{shown_share(step.share)} of calls")
-    return " ".join(words) + (f" ({', '.join(said)})" if said else "")
+    times = ""
+    if step.times != 1:
+        together = f", {step.at_once:.2g} at once" if step.at_once > 1 else ""
+        times = (
+            f"×{step.times:.2g}{together}" if step.times < 10 else f"×{step.times:.0f}{together}"
+        )
+    return name, ", ".join(said), times
 
 
 def is_lock(station: "Station") -> bool:
@@ -128,10 +141,10 @@ def metastable_told(study: Study) -> str:
     )
 
 
-def listed_few(names: tuple[str, ...]) -> str:
+def listed_few(names: tuple[str, ...], most: int = _MANY) -> str:
     """Some names, and how many more."""
-    shown = ", ".join(names[:_MANY])
-    return shown + (f" and {len(names) - _MANY} more" if len(names) > _MANY else "")
+    shown = ", ".join(names[:most])
+    return shown + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 # -- defaults ------------------------------------------------------------------------------------
