@@ -22,6 +22,11 @@ __all__ = ["Run", "SimulateError", "prepare", "run"]
 
 _TOKENS = 1024
 _EVENTS = 1024
+_BYTES = 12  # of each whole number of a token, with its part of the seconds
+MOST_BYTES = 256_000_000
+"""Memory of the calls inside one replication: more of them end the run."""
+MOST_EVENTS_AHEAD = 10_000_000
+"""Events to come that are kept at most, timers that have become void among them."""
 SLICES = 20
 """Slices of a run without a word on how many."""
 
@@ -89,12 +94,15 @@ class Run:
             self.now_s = self.machine.clk[at.C_NOW]
             if status == at.OK:
                 return
-            if status == at.BUSY:
-                self.state = "busy"
-            elif self.machine.num[at.N_INSIDE] > self.plan.most_inside:
-                self.state = "full"
+            machine = None if status == at.BUSY else grown(self.machine, self.most())
+            if machine is None:
+                self.state = "busy" if status == at.BUSY else "full"
             else:
-                self.machine = grown(self.machine)
+                self.machine = machine
+
+    def most(self) -> int:
+        """Calls and parts of calls that there is room for, as far as memory is allowed."""
+        return min(self.plan.most_inside, MOST_BYTES // (_BYTES * self.machine.num[at.N_SIZE]))
 
     def _begin_to_count(self) -> None:
         """What was counted up to now is taken off in the end."""
@@ -154,14 +162,16 @@ def _list(array: Any) -> Any:
 # -- room ----------------------------------------------------------------------------------------
 
 
-def grown(machine: Machine) -> Machine:
-    """The same with twice the room, where it is short."""
+def grown(machine: Machine, most: int) -> Machine | None:
+    """The same with twice the room, where it is short; None where `most` tokens do not suffice."""
     import numpy as np
 
     num = machine.num
     margin = num[at.N_MARGIN]
     if num[at.N_HEAP] + margin > num[at.N_ROOM]:
         more = len(machine.at) + int(margin)
+        if len(machine.at) + more > MOST_EVENTS_AHEAD:
+            return None
         num[at.N_ROOM] += more
         if isinstance(machine.at, list):
             machine.at.extend([0.0] * more)
@@ -173,7 +183,11 @@ def grown(machine: Machine) -> Machine:
             )
     wanted = num[at.N_WANT] + margin
     if num[at.N_SPARE] < wanted:
-        machine = _more_tokens(machine, max(int(wanted), len(machine.tok) // int(num[at.N_SIZE])))
+        now = len(machine.tok) // int(num[at.N_SIZE])
+        more = max(int(wanted), min(now, most - now))
+        if now + more > most + 2 * margin:
+            return None
+        machine = _more_tokens(machine, more)
     num[at.N_WANT] = 0
     return machine
 
@@ -184,19 +198,21 @@ def _more_tokens(machine: Machine, count: int) -> Machine:
 
     num = machine.num
     size, old = int(num[at.N_SIZE]), len(machine.tok)
-    new = np.zeros(count * size, np.int64)
     rows = np.arange(old, old + count * size, size)
+    new: Any = np.zeros(0)
+    if isinstance(machine.tok, list):
+        new = np.zeros(count * size, np.int64)
+    else:  # in place: a copy would need as much room again
+        machine.tok.resize(old + count * size, refcheck=False)
+        machine.tkf.resize((old + count * size) // 2, refcheck=False)
+        new = machine.tok[old:]
     new[at.T_NEXT :: size] = np.append(rows[1:], num[at.N_FREE])
     new[at.T_NO :: size] = new[at.T_TIMER :: size] = new[at.T_HEDGE :: size] = -1
-    floats = np.zeros(count * size // 2)
-    num[at.N_FREE] = old
-    num[at.N_SPARE] += count
-    num[at.N_TOKENS] += count * size
     new[at.T_FLOW :: size] = -1
     if isinstance(machine.tok, list):
         machine.tok.extend(new.tolist())
-        machine.tkf.extend(floats.tolist())
-        return machine
-    return machine._replace(
-        tok=np.concatenate((machine.tok, new)), tkf=np.concatenate((machine.tkf, floats))
-    )
+        machine.tkf.extend([0.0] * (count * size // 2))
+    num[at.N_FREE] = old
+    num[at.N_SPARE] += count
+    num[at.N_TOKENS] += count * size
+    return machine

@@ -134,8 +134,18 @@ class _Engine:
             tally.length_s, interval, ends, folded, operations, stations,
             _queues(groups, snapshots, self.network, interval), pairs,
             visits=sum(s.arrivals for s in tally.stations),
-            compiled=not self.interpreted and _compiles(), notes=tally.notes,
+            compiled=not self.interpreted and _compiles(), notes=(*tally.notes, *_ended(tally)),
         )  # fmt: skip
+
+
+def _ended(tally: "Tally") -> tuple[str, ...]:
+    """Why a run ended before its time, in words."""
+    inside = sum(flow.inside for flow in tally.flows)
+    why = {
+        "full": f"{inside:,} calls were inside at once, and memory for them is bounded",
+        "busy": f"{tally.events:,} things had happened, more than are allowed",
+    }.get(tally.state)
+    return (f"a run was ended after {tally.until_s:.4g} s: {why}",) if why else ()
 
 
 def _compiles() -> bool:

@@ -54,6 +54,9 @@ _WITH_REGISTERS = frozenset(
 )
 
 
+MOST_RETRIES = at.TRIAL - 1
+"""More are as good as no end of them."""
+
 SLOWED = "\0"
 """Caller of the row that keeps how slow a component without a station is."""
 
@@ -459,8 +462,8 @@ class Program:
                   "D": self.parameters(guard, retry), "F": self.jitter}  # fmt: skip
         passed = self.step(at.PASSED, NEXT=ok, **fields)
         attempt = self.step(at.ATTEMPT, **fields)
-        missed = self.step(at.MISSED, NEXT=attempt, FAIL=fail, G=retry.count, H=when(retry),
-                           **fields)  # fmt: skip
+        count = min(retry.count, MOST_RETRIES)
+        missed = self.step(at.MISSED, NEXT=attempt, FAIL=fail, G=count, H=when(retry), **fields)
         if guard.hedge is None:
             first = self.asked(node, pair, passed, missed, inside)
         else:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isfinite
 from typing import TYPE_CHECKING
 
-from sysdesign.network import Call, Flow, Hold, Network, Node, Station, Visit, expected
+from sysdesign.network import Call, Flow, Network, Station, expected
 from sysdesign.network.scenario import Detour, Scenario
 from sysdesign.simulate.errors import SimulateError
 from sysdesign.simulate.happening import Changes
 from sysdesign.simulate.kernel import layout as at
 from sysdesign.simulate.laws import one
 from sysdesign.simulate.program import Happening, Pair, Program, Route
+from sysdesign.simulate.sound import flow_sound, sound
 from sysdesign.simulate.standing import Standing
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ class _Tables(Standing):
     def __init__(self, network: Network, scenario: Scenario | None) -> None:
         if not network.flows:
             raise SimulateError("no operation has a load: state the rate of one")
+        sound(network)
         self.flows = network.flows
         self.scenario = scenario
         self.others: list[Flow] = []  # flows of detours
@@ -118,8 +119,6 @@ class _Tables(Standing):
         """A row of a flow, and its program."""
         row, ins = k * at.FLOW, self.ins
         rate = one(flow.rate_per_s)
-        if not (isfinite(rate) and rate >= 0):
-            raise SimulateError(f"{flow.operation}: a rate of {rate} calls a second")
         comes = not flow.trigger and not flow.join
         limit = at.UNLIMITED if flow.at_once is None else max(round(one(flow.at_once)), 1)
         ins[row + at.FL_ENTRY] = self.entry(k, flow)
@@ -175,9 +174,7 @@ class _Tables(Standing):
             for k, flow in enumerate(self.flows):
                 other = ways.get((flow.operation, flow.origin))
                 if other is not None:
-                    missing = [s for s in stations_of(other.root) if s not in self.rows]
-                    if missing:
-                        raise SimulateError(f"{flow.operation}: no station {missing[0]} to go to")
+                    flow_sound(other, self.network)
                     self.others.append(other)
                     found[n] += [k * at.FLOW, self.entry(k, other)]
         return found
@@ -212,10 +209,3 @@ def hands_over(node: Call, flow: Flow) -> bool:
     """Whether the items of a call go to a flow: a write or a send, at its place."""
     here = not node.place or not flow.origin or node.place == flow.origin
     return node.target == flow.trigger and node.do.partition("_")[0] != "read" and here
-
-
-def stations_of(root: Node) -> Iterable[str]:
-    """Stations that a tree names."""
-    for node, _ in expected(root):
-        if isinstance(node, Visit | Hold):
-            yield node.station

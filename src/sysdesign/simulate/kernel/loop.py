@@ -84,6 +84,7 @@ from sysdesign.simulate.kernel.layout import (
     N_ROOM,
     N_SCALES,
     N_SPARE,
+    N_STATUS,
     N_WANT,
     NEXT,
     NOTED,
@@ -131,6 +132,8 @@ from sysdesign.simulate.kernel.stations import (
 from sysdesign.simulate.kernel.timers import arm
 from sysdesign.simulate.kernel.tokens import drop, ready
 from sysdesign.simulate.machine import Machine
+
+_MOST_AT_ONCE = 1 << 26  # tokens that go on at the same moment
 
 
 @jit
@@ -345,11 +348,16 @@ def _rarely(m: Machine, kind: int, row: int) -> None:
 
 @jit
 def _goes_on(m: Machine) -> bool:
-    """Run the tokens that are ready; whether there was room for all."""
+    """Run the tokens that are ready; whether there was room for all, and an end of them."""
     num, tok = m.num, m.tok
-    room = num[N_ROOM]
+    room, done = num[N_ROOM], 0
+    num[N_STATUS] = ROOM
     while num[N_HEAD] >= 0:
         if num[N_SPARE] < num[N_MARGIN] or num[N_HEAP] + num[N_MARGIN] > room:
+            return False
+        done += 1
+        if done > min(num[N_MOST], _MOST_AT_ONCE):  # they make each other ready, and no time passes
+            num[N_STATUS] = BUSY
             return False
         t = num[N_HEAD]
         num[N_HEAD] = tok[t + T_NEXT]
@@ -390,11 +398,14 @@ def advance(arrays: Machine, until: float) -> int:
     m = view(arrays)
     num, at, what = m.num, m.at, m.what
     room, events = num[N_ROOM], 0
+    left = min(1 << 20, num[N_MOST] - num[N_EVENTS])
     while True:
         if num[N_HEAD] >= 0 and not _goes_on(m):
-            return ROOM
+            num[N_EVENTS] += events
+            return num[N_STATUS]
         settle(m)
         if num[N_SPARE] < num[N_MARGIN] or num[N_HEAP] + num[N_MARGIN] > room:
+            num[N_EVENTS] += events
             return ROOM
         if num[N_HEAP] == 0 or at[0] > until:
             m.clk[C_NOW] = until
@@ -405,8 +416,9 @@ def advance(arrays: Machine, until: float) -> int:
         num[N_HOLE] = 1
         events += 1
         _happens(m, tail & 15, tail >> 4, number)
-        if events >= 1 << 20:
+        if events >= left:
             num[N_EVENTS] += events
             events = 0
-            if num[N_EVENTS] > num[N_MOST]:
+            left = min(1 << 20, num[N_MOST] - num[N_EVENTS])
+            if left <= 0:
                 return BUSY
