@@ -10,6 +10,7 @@ from sysdesign.network import Network
 from sysdesign.network.scenario import Scenario
 from sysdesign.simulate import compiling
 from sysdesign.simulate.errors import SimulateError
+from sysdesign.simulate.holding import arrays, filled
 from sysdesign.simulate.kernel import layout as at
 from sysdesign.simulate.laws import ziggurat
 from sysdesign.simulate.machine import Machine
@@ -62,6 +63,7 @@ class Run:
         interpreted = plan.interpreted or not compiling.is_available()
         self.kernel = compiling.kernel(interpreted=interpreted)
         self.machine = _machine(tables, plan, self.until_s)
+        filled(self.machine, tables.holding, plan)
         if interpreted:
             lists: list[Any] = [_list(array) for array in self.machine]
             self.machine = Machine(*lists)
@@ -121,6 +123,7 @@ def _machine(tables: Tables, plan: Plan, until_s: float) -> Machine:
     size = max(ints + ints % 2, 2 * (at.F_REGS + 4 * sizes["guards"]))
     ticks = int(until_s / plan.interval_s) + 1
     width = at.FLOW_COLUMNS * len(tables.flows) + at.STATION_COLUMNS * len(tables.stations)
+    width += at.CACHE_COLUMNS * len(tables.holding) + at.SWITCH_COLUMNS * len(tables.switches)
     num = np.zeros(at.N_NUMS, np.int64)
     num[at.N_FREE] = num[at.N_HEAD] = num[at.N_TAIL] = -1
     num[at.N_MARGIN] = margin
@@ -132,16 +135,19 @@ def _machine(tables: Tables, plan: Plan, until_s: float) -> Machine:
     num[at.N_LATER], num[at.N_CHANGES] = sizes["later"], sizes["changes"]
     num[at.N_SCALES], num[at.N_BREAKS] = sizes["scales"], sizes["breaks"] * plan.failures
     num[at.N_ROOM] = _EVENTS
+    num[at.N_SWITCHES], num[at.N_SWITCH] = len(tables.switches), sizes["switches"]
+    num[at.N_CACHES], num[at.N_CACHE] = len(tables.holding), sizes["caches"]
     clk = np.zeros(at.C_CLKS)
     clk[at.C_FROM] = plan.warm_up_s
     clk[at.C_INTERVAL] = plan.interval_s
-    arrays: list[Any] = [
+    whole: list[Any] = [
         tables.code, tables.real, num, clk, np.zeros(0, np.int64), np.zeros(0),
         tables.ins.copy(), tables.inf.copy(), np.zeros(_EVENTS), np.zeros(2 * _EVENTS, np.int64),
+        *arrays(tables.holding),
         np.zeros(sizes["bins"], np.int64), np.zeros(ticks * width),
         _seeds(tables.streams, plan), np.array(ziggurat()),
     ]  # fmt: skip
-    return _more_tokens(Machine(*arrays), max(_TOKENS, 2 * margin))
+    return _more_tokens(Machine(*whole), max(_TOKENS, 2 * margin))
 
 
 def _seeds(streams: tuple[str, ...], plan: Plan) -> Any:

@@ -319,7 +319,7 @@ def child(m: Machine, t: int, pc: int, key: int) -> int:
         tkf[c // 2 + k] = tkf[t // 2 + k]
     tkf[c // 2 + F_ARMED] = inf
     tkf[c // 2 + F_OUTER] = tkf[t // 2 + F_LIMIT]
-    tok[c + T_MISS] = 0
+    tok[c + T_MISS] = tok[t + T_MISS]
     ready(m, c, pc)
     return c
 

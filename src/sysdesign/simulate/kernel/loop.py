@@ -22,6 +22,7 @@ from sysdesign.simulate.kernel.draws import draw, times, uniform
 from sysdesign.simulate.kernel.failing import breaks, unlist, unwind
 from sysdesign.simulate.kernel.flows import arrive, call, finish, hand, next_call, thinks
 from sysdesign.simulate.kernel.heap import push, settle
+from sysdesign.simulate.kernel.keyed import fill, lookup
 from sysdesign.simulate.kernel.layout import (
     AGAIN,
     ATTEMPT,
@@ -55,6 +56,7 @@ from sysdesign.simulate.kernel.layout import (
     FAILED,
     FALLBACK,
     FF_RATE,
+    FILL,
     FL_NO,
     FL_OPEN,
     FL_USERS,
@@ -71,6 +73,7 @@ from sysdesign.simulate.kernel.layout import (
     I_UP,
     KEY,
     KEY_STEP,
+    LOOKUP,
     LOST,
     MISSED,
     N_BREAKS,
@@ -193,8 +196,9 @@ def _again(m: Machine, t: int, pc: int) -> int:
 
 @jit
 def _optional(m: Machine, t: int, pc: int) -> int:
-    """A call that failed is not needed; its fallback will know."""
-    m.tok[t + T_FLAGS] |= FLAG_DEGRADED
+    """A call that failed is not needed, or is a miss; what follows will know."""
+    if m.code[pc + B]:
+        m.tok[t + T_FLAGS] |= FLAG_DEGRADED
     if m.code[pc + A] >= 0:
         m.tok[t + T_MISS] |= 1 << m.code[pc + A]
     return m.code[pc + NEXT]
@@ -204,7 +208,8 @@ def _optional(m: Machine, t: int, pc: int) -> int:
 def _fallback(m: Machine, t: int, pc: int) -> int:
     bit = 1 << m.code[pc + A]
     if m.tok[t + T_MISS] & bit:
-        m.tok[t + T_MISS] &= ~bit
+        if not m.code[pc + C]:
+            m.tok[t + T_MISS] &= ~bit
         return m.code[pc + B]
     return m.code[pc + NEXT]
 
@@ -280,6 +285,10 @@ def run(m: Machine, t: int, pc: int) -> None:  # noqa: C901 - one line for each 
             pc = _times(m, t, pc)
         elif op == AGAIN:
             pc = _again(m, t, pc)
+        elif op == LOOKUP:
+            pc = lookup(m, t, pc)
+        elif op == FILL:
+            pc = fill(m, t, pc)
         elif op == MISSED:
             pc = missed(m, t, pc)
         elif op == FAILED:
