@@ -32,7 +32,7 @@ class Network:
 
     `defaults` says on which unstated values it rests; `unknown` names components or operations that
     could not be lowered, each with the fact that lacks. `places` are the regions, `ways` what can
-    break between them.
+    break between them. A slice has 1/`parts` of all calls: its caches hold so many keys less.
     """
 
     stations: Mapping[str, Station]
@@ -41,6 +41,7 @@ class Network:
     unknown: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
     ways: tuple[Way, ...] = ()
+    parts: int = 1
 
     def operations(self) -> tuple[str, ...]:
         """Operations that have a flow, in order."""

@@ -85,6 +85,8 @@ def own_defaults() -> tuple[tuple[str, str, str], ...]:
         ("health check: failed looks", f"{health.fails:g}", "assumption"),
         ("no health check stated", "known to be down at once", "assumption, the best case"),
         ("autoscaling: looks every", f"{scale.every_s:g} s", "Kubernetes horizontal pod autoscaler"),
+        ("memory for calls inside", "256 MB in one replication; more end the run, which says so",
+         "assumption: what a laptop can spare"),
         ("no timeout stated", "callers wait for ever", "what programs do that state none"),
         ("no failover stated", "calls leave a lost place, and another copy leads, at once",
          "assumption, the best case"),

@@ -82,7 +82,7 @@ def sliced(network: Network, parts: int) -> Network:
     stations = {
         name: _smaller(one, parts, _zones(network, one)) for name, one in network.stations.items()
     }
-    return replace(network, flows=flows, stations=stations)
+    return replace(network, flows=flows, stations=stations, parts=network.parts * parts)
 
 
 def _thinner(flow: Flow, parts: int) -> Flow:

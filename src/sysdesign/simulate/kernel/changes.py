@@ -3,7 +3,9 @@
 from sysdesign.simulate.compiling import jit
 from sysdesign.simulate.kernel.failing import reason, stretch
 from sysdesign.simulate.kernel.flows import reload, take_up
+from sysdesign.simulate.kernel.keyed import cold
 from sysdesign.simulate.kernel.layout import (
+    CH_COLD,
     CH_COUNT,
     CH_CUT,
     CH_DOWN,
@@ -35,7 +37,7 @@ from sysdesign.simulate.machine import Machine
 
 
 @jit
-def change(m: Machine, row: int) -> None:
+def change(m: Machine, row: int) -> None:  # noqa: C901 - one line for each kind
     """One thing begins, or ends."""
     ins, inf, code = m.ins, m.inf, m.code
     kind, first, count = ins[row + CH_KIND], ins[row + CH_LIST], ins[row + CH_COUNT]
@@ -66,5 +68,7 @@ def change(m: Machine, row: int) -> None:
             reload(m, at, value)
         elif kind == CH_UNLIST:
             leaves(m, at)
+        elif kind == CH_COLD:
+            cold(m, at)
         elif k % 2 == 0:  # a detour: flow and first step
             ins[at + FL_ENTRY] = code[first + k + 1]

@@ -42,6 +42,8 @@ def view(m: Machine) -> Machine:
         _address(m.inf),
         _address(m.at),
         _address(m.what),
+        _address(m.kept),
+        _address(m.due),
         _address(m.hist),
         _address(m.series),
         _address(m.rng),
