@@ -24,6 +24,7 @@ from typing import Any, TypeVar
 F = TypeVar("F", bound=Callable[..., Any])
 
 PACKAGE = "sysdesign.simulate.kernel"
+_SAME = ("layout", "addresses")  # modules of it that are so for both ways
 _KEPT = 2  # folders of other versions that stay
 _interpreting = [False]
 _keeping = [False]
@@ -46,6 +47,45 @@ def jit(function: F) -> F:
         return function
     import numba
 
+    made: Any = numba.njit(
+        error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True,
+        pipeline_class=_part(),
+    )(function)  # fmt: skip
+    return made  # type: ignore[no-any-return]
+
+
+@cache
+def _part() -> Any:
+    """Compiles a function that only others of the kernel call.
+
+    It is neither optimised nor made machine code by itself: that is done once, for the whole.
+    """
+    from numba import config
+    from numba.core.compiler import Compiler
+
+    class Part(Compiler):  # type: ignore[misc]
+        def compile_extra(self, func: Any) -> Any:
+            self.state.flags.no_compile = True
+            was = config.OPT
+            setattr(config, "OPT", type(was)(0))  # noqa: B010 - it has no types
+            try:
+                found = super().compile_extra(func)
+                # Numba knows it by what Python would call, which is to be a built-in of its own.
+                known: Any = [].append
+                self.state.targetctx.insert_user_function(known, found.fndesc, [found.library])
+                return found._replace(entry_point=known)
+            finally:
+                setattr(config, "OPT", was)  # noqa: B010
+
+    return Part
+
+
+def entry(function: F) -> F:
+    """As `jit`, for what is called from outside; what is compiled is kept where that is safe."""
+    if _interpreting[0]:
+        return function
+    import numba
+
     made: Any = numba.njit(cache=_keeping[0], nogil=True, error_model="numpy")(function)
     return made  # type: ignore[no-any-return]
 
@@ -62,10 +102,7 @@ def kernel(*, interpreted: bool) -> Any:
 
     The package of its sources is imported once for each of the two ways.
     """
-    known = {name: m for name, m in sys.modules.items() if name.startswith(PACKAGE + ".")}
-    for name in known:
-        if name != f"{PACKAGE}.layout":
-            del sys.modules[name]
+    _forget()
     _interpreting[0] = interpreted
     try:
         if not interpreted:
@@ -73,10 +110,27 @@ def kernel(*, interpreted: bool) -> Any:
         loop = importlib.import_module(f"{PACKAGE}.loop")
     finally:
         _interpreting[0] = False
-        for name in [n for n in sys.modules if n.startswith(PACKAGE + ".")]:
-            if name != f"{PACKAGE}.layout":
-                del sys.modules[name]
-    return SimpleNamespace(start=loop.start, advance=loop.advance)
+        _forget()
+    if interpreted:
+        return SimpleNamespace(start=loop.start, advance=loop.advance)
+    return SimpleNamespace(
+        start=lambda machine: loop.start(_addresses(machine)),
+        advance=lambda machine, until: loop.advance(_addresses(machine), until),
+    )
+
+
+def _forget() -> None:
+    """Modules that are not the same for both ways are imported anew."""
+    for name in [n for n in sys.modules if n.startswith(PACKAGE + ".")]:
+        if name.rpartition(".")[2] not in _SAME:
+            del sys.modules[name]
+
+
+def _addresses(machine: Any) -> Any:
+    """Where the numbers of each array begin; the arrays have to outlive it."""
+    import numpy as np
+
+    return np.array([array.__array_interface__["data"][0] for array in machine], np.int64)
 
 
 def _keep() -> None:
