@@ -47,37 +47,13 @@ def jit(function: F) -> F:
         return function
     import numba
 
+    from sysdesign.simulate import whole
+
     made: Any = numba.njit(
         error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True,
-        pipeline_class=_part(),
+        pipeline_class=whole.Part,
     )(function)  # fmt: skip
     return made  # type: ignore[no-any-return]
-
-
-@cache
-def _part() -> Any:
-    """Compiles a function that only others of the kernel call.
-
-    It is neither optimised nor made machine code by itself: that is done once, for the whole.
-    """
-    from numba import config
-    from numba.core.compiler import Compiler
-
-    class Part(Compiler):  # type: ignore[misc]
-        def compile_extra(self, func: Any) -> Any:
-            self.state.flags.no_compile = True
-            was = config.OPT
-            setattr(config, "OPT", type(was)(0))  # noqa: B010 - it has no types
-            try:
-                found = super().compile_extra(func)
-                # Numba knows it by what Python would call, which is to be a built-in of its own.
-                known: Any = [].append
-                self.state.targetctx.insert_user_function(known, found.fndesc, [found.library])
-                return found._replace(entry_point=known)
-            finally:
-                setattr(config, "OPT", was)  # noqa: B010
-
-    return Part
 
 
 def entry(function: F) -> F:
@@ -86,7 +62,11 @@ def entry(function: F) -> F:
         return function
     import numba
 
-    made: Any = numba.njit(cache=_keeping[0], nogil=True, error_model="numpy")(function)
+    from sysdesign.simulate import whole
+
+    made: Any = numba.njit(
+        cache=_keeping[0], nogil=True, error_model="numpy", pipeline_class=whole.Whole
+    )(function)
     return made  # type: ignore[no-any-return]
 
 
