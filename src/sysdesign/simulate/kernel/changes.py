@@ -37,7 +37,7 @@ from sysdesign.simulate.machine import Machine
 
 
 @jit
-def change(m: Machine, row: int) -> None:  # noqa: C901 - one line for each kind
+def change(m: Machine, row: int) -> None:
     """One thing begins, or ends."""
     ins, inf, code = m.ins, m.inf, m.code
     kind, first, count = ins[row + CH_KIND], ins[row + CH_LIST], ins[row + CH_COUNT]
