@@ -54,14 +54,19 @@ def _normal_grid() -> Samples:
     from statistics import NormalDist
 
     percentile = NormalDist().inv_cdf  # AS 241, as in `normal_percentile`
-    grid: Samples = numpy_module().array([percentile((i + 0.5) / SAMPLES) for i in range(SAMPLES)])
+    np = numpy_module()
+    half = np.array([percentile((i + 0.5) / SAMPLES) for i in range(SAMPLES // 2)])
+    grid: Samples = np.concatenate((half, -half[::-1]))
     grid.setflags(write=False)
     return grid
 
 
+@lru_cache(maxsize=64)  # five megabytes
 def normal_draws(name: str) -> Samples:
     """Return the standard normal draws of a name: stratified, in the order of the name."""
-    return _normal_grid()[ranks_of(name)]
+    draws: Samples = _normal_grid()[ranks_of(name)]
+    draws.setflags(write=False)
+    return draws
 
 
 def uniform_draws(name: str) -> Samples:
