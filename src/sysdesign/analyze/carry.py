@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import inf, isfinite
 
 from sysdesign.analyze.arrivals import busy
@@ -12,6 +11,7 @@ from sysdesign.analyze.solve import Settled, settle
 from sysdesign.analyze.times import nodes_of
 from sysdesign.analyze.traffic import Fate, traffic
 from sysdesign.network import Attempts, Call, Network
+from sysdesign.records import dataclass
 
 _ROUNDS = 24
 _PRECISION = 1e-3

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import isfinite
 
 from sysdesign.analyze.analyze import FULL, outcome_of
@@ -15,6 +14,7 @@ from sysdesign.analyze.sharing import shared
 from sysdesign.analyze.solve import settle
 from sysdesign.analyze.traffic import traffic
 from sysdesign.network import Network
+from sysdesign.records import dataclass
 
 _PRECISION = 1e-4
 _ROUNDS, _FEW = 12, 4  # beyond an overload retries may never rest

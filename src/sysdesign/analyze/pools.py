@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import inf, isfinite, sqrt
 from typing import NamedTuple, Protocol
 
@@ -17,6 +17,7 @@ from sysdesign.formulas.pools import pool
 from sysdesign.formulas.stations import refused, wait_mm
 from sysdesign.formulas.tails import tail_of
 from sysdesign.network import Flow, Node, Policy
+from sysdesign.records import dataclass
 
 _FAR = 7.0  # standard deviations between calls in hand and slots: no wait worth a number
 _MOST_SLOTS = 1024  # of a pool that is solved; a part of the instances stands for all

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from itertools import accumulate, pairwise
 from math import inf, isfinite
@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from sysdesign.formulas.delays import Delay
 from sysdesign.formulas.readings import percentiles
+from sysdesign.records import dataclass
 
 OVERLOADED: Final = "overloaded"
 """The word for a time that grows without end; its numbers are None."""

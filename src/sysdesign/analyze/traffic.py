@@ -9,7 +9,7 @@ Journal 62(9), 1983.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import prod
 from typing import Any, NamedTuple
 
@@ -30,6 +30,7 @@ from sysdesign.network import (
     Spread,
     Visit,
 )
+from sysdesign.records import dataclass
 
 Number = Any
 """A float, or an array with one value for each draw."""

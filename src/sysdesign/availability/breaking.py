@@ -8,7 +8,7 @@ left, and how long calls take.
 
 from collections.abc import Callable, Collection, Mapping
 from collections.abc import Sequence as SequenceOf
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import floor
 
 from sysdesign.network import (
@@ -28,6 +28,7 @@ from sysdesign.network import (
     Station,
     Visit,
 )
+from sysdesign.records import dataclass
 
 Fails = Callable[[Node], bool]
 _NOTHING = Nothing()

@@ -6,7 +6,6 @@ states at once. It is exact: enumeration of what is shared, binomials, a diagram
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 from typing import Any
@@ -22,6 +21,7 @@ from sysdesign.availability.structure import (
 )
 from sysdesign.availability.trees import Diagram, Fault, Tree, any_of, faults_of, replaced
 from sysdesign.formulas.number import numpy_module
+from sysdesign.records import dataclass
 
 MOST_SHARED = 12
 """Zones and ways of which all states are looked at; of more, those with at most `FEW` down."""

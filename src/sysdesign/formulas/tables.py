@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, inf, log, sqrt
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from sysdesign.formulas.laws import CONSTANT, Shape
 from sysdesign.formulas.number import column, numpy_module
 from sysdesign.formulas.special import gamma_above, gamma_function, normal_above
 from sysdesign.quantity.normal import normal_share_below
+from sysdesign.records import dataclass
 
 if TYPE_CHECKING:
     from sysdesign.formulas.inversion import Complex, Grid, Reals

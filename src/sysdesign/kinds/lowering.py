@@ -5,7 +5,7 @@ function from a `Part` to a `Lowered`. It knows no paths and no other components
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, NoReturn, Protocol
 
 from sysdesign.design.calls import Failing as Fails
@@ -27,6 +27,7 @@ from sysdesign.network import (
     Visit,
 )
 from sysdesign.network import Sequence as InOrder
+from sysdesign.records import dataclass
 
 NOTHING = Nothing()
 """No time, no load."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sysdesign.network.station import Number, Spread
+from sysdesign.records import dataclass
 
 
 class Node:

@@ -1,10 +1,11 @@
 """A whole network."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from sysdesign.network.flow import Flow
 from sysdesign.network.station import Failing, Station
+from sysdesign.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

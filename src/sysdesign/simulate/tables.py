@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING
 
 from sysdesign.network import Call, Flow, Hold, Network, Node, Station, Visit, expected
 from sysdesign.network.scenario import Detour, Scenario
+from sysdesign.records import dataclass
 from sysdesign.simulate.errors import SimulateError
 from sysdesign.simulate.happening import Changes
 from sysdesign.simulate.kernel import layout as at

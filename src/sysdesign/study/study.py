@@ -1,7 +1,7 @@
 """All that is known of one design: what was read, what was worked out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +9,7 @@ from sysdesign.design import Design, Visit
 from sysdesign.estimate import Estimate
 from sysdesign.figures import Figure
 from sysdesign.quantity import Units
+from sysdesign.records import dataclass
 from sysdesign.source import Source, Span
 
 if TYPE_CHECKING:  # the engines are loaded when they are asked for
