@@ -103,7 +103,7 @@ def _rounds(
         if last is not None and _alike(last.loads, loads, precision):
             return last
         loads = with_irregularity(found, loads)
-        clock = Clock(loads, found)
+        clock = Clock(loads, found, rough=operations is not None)
         for flow in flows:
             if operations is None or flow.operation in operations:
                 clock.of(flow.root)

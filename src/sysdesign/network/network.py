@@ -33,7 +33,7 @@ class Network:
 
     `defaults` says on which unstated values it rests; `unknown` names components or operations that
     could not be lowered, each with the fact that lacks. `places` are the regions, `ways` what can
-    break between them.
+    break between them. Where it `is_shared`, equal parts of its trees are one object.
     """
 
     stations: Mapping[str, Station]
@@ -42,6 +42,7 @@ class Network:
     unknown: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
     ways: tuple[Way, ...] = ()
+    is_shared: bool = field(default=False, repr=False, compare=False)
 
     def operations(self) -> tuple[str, ...]:
         """Operations that have a flow, in order."""

@@ -60,10 +60,11 @@ class Study:
     @cached_property
     def network(self) -> "Network":
         """The design as stations and flows at peak, at the medians of its ranges."""
+        from sysdesign.analyze.sharing import shared
         from sysdesign.lower import lower
         from sysdesign.study.numbers import Medians
 
-        return lower(self.design, Medians(self.estimate))
+        return shared(lower(self.design, Medians(self.estimate)))
 
     @cached_property
     def analysis(self) -> "Analysis":
