@@ -74,7 +74,10 @@ def test_a_slice_that_was_run_answers_as_the_whole_that_was_run(policy, use):
     wanted = Wanted(precision=(0.01, 0.03), most_s=1e6, whole=True)
     full = steadily(whole, wanted, Alone()).operations["go"].times
     thin = steadily(part.network, wanted, Alone()).operations["go"].times
-    for of_full, of_thin, width in ((full.mean_s, thin.mean_s, 0.01), (full.p99_s, thin.p99_s, 0.03)):
+    for of_full, of_thin, width in (
+        (full.mean_s, thin.mean_s, 0.01),
+        (full.p99_s, thin.p99_s, 0.03),
+    ):
         assert of_full is not None
         assert of_thin is not None
         assert max(of_full.width, of_thin.width) <= width

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import isfinite
 
 from sysdesign.analyze.analyze import outcome_of
@@ -14,6 +14,7 @@ from sysdesign.analyze.times import Clock
 from sysdesign.formulas.readings import percentiles
 from sysdesign.network import Call, Choice, Delay, Flow, Hold, Node, Parallel, Repeat, Send
 from sysdesign.network import Sequence as InOrder
+from sysdesign.records import dataclass
 
 _NEVER = 1e-9
 _PLAIN = ("", "parallel")

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from sysdesign.compare.row import Row
 from sysdesign.design.later import Decision
+from sysdesign.records import dataclass
 from sysdesign.source import Span
 
 

@@ -1,9 +1,9 @@
 """What changed from one design to another, in words, and what it did to the numbers."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from sysdesign.compare.row import Row, Value
+from sysdesign.records import dataclass
 from sysdesign.source import Node, Span, Verdict
 
 LONGEST = 60  # characters of a value that are shown

@@ -1,11 +1,12 @@
 """One design as a row of numbers: measures by name, and which requirements it meets."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sysdesign.design import MeasureName
 from sysdesign.design.names import CHAIN_MEASURES
 from sysdesign.quantity import show
+from sysdesign.records import dataclass
 from sysdesign.review.statements import judge
 from sysdesign.source import NOWHERE, Verdict
 from sysdesign.study import Study, measured, shown_measure, told_range

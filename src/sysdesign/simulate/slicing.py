@@ -6,7 +6,7 @@ would notice: not at the load as it is, nor at half as much again with what a lo
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import ceil, isfinite, isinf
 
 from sysdesign.formulas.balancing import least_connections_wait, power_of_two_wait
@@ -21,6 +21,7 @@ from sysdesign.network import (
     Visit,
     expected,
 )
+from sysdesign.records import dataclass
 
 TOLERANCE = 0.005
 """Most that the mean of an operation may change by."""

@@ -1,7 +1,7 @@
 """Simulation of a scenario, from start to end: the story, who is out of bounds, how it recovers."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import ceil, inf
 from typing import Protocol
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from sysdesign.network import Network
 from sysdesign.network.scenario import Change, Detour, Down, Lasting, Load, Scenario
+from sysdesign.records import dataclass
 from sysdesign.simulate import pooling
 from sysdesign.simulate.counts import Counts
 from sysdesign.simulate.engine_of import prepared

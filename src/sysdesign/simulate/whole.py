@@ -12,6 +12,7 @@ from typing import Any
 from numba.core import codegen
 from numba.core.compiler import Compiler
 
+
 class PartLibrary(codegen.JITCodeLibrary):  # type: ignore[misc]
     """The code of one function, without that of those it calls."""
 

@@ -1,12 +1,12 @@
 """What the money buys: what is spare at peak, and what ten times the load would cost."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sysdesign.analyze import Need, needs
 from sysdesign.estimate.cost import PARTS
 from sysdesign.estimate.ledger import Ledger
 from sysdesign.kinds.copies import followers_of
+from sysdesign.records import dataclass
 from sysdesign.study.plans import planned_use
 from sysdesign.study.study import Study
 

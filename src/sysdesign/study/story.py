@@ -1,10 +1,10 @@
 """A scenario told as a story: what happens, who notices, for how long, and how it ends."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
+from sysdesign.records import dataclass
 from sysdesign.study.words import shown_time
 
 if TYPE_CHECKING:
