@@ -30,6 +30,8 @@ MODELLED = (
     ("messages", "Queues and streams with consumers, batches, joins, attempts and dead letters."),
     ("failures", "Instances, zones, places, links and dependencies that fail and come back, work that "
      "slows down, calls that fail, as scenarios say."),
+    ("leaders", "Where the copy that leads a shard is down, one that follows at its place leads after "
+     "`failover`, and the one that was down follows once it is back. A release moves the lead first."),
     ("measuring", "Each call is counted by when it came. Calls of the warm-up do not count."),
 )  # fmt: skip
 """What is modelled, and how."""
@@ -50,8 +52,6 @@ LEFT_OUT = (
      "stays as it was, and one miss is not shared by callers (`coalesce`). A run says so."),
     ("connections kept open", "Those that a gateway loses (`disconnect`) do not call again. A run "
      "says so."),
-    ("another leader", "A copy that leads and fails is not followed by another within its place; a "
-     "lost place is, after `failover`."),
     ("failures by chance", "Only those that scenarios name happen; `availability` counts the rest."),
 )  # fmt: skip
 """What is not modelled, and what that means."""
@@ -84,7 +84,8 @@ def own_defaults() -> tuple[tuple[str, str, str], ...]:
         ("no health check stated", "known to be down at once", "assumption, the best case"),
         ("autoscaling: looks every", f"{scale.every_s:g} s", "Kubernetes horizontal pod autoscaler"),
         ("no timeout stated", "callers wait for ever", "what programs do that state none"),
-        ("no failover stated", "calls leave a lost place at once", "assumption, the best case"),
+        ("no failover stated", "calls leave a lost place, and another copy leads, at once",
+         "assumption, the best case"),
     )  # fmt: skip
 
 

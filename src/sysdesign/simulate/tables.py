@@ -94,6 +94,8 @@ class _Tables(Standing):
         self.pairs([*self.flows, *self.others])
         for station in self.stations:
             self.station(station)
+        for station in self.stations:
+            self.leading(station)
         later = len(self.ins)
         changes = Changes(self).rows()
         scales = sum(self.scale(station) for station in self.stations)

@@ -1,7 +1,7 @@
 """What a scenario does, each thing at its time."""
 
 from sysdesign.simulate.compiling import jit
-from sysdesign.simulate.kernel.failing import reason, stretch, unlist
+from sysdesign.simulate.kernel.failing import reason, stretch
 from sysdesign.simulate.kernel.flows import reload, take_up
 from sysdesign.simulate.kernel.layout import (
     CH_COUNT,
@@ -30,6 +30,7 @@ from sysdesign.simulate.kernel.layout import (
     SF_HOT,
     SF_SLOW,
 )
+from sysdesign.simulate.kernel.leading import leaves
 from sysdesign.simulate.machine import Machine
 
 
@@ -44,6 +45,10 @@ def change(m: Machine, row: int) -> None:
         return
     if kind == CH_UP:
         reason(m, first, count, -1)
+        return
+    if kind == CH_UNLIST:
+        for k in range(count):
+            leaves(m, code[first + k])
         return
     for k in range(count):
         at = code[first + k]
@@ -66,7 +71,5 @@ def change(m: Machine, row: int) -> None:
             take_up(m, at)
         elif kind == CH_LOAD:
             reload(m, at, value)
-        elif kind == CH_UNLIST:
-            unlist(m, at)
         elif k % 2 == 0:  # a detour: flow and first step
             ins[at + FL_ENTRY] = code[first + k + 1]

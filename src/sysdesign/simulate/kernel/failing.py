@@ -19,6 +19,7 @@ from sysdesign.simulate.kernel.layout import (
     C_NOW,
     E_BREAK,
     E_GO,
+    E_LEAD,
     E_LIST,
     F_LIMIT,
     F_OUTER,
@@ -33,17 +34,24 @@ from sysdesign.simulate.kernel.layout import (
     I_GROUP,
     I_HEAD,
     I_HELD,
+    I_LEAD,
     I_LISTED,
     I_MEMBERS,
     I_SERVERS,
     I_SHEAD,
     I_SLOTS,
     I_STATION,
+    I_TAKES,
     I_UP,
     IS_READY,
     K_LIST,
     K_LISTED,
+    LD_LAW,
+    LD_LEADER,
+    LD_STREAM,
     LOST,
+    M_INSTANCE,
+    M_REASONS,
     N_HEAP,
     N_SIZE,
     N_TOKENS,
@@ -317,6 +325,18 @@ def members(m: Machine, i: int, more: int) -> None:
 
 
 @jit
+def awaits_leader(m: Machine, i: int) -> None:
+    """Where the copy that leads a shard is down, another will lead once it is ready for it."""
+    first = m.ins[i + I_LEAD]
+    if first < 0:
+        return
+    leader = m.code[first + LD_LEADER]
+    if not m.ins[leader + I_UP]:
+        late = draw(m, m.code[first + LD_LAW], m.code[first + LD_STREAM])
+        m.ins[leader + I_TAKES] = push(m, m.clk[C_NOW] + late, E_LEAD, leader)
+
+
+@jit
 def down(m: Machine, i: int) -> None:
     """One reason more why an instance is down."""
     ins = m.ins
@@ -336,6 +356,7 @@ def down(m: Machine, i: int) -> None:
         members(m, i, -1)
     stretch(m, st)
     _dies(m, i)
+    awaits_leader(m, i)
     late = m.inf[st // 2 + SF_LATE]
     if late > 0.0:
         push(m, m.clk[C_NOW] + late, E_LIST, i)
@@ -354,17 +375,19 @@ def up(m: Machine, i: int) -> None:
         members(m, i, 1)
     stretch(m, st)
     enlist(m, i)
+    awaits_leader(m, i)
     serve(m, i)
 
 
 @jit
 def reason(m: Machine, first: int, count: int, more: int) -> None:
-    """One reason more, or less, why some instances are down; a list of (instance, its reasons)."""
+    """One reason more, or less, why the machines of a list are down."""
     code, ins = m.code, m.ins
     for k in range(count):
-        i, at = code[first + 2 * k], code[first + 2 * k + 1]
-        reasons = ins[at] + more
-        ins[at] = reasons
+        machine = code[first + k]
+        i = ins[machine + M_INSTANCE]
+        reasons = ins[machine + M_REASONS] + more
+        ins[machine + M_REASONS] = reasons
         if more > 0 and reasons == 1:
             down(m, i)
         elif more < 0 and reasons == 0:
@@ -379,7 +402,7 @@ def breaks(m: Machine, b: int, starts: bool) -> None:
     if not starts:
         state = ins[b + B_STATE]
         first, count = ins[b + B_LIST], ins[b + B_COUNT]
-        alone = first + 2 * ins[b + B_INSTANCE]
+        alone = first + ins[b + B_INSTANCE]
         if state == 0:
             together = uniform(m.rng, s) < m.inf[f + BF_TOGETHER]
             ins[b + B_STATE] = 2 if together else 1

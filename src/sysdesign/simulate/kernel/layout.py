@@ -26,6 +26,8 @@ E_LIST: Final = 9
 E_BREAK: Final = 10
 E_STARTS: Final = 11
 """An instance that autoscaling has called is there."""
+E_LEAD: Final = 12
+"""Another copy leads in place of one that is down."""
 
 # -- what a call of the kernel answers -----------------------------------------------------------
 
@@ -298,11 +300,22 @@ I_NO: Final = 13  # number of the event of those that share it
 I_UP: Final = 14
 I_GROUP: Final = 15
 I_EPOCH: Final = 16  # how often it died
-I_REASONS: Final = 17  # why it is down
+I_LEAD: Final = 17  # where the list of copies that may lead in its shard begins; -1: none
 I_LISTED: Final = 18
 I_MEMBERS: Final = 19  # instances up that share this queue
 I_USED: Final = 20  # whether autoscaling has it
+I_TAKES: Final = 21  # number of the event with which another leads
 INSTANCE: Final = 24
+
+M_REASONS: Final = 0  # of a machine: why it is down, how many reasons
+M_INSTANCE: Final = 1  # whose work it does: copies that lead and follow change places
+MACHINE: Final = 2
+
+LD_LAW: Final = 0  # of a list of copies: how long until another leads
+LD_STREAM: Final = 1
+LD_LEADER: Final = 2  # the instance that leads
+LD_COUNT: Final = 3
+LD_MACHINES: Final = 4
 
 IF_DONE: Final = 0  # work that each of those that share it has had
 IF_AT: Final = 1

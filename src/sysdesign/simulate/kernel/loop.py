@@ -43,6 +43,7 @@ from sysdesign.simulate.kernel.layout import (
     E_CHANGE,
     E_GO,
     E_HEDGE,
+    E_LEAD,
     E_LIST,
     E_SCALE,
     E_SHARED,
@@ -66,6 +67,7 @@ from sysdesign.simulate.kernel.layout import (
     HEDGE,
     HOLD,
     I_NO,
+    I_TAKES,
     I_UP,
     KEY,
     KEY_STEP,
@@ -116,6 +118,7 @@ from sysdesign.simulate.kernel.layout import (
     E,
     F,
 )
+from sysdesign.simulate.kernel.leading import takes_over
 from sysdesign.simulate.kernel.memory import view
 from sysdesign.simulate.kernel.scaling import look, starts
 from sysdesign.simulate.kernel.series import tick
@@ -318,11 +321,11 @@ def _happens(m: Machine, kind: int, row: int, number: int) -> None:
         if tok[row + T_HEDGE] == number:
             hedged(m, row)
     else:
-        _rarely(m, kind, row)
+        _rarely(m, kind, row, number)
 
 
 @jit
-def _rarely(m: Machine, kind: int, row: int) -> None:
+def _rarely(m: Machine, kind: int, row: int, number: int) -> None:
     """Events that are rare."""
     if kind == E_THINK:
         t = call(m, row)
@@ -338,6 +341,9 @@ def _rarely(m: Machine, kind: int, row: int) -> None:
             unlist(m, row)
     elif kind == E_BREAK:
         breaks(m, row, False)
+    elif kind == E_LEAD:
+        if m.ins[row + I_TAKES] == number:
+            takes_over(m, row)
     else:
         tick(m)
         push(m, m.clk[C_NOW] + m.clk[C_INTERVAL], E_TICK, 0)
