@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sysdesign.compare.row import Row, Value
 from sysdesign.source import Node, Span, Verdict, written
+from sysdesign.study.compared import Row, Value
 
 LONGEST = 60  # characters of a value that are shown
 

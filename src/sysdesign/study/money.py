@@ -2,13 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 
 from sysdesign.analyze import Need, needs
 from sysdesign.estimate.cost import PARTS
 from sysdesign.estimate.ledger import Ledger
 from sysdesign.kinds.copies import followers_of
+from sysdesign.quantity import show
+from sysdesign.study.losses import zones_of
 from sysdesign.study.plans import planned_use
 from sysdesign.study.study import Study
+
+TWICE = 2.0
+"""Growth that spare instances may be there for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,51 @@ def _asked(need: Need, *, shards: bool) -> float:
     if shards and need.groups is not None and need.groups_now > 1:
         return need.now * need.groups
     return (need.now if need.instances is None else need.instances) * need.groups_now
+
+
+def buys(study: Study, one: Spare) -> str:
+    """What spare instances are there for; empty where nothing needs as many.
+
+    Copies for the data; the loss that the level of the design has to outlive; a region that goes on
+    for all; or twice the load at the planned use.
+    """
+    part = study.design.components[one.component]
+    if part.copies is not None or "copies" in part.defaults:
+        return "they are copies of data"
+    if one.now <= _after_loss(study, one):
+        return "they carry what a loss leaves behind"
+    twice = wanted_at(study, one.component, TWICE)
+    if twice is None or one.now <= twice:
+        return "they carry twice the load"
+    return ""
+
+
+def enough_of(study: Study, one: Spare) -> float:
+    """Instances that the loss of one part and twice the load need, whichever is more."""
+    return max(_after_loss(study, one), wanted_at(study, one.component, TWICE) or one.now)
+
+
+def _after_loss(study: Study, one: Spare) -> float:
+    """Instances of which enough are left after the loss that the level has to outlive."""
+    zones = zones_of(study, one.component)
+    places = max(len(zones), 1)
+    least = each = max(ceil(one.needed / places), 1)
+    level = study.design.problem.level or "B"
+    if level == "A":
+        most = max(zones.values(), default=0)
+        while most > 1 and each - ceil(each / most) < least:
+            each += 1
+    elif level == "B":
+        each += 1
+    if places > 1:  # one region goes on for all
+        each = max(each, ceil(one.needed / (places - 1)))
+    return float(each * places)
+
+
+def money_told(study: Study, per_s: float) -> str:
+    """Money a second as people read it: by the month, in the currency of the file."""
+    unit = study.units.parse(f"{study.units.currency}/month")
+    return show(per_s, unit.dimension, unit=unit, digits=2)
 
 
 def wanted_at(study: Study, component: str, factor: float) -> float | None:

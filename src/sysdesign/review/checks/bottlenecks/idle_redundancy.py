@@ -32,19 +32,14 @@ Source
 criteria: "Frugal redundancy is also a key criteria."
 """
 
-from math import ceil
-
-from sysdesign.quantity import show
 from sysdesign.review.lacks import any_gap, cost_gap, open_for
 from sysdesign.review.rule import Outcome, Outcomes, at, fails, holds, rule
 from sysdesign.review.statements import percent
 from sysdesign.study import Study
-from sysdesign.study.losses import zones_of
-from sysdesign.study.money import Spare, spare, wanted_at
+from sysdesign.study.money import Spare, buys, enough_of, money_told, spare
 
 _NOTED = 0.01
 _HARDLY = 0.05  # used less is HLD-09
-_TWICE = 2.0
 
 
 @rule(
@@ -66,48 +61,19 @@ def idle_redundancy(study: Study) -> Outcomes:
 
 
 def _judged(study: Study, one: Spare, share: float) -> Outcome:
-    unit = study.units.parse(f"{study.units.currency}/month").dimension
-    money = show(one.cost_per_s, unit, digits=2)
-    said = (f"{one.now - one.needed:,.0f} of {one.now:,.0f} instances are spare at peak, {money} "
-            f"or {percent(share)} of the whole")  # fmt: skip
-    bought = _bought(study, one)
+    money = money_told(study, one.cost_per_s)
+    said = (
+        f"{one.now - one.needed:,.0f} of {one.now:,.0f} instances are spare at peak, {money} "
+        f"or {percent(share)} of the whole"
+    )
+    bought = buys(study, one)
     use = study.analysis.components[one.component].utilisation or 0.0
     if bought or use < _HARDLY:
         return holds(one.component, f"{said}; {bought or 'hardly used'}", at(one.component))
-    enough = max(_after_loss(study, one), wanted_at(study, one.component, _TWICE) or one.now)
+    enough = enough_of(study, one)
     return fails(
         one.component,
         f"{said}; the loss of one part and twice the load need {enough:,.0f}",
         at(one.component),
         f"keep {enough:,.0f} instances of {one.component}, or say in its why what the rest is for",
     )
-
-
-def _bought(study: Study, one: Spare) -> str:
-    """What the spare instances are there for; empty where nothing needs as many."""
-    part = study.design.components[one.component]
-    if part.copies is not None or "copies" in part.defaults:
-        return "they are copies of data"
-    if one.now <= _after_loss(study, one):
-        return "they carry what a loss leaves behind"
-    twice = wanted_at(study, one.component, _TWICE)
-    if twice is None or one.now <= twice:
-        return "they carry twice the load"
-    return ""
-
-
-def _after_loss(study: Study, one: Spare) -> float:
-    """Instances of which enough are left after the loss that the level has to outlive."""
-    zones = zones_of(study, one.component)
-    places = max(len(zones), 1)
-    each = max(ceil(one.needed / places), 1)
-    level = study.design.problem.level or "B"
-    if level == "A":
-        most = max((count for count in zones.values()), default=0)
-        while most > 1 and each - ceil(each / most) < ceil(one.needed / places):
-            each += 1
-    elif level == "B":
-        each += 1
-    if places > 1:  # one region goes on for all
-        each = max(each, ceil(one.needed / (places - 1)))
-    return float(each * places)
