@@ -1,8 +1,7 @@
 """What a cache holds of the keys that are asked for."""
 
-from dataclasses import dataclass
-
 from sysdesign.network.station import Number
+from sysdesign.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
