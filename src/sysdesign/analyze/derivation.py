@@ -10,7 +10,6 @@ measurement", 1999, for quantiles. The same division of the variance gives covar
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import inf, isfinite, log, sqrt
 
 from sysdesign.analyze.analyze import outcome_of
@@ -26,6 +25,7 @@ from sysdesign.network import Call, Choice, Flow, Hold, Node, Parallel, Repeat, 
 from sysdesign.network import Delay as Pause
 from sysdesign.network import Sequence as InOrder
 from sysdesign.quantity import normal_percentile
+from sysdesign.records import dataclass
 
 _STEP = 0.05
 _MOST_PARTS = 16

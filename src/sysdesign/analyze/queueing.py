@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import isfinite
 
 from sysdesign.analyze.loads import Load, meets_no_queue, waiting_most
 from sysdesign.analyze.times import Clock
 from sysdesign.formulas.stations import erlang_c, wait_mm
 from sysdesign.network import Policy
+from sysdesign.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

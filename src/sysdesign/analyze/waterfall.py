@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import isfinite
 from typing import Any
 
@@ -16,6 +16,7 @@ from sysdesign.formulas.readings import percentiles
 from sysdesign.formulas.tails import joined
 from sysdesign.network import Call, Choice, Delay, Flow, Hold, Node, Parallel, Repeat, Send, Visit
 from sysdesign.network import Sequence as InOrder
+from sysdesign.records import dataclass
 
 _NEVER = 1e-9
 _PLAIN = ("", "parallel")

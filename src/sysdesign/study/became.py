@@ -1,12 +1,12 @@
 """What a component became in the network: its stations, and who brings them work."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from sysdesign.analyze import StationResult
 from sysdesign.analyze.queueing import Queueing, queueing
 from sysdesign.network import Autoscale, Hold, Number, Policy, Station, Visit, expected
 from sysdesign.quantity import show
+from sysdesign.records import dataclass
 from sysdesign.study.study import Study
 from sysdesign.study.words import is_lock
 

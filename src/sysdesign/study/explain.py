@@ -1,7 +1,6 @@
 """A figure as a derivation that a person could present at a whiteboard."""
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sysdesign.design.names import (
@@ -13,6 +12,7 @@ from sysdesign.design.names import (
     engine_of,
 )
 from sysdesign.figures import Figure
+from sysdesign.records import dataclass
 from sysdesign.source import nearest
 from sysdesign.study.study import Study
 
