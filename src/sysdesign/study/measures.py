@@ -268,11 +268,11 @@ def _carried_draws(study: Study) -> Any:
     It is that of the peak in the file: slots do not fill in step with the load, and what is
     carried hangs on no load that is asked for.
     """
+    if study.drawn is None:
+        return None
     if study.load not in (0.0, 1.0):
         draws = _carried_draws(study.at_peak)
         return None if draws is None else draws / study.load
-    if study.drawn is None:
-        return None
     found, draws = study.analysis, study.drawn.carries
     if found.plain is None or found.carries is None or found.bottleneck is None:
         return draws

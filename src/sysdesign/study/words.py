@@ -38,6 +38,11 @@ def shown_rate(per_s: float) -> str:
     return f"{per_s:,.0f}/s" if per_s >= 10 or per_s == 0 else f"{per_s:.2g}/s"
 
 
+def shown_count(number: float) -> str:
+    """A number of things for people: whole from 1,000 on."""
+    return f"{number:,.0f}" if 1000 <= number < 1e15 else f"{number:g}"
+
+
 def shown_factor(factor: float) -> str:
     """A factor on the load for people."""
     return f"{factor:.3g}x" if factor < 100 else f"{factor:,.0f}x"
@@ -84,14 +89,14 @@ def station_size(study: Study, one: "StationResult") -> str:
         return f"limit {float(station.cap_per_s):,.0f}/s"
     if one.arrival_per_s <= 0 < one.held_per_s and station.slots is not None:
         return f"{one.instances:g} × {float(station.slots):,.0f} slots"
-    text = f"{one.instances:g}"
+    text = shown_count(one.instances)
     if station.autoscale is not None:
         most = float(station.autoscale.most)
         text += f" of at most {most:g}" if isfinite(most) else " autoscaled"
     if one.shards > 1:
-        text += f" × {one.shards:g} shards"
+        text += f" × {shown_count(one.shards)} shards"
     cores = float(station.servers)
-    return f"{text} × {cores:g} core{'' if cores == 1 else 's'}"
+    return f"{text} × {shown_count(cores)} core{'' if cores == 1 else 's'}"
 
 
 def now_has(need: "Need") -> str:
