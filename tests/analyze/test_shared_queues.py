@@ -56,6 +56,17 @@ def test_the_limit_of_an_operation_refuses_what_is_above_it():
     assert held.carries == pytest.approx(50 / 80)
 
 
+def test_what_a_limit_refuses_overloads_nothing_behind_it():
+    """At ten times the load still 50 calls a second come to the server."""
+    study = open_text(DESIGN.replace("LIMIT", "50 req/s")).study
+    (point,) = [one for one in study.curve.points if one.load == 10.0]
+    assert point.utilisation["web"] == pytest.approx(0.5)
+    assert "web" not in point.overloaded
+    assert point.lost["ask"] == pytest.approx(1 - 50 / 800)
+    times = point.times["ask"]
+    assert times.mean_s == pytest.approx(0.02005, rel=1e-3)
+
+
 def test_consumers_of_a_queue_that_refuses_are_doubted():
     text = DESIGN.replace("limit: LIMIT, ", "").replace(
         "kind: queue", "kind: queue, limit: 40 req/s"

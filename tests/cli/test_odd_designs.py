@@ -41,6 +41,10 @@ REFUSED = {
     "upside down": (PLAIN.replace("5 req/s", "9 .. 5 req/s"), "the range runs downwards"),
     "no wait at all": (PLAIN.replace("[web]", "[web: {timeout: 0 s}]"), "more than 0 is wanted"),
     "lets none in": (PLAIN.replace("cores: 2", "limit: 0 req/s"), "more than 0 is wanted"),
+    "a way that is shut": (
+        f"{PLAIN}links: {{any -> web: {{limit: 0 req/s, when_over: wait}}}}\n",
+        "more than 0 is wanted",
+    ),
     "too many tries": (
         PLAIN.replace("[web]", "[web: {retries: 1e300}]"),
         "the result is too large",
