@@ -58,7 +58,7 @@ COMMANDS = (
 )  # fmt: skip
 
 
-def told(capsys) -> str:
+def told(capsys):
     found = capsys.readouterr()
     return found.out + found.err
 

@@ -29,6 +29,7 @@ _BUSY = 0.25
 _BUSY_WITH_OTHERS = 0.5
 _LEAVE = 0.05  # of the calls
 _REFUSED = 0.01
+_FEW = 0.001
 
 
 def again_doubts(flow: Flow, clock: Clock) -> Iterator[Doubt]:
@@ -63,6 +64,8 @@ GivenUp = Mapping[str, Mapping[str, float]]
 def given_up(flows: Many[Flow], clock: Clock) -> GivenUp:
     """Where calls are given up at a time limit, and whose."""
     found: dict[str, dict[str, float]] = {}
+    if all(fate.missing <= _FEW for fate in clock.fates.values()):
+        return found
     for flow in flows:
         for node, count in expected(flow.root):
             if not isinstance(node, Call) or id(node) not in clock.fates:

@@ -10,11 +10,10 @@ from sysdesign.cli.statements import statement_lines
 from sysdesign.records import dataclass
 from sysdesign.study import Study, carried_probability, primary_operation
 from sysdesign.study.future import ENDED
-from sysdesign.study.measures import why_endless
+from sysdesign.study.measures import listed_few, why_endless
 from sysdesign.study.plans import changes, planned_use, too_busy
 from sysdesign.study.words import (
     change_told,
-    listed_few,
     metastable_told,
     needed,
     now_has,

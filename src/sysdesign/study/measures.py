@@ -179,10 +179,14 @@ def _times(study: Study, one: "Asked") -> "tuple[Times, tuple[Doubt, ...], tuple
     return whole.times, whole.doubts, whole.operations
 
 
+def listed_few(names: tuple[str, ...], most: int = 3) -> str:
+    """Some names, and how many more."""
+    shown = ", ".join(names[:most])
+    return shown + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
 def why_endless(study: Study, way: tuple[str, ...]) -> str:
     """Why calls never end."""
-    from sysdesign.study.words import listed_few
-
     results = [study.analysis.operations[name] for name in way]
     over = dict.fromkeys(name for result in results for name in result.overloaded)
     if over:

@@ -6,6 +6,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from sysdesign.quantity import Units, show
+from sysdesign.study.measures import listed_few
 from sysdesign.study.study import Study
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from sysdesign.study.plans import Change
 
 _ALL = 0.9995
-_MANY = 3
 
 
 def shown_time(seconds: float | None) -> str:
@@ -144,12 +144,6 @@ def metastable_told(study: Study) -> str:
         f"Metastable: above {safe} the peak {names} does not come back by itself once a burst has "
         f"brought it down, since every call is made again.{now}"
     )
-
-
-def listed_few(names: tuple[str, ...], most: int = _MANY) -> str:
-    """Some names, and how many more."""
-    shown = ", ".join(names[:most])
-    return shown + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 # -- defaults ------------------------------------------------------------------------------------
