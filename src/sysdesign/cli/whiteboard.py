@@ -109,7 +109,7 @@ def _step(step: Step, deeper: int, queue: Queueing | None) -> tuple[str, ...]:
     said = {"miss": "missed", "optional": "optional", "fallback": "fallback",
             "async": "not waited for"}.get(step.how, "")  # fmt: skip
     words = " ".join(word for word in (name, step.do) if word)
-    calls = shown_share(step.share) if step.share < 0.9995 else ""
+    calls = shown_share(step.share) if step.share < 0.995 else ""
     if step.times != 1:
         calls += f" ×{step.times:.2g}" if step.times < 10 else f" ×{step.times:.0f}"
         calls += f", {step.at_once:.2g} at once" if step.at_once > 1 else ""
@@ -254,7 +254,7 @@ def _parts(one: Derivation, paint: Paint) -> list[str]:
     lines = [(p.component or "network", p.mean_s, p.variance, p.tail_s) for p in shown]
     if others:
         lines.append(
-            (f"{len(others)} others", sum(p.mean_s for p in others),
+            (f"{len(others)} other{'' if len(others) == 1 else 's'}", sum(p.mean_s for p in others),
              sum(p.variance for p in others), sum(p.tail_s for p in others))
         )  # fmt: skip
     for name, mean, variance, seconds in lines:
