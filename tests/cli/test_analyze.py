@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 
 import pytest
 
@@ -195,3 +196,26 @@ def test_explain_of_a_chain():
     assert chain.figure.median > bench.explain("ask.p50").figure.median
     with pytest.raises(UnknownNameError):
         bench.explain("(work -> ask).p95")
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_lines_keep_to_the_width_of_the_terminal(width, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", str(width))
+    assert run(["analyze", "examples/one_million_users.yaml"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    own = [line for line in lines if "simulate" not in line.lower()]
+    assert max(map(len, own)) <= max(width, 82), max(own, key=len)
+    assert any(len(line) > 80 for line in own) == (width > 80)
+
+
+def test_what_has_no_load_has_no_curve(file, capsys):
+    assert run(["analyze", file, "--set", "operations.ask.rate=0 req/s"]) == 0
+    assert "As the load grows" not in capsys.readouterr().out
+
+
+def test_checks_and_requirements_are_counted_apart(file, capsys):
+    words = ["--set", "requirements.quality.slow={class: performance, expect: ask.p99 < 1 ms}"]
+    run(["check", file, *words])
+    *_, checks, requirements, _ = capsys.readouterr().out.splitlines()
+    assert checks.startswith("Checks: ")
+    assert re.fullmatch(r"Requirements: \d+ hold · 1 fail( · \d+ .*)?", requirements)

@@ -197,7 +197,11 @@ def _components(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
         rows.append(
             (one.station, shown_share(_use(one)), full, *_work(one), station_size(bench.study, one))
         )
-    top, *body = table(rows, right=(1, 2, 3, 4, 5))
+    found = table(rows, right=(1, 2, 3, 4, 5))
+    if max(map(len, found)) > paint.width:  # work is in `explain`, waits in the budget
+        rows = [(*row[:4], row[6]) for row in rows]
+        found = table(rows, right=(1, 2, 3))
+    top, *body = found
     more = len(stations) - len(shown)
     tail = [paint(f"  and {more} less busy: --all", "dim")] if more else []
     return [paint("Components, the busiest first", "bold"), paint(top, "dim"), *body, *tail]
@@ -225,6 +229,8 @@ def _growing(bench: Workbench, paint: Paint) -> list[str]:
     points = [point for point in study.curve.points if not point.is_added]
     if not points or not study.analysis.operations:
         return []
+    if not any(point.overloaded or any(point.utilisation.values()) for point in points):
+        return []  # nothing that is called can be busy
     first_over = next((i for i, p in enumerate(points) if p.overloaded), len(points))
     shown = [p for i, p in enumerate(points) if i <= first_over or p.load in (10.0, 100.0)]
     rows: list[tuple[str, ...]] = [("", "busiest", "", f"p99 of {name}" if name else "")]

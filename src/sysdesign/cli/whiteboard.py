@@ -12,7 +12,7 @@ from sysdesign.study import Explanation
 from sysdesign.study.words import shown_share, shown_time
 
 _WIDTH = 94
-_BAR = 20
+_BAR = 10
 _SMALL = 0.001  # of the mean; steps that take less are told together
 _FEW_PARTS = 6
 _FEW_QUEUES = 4
