@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     Floats = NDArray[numpy.float64]
 
 
+MOST_USERS = 1_000_000
+
+
 @dataclass(frozen=True)
 class Tables:
     """All that runs of a network read; the arrays are copied by each.
@@ -95,7 +98,6 @@ class _Tables(Standing):
         for k, flow in enumerate(self.flows):
             self.flow(k, flow)
         self.detours = self.detoured()
-        self.more(len(program.pairs) * at.PAIR)
         self.pairs([*self.flows, *self.others])
         for station in self.stations:
             self.station(station)
@@ -118,7 +120,7 @@ class _Tables(Standing):
         sizes = {
             "holds": holds, "keys": keys, "counters": counters, "guards": guards,
             "later": later, "changes": changes, "scales": scales, "breaks": breaks,
-            "widest": program.widest, "bins": self.bins, "caches": caches,
+            "widest": program.widest, "largest": self.largest, "bins": self.bins, "caches": caches,
             "switches": program.list_of([program.pair_row(pair) for pair in switches]),
         }  # fmt: skip
         return Tables(
@@ -149,8 +151,8 @@ class _Tables(Standing):
         ins[row + at.FL_HIST] = self.histogram(at.BINS)
         ins[row + at.FL_ROUGH] = self.histogram(at.ROUGH_BINS)
         ins[row + at.FL_THINK] = -1
-        if flow.users is not None:
-            ins[row + at.FL_USERS] = round(one(flow.users))
+        if flow.users is not None and comes:
+            ins[row + at.FL_USERS] = self.users(flow)
             if flow.think is not None:
                 ins[row + at.FL_THINK] = self.program.laws.row(flow.think)
         if not comes:
@@ -159,6 +161,16 @@ class _Tables(Standing):
         self.joins(row, flow)
         self.inf[row // 2 + at.FF_RATE] = rate
         self.inf[row // 2 + at.FF_EVERY] = max(one(flow.every_s or 0.0), 1e-6)
+
+    def users(self, flow: Flow) -> int:
+        """Users of a flow, each of whom is followed."""
+        users = one(flow.users)
+        if not 0 <= users <= MOST_USERS:
+            raise SimulateError(
+                f"{flow.operation}: {users:,.0f} users, {MOST_USERS:,} at most are followed one by "
+                "one: state a rate instead"
+            )
+        return round(users)
 
     def entry(self, k: int, flow: Flow) -> int:
         """The first step of a flow, or of its detour."""
