@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sysdesign.network.connections import Connections
 from sysdesign.network.flow import Flow
 from sysdesign.network.station import Failing, Station
 
@@ -42,6 +43,7 @@ class Network:
     places: Mapping[str, Place] = field(default_factory=dict)
     ways: tuple[Way, ...] = ()
     parts: int = 1
+    connections: tuple[Connections, ...] = ()
 
     def operations(self) -> tuple[str, ...]:
         """Operations that have a flow, in order."""

@@ -107,8 +107,10 @@ class _Tables(Standing):
         for step in program.lookups:
             program.code[step + at.A] = caches + at.CACHE * program.code[step + at.A]
         self.notes += [held.said for held in self.holding if held.said]
+        happening = Changes(self)
+        happening.prepare()
         later = len(self.ins)
-        changes = Changes(self).rows()
+        changes = happening.rows()
         scales = sum(self.scale(station) for station in self.stations)
         breaks = sum(map(self.breaking, self.stations))
         program.settle()

@@ -67,6 +67,7 @@ class Answer:
     backlog_s: dict[str, float]
     instances: dict[str, float]
     length_s: float
+    hits: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 class Oracle:
@@ -250,8 +251,9 @@ class Oracle:
             into_met.ages += met.ages
             backlog[name] = backlog.get(name, 0.0) + inbox.backlog.until_now()
         stations = {name: at(p, inside.get(name, 0)) for name, p in self.walk.places.items()}
+        hits = {name: (s.hits, s.misses) for name, s in self.walk.stores.items()}
         scaled = {name: s.instances.until_now() / length_s for name, s in self.scalers.items()}
-        return Answer(self.seen, stations, messages, pairs, backlog, scaled, length_s)
+        return Answer(self.seen, stations, messages, pairs, backlog, scaled, length_s, hits)
 
 
 def at(place: Place, inside_at_start: int) -> At:

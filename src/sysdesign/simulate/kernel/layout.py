@@ -29,6 +29,9 @@ E_STARTS: Final = 11
 E_LEAD: Final = 12
 """Another copy leads in place of one that is down."""
 
+E_BACK: Final = 13
+"""A connection that was lost is opened again."""
+
 # -- what a call of the kernel answers -----------------------------------------------------------
 
 UNLIMITED: Final = 1 << 60
@@ -483,6 +486,16 @@ CH_LOAD: Final = 9
 CH_DETOUR: Final = 10
 CH_UNLIST: Final = 11
 CH_COLD: Final = 12
+CH_DISCONNECT: Final = 13
+
+CN_FLOW: Final = 0  # of connections that are lost: what they call
+CN_LEFT: Final = 1  # still to call
+CN_STREAM: Final = 2
+CONNECTIONS: Final = 8
+CNF_LOST: Final = 0  # how many are lost
+CNF_AFTER: Final = 1
+CNF_SPREAD: Final = 2
+CNF_END: Final = 3
 
 B_LIST: Final = 0  # instances that go together when all do
 B_COUNT: Final = 1

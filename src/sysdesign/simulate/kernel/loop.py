@@ -18,6 +18,7 @@ from sysdesign.simulate.kernel.calls import (
     wave,
 )
 from sysdesign.simulate.kernel.changes import change
+from sysdesign.simulate.kernel.connecting import comes_back
 from sysdesign.simulate.kernel.draws import draw, times, uniform
 from sysdesign.simulate.kernel.failing import breaks, unlist, unwind
 from sysdesign.simulate.kernel.flows import arrive, call, finish, hand, next_call, thinks
@@ -40,6 +41,7 @@ from sysdesign.simulate.kernel.layout import (
     DELAY,
     DONE,
     E_ARRIVE,
+    E_BACK,
     E_BREAK,
     E_CHANGE,
     E_GO,
@@ -351,6 +353,8 @@ def _rarely(m: Machine, kind: int, row: int, number: int) -> None:
     elif kind == E_LIST:
         if not m.ins[row + I_UP]:
             unlist(m, row)
+    elif kind == E_BACK:
+        comes_back(m, row)
     elif kind == E_BREAK:
         breaks(m, row, False)
     elif kind == E_LEAD:
