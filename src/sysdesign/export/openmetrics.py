@@ -6,8 +6,8 @@ specification 1.0 (2020).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
+from sysdesign.records import dataclass
 from sysdesign.simulate.result import Series, Simulated
 
 _Sample = tuple[str, Mapping[str, str], float, float]

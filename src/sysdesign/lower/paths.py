@@ -4,7 +4,7 @@ Who calls whom is decided as in `design.graph`, which counts; a test holds the t
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from sysdesign.design import Given, Operation, Step, Trait
@@ -34,6 +34,7 @@ from sysdesign.network import (
     Repeat,
     Send,
 )
+from sysdesign.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

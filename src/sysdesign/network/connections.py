@@ -1,8 +1,7 @@
 """Connections that devices keep open."""
 
-from dataclasses import dataclass
-
 from sysdesign.network.station import Number
+from sysdesign.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

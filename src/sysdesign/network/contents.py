@@ -1,8 +1,7 @@
 """What a cache holds of the keys that are asked for."""
 
-from dataclasses import dataclass
-
 from sysdesign.network.station import Number
+from sysdesign.records import dataclass
 
 USUAL_ZIPF = 0.8
 """Exponent where the file does not say how uneven keys are asked for. Web requests: 0.64 to 0.83

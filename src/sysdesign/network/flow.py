@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sysdesign.network.contents import Contents
 from sysdesign.network.station import Number, Spread
+from sysdesign.records import dataclass
 
 
 class Node:

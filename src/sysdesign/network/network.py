@@ -1,11 +1,12 @@
 """A whole network."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from sysdesign.network.connections import Connections
 from sysdesign.network.flow import Flow
 from sysdesign.network.station import Failing, Station
+from sysdesign.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class Network:
 
     `defaults` says on which unstated values it rests; `unknown` names components or operations that
     could not be lowered, each with the fact that lacks. `places` are the regions, `ways` what can
-    break between them. A slice has 1/`parts` of all calls: its caches hold so many keys less.
+    break between them. Where it `is_shared`, equal parts of its trees are one object. A slice has
+    1/`parts` of all calls: its caches hold so many keys less.
     """
 
     stations: Mapping[str, Station]
@@ -44,6 +46,7 @@ class Network:
     ways: tuple[Way, ...] = ()
     parts: int = 1
     connections: tuple[Connections, ...] = ()
+    is_shared: bool = field(default=False, repr=False, compare=False)
 
     def operations(self) -> tuple[str, ...]:
         """Operations that have a flow, in order."""

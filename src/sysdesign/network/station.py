@@ -1,8 +1,9 @@
 """Where work is done: stations."""
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any
+
+from sysdesign.records import dataclass
 
 Number = Any
 """A float, or a float64 array of shape (draws,)."""

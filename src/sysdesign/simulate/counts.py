@@ -1,11 +1,12 @@
 """What replications counted, as the statistics read it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from numpy.typing import NDArray
 
+from sysdesign.records import dataclass
 from sysdesign.simulate.result import Trace
 from sysdesign.simulate.statistics import Reals
 

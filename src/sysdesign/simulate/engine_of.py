@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from sysdesign.network import Network
 from sysdesign.network.scenario import Scenario
+from sysdesign.records import dataclass
 from sysdesign.simulate.counts import (
     Array,
     Counts,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import blake2b
 from math import inf, isfinite
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sysdesign.formulas.caches import fifo_hit, lfu_hit
 from sysdesign.formulas.popularity import Popularity, lru_hit, lru_keys, top, uniform, zipf
 from sysdesign.network import Contents
+from sysdesign.records import dataclass
 from sysdesign.simulate.errors import SimulateError
 from sysdesign.simulate.kernel import layout as at
 from sysdesign.simulate.laws import one

@@ -1,11 +1,12 @@
 """Replications put together: each number with its interval, each series over all of them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
 from sysdesign.network import Network
+from sysdesign.records import dataclass
 from sysdesign.simulate.counts import Array, Counts, OperationCounts
 from sysdesign.simulate.outcome import Moments
 from sysdesign.simulate.result import (

@@ -9,7 +9,7 @@ counters and guards.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from math import inf
 
 from sysdesign.network import (
@@ -34,6 +34,7 @@ from sysdesign.network import (
     Visit,
 )
 from sysdesign.network.scenario import Cold, Cut, Deploy, Down, Errors, Scenario, Slow
+from sysdesign.records import dataclass
 from sysdesign.simulate.kernel import layout as at
 from sysdesign.simulate.laws import Laws, one
 

@@ -1,8 +1,9 @@
 """What a simulation says: numbers with intervals, series over time, how far to trust them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from sysdesign.records import dataclass
 from sysdesign.simulate.statistics import Estimate
 
 PERCENTILES = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99, "p999": 0.999}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sysdesign.network import Call, Choice, Contents, Flow, Network, Station, expected
 from sysdesign.network.scenario import Detour, Scenario
+from sysdesign.records import dataclass
 from sysdesign.simulate.errors import SimulateError
 from sysdesign.simulate.happening import Changes
 from sysdesign.simulate.holding import Held, Holding

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sysdesign.records import dataclass
 from sysdesign.simulate.kernel import layout as at
 
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from sysdesign.records import dataclass
 from sysdesign.simulate.holding import Held
 from sysdesign.simulate.kernel import layout as at
 from sysdesign.simulate.laws import one

@@ -44,15 +44,8 @@ def change(m: Machine, row: int) -> None:  # noqa: C901 - one line for each kind
     ins, inf, code = m.ins, m.inf, m.code
     kind, first, count = ins[row + CH_KIND], ins[row + CH_LIST], ins[row + CH_COUNT]
     value = inf[row // 2 + CHF_VALUE]
-    if kind == CH_DOWN:
-        reason(m, first, count, 1)
-        return
-    if kind == CH_UP:
-        reason(m, first, count, -1)
-        return
-    if kind == CH_UNLIST:
-        for k in range(count):
-            leaves(m, code[first + k])
+    if kind <= CH_UP:
+        reason(m, first, count, 1 if kind == CH_DOWN else -1)
         return
     for k in range(count):
         at = code[first + k]
@@ -75,6 +68,8 @@ def change(m: Machine, row: int) -> None:  # noqa: C901 - one line for each kind
             take_up(m, at)
         elif kind == CH_LOAD:
             reload(m, at, value)
+        elif kind == CH_UNLIST:
+            leaves(m, at)
         elif kind == CH_COLD:
             cold(m, at)
         elif kind == CH_DISCONNECT:

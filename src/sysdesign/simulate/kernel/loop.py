@@ -1,6 +1,6 @@
 """The loop: events in order, and what a token does until it has to wait."""
 
-from sysdesign.simulate.compiling import jit
+from sysdesign.simulate.compiling import entry, jit
 from sysdesign.simulate.kernel.calls import (
     attempt,
     check,
@@ -387,7 +387,7 @@ def _goes_on(m: Machine) -> bool:
     return True
 
 
-@jit
+@entry
 def start(arrays: Machine) -> None:
     """The first event of each flow, and of the series."""
     m = view(arrays)
@@ -411,7 +411,7 @@ def start(arrays: Machine) -> None:
     push(m, m.clk[C_NOW] + m.clk[C_INTERVAL], E_TICK, 0)
 
 
-@jit
+@entry
 def advance(arrays: Machine, until: float) -> int:
     """Run up to a time, or until more room is needed; OK, ROOM or BUSY."""
     m = view(arrays)
