@@ -356,6 +356,12 @@ def _messages() -> dict[str, Feature]:
             made(replace(single, root=call("c", seq(visit("c", 0.3), call("b", visit("b"), "c", timeout_s=4.0)), ""))),
             (Slow(400.0, 500.0, "b", 4.0),),
         ),
+        "messages, and what waits for all of them": Feature(
+            replace(
+                joined := made(plain),
+                flows=(*joined.flows, Flow("last", "", 0.6, visit("b", 0.5), "work", ("op",), join="op")),
+            )
+        ),
         "half of the messages": Feature(made(replace(plain, rate_per_s=1.2), 2.4)),
     }  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -32,15 +32,20 @@ SLICES = 20
 """Slices of a run without a word on how many."""
 
 
-def prepare(network: Network, scenario: Scenario | None = None) -> Tables:
+def prepare(
+    network: Network, scenario: Scenario | None = None, chains: Sequence[tuple[str, str]] = ()
+) -> Tables:
     """The tables of a network under a scenario.
+
+    `chains` are pairs of operations: how long it takes from the call of the first to the end of the
+    last that it set off.
 
     Raises
     ------
     SimulateError
         naming a component or an operation, and what is wrong.
     """
-    return tables_of(network, scenario)
+    return tables_of(network, scenario, chains)
 
 
 def run(tables: Tables, plan: Plan) -> Tally:
@@ -120,7 +125,8 @@ def _machine(tables: Tables, plan: Plan, until_s: float) -> Machine:
     counters = keys + sizes["keys"]
     guards = counters + sizes["counters"]
     ints = guards + 2 * sizes["guards"]
-    size = max(ints + ints % 2, 2 * (at.F_REGS + 4 * sizes["guards"]))
+    starts_at = at.F_REGS + 4 * sizes["guards"]
+    size = max(ints + ints % 2, 2 * (starts_at + sizes["starts"]))
     ticks = int(until_s / plan.interval_s) + 1
     width = at.FLOW_COLUMNS * len(tables.flows) + at.STATION_COLUMNS * len(tables.stations)
     width += at.CACHE_COLUMNS * len(tables.holding) + at.SWITCH_COLUMNS * len(tables.switches)
@@ -135,6 +141,7 @@ def _machine(tables: Tables, plan: Plan, until_s: float) -> Machine:
     num[at.N_LATER], num[at.N_CHANGES] = sizes["later"], sizes["changes"]
     num[at.N_SCALES], num[at.N_BREAKS] = sizes["scales"], sizes["breaks"] * plan.failures
     num[at.N_ROOM] = _EVENTS
+    num[at.N_STARTS], num[at.N_STARTS_AT] = sizes["starts"], starts_at
     num[at.N_SWITCHES], num[at.N_SWITCH] = len(tables.switches), sizes["switches"]
     num[at.N_CACHES], num[at.N_CACHE] = len(tables.holding), sizes["caches"]
     clk = np.zeros(at.C_CLKS)

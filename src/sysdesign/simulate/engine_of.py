@@ -37,6 +37,8 @@ class Options(Protocol):
     def seed(self) -> int: ...  # noqa: D102
     @property
     def interpreted(self) -> bool: ...  # noqa: D102
+    @property
+    def chains(self) -> tuple[tuple[str, str], ...]: ...  # noqa: D102
 
 
 def prepared(network: Network, scenario: Scenario | None, wanted: Options) -> Work:
@@ -49,7 +51,9 @@ def prepared(network: Network, scenario: Scenario | None, wanted: Options) -> Wo
     """
     from sysdesign.simulate.engine import prepare
 
-    made = _Engine(prepare(network, scenario), network, wanted.seed, wanted.interpreted)
+    known = set(network.operations())
+    chains = [pair for pair in wanted.chains if known.issuperset(pair)]
+    made = _Engine(prepare(network, scenario, chains), network, wanted.seed, wanted.interpreted)
     made.run(Replication(_MADE_READY, 0.0, _SHORT_S, _SHORT_S), lambda _: True)  # compiles, once
     return made
 
@@ -146,6 +150,7 @@ class _Engine:
             tally.length_s, interval, ends, folded, operations, stations,
             _queues(groups, snapshots, self.network, interval), pairs,
             hits, hits_at, open_at,
+            {(chain.first, chain.last): (chain.times, chain.seconds) for chain in tally.chains},
             visits=sum(s.arrivals for s in tally.stations),
             compiled=not self.interpreted and _compiles(), notes=(*tally.notes, *_ended(tally)),
         )  # fmt: skip

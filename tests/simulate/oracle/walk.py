@@ -116,7 +116,15 @@ class Walk:
         self.world.later(slow * self.world.draw(node.spread), lambda: done(""))
 
     def send(self, node: Send, scope: Scope, done: Done) -> None:
-        self.do(node.inner, Scope(scope.run), lambda why: None)
+        run = scope.run
+        run.set_off += 1
+
+        def over(why: str) -> None:
+            run.set_off -= 1
+            if run.joined is not None:
+                run.joined()
+
+        self.do(node.inner, Scope(run), over)
         done("")
 
     def sequence(self, node: Sequence, scope: Scope, done: Done) -> None:

@@ -80,7 +80,9 @@ N_CACHES: Final = 31
 N_CACHE: Final = 32  # first row of caches
 N_SWITCHES: Final = 33  # breakers that the series follows
 N_SWITCH: Final = 34  # list of their pairs
-N_NUMS: Final = 36
+N_STARTS: Final = 35  # beginnings of chains that a token carries
+N_STARTS_AT: Final = 36  # where they lie among its seconds
+N_NUMS: Final = 40
 
 # -- clk: seconds of the run ---------------------------------------------------------------------
 
@@ -130,6 +132,10 @@ F_CAME: Final = 5
 F_CHAIN: Final = 6
 F_OUTER: Final = 7  # nearest deadline of those whose part it does
 F_REGS: Final = 8  # then four for each guard
+
+R_LEFT: Final = T_LEFT  # of a record: messages and parts sent off that are not over
+R_STATE: Final = T_NEED  # 0 its call is under way, 1 it has ended, 2 others have begun for it
+R_HELD: Final = T_TRIES  # tokens that may still add to it
 
 FLAG_DEGRADED: Final = 1
 FLAG_UNTAKEN: Final = 2
@@ -372,7 +378,16 @@ FL_PERIODIC: Final = 35
 FL_ROUTES: Final = 36  # flows that start with the join: list and number
 FL_COUNT: Final = 37
 FL_USUAL: Final = 38  # its first step when no detour is on
-FLOW: Final = 40
+FL_STARTS_CHAIN: Final = 39  # place of its beginning among the seconds of a token, 0
+FL_CHAINS: Final = 40  # list of the chains that end with it
+FL_CHAINED: Final = 41
+FL_TRACE: Final = 42  # calls of it that are still to be told step by step
+FLOW: Final = 44
+
+CHN_START: Final = 0  # of a chain: place of its beginning among the seconds of a token
+CHN_HIST: Final = 1
+CHAIN: Final = 4
+CHF_SUM: Final = 0
 
 FF_RATE: Final = 0
 FF_SUM: Final = 1

@@ -21,7 +21,7 @@ from sysdesign.simulate.kernel.changes import change
 from sysdesign.simulate.kernel.connecting import comes_back
 from sysdesign.simulate.kernel.draws import draw, times, uniform
 from sysdesign.simulate.kernel.failing import breaks, unlist, unwind
-from sysdesign.simulate.kernel.flows import arrive, call, finish, hand, next_call, thinks
+from sysdesign.simulate.kernel.flows import arrive, call, finish, gone, hand, next_call, thinks
 from sysdesign.simulate.kernel.heap import push, settle
 from sysdesign.simulate.kernel.keyed import fill, lookup
 from sysdesign.simulate.kernel.layout import (
@@ -138,7 +138,7 @@ from sysdesign.simulate.kernel.stations import (
     worked,
 )
 from sysdesign.simulate.kernel.timers import arm
-from sysdesign.simulate.kernel.tokens import drop, ready
+from sysdesign.simulate.kernel.tokens import ready
 from sysdesign.simulate.machine import Machine
 
 _MOST_AT_ONCE = 1 << 26  # tokens that go on at the same moment
@@ -244,7 +244,7 @@ def _rare(m: Machine, t: int, pc: int, op: int) -> int:
         return check(m, t, pc)
     if op == LOST:
         return lost(m, t, pc)
-    drop(m, t)  # GONE
+    gone(m, t)
     return -1
 
 
