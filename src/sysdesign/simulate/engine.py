@@ -18,6 +18,7 @@ from sysdesign.simulate.plan import Plan
 from sysdesign.simulate.tables import Tables, tables_of
 from sysdesign.simulate.tally import Tally
 from sysdesign.simulate.telling import Base, tally_of
+from sysdesign.simulate.tracing import LINES, trace
 
 __all__ = ["Run", "SimulateError", "prepare", "run"]
 
@@ -69,6 +70,7 @@ class Run:
         self.kernel = compiling.kernel(interpreted=interpreted)
         self.machine = _machine(tables, plan, self.until_s)
         filled(self.machine, tables.holding, plan)
+        trace(self.machine, tables, plan)
         if interpreted:
             lists: list[Any] = [_list(array) for array in self.machine]
             self.machine = Machine(*lists)
@@ -144,6 +146,8 @@ def _machine(tables: Tables, plan: Plan, until_s: float) -> Machine:
     num[at.N_STARTS], num[at.N_STARTS_AT] = sizes["starts"], starts_at
     num[at.N_SWITCHES], num[at.N_SWITCH] = len(tables.switches), sizes["switches"]
     num[at.N_CACHES], num[at.N_CACHE] = len(tables.holding), sizes["caches"]
+    lines = LINES * plan.traces
+    num[at.N_LINES] = lines
     clk = np.zeros(at.C_CLKS)
     clk[at.C_FROM] = plan.warm_up_s
     clk[at.C_INTERVAL] = plan.interval_s
@@ -151,6 +155,7 @@ def _machine(tables: Tables, plan: Plan, until_s: float) -> Machine:
         tables.code, tables.real, num, clk, np.zeros(0, np.int64), np.zeros(0),
         tables.ins.copy(), tables.inf.copy(), np.zeros(_EVENTS), np.zeros(2 * _EVENTS, np.int64),
         *arrays(tables.holding),
+        np.zeros(at.LINE * lines, np.int64), np.zeros(lines),
         np.zeros(sizes["bins"], np.int64), np.zeros(ticks * width),
         _seeds(tables.streams, plan), np.array(ziggurat()),
     ]  # fmt: skip

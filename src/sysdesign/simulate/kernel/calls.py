@@ -84,6 +84,7 @@ from sysdesign.simulate.kernel.layout import (
     T_RECORD,
     T_REGS,
     T_TIMER,
+    T_TRACE,
     T_WHY,
     TRIAL,
     WHY_ERROR,
@@ -321,6 +322,7 @@ def child(m: Machine, t: int, pc: int, key: int) -> int:
     if record >= 0:
         tok[record + R_HELD] += 1
     tok[c + T_PRIORITY] = tok[t + T_PRIORITY]
+    tok[c + T_TRACE] = tok[t + T_TRACE]
     tok[c + T_FLAGS] = tok[t + T_FLAGS] & ~FLAG_DEGRADED
     for k in range(F_REGS):
         tkf[c // 2 + k] = tkf[t // 2 + k]

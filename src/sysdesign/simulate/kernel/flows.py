@@ -50,6 +50,7 @@ from sysdesign.simulate.kernel.layout import (
     FL_TAIL,
     FL_THINK,
     FL_TIMED_OUT,
+    FL_TRACE,
     FL_TRIGGERED,
     FL_USERS,
     FL_WENT,
@@ -81,6 +82,7 @@ from sysdesign.simulate.kernel.layout import (
 from sysdesign.simulate.kernel.measure import bucket
 from sysdesign.simulate.kernel.stations import taken
 from sysdesign.simulate.kernel.tokens import again, drop, let_go, ready, take
+from sysdesign.simulate.kernel.tracing import traces
 from sysdesign.simulate.machine import Machine
 
 
@@ -119,6 +121,8 @@ def begins(m: Machine, t: int, fl: int) -> None:
     ins[fl + FL_CAME] += 1
     if now >= m.clk[C_FROM]:
         ins[fl + FL_STARTED] += 1
+        if ins[fl + FL_TRACE] > 0:
+            traces(m, t, fl)
     if m.num[N_STARTS]:
         starts_chain(m, t, fl)
     if ins[fl + FL_JOINS]:
@@ -226,7 +230,7 @@ def take_up(m: Machine, fl: int) -> None:
         tok[t + T_LINK] = tok[t + T_GROUP]
         tok[t + T_MISS] = 0
         begins(m, t, fl)
-        tok[t + T_FLAGS] = FLAG_UNTAKEN
+        tok[t + T_FLAGS] |= FLAG_UNTAKEN
         ready(m, t, ins[fl + FL_ENTRY])
 
 
@@ -242,7 +246,7 @@ def _comes_back(m: Machine, t: int, fl: int) -> None:
     carries(m, n, t)
     begins(m, n, fl)
     waiting(m, fl, m.ins[fl + FL_BATCH])
-    tok[n + T_FLAGS] = FLAG_UNTAKEN
+    tok[n + T_FLAGS] |= FLAG_UNTAKEN
     ready(m, n, m.ins[fl + FL_ENTRY])
 
 

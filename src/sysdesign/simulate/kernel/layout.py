@@ -82,7 +82,12 @@ N_SWITCHES: Final = 33  # breakers that the series follows
 N_SWITCH: Final = 34  # list of their pairs
 N_STARTS: Final = 35  # beginnings of chains that a token carries
 N_STARTS_AT: Final = 36  # where they lie among its seconds
+N_TRACES: Final = 37  # calls that are told step by step
+N_LINES: Final = 38  # rows of traces there is room for
 N_NUMS: Final = 40
+
+LINE: Final = 3
+"""Of a row of traces: number of the trace, token, twice the step and 1 where work begins."""
 
 # -- clk: seconds of the run ---------------------------------------------------------------------
 
@@ -120,7 +125,8 @@ T_RECORD: Final = 22  # what counts the messages that its call set off, -1
 T_BATCH: Final = 23  # messages that are worked on together with this one
 T_TRIES: Final = 24
 T_COPY: Final = 25  # register of the parent where its own choice of a copy stands, 0
-T_REGS: Final = 26  # then registers: slots held, keys, counters, guards
+T_TRACE: Final = 26  # number of its trace
+T_REGS: Final = 27  # then registers: slots held, keys, counters, guards
 HOLDS: Final = 3  # registers of a slot: instance, step to go on with when it dies, its epoch
 
 F_BEGAN: Final = 0

@@ -64,6 +64,7 @@ from sysdesign.simulate.kernel.layout import (
     FL_USERS,
     FLAG_DEAD,
     FLAG_DEGRADED,
+    FLAG_TRACED,
     FLOW,
     FORK,
     GUARD,
@@ -139,6 +140,7 @@ from sysdesign.simulate.kernel.stations import (
 )
 from sysdesign.simulate.kernel.timers import arm
 from sysdesign.simulate.kernel.tokens import ready
+from sysdesign.simulate.kernel.tracing import tells
 from sysdesign.simulate.machine import Machine
 
 _MOST_AT_ONCE = 1 << 26  # tokens that go on at the same moment
@@ -154,6 +156,8 @@ def _delay(m: Machine, t: int, pc: int) -> int:
     end = m.clk[C_NOW] + time
     if end <= m.tkf[t // 2 + F_LIMIT]:
         if code[pc + B]:
+            if m.tok[t + T_FLAGS] & FLAG_TRACED:
+                tells(m, t, code[pc + NEXT], 0, end)
             finish(m, t, 1, end)
             return -1
     else:
@@ -255,8 +259,11 @@ def run(m: Machine, t: int, pc: int) -> None:  # noqa: C901 - one line for each 
     if m.tok[t + T_FLAGS] & FLAG_DEAD and pc >= 0:
         unwind(m, t, pc)
         return
+    traced = m.tok[t + T_FLAGS] & FLAG_TRACED
     while pc >= 0:
         op = code[pc]
+        if traced:
+            tells(m, t, pc, 0, m.clk[C_NOW])
         if op == VISIT:
             pc = visit(m, t, pc)
         elif op == DELAY:
