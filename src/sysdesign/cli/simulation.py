@@ -46,6 +46,7 @@ def _sections(run: Run, paint: Paint, everything: bool) -> Iterator[list[str]]:
         yield _requirements(run, paint)
         yield _stations(run, paint, everything)
     yield _queues(run.simulated, paint)
+    yield _caches(run.simulated, paint)
     yield from _traces(run.simulated, paint)
     yield _notes(run.simulated, paint)
 
@@ -152,6 +153,15 @@ def _queues(one: Simulated, paint: Paint) -> list[str]:
     ]  # fmt: skip
     top, *body = table(rows, right=(1, 2, 3, 4, 5, 6))
     return [paint("Queues", "bold"), paint(top, "dim"), *body]
+
+
+def _caches(one: Simulated, paint: Paint) -> list[str]:
+    """Caches by key: how often they answered, with 95% intervals."""
+    if not one.hits:
+        return []
+    rows = [(name, f"{hit.value:.1%}", f"±{hit.width:.1%}" if hit.low is not None else "")
+            for name, hit in one.hits.items()]  # fmt: skip
+    return [paint("Hit ratios that follow from keys", "bold"), *table(rows, right=(1, 2))]
 
 
 # -- a scenario ------------------------------------------------------------------------------------
