@@ -362,8 +362,26 @@ def _messages() -> dict[str, Feature]:
                 flows=(*joined.flows, Flow("last", "", 0.6, visit("b", 0.5), "work", ("op",), join="op")),
             )
         ),
+        "messages, autoscaling by lag": _scaled_consumers("lag", 2.0),
+        "messages, autoscaling by backlog": _scaled_consumers("backlog", 1.5),
         "half of the messages": Feature(made(replace(plain, rate_per_s=1.2), 2.4)),
     }  # fmt: skip
+
+
+def _scaled_consumers(by: str, target: float) -> Feature:
+    """Workers that become more when messages pile up in a burst."""
+    scale = Autoscale(by, target, 2.0, 20.0, 20.0, 60.0, 15.0)
+    parts = (
+        station("q", queues=False),
+        station("c", instances=4.0, policy=Policy.SHARED, autoscale=scale),
+    )
+    sent = Send(Call("w", "q", visit("q", 0.1), do="write"))
+    work = Flow("work", "", 2.0, call("c", visit("c"), ""), "q", ("op",))
+    return Feature(
+        network(*parts, op=(2.0, seq(Delay(exponential(0.1)), sent)), work=work),
+        (Load(400.0, 600.0, 3.0, "op"),),
+        1200.0,
+    )
 
 
 def _load() -> dict[str, Feature]:

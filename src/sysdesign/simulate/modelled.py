@@ -37,7 +37,11 @@ MODELLED = (
      "for several alike, and a run says so."),
     ("connections", "Those that a gateway loses (`disconnect`, a dead instance, a deploy) call the "
      "operation that opens them again, after the time and spread of `reconnect`."),
-    ("messages", "Queues and streams with consumers, batches, joins, attempts and dead letters."),
+    ("messages", "Queues and streams with consumers, batches, joins, attempts and dead letters. A join "
+     "waits for all that a call set off, what it did not wait for included."),
+    ("autoscaling", "Looks every so often at use, rate, messages not taken, or their lag: the time "
+     "that they need at the pace since the last look. New instances come after `warm_up`, fewer are "
+     "wanted for `cool_down` before any goes."),
     ("failures", "Instances, zones, places, links and dependencies that fail and come back, work that "
      "slows down, calls that fail, as scenarios say."),
     ("leaders", "Where the copy that leads a shard is down, one that follows at its place leads after "
@@ -64,6 +68,8 @@ LEFT_OUT = (
      "by chance; `ttl` and `coalesce` count where the ratio follows from `popularity` and `memory`."),
     ("connections in use", "Their number is not bounded by `limit`; what goes over a connection that "
      "is lost still comes. One call opens it again, with the retries of that operation."),
+    ("messages that are lost", "`keep` and the `backlog` of a queue as a bound on messages: they stay "
+     "until they are taken."),
     ("failures by chance", "Only those that scenarios name happen; `availability` counts the rest."),
 )  # fmt: skip
 """What is not modelled, and what that means."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sysdesign.network import Failing, Flow, Network
 from sysdesign.network.scenario import Load, Scenario
-from tests.simulate.oracle.changes import Changes
+from tests.simulate.oracle.changes import Changes, stops
 from tests.simulate.oracle.messages import Inbox, Met, Post
 from tests.simulate.oracle.places import REFUSED, TIMEOUT, Place
 from tests.simulate.oracle.scaling import Scaler, break_and_mend
@@ -97,6 +97,9 @@ class Oracle:
             for name, place in self.walk.places.items()
             if place.station.autoscale is not None
         }
+        for name, scaler in self.scalers.items():
+            component = network.stations[name].component
+            scaler.inboxes = [b for b in self.inboxes.values() if stops(component, b.flow)]
         if failures:
             self.fail()
         self.detour: dict[tuple[str, str], Flow] = {}

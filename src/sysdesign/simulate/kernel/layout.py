@@ -530,6 +530,9 @@ BF_TOGETHER: Final = 1
 
 SC_STATION: Final = 0
 SC_BY: Final = 1
+SC_FLOWS: Final = 3  # list of the flows whose messages it works on
+SC_COUNT: Final = 4
+SC_TAKEN: Final = 5  # messages of theirs that were taken up to the last look
 SCALE: Final = 8
 SCF_TARGET: Final = 0
 SCF_LEAST: Final = 1
