@@ -58,7 +58,7 @@ class _Sharer:
                 inner = [self.node(branch.inner) for branch in node.branches]
                 shares = [branch.share for branch in node.branches]
                 branches = tuple(Branch(s, i) for s, i in zip(shares, inner, strict=True))
-                told = (node.why, node.component, node.instead)
+                told = (node.why, node.component, node.instead, node.contents)
                 key = (Choice, *told, *map(self.value, shares), *map(id, inner))
                 made = Choice(branches, *told)
             case Repeat() | Call() | Hold() | Send():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -18,6 +18,7 @@ from sysdesign.simulate.plan import Plan
 from sysdesign.simulate.tables import Tables, tables_of
 from sysdesign.simulate.tally import Tally
 from sysdesign.simulate.telling import Base, tally_of
+from sysdesign.simulate.tracing import LINES, trace
 
 __all__ = ["Run", "SimulateError", "prepare", "run"]
 
@@ -34,15 +35,20 @@ SLICES = 20
 """Slices of a run without a word on how many."""
 
 
-def prepare(network: Network, scenario: Scenario | None = None) -> Tables:
+def prepare(
+    network: Network, scenario: Scenario | None = None, chains: Sequence[tuple[str, str]] = ()
+) -> Tables:
     """The tables of a network under a scenario.
+
+    `chains` are pairs of operations: how long it takes from the call of the first to the end of the
+    last that it set off.
 
     Raises
     ------
     SimulateError
         naming a component or an operation, and what is wrong.
     """
-    return tables_of(network, scenario)
+    return tables_of(network, scenario, chains)
 
 
 def run(tables: Tables, plan: Plan) -> Tally:
@@ -66,6 +72,7 @@ class Run:
         self.kernel = compiling.kernel(interpreted=interpreted)
         self.machine = _machine(tables, plan, self.until_s)
         filled(self.machine, tables.holding, plan)
+        trace(self.machine, tables, plan)
         if interpreted:
             lists: list[Any] = [_list(array) for array in self.machine]
             self.machine = Machine(*lists)
@@ -122,7 +129,8 @@ def _machine(tables: Tables, plan: Plan, until_s: float) -> Machine:
     counters = keys + sizes["keys"]
     guards = counters + sizes["counters"]
     ints = guards + 2 * sizes["guards"]
-    size = max(ints + ints % 2, 2 * (at.F_REGS + 4 * sizes["guards"]))
+    starts_at = at.F_REGS + 4 * sizes["guards"]
+    size = max(ints + ints % 2, 2 * (starts_at + sizes["starts"]))
     ticks = int(until_s / plan.interval_s) + 1
     width = at.FLOW_COLUMNS * len(tables.flows) + at.STATION_COLUMNS * len(tables.stations)
     width += at.CACHE_COLUMNS * len(tables.holding) + at.SWITCH_COLUMNS * len(tables.switches)
@@ -138,8 +146,11 @@ def _machine(tables: Tables, plan: Plan, until_s: float) -> Machine:
     num[at.N_SCALES], num[at.N_BREAKS] = sizes["scales"], sizes["breaks"] * plan.failures
     room = _room(tables, plan, margin)
     num[at.N_ROOM] = room
+    num[at.N_STARTS], num[at.N_STARTS_AT] = sizes["starts"], starts_at
     num[at.N_SWITCHES], num[at.N_SWITCH] = len(tables.switches), sizes["switches"]
     num[at.N_CACHES], num[at.N_CACHE] = len(tables.holding), sizes["caches"]
+    lines = LINES * plan.traces
+    num[at.N_LINES] = lines
     clk = np.zeros(at.C_CLKS)
     clk[at.C_FROM] = plan.warm_up_s
     clk[at.C_INTERVAL] = plan.interval_s
@@ -147,6 +158,7 @@ def _machine(tables: Tables, plan: Plan, until_s: float) -> Machine:
         tables.code, tables.real, num, clk, np.zeros(0, np.int64), np.zeros(0),
         tables.ins.copy(), tables.inf.copy(), np.zeros(room), np.zeros(2 * room, np.int64),
         *arrays(tables.holding),
+        np.zeros(at.LINE * lines, np.int64), np.zeros(lines),
         np.zeros(sizes["bins"], np.int64), np.zeros(ticks * width),
         _seeds(tables.streams, plan), np.array(ziggurat()),
     ]  # fmt: skip

@@ -17,6 +17,9 @@ from sysdesign.simulate.kernel.layout import (
     N_SIZE,
     N_SPARE,
     N_TAIL,
+    R_HELD,
+    R_LEFT,
+    R_STATE,
     T_BATCH,
     T_COPY,
     T_DEPTH,
@@ -78,7 +81,24 @@ def take(m: Machine, flow: int, pc: int, parent: int, key: int) -> int:
 
 @jit
 def drop(m: Machine, t: int) -> None:
-    """A token is no more."""
+    """A token is no more; what counts its messages is none, either, once nobody adds to it."""
+    record = m.tok[t + T_RECORD]
+    _free(m, t)
+    if record >= 0:
+        m.tok[record + R_HELD] -= 1
+        let_go(m, record)
+
+
+@jit
+def let_go(m: Machine, record: int) -> None:
+    """A record that nobody needs any more is free."""
+    tok = m.tok
+    if tok[record + R_HELD] == 0 and tok[record + R_LEFT] == 0 and tok[record + R_STATE] == 2:
+        _free(m, record)
+
+
+@jit
+def _free(m: Machine, t: int) -> None:
     num, tok = m.num, m.tok
     tok[t + T_NO] = -1
     tok[t + T_TIMER] = -1
@@ -173,5 +193,8 @@ def copied(m: Machine, t: int) -> int:
         tkf[c // 2 + k] = tkf[t // 2 + k]
     tok[c + T_HEDGE] = -1
     tkf[c // 2 + F_ARMED] = inf
+    if tok[t + T_RECORD] >= 0:
+        tok[tok[t + T_RECORD] + R_HELD] += 1
+    tok[t + T_KEY] = 0  # whoever waits for the end waits for the copy
     tok[t + T_BATCH] = -1
     return c
