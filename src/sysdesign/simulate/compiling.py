@@ -43,6 +43,15 @@ def is_interpreting() -> bool:
 
 def jit(function: F) -> F:
     """Compile a function of the kernel; nothing where it is to be interpreted."""
+    return _part(function, inside=False)
+
+
+def inside(function: F) -> F:
+    """As `jit`; its code is put wherever it is called, which pays where most calls take that way."""
+    return _part(function, inside=True)
+
+
+def _part(function: F, *, inside: bool) -> F:
     if _interpreting[0]:
         return function
     import numba
@@ -50,7 +59,7 @@ def jit(function: F) -> F:
     from sysdesign.simulate import whole
 
     made: Any = numba.njit(
-        error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True,
+        error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=inside,
         pipeline_class=whole.Part,
     )(function)  # fmt: skip
     return made  # type: ignore[no-any-return]

@@ -25,7 +25,7 @@ from numba.extending import intrinsic
 
 from sysdesign.simulate.machine import Floats, Machine
 
-__all__ = ["view"]
+__all__ = ["parts", "view"]
 
 FIELDS = Machine._fields
 
@@ -63,6 +63,18 @@ def view(_: Any, addresses: Any) -> Any:
         return builder.bitcast(data, cgutils.voidptr_t)
 
     return Run()(addresses), code  # type: ignore[no-untyped-call]
+
+
+@intrinsic
+def parts(_: Any, seconds: Any) -> Any:
+    """Binary exponent and the first six digits of a number above 0, as one number."""
+
+    def code(context: Any, builder: Any, sig: Any, values: Any) -> Any:
+        word = ir.IntType(64)
+        bits = builder.lshr(builder.bitcast(values[0], word), ir.Constant(word, 46))
+        return builder.sub(bits, ir.Constant(word, 1023 * 64))
+
+    return types.int64(types.float64), code
 
 
 @infer_getattr

@@ -1,6 +1,6 @@
 """Flows: calls that come by themselves, messages that start some, and how each ends."""
 
-from sysdesign.simulate.compiling import jit
+from sysdesign.simulate.compiling import inside, jit
 from sysdesign.simulate.kernel.calls import lacks
 from sysdesign.simulate.kernel.draws import draw, exponential, times
 from sysdesign.simulate.kernel.heap import push
@@ -79,7 +79,7 @@ from sysdesign.simulate.kernel.tokens import again, drop, ready, take
 from sysdesign.simulate.machine import Machine
 
 
-@jit
+@inside
 def next_call(m: Machine, fl: int) -> None:
     """Draw when the next call of an open flow comes."""
     f = fl // 2
@@ -105,7 +105,7 @@ def reload(m: Machine, fl: int, factor: float) -> None:
         m.ins[fl + FL_NO] = push(m, now + gap, E_ARRIVE, fl)
 
 
-@jit
+@inside
 def begins(m: Machine, t: int, fl: int) -> None:
     """A call or a run begins."""
     ins, now = m.ins, m.clk[C_NOW]
@@ -121,7 +121,7 @@ def begins(m: Machine, t: int, fl: int) -> None:
         m.tok[t + T_RECORD] = record
 
 
-@jit
+@inside
 def call(m: Machine, fl: int) -> int:
     """A call of a flow begins; its token."""
     t = take(m, fl, m.ins[fl + FL_ENTRY], -1, 0)
@@ -129,7 +129,7 @@ def call(m: Machine, fl: int) -> int:
     return t
 
 
-@jit
+@inside
 def arrive(m: Machine, fl: int) -> int:
     """A call comes by itself, and the next one is drawn; its token."""
     next_call(m, fl)

@@ -1,6 +1,6 @@
 """The loop: events in order, and what a token does until it has to wait."""
 
-from sysdesign.simulate.compiling import entry, jit
+from sysdesign.simulate.compiling import entry, inside, jit
 from sysdesign.simulate.kernel.calls import (
     attempt,
     check,
@@ -133,7 +133,7 @@ from sysdesign.simulate.kernel.tokens import drop, ready
 from sysdesign.simulate.machine import Machine
 
 
-@jit
+@inside
 def _delay(m: Machine, t: int, pc: int) -> int:
     """Time passes; where nothing can happen to the call any more, it ends then at once."""
     code = m.code
@@ -152,7 +152,7 @@ def _delay(m: Machine, t: int, pc: int) -> int:
     return -1
 
 
-@jit
+@inside
 def _choice(m: Machine, pc: int) -> int:
     """One of several ways."""
     code = m.code
@@ -283,7 +283,7 @@ def run(m: Machine, t: int, pc: int) -> None:  # noqa: C901 - one line for each 
             pc = _rare(m, t, pc, op)
 
 
-@jit
+@inside
 def _go(m: Machine, t: int) -> int:
     """The action of a token is over; its next step."""
     pc = m.tok[t + T_PC]

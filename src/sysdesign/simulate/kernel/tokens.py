@@ -2,7 +2,7 @@
 
 from math import inf
 
-from sysdesign.simulate.compiling import jit
+from sysdesign.simulate.compiling import inside, jit
 from sysdesign.simulate.kernel.layout import (
     F_ARMED,
     F_KEY,
@@ -43,7 +43,7 @@ from sysdesign.simulate.kernel.layout import (
 from sysdesign.simulate.machine import Machine
 
 
-@jit
+@inside
 def take(m: Machine, flow: int, pc: int, parent: int, key: int) -> int:
     """A new token of a flow at a step."""
     num, tok = m.num, m.tok
@@ -76,7 +76,7 @@ def take(m: Machine, flow: int, pc: int, parent: int, key: int) -> int:
     return t
 
 
-@jit
+@inside
 def drop(m: Machine, t: int) -> None:
     """A token is no more."""
     num, tok = m.num, m.tok
