@@ -2,20 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
-from sysdesign.compare.row import Row
 from sysdesign.design.later import Decision
 from sysdesign.source import Span
-
-
-@dataclass(frozen=True, slots=True)
-class Contradiction:
-    """What does not agree, where it stands, and the check that it belongs to."""
-
-    rule: str
-    message: str
-    span: Span
+from sysdesign.study.compared import Contradiction, Row
 
 
 def contradictions(decision: Decision, rows: Mapping[str, Row]) -> Iterator[Contradiction]:

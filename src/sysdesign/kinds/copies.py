@@ -5,7 +5,7 @@ for Replicated Data (1979), for quorums.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from sysdesign.kinds.keys import hottest_key
@@ -26,6 +26,7 @@ from sysdesign.kinds.lowering import (
     worked,
 )
 from sysdesign.network import Branch, Choice, Node, Number, Parallel, Policy, Send, Station
+from sysdesign.records import dataclass
 
 MOST = 100
 """Copies of one shard that are followed one by one; more is a slip of the pen."""
@@ -288,10 +289,10 @@ def _stations(part: Part, rule: Rule) -> Iterator[Station]:
         roles = [(part.name, float(leads or follow))]
         if leads and follow:
             roles.append((followers_of(part.name), follow))
-        for name, count in roles:
-            here = Site(site.place, count)
-            station = station_of(part, here, name_at(name, site.place, sites), policy, shards)
-            yield replace(station, hottest=hottest)
+        names = [name_at(name, site.place, sites) for name, _ in roles]
+        for name, (_, count), after in zip(names, roles, [*names[1:], ""], strict=True):
+            station = station_of(part, Site(site.place, count), name, policy, shards)
+            yield replace(station, hottest=hottest, followers=after)
 
 
 def _pool(part: Part) -> Iterator[Station]:

@@ -13,6 +13,7 @@ from llvmlite.binding import Linkage
 from numba.core import codegen
 from numba.core.compiler import Compiler
 
+
 class PartLibrary(codegen.JITCodeLibrary):  # type: ignore[misc]
     """The code of one function, without that of those it calls."""
 
