@@ -8,6 +8,7 @@ a function in another file has changed.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import platform
@@ -93,15 +94,26 @@ def kernel(*, interpreted: bool) -> Any:
     """
     _forget()
     _interpreting[0] = interpreted
+    collects = gc.isenabled()
+    gc.disable()  # Numba makes very many objects that stay
     try:
         if not interpreted:
             _keep()
         loop = importlib.import_module(f"{PACKAGE}.loop")
+        return loop if interpreted else _compiled(loop)
     finally:
+        if collects:
+            gc.enable()
         _interpreting[0] = False
         _forget()
-    if interpreted:
-        return SimpleNamespace(start=loop.start, advance=loop.advance)
+
+
+def _compiled(loop: Any) -> Any:
+    """The functions of the kernel, compiled or read back."""
+    from numba import float64, int64
+
+    loop.start.compile((int64[::1],))
+    loop.advance.compile((int64[::1], float64))
     return SimpleNamespace(
         start=lambda machine: loop.start(_addresses(machine)),
         advance=lambda machine, until: loop.advance(_addresses(machine), until),

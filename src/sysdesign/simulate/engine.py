@@ -28,6 +28,8 @@ MOST_BYTES = 256_000_000
 """Memory of the calls inside one replication: more of them end the run."""
 MOST_EVENTS_AHEAD = 10_000_000
 """Events to come that are kept at most, timers that have become void among them."""
+_COPIED = 8_000_000
+"""Whole numbers of tokens that are copied to where there is more room, which is fresh and free."""
 SLICES = 20
 """Slices of a run without a word on how many."""
 
@@ -120,7 +122,8 @@ def _machine(tables: Tables, plan: Plan, until_s: float) -> Machine:
     counters = keys + sizes["keys"]
     guards = counters + sizes["counters"]
     ints = guards + 2 * sizes["guards"]
-    size = max(ints + ints % 2, 2 * (at.F_REGS + 4 * sizes["guards"]))
+    size = max(ints, 2 * (at.F_REGS + 4 * sizes["guards"]))
+    size += -size % 8  # lines of memory
     ticks = int(until_s / plan.interval_s) + 1
     width = at.FLOW_COLUMNS * len(tables.flows) + at.STATION_COLUMNS * len(tables.stations)
     width += at.CACHE_COLUMNS * len(tables.holding) + at.SWITCH_COLUMNS * len(tables.switches)
@@ -199,26 +202,20 @@ def grown(machine: Machine, most: int) -> Machine | None:
 
 
 def _more_tokens(machine: Machine, count: int) -> Machine:
-    """More tokens, all of them free."""
+    """Room for more tokens, after those there are."""
     import numpy as np
 
     num = machine.num
-    size, old = int(num[at.N_SIZE]), len(machine.tok)
-    rows = np.arange(old, old + count * size, size)
-    new: Any = np.zeros(0)
-    if isinstance(machine.tok, list):
-        new = np.zeros(count * size, np.int64)
-    else:  # in place: a copy would need as much room again
-        machine.tok.resize(old + count * size, refcheck=False)
-        machine.tkf.resize((old + count * size) // 2, refcheck=False)
-        new = machine.tok[old:]
-    new[at.T_NEXT :: size] = np.append(rows[1:], num[at.N_FREE])
-    new[at.T_NO :: size] = new[at.T_TIMER :: size] = new[at.T_HEDGE :: size] = -1
-    new[at.T_FLOW :: size] = -1
-    if isinstance(machine.tok, list):
-        machine.tok.extend(new.tolist())
-        machine.tkf.extend([0.0] * (count * size // 2))
-    num[at.N_FREE] = old
+    old, more = len(machine.tok), count * int(num[at.N_SIZE])
     num[at.N_SPARE] += count
-    num[at.N_TOKENS] += count * size
-    return machine
+    if isinstance(machine.tok, list):
+        machine.tok.extend([0] * more)
+        machine.tkf.extend([0.0] * (more // 2))
+        return machine
+    if old > _COPIED:  # in place: a copy would need as much room again
+        machine.tok.resize(old + more, refcheck=False)
+        machine.tkf.resize((old + more) // 2, refcheck=False)
+        return machine
+    tok, tkf = np.zeros(old + more, np.int64), np.zeros((old + more) // 2)
+    tok[:old], tkf[: old // 2] = machine.tok, machine.tkf
+    return machine._replace(tok=tok, tkf=tkf)

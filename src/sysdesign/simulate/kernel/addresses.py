@@ -25,7 +25,7 @@ from numba.extending import intrinsic
 
 from sysdesign.simulate.machine import Floats, Machine
 
-__all__ = ["parts", "view"]
+__all__ = ["parts", "soon", "view"]
 
 FIELDS = Machine._fields
 
@@ -123,6 +123,21 @@ def _told_apart(builder: Any, access: Any, name: str) -> None:
     zero = ir.Constant(ir.IntType(64), 0)
     kind = module.add_metadata([name, root, zero])
     access.set_metadata("tbaa", module.add_metadata([kind, kind, zero]))
+
+
+@intrinsic
+def soon(_: Any, array: Any, index: Any) -> Any:
+    """A place of an array will be needed soon; the processor may fetch it, which changes nothing."""
+
+    def code(context: Any, builder: Any, sig: Any, values: Any) -> Any:
+        number = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, number, number, number])
+        fetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        place = builder.bitcast(_place(context, builder, sig.args[0], *values), cgutils.voidptr_t)
+        builder.call(fetch, [place, *(ir.Constant(number, n) for n in (0, 3, 1))])
+        return context.get_dummy_value()
+
+    return types.none(array, types.int64), code
 
 
 @lower_builtin(operator.getitem, Words, types.Integer)  # type: ignore[untyped-decorator]

@@ -17,6 +17,7 @@ from sysdesign.simulate.kernel.layout import (
     N_SIZE,
     N_SPARE,
     N_TAIL,
+    N_TOKENS,
     T_BATCH,
     T_COPY,
     T_DEPTH,
@@ -48,7 +49,11 @@ def take(m: Machine, flow: int, pc: int, parent: int, key: int) -> int:
     """A new token of a flow at a step."""
     num, tok = m.num, m.tok
     t = num[N_FREE]
-    num[N_FREE] = tok[t + T_NEXT]
+    if t >= 0:
+        num[N_FREE] = tok[t + T_NEXT]
+    else:  # one that was never used
+        t = num[N_TOKENS]
+        num[N_TOKENS] = t + num[N_SIZE]
     num[N_SPARE] -= 1
     num[N_INSIDE] += 1
     tok[t + T_PC] = pc
@@ -167,7 +172,9 @@ def copied(m: Machine, t: int) -> int:
     """A copy of a token that takes its place with its parent; what goes on stays with `t`."""
     num, tok, tkf = m.num, m.tok, m.tkf
     c = take(m, tok[t + T_FLOW], 0, tok[t + T_PARENT], tok[t + T_KEY])
-    for k in range(T_FLAGS, num[N_SIZE]):
+    tok[c + T_FLAGS] = tok[t + T_FLAGS]
+    tok[c + T_ORPHAN] = tok[t + T_ORPHAN]
+    for k in range(T_DEPTH, num[N_SIZE]):
         tok[c + k] = tok[t + k]
     for k in range(num[N_SIZE] // 2):
         tkf[c // 2 + k] = tkf[t // 2 + k]
