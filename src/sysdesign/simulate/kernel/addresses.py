@@ -40,6 +40,7 @@ class Words(types.Type):  # type: ignore[misc]
             self.dtype = types.float64
         else:
             self.dtype = types.uint64 if name == "rng" else types.int64
+        self.stored = types.int32 if name == "code" else self.dtype
         super().__init__(name=f"Words({name})")
 
 
@@ -112,7 +113,7 @@ class _Set(AbstractTemplate):  # type: ignore[misc]
 
 
 def _place(context: Any, builder: Any, typ: Words, array: Any, index: Any) -> Any:
-    data = builder.bitcast(array, context.get_value_type(typ.dtype).as_pointer())
+    data = builder.bitcast(array, context.get_value_type(typ.stored).as_pointer())
     return builder.gep(data, [index], inbounds=True)
 
 
@@ -144,7 +145,7 @@ def soon(_: Any, array: Any, index: Any) -> Any:
 def _get(context: Any, builder: Any, sig: Any, values: Any) -> Any:
     found = builder.load(_place(context, builder, sig.args[0], *values))
     _told_apart(builder, found, FIELDS[sig.args[0].place])
-    return found
+    return context.cast(builder, found, sig.args[0].stored, sig.args[0].dtype)
 
 
 @lower_builtin(operator.setitem, Words, types.Integer, types.Any)  # type: ignore[untyped-decorator]
