@@ -26,6 +26,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 PACKAGE = "sysdesign.simulate.kernel"
 _SAME = ("layout", "addresses")  # modules of it that are so for both ways
+_BESIDE = ("machine.py", "whole.py", "compiling.py")  # what else makes it what it is
 _KEPT = 2  # folders of other versions that stay
 _interpreting = [False]
 _keeping = [False]
@@ -48,35 +49,32 @@ def jit(function: F) -> F:
 
 
 def inside(function: F) -> F:
-    """As `jit`; its code is put wherever it is called, which pays where most calls take that way."""
+    """As `jit`; its code is put wherever it is called: for the ways that most calls take."""
     return _part(function, inside=True)
 
 
 def _part(function: F, *, inside: bool) -> F:
     if _interpreting[0]:
         return function
-    import numba
-
-    from sysdesign.simulate import whole
-
-    made: Any = numba.njit(
-        error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=inside,
-        pipeline_class=whole.Part,
-    )(function)  # fmt: skip
-    return made  # type: ignore[no-any-return]
+    return _njit(
+        function, part=True, forceinline=inside, no_cpython_wrapper=True, no_cfunc_wrapper=True
+    )
 
 
 def entry(function: F) -> F:
     """As `jit`, for what is called from outside; what is compiled is kept where that is safe."""
     if _interpreting[0]:
         return function
+    return _njit(function, part=False, cache=_keeping[0], nogil=True)
+
+
+def _njit(function: F, *, part: bool, **options: Any) -> F:
     import numba
 
     from sysdesign.simulate import whole
 
-    made: Any = numba.njit(
-        cache=_keeping[0], nogil=True, error_model="numpy", pipeline_class=whole.Whole
-    )(function)
+    options |= {"error_model": "numpy", "no_rewrites": True}
+    made: Any = numba.njit(pipeline_class=whole.pipeline(part=part), **options)(function)
     return made  # type: ignore[no-any-return]
 
 
@@ -153,7 +151,8 @@ def _folder() -> Path | None:
     if base is None:
         return None
     digest = sha256()
-    for path in sorted(Path(__file__).parent.joinpath("kernel").glob("*.py")):
+    here = Path(__file__).parent
+    for path in (*sorted(here.joinpath("kernel").glob("*.py")), *map(here.joinpath, _BESIDE)):
         digest.update(path.read_bytes())
     for word in (sys.version, numba_version, numpy_version, platform.machine(), _processor()):
         digest.update(word.encode() + b"\0")
