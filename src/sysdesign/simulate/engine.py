@@ -31,6 +31,8 @@ MOST_EVENTS_AHEAD = 10_000_000
 """Events to come that are kept at most, timers that have become void among them."""
 MOST_SERVED = 10_000
 """Calls that one event takes from a queue, at most, as far as there is room to be kept for them."""
+_COPIED = 8_000_000
+"""Whole numbers of tokens that are copied to where there is more room, which is fresh and free."""
 SLICES = 20
 """Slices of a run without a word on how many."""
 
@@ -130,7 +132,8 @@ def _machine(tables: Tables, plan: Plan, until_s: float) -> Machine:
     guards = counters + sizes["counters"]
     ints = guards + 2 * sizes["guards"]
     starts_at = at.F_REGS + 4 * sizes["guards"]
-    size = max(ints + ints % 2, 2 * (starts_at + sizes["starts"]))
+    size = max(ints, 2 * (starts_at + sizes["starts"]))
+    size += -size % 8  # lines of memory
     ticks = int(until_s / plan.interval_s) + 1
     width = at.FLOW_COLUMNS * len(tables.flows) + at.STATION_COLUMNS * len(tables.stations)
     width += at.CACHE_COLUMNS * len(tables.holding) + at.SWITCH_COLUMNS * len(tables.switches)
@@ -210,8 +213,9 @@ def grown(machine: Machine, most: int) -> Machine | None:
     num = machine.num
     margin = num[at.N_MARGIN]
     if num[at.N_HEAP] + margin > num[at.N_ROOM]:
-        more = len(machine.at) + int(margin)
-        if not isinstance(machine.at, list) or len(machine.at) + more > MOST_EVENTS_AHEAD:
+        events: Any = machine.at
+        more = len(events) + int(margin)
+        if not isinstance(events, list) or len(events) + more > MOST_EVENTS_AHEAD:
             return None
         num[at.N_ROOM] += more
         machine.at.extend([0.0] * more)
@@ -228,26 +232,20 @@ def grown(machine: Machine, most: int) -> Machine | None:
 
 
 def _more_tokens(machine: Machine, count: int) -> Machine:
-    """More tokens, all of them free."""
+    """Room for more tokens, after those there are."""
     import numpy as np
 
     num = machine.num
-    size, old = int(num[at.N_SIZE]), len(machine.tok)
-    rows = np.arange(old, old + count * size, size)
-    new: Any = np.zeros(0)
-    if isinstance(machine.tok, list):
-        new = np.zeros(count * size, np.int64)
-    else:  # in place: a copy would need as much room again
-        machine.tok.resize(old + count * size, refcheck=False)
-        machine.tkf.resize((old + count * size) // 2, refcheck=False)
-        new = machine.tok[old:]
-    new[at.T_NEXT :: size] = np.append(rows[1:], num[at.N_FREE])
-    new[at.T_NO :: size] = new[at.T_TIMER :: size] = new[at.T_HEDGE :: size] = -1
-    new[at.T_FLOW :: size] = -1
-    if isinstance(machine.tok, list):
-        machine.tok.extend(new.tolist())
-        machine.tkf.extend([0.0] * (count * size // 2))
-    num[at.N_FREE] = old
+    old, more = len(machine.tok), count * int(num[at.N_SIZE])
     num[at.N_SPARE] += count
-    num[at.N_TOKENS] += count * size
-    return machine
+    if isinstance(machine.tok, list):
+        machine.tok.extend([0] * more)
+        machine.tkf.extend([0.0] * (more // 2))
+        return machine
+    if old > _COPIED:  # in place: a copy would need as much room again
+        machine.tok.resize(old + more, refcheck=False)
+        machine.tkf.resize((old + more) // 2, refcheck=False)
+        return machine
+    tok, tkf = np.zeros(old + more, np.int64), np.zeros((old + more) // 2)
+    tok[:old], tkf[: old // 2] = machine.tok, machine.tkf
+    return machine._replace(tok=tok, tkf=tkf)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Ints = NDArray[numpy.int64]
+    Short = NDArray[numpy.int32]
     Floats = NDArray[numpy.float64]
 
 
@@ -43,7 +44,7 @@ class Tables:
     flows: tuple[Flow, ...]
     stations: tuple[Station, ...]
     pairs: tuple[Pair, ...]
-    code: Ints
+    code: Short
     real: Floats
     ins: Ints
     inf: Floats
@@ -138,7 +139,7 @@ class _Tables(Standing):
         }  # fmt: skip
         return Tables(
             self.network, self.flows, self.stations, tuple(program.pairs),
-            np.array(program.code, np.int64), np.array(program.real, np.float64),
+            np.array(program.code, np.int32), np.array(program.real, np.float64),
             np.array(self.ins, np.int64), np.array(self.inf, np.float64),
             tuple(program.streams), sizes, tuple(dict.fromkeys(self.notes)), self.holding, switches,
             chained,
