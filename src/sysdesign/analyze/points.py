@@ -12,8 +12,8 @@ from sysdesign.analyze.arrivals import busy
 from sysdesign.analyze.loads import Load
 from sysdesign.analyze.result import NO_TIMES, LoadPoint, Times, times_of
 from sysdesign.analyze.solve import Settled, agree, settle
-from sysdesign.analyze.times import nodes_of
 from sysdesign.analyze.traffic import Traffic, traffic
+from sysdesign.analyze.trees import nodes_of
 from sysdesign.network import Network, Visit
 from sysdesign.records import dataclass
 
