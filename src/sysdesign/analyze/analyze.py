@@ -75,6 +75,7 @@ def analyze(network: Network, load: float = 1.0, full: float = FULL) -> Analysis
         metastable=stuck,
         doubts=tuple(dict.fromkeys(doubts)),
         state=state,
+        carried=carried.state,
     )
 
 

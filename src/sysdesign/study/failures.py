@@ -165,9 +165,7 @@ class Breaker:
             and self.share(name, Gone(frozenset(quick.over.get(name, ())))) < SHARE_P99
         ]  # fmt: skip
         times = self.study.analysis.state.clock
-        seen = (
-            glance(network, again, full, begun=quick.begun, before=times) if again else quick
-        )
+        seen = glance(network, again, full, begun=quick.begun, before=times) if again else quick
         same = [name for name in self.asked if name in there and name not in slower]
         usual = self.usual
         return replace(
