@@ -79,6 +79,24 @@ FAILING = [
     ("BOT-08@make_pin", "requirements.quality.many.expect=make_pin.availability >= 99.9999%"),
     ("BOT-03@2x", "components.board_service.replicas=8"),
     ("BOT-03@10x", "components.edge.limit=1000 req/s"),
+    ("DIV-01@decisions", "problem.level=A", "places.eu.zones=[eu-a, eu-b]", "places.us.zones=[us-a, us-b]", "decisions.pushes=null"),
+    ("DIV-02@boards", "decisions.boards.question=Memory or not?"),
+    ("DIV-02@pushes", "decisions.pushes.about=[member]"),
+    ("DIV-03@pushes", "decisions.pushes.options.asked=null"),
+    ("DIV-03@pushes", "decisions.pushes.options.asked={pros: [News is there at once.], cons: [Every member holds a connection.]}", "decisions.pushes.options.asked.change=null"),
+    ("DIV-04@boards", "decisions.boards.options.database.cons=null"),
+    ("DIV-04@boards", "decisions.boards.criteria=null"),
+    ("DIV-05@boards", "decisions.boards.chosen=null"),
+    ("DIV-05@pushes", "decisions.pushes.because=Everybody does it like that."),
+    ("DIV-06@board_service", "decisions.boards.about=[attic]", "decisions.boards.because=fast leaves no room.", "decisions.boards.question=Where do the backups lie?"),
+    ("DIV-09@board_service", "components.lb.balance.health=null"),
+    ("DIV-11@boards", "decisions.boards.chosen=database"),
+    ("WRP-03@pushes", "decisions.pushes.options.pushed.cons=[Slow.]"),
+    ("WRP-03@pushes", "decisions.pushes.options.pushed.cons=[Most of the asking is in vain.]"),
+    ("BOT-10@pin_stream", "components.pin_stream.backlog=1 msg"),
+    ("BOT-05@read_board", "components.board_service.replicas=8", "components.board_service.cores=1", "components.board_service.work=5 ms", "requirements.quality.fast.expect=read_board.p99 < 50 ms", "decisions.boards.about=[read_board, pin, board_service]"),
+    ("BOT-14@teller", "components.teller.replicas=14", "components.teller.cores=16", "components.teller.work=600 ms"),
+    ("BOT-10@bank", "components.bank={kind: external_service, does: Checks each photo., why: Photos have to be checked by law., price: 0 USD/month, availability: 99.9%}", "operations.make_pin.path=[lb, board_service: [bank, photos: {do: write, of: photo}, pins: {do: write, of: pin}, pin_stream]]"),
 ]  # fmt: skip
 
 OPEN = [
@@ -107,6 +125,15 @@ OPEN = [
     ("BOT-02@make_pin", "requirements.quality.steady.expect=view_photo.p99 < 1 s"),
     ("DAT-12@pin", "data.pin.consistency=null", "data.pin.patterns.best of the week.fresh=1 day"),
     ("DAT-12@pin", "components.pins.copies.mode=null", "components.pins.in=eu"),
+    ("DIV-01@decisions", "decisions=null"),
+    ("BOT-10@deploy", "maintenance=null"),
+    ("BOT-10@certificates", "links.any -> any={protocol: grpc, encrypted: tls}"),
+    ("BOT-10@delete", "components.pins.backup=null", "components.attic=null"),
+    (
+        "EST-09@bank",
+        "components.bank={kind: external_service, does: Checks each photo., why: Photos have to be checked by law.}",
+        "operations.make_pin.path=[lb, board_service: [bank: {optional: true}, photos: {do: write, of: photo}, pins: {do: write, of: pin}, pin_stream]]",
+    ),
 ]
 
 

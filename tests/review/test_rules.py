@@ -32,13 +32,14 @@ def test_every_check_of_the_framework_is_registered() -> None:
     assert all(re.fullmatch(r"[A-Z]{3}-\d\d", e.id) for e in known)
 
 
-LOADED = ("BOT-01", "BOT-02", "BOT-03", "BOT-04", "BOT-06", "BOT-08")
+DECIDED = ("DIV-01", "DIV-02", "DIV-03", "DIV-04", "DIV-05", "DIV-06", "DIV-09", "DIV-11", "WRP-03")
+LOADED = ("BOT-01", "BOT-02", "BOT-03", "BOT-04", "BOT-05", "BOT-06", "BOT-08", "BOT-10", "BOT-14")
 
 
 def test_the_first_steps_are_built() -> None:
     """Tier 1 of steps 1 to 5, but for what needs a session; and what load formulas decide."""
     wanted = {e.id for e in entries().values() if e.step <= 5 and e.tier == 1} - {"HLD-11"}
-    assert {one.id for one in BUILT} == wanted | {"DIV-07", *LOADED}
+    assert {one.id for one in BUILT} == wanted | {"DIV-07", "EST-09", *DECIDED, *LOADED}
 
 
 @EACH

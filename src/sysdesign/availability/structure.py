@@ -336,7 +336,7 @@ class _Walk:
 
     def moment(self, pool: Pool, keys: float) -> Tree:
         """While another instance takes the lead, or a dead one still gets calls."""
-        found = pool.found / pool.count**self.again
+        found = pool.found * float(pool.count) ** -self.again
         share = any_of_groups(found + (0.0 if self.any_copy else pool.leads), keys)
         if share <= 0:
             return NEVER

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from sysdesign.availability import Cut, Loss
+from sysdesign.availability import Loss
 from sysdesign.cli.screen import Paint, table, wrapped
 from sysdesign.cli.statements import statement_lines
 from sysdesign.study import primary_operation
 from sysdesign.study.uptime import (
+    cut_words,
     model_of,
     part_words,
     shown_down,
@@ -132,7 +133,7 @@ def _cuts(bench: Workbench, name: str, paint: Paint, most: int) -> list[str]:
     if not count.by_size:
         return [title, "  too many to count"]
     told = [cut for cut in cuts if cut.calls >= _NOTICED] or list(cuts)
-    rows = [(shown_share(cut.calls), "of the calls", _cut_words(bench, cut))
+    rows = [(shown_share(cut.calls), "of the calls", cut_words(bench.study, cut))
             for cut in told[:most]]  # fmt: skip
     sizes = ", ".join(f"{n:,} of {size}" for size, n in list(count.by_size.items())[:_FEW])
     more = f", {len(count.by_size) - _FEW} larger sizes" if len(count.by_size) > _FEW else ""
@@ -140,15 +141,6 @@ def _cuts(bench: Workbench, name: str, paint: Paint, most: int) -> list[str]:
     if count.lumped:
         said += f" The instances of {' and '.join(count.lumped)} are taken as one."
     return [title, *table(rows, right=(0,)), *wrapped(said, 94, "  ")]
-
-
-def _cut_words(bench: Workbench, cut: Cut) -> str:
-    words = []
-    for part, number in cut.parts:
-        told = part_words(bench.study, part)
-        plain = told == part and not part.startswith("zone ") and not part[0].isdigit()
-        words.append(f"{number} of {part}" if plain else told)
-    return " and ".join(words)
 
 
 def _data(bench: Workbench, paint: Paint) -> list[str]:

@@ -1,12 +1,14 @@
 """Designs side by side: options of a decision, two designs, a design before and after a change."""
 
-from sysdesign.compare.contradictions import Contradiction, contradictions
+from sysdesign.compare.contradictions import contradictions
 from sysdesign.compare.difference import Change, Shift, changes, shifts
 from sysdesign.compare.pareto import best
-from sysdesign.compare.row import Row, Value, row, usual, value_of
+from sysdesign.compare.row import row, usual, value_of
+from sysdesign.study.compared import Compared, Contradiction, Row, Value
 
 __all__ = [
     "Change",
+    "Compared",
     "Contradiction",
     "Row",
     "Shift",

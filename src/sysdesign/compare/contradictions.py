@@ -3,19 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from sysdesign.compare.row import Row
 from sysdesign.design.later import Decision
-from sysdesign.records import dataclass
 from sysdesign.source import Span
-
-
-@dataclass(frozen=True, slots=True)
-class Contradiction:
-    """What does not agree, where it stands, and the check that it belongs to."""
-
-    rule: str
-    message: str
-    span: Span
+from sysdesign.study.compared import Contradiction, Row
 
 
 def contradictions(decision: Decision, rows: Mapping[str, Row]) -> Iterator[Contradiction]:

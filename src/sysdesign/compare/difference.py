@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from sysdesign.compare.row import Row, Value
 from sysdesign.records import dataclass
-from sysdesign.source import Node, Span, Verdict
+from sysdesign.source import Node, Span, Verdict, written
+from sysdesign.study.compared import Row, Value
 
 LONGEST = 60  # characters of a value that are shown
 
@@ -48,15 +48,6 @@ def changes(before: Node, after: Node, path: str = "") -> Iterator[Change]:
         return
     if written(before) != written(after):
         yield Change(path, _short(before), _short(after), after.span)
-
-
-def written(node: Node) -> str:
-    """A node on one line, as a flow of YAML."""
-    if node.pairs is not None:
-        return "{" + ", ".join(f"{k.text}: {written(v)}" for k, v in node.pairs) + "}"
-    if node.items is not None:
-        return "[" + ", ".join(written(item) for item in node.items) + "]"
-    return " ".join((node.text or "").split())
 
 
 def _short(node: Node) -> str:

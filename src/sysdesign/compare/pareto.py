@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sysdesign.compare.row import Row
+from sysdesign.study.compared import Row
 
 
 def best(rows: Mapping[str, Row], measures: Sequence[str]) -> tuple[str, ...]:

@@ -289,10 +289,10 @@ def _stations(part: Part, rule: Rule) -> Iterator[Station]:
         roles = [(part.name, float(leads or follow))]
         if leads and follow:
             roles.append((followers_of(part.name), follow))
-        for name, count in roles:
-            here = Site(site.place, count)
-            station = station_of(part, here, name_at(name, site.place, sites), policy, shards)
-            yield replace(station, hottest=hottest)
+        names = [name_at(name, site.place, sites) for name, _ in roles]
+        for name, (_, count), after in zip(names, roles, [*names[1:], ""], strict=True):
+            station = station_of(part, Site(site.place, count), name, policy, shards)
+            yield replace(station, hottest=hottest, followers=after)
 
 
 def _pool(part: Part) -> Iterator[Station]:

@@ -86,7 +86,8 @@ class Station:
     Instances stand in `zones` in turn, the first in the first; where none are known they share the
     fate of the place alone. `fails` is of one instance, or of the whole where it does not queue.
     `failover` is how long callers need to go elsewhere when the station is down, or until another
-    copy leads. `when_full` is what a bounded queue does: refuse, block, drop_oldest.
+    copy leads: `followers` names the station whose copies of the same shards then do. `when_full`
+    is what a bounded queue does: refuse, block, drop_oldest.
     """
 
     name: str
@@ -108,6 +109,7 @@ class Station:
     zones: tuple[str, ...] = ()
     fails: Failing | None = None
     failover: Spread | None = None
+    followers: str = ""
     health: Health | None = None
     when_full: str = "refuse"
     notes: tuple[str, ...] = ()

@@ -1,23 +1,33 @@
 """What a report is about, and what one of its parts is."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from sysdesign.records import dataclass
 from sysdesign.report.document import Block, Section
 from sysdesign.review import Review
 from sysdesign.study import Study
+from sysdesign.study.compared import Compared
+from sysdesign.study.failures import Effect
+from sysdesign.study.injections import Injection
 from sysdesign.study.tested import Run
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A study, what the review says of it, the day of whoever asks, and simulations of it."""
+    """A study, what the review says of it, the day of whoever asks, and what was run of it.
+
+    `runs` are simulations, `compared` decisions with their options run, by name; `broken` what a
+    reviewer breaks, `tried` the twelve failures. Each is None, or empty, where nobody asked for it.
+    """
 
     study: Study
     review: Review
     today: date
     runs: tuple[Run, ...] = ()
+    compared: Mapping[str, Compared] | None = None
+    tried: tuple[Injection, ...] | None = None
+    broken: tuple[Effect, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

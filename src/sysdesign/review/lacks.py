@@ -1,6 +1,7 @@
 """Facts for want of which the analysis leaves out a component, or some of its load."""
 
-from sysdesign.review.facts import Gap, load_gap
+from sysdesign.estimate.storage import held_entities
+from sysdesign.review.facts import Gap, load_gap, storage_gap
 from sysdesign.review.rule import Outcome, defined, unknown
 from sysdesign.study import Study
 
@@ -27,6 +28,34 @@ def component_gap(study: Study, name: str) -> Gap | None:
 def any_gap(study: Study) -> Gap | None:
     """The first fact for want of which some load is left out; what has no path brings none."""
     return _first(study, [name for name in study.design.operations if study.visits[name]])
+
+
+def cost_gap(study: Study) -> Gap | None:
+    """The first fact for want of which the cost of the whole is not known; None where it is."""
+    if study.figure("cost") is not None:
+        return None
+    for name in study.design.components:
+        if study.figure(f"{name}.cost") is None:
+            return _cost_gap(study, name)
+    return None
+
+
+def _cost_gap(study: Study, name: str) -> Gap:
+    ledger = study.estimate.ledger
+    for visit in ledger.visits_to.get(name, ()):
+        found = load_gap(study, visit.operation)
+        if found:
+            return found
+    for entity in held_entities(ledger, name):
+        found = storage_gap(study, entity)
+        if found:
+            return found
+    return component_gap(study, name) or Gap(
+        f"components.{name}.price",
+        f"what {name} costs cannot be worked out",
+        defined(study, name),
+        f"write {name}: {{price: 100 {study.units.currency}/month}}",
+    )
 
 
 def _first(study: Study, operations: list[str]) -> Gap | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import inf
 from typing import Any
 
@@ -100,9 +101,10 @@ class Changes:
                 self.detour(change, self.tables.detours[n])
             case Deploy():
                 self.deploy(change)
-            case Cold() | Disconnect():
-                what = "cold cache" if isinstance(change, Cold) else "lost connections"
-                self.tables.notes.append(f"{change.component}: {what} left out")
+            case Cold():
+                self.cold(change)
+            case Disconnect():
+                self.tables.notes.append(f"{change.component}: lost connections left out")
 
     def station(self, name: str) -> int:
         """The row of a station."""
@@ -146,6 +148,18 @@ class Changes:
         self.row(change.at_s, at.CH_DOWN, [], place=place, count=count)
         self.row(change.until_s, at.CH_UP, [], place=place, count=count)
 
+    def cold(self, change: Cold) -> None:
+        """Caches that are emptied; one of which no keys are known stays as it was."""
+        rows = [held.row for held in self.tables.holding
+                if held.words.component == change.component
+                and change.place in ("", held.words.place)]  # fmt: skip
+        if not rows:
+            self.tables.notes.append(
+                f"{change.component}: an emptied cache is left out: how many keys are asked for "
+                "is not known; state `popularity` of what it holds"
+            )
+        self.row(change.at_s, at.CH_COLD, rows)
+
     def load(self, change: Load) -> None:
         """Factors on the rates of the flows that come by themselves."""
         if not 0 <= change.factor < inf:
@@ -164,24 +178,34 @@ class Changes:
         self.row(change.until_s, at.CH_DETOUR, back)
 
     def deploy(self, change: Deploy) -> None:
-        """So many at a time: no new calls, time to finish, then the new version."""
+        """So many at a time: no new calls, time to finish, then the new version.
+
+        Copies that follow come before the one that leads.
+        """
         if change.how == "blue_green":
             return
-        for station in self.tables.stations:
+        for station in sorted(self.tables.stations, key=lambda one: bool(one.followers)):
             if station.component != change.component or not station.queues:
                 continue
             members = self.tables.members[station.name]
-            count = change.at_once
-            whole = count == inf or change.how == "stop"
-            each = len(members) if whole else count * len(members) if count < 1 else count
-            for n, first in enumerate(range(0, len(members), max(int(each), 1))):
-                which = range(first, min(first + max(int(each), 1), len(members)))
+            each = self.at_once(change, members)
+            after = self.tables.members.get(station.followers, ())
+            before = len(range(0, len(after), self.at_once(change, after)))
+            for n, first in enumerate(range(0, len(members), each), before):
+                which = range(first, min(first + each, len(members)))
                 place, length = self.tables.listed(station.name, which)
                 begin = change.at_s + n * change.drain_s
                 if len(set(members)) == len(members):
-                    self.row(begin, at.CH_UNLIST, [members[k] for k in which])
+                    self.row(begin, at.CH_UNLIST, [], place=place, count=length)
                 self.row(begin + change.drain_s, at.CH_DOWN, [], place=place, count=length)
                 self.row(begin + change.drain_s, at.CH_UP, [], place=place, count=length)
+
+    def at_once(self, change: Deploy, members: Sequence[int]) -> int:
+        """How many instances of a station are replaced at a time."""
+        count, whole = change.at_once, len(members)
+        if count == inf or change.how == "stop":
+            return max(whole, 1)
+        return max(int(count * whole if count < 1 else count), 1)
 
 
 def stops(component: str, flow: Flow) -> bool:

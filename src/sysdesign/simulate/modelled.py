@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sysdesign.network import Autoscale, Breaker, Call, Health, Network, expected
 from sysdesign.network.station import Spread
-from sysdesign.simulate.slicing import TOLERANCE
+from sysdesign.simulate.slicing import ROUGH, TOLERANCE
 from sysdesign.simulate.statistics import CONFIDENCE
 from sysdesign.simulate.stopping import GUESS_PER_S, REPLICATIONS
 from sysdesign.simulate.timeline import LEAD_S, STRETCH_S, TAIL_S
@@ -30,6 +30,8 @@ MODELLED = (
     ("messages", "Queues and streams with consumers, batches, joins, attempts and dead letters."),
     ("failures", "Instances, zones, places, links and dependencies that fail and come back, work that "
      "slows down, calls that fail, as scenarios say."),
+    ("leaders", "Where the copy that leads a shard is down, one that follows at its place leads after "
+     "`failover`, and the one that was down follows once it is back. A release moves the lead first."),
     ("measuring", "Each call is counted by when it came. Calls of the warm-up do not count."),
 )  # fmt: skip
 """What is modelled, and how."""
@@ -50,8 +52,6 @@ LEFT_OUT = (
      "stays as it was, and one miss is not shared by callers (`coalesce`). A run says so."),
     ("connections kept open", "Those that a gateway loses (`disconnect`) do not call again. A run "
      "says so."),
-    ("another leader", "A copy that leads and fails is not followed by another within its place; a "
-     "lost place is, after `failover`."),
     ("failures by chance", "Only those that scenarios name happen; `availability` counts the rest."),
 )  # fmt: skip
 """What is not modelled, and what that means."""
@@ -74,6 +74,8 @@ def own_defaults() -> tuple[tuple[str, str, str], ...]:
         ("story after the last event", f"{TAIL_S:g} s", "assumption; `run` of the scenario says"),
         ("change of a mean by a slice", f"{TOLERANCE:.1%} at most, by formulas",
          "far below the 3% of p99"),
+        ("the same in a scenario that there is no time for otherwise", f"{ROUGH:.0%} at most, by "
+         "formulas", "below the 3% of p99"),
         ("speed of a core, until measured", f"{GUESS_PER_S / 1e6:g} million visits/s",
          "measured on one core in 2026"),
         ("breaker: errors, window, open", f"{breaker.errors:.0%}, {breaker.over_s:g} s, "
@@ -83,8 +85,11 @@ def own_defaults() -> tuple[tuple[str, str, str], ...]:
         ("health check: failed looks", f"{health.fails:g}", "assumption"),
         ("no health check stated", "known to be down at once", "assumption, the best case"),
         ("autoscaling: looks every", f"{scale.every_s:g} s", "Kubernetes horizontal pod autoscaler"),
+        ("memory for calls inside", "256 MB in one replication; more end the run, which says so",
+         "assumption: what a laptop can spare"),
         ("no timeout stated", "callers wait for ever", "what programs do that state none"),
-        ("no failover stated", "calls leave a lost place at once", "assumption, the best case"),
+        ("no failover stated", "calls leave a lost place, and another copy leads, at once",
+         "assumption, the best case"),
     )  # fmt: skip
 
 

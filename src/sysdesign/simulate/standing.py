@@ -28,6 +28,8 @@ BUDGET_S = 10.0
 """So many seconds' worth of calls a retry budget can save up. Assumption."""
 OUTAGE = Spread(300.0, family="exponential")
 """How long a provider is away where only its availability is known. Assumption."""
+AT_ONCE = Spread(0.0)
+"""How long it takes until another copy leads where no failover is stated: the best case."""
 
 _POLICIES = {
     Policy.SHARED: at.P_SHARED,
@@ -57,7 +59,7 @@ class Standing:
         self.bins = 0
         self.notes: list[str] = []
         self.members: dict[str, list[int]] = {}  # instances of a station in their order
-        self.reasons: dict[str, list[int]] = {}  # where the number of reasons to be down stands
+        self.machines: dict[str, list[int]] = {}  # where their machines stand
 
     def more(self, size: int) -> int:
         """A new row."""
@@ -170,9 +172,10 @@ class Standing:
                 self.ins[mine + size + j] = i
                 self.instance(station, g, i, row, used=j < each)
         self.members[station.name] = members
-        reasons = self.more(len(members) + len(members) % 2)
-        shared_reasons = range(reasons, reasons + len(members))
-        self.reasons[station.name] = list(shared_reasons)
+        machines = self.more(len(members) * at.MACHINE)
+        self.machines[station.name] = [machines + k * at.MACHINE for k in range(len(members))]
+        for machine, i in zip(self.machines[station.name], members, strict=True):
+            self.ins[machine + at.M_INSTANCE] = i
 
     def room(self, station: Station) -> int:
         """Instances that there is room for; without a bound not more than some times those now."""
@@ -193,7 +196,7 @@ class Standing:
         ins[i + at.I_SERVERS] = ins[row + at.S_SERVERS] * pooled
         ins[i + at.I_MOST] = _most(station.waiting, pooled)
         ins[i + at.I_SLOTS] = _most(station.slots, pooled)
-        for field in (at.I_HEAD, at.I_TAIL, at.I_SHEAD, at.I_STAIL, at.I_NO):
+        for field in (at.I_HEAD, at.I_TAIL, at.I_SHEAD, at.I_STAIL, at.I_NO, at.I_LEAD):
             ins[i + field] = -1
         ins[i + at.I_UP] = ins[i + at.I_LISTED] = ins[i + at.I_USED] = int(used)
         ins[i + at.I_MEMBERS] = pooled
@@ -202,11 +205,30 @@ class Standing:
     # -- what comes later ------------------------------------------------------------------------
 
     def listed(self, name: str, indexes: Iterable[int]) -> tuple[int, int]:
-        """A list of instances with the places of their reasons, and its length."""
-        members, reasons = self.members[name], self.reasons[name]
-        known = [k for k in indexes if 0 <= k < len(members)]
-        values = [value for k in known for value in (members[k], reasons[k])]
-        return self.program.list_of(values), len(known)
+        """A list of the machines of instances, and its length."""
+        machines = self.machines[name]
+        known = [machines[k] for k in indexes if 0 <= k < len(machines)]
+        return self.program.list_of(known), len(known)
+
+    def leading(self, station: Station) -> None:
+        """Which copies may lead in each shard of a station whose copies have followers."""
+        after = self.network.stations.get(station.followers)
+        if after is None:
+            return
+        groups = self.ins[self.rows[station.name] + at.S_GROUPS]
+        each = [len(self.machines[name]) // groups for name in (station.name, after.name)]
+        pooled = after.policy is Policy.SHARED and each[1] > 1
+        if each[0] != 1 or pooled or self.ins[self.rows[after.name] + at.S_GROUPS] != groups:
+            return
+        law = self.program.laws.row(station.failover or AT_ONCE)
+        stream = self.program.stream(f"failover of {station.name}")
+        for k in range(groups):
+            leader = self.machines[station.name][k]
+            others = self.machines[after.name][k * each[1] : (k + 1) * each[1]]
+            i = self.ins[leader + at.M_INSTANCE]
+            found = self.program.list_of([law, stream, i, 1 + each[1], leader, *others])
+            for machine in (leader, *others):
+                self.ins[self.ins[machine + at.M_INSTANCE] + at.I_LEAD] = found
 
     def scale(self, station: Station) -> int:
         """A row of autoscaling, where there is some."""

@@ -57,3 +57,12 @@ class Node:
                 stack.extend(reversed(node.items))
             elif node.pairs is not None:
                 stack.extend(n for pair in reversed(node.pairs) for n in reversed(pair))
+
+
+def written(node: Node) -> str:
+    """A node on one line, as a flow of YAML."""
+    if node.pairs is not None:
+        return "{" + ", ".join(f"{k.text}: {written(v)}" for k, v in node.pairs) + "}"
+    if node.items is not None:
+        return "[" + ", ".join(written(item) for item in node.items) + "]"
+    return " ".join((node.text or "").split())

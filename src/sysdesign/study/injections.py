@@ -21,7 +21,9 @@ from sysdesign.study.uptime import model_of
 from sysdesign.study.words import shown_share, shown_time
 
 _ORDER = ("survive", "not known", "degrade", "die")
-_STOPPED_S = 900.0
+STOPPED_S = 900.0
+"""How long a consumer stands still when it is tried."""
+
 _BACKLOG_S = 3600.0
 _SLOW = 10.0
 
@@ -149,7 +151,7 @@ def _hottest(study: Study, name: str) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class _Queue:
+class Waiting:
     """A queue or stream and what works it off: messages a second in, and at most."""
 
     name: str
@@ -160,8 +162,9 @@ class _Queue:
     operation: str
 
 
-def _queues(study: Study) -> list[_Queue]:
-    found: dict[tuple[str, str], _Queue] = {}
+def waiting(study: Study) -> list[Waiting]:
+    """Operations that take messages, each with its queue, at peak and at the medians."""
+    found: dict[tuple[str, str], Waiting] = {}
     numbers = Medians(study.estimate)
     for flow in study.network.flows:
         part = study.design.components.get(flow.trigger)
@@ -172,7 +175,7 @@ def _queues(study: Study) -> list[_Queue]:
         uses = [study.analysis.stations[n] for n in _workers(study, flow.operation)]
         room = [1 / u.utilisation for u in uses if u.utilisation]
         held, kept_s = numbers.value(part.backlog), numbers.value(part.keep)
-        found[flow.trigger, flow.operation] = _Queue(
+        found[flow.trigger, flow.operation] = Waiting(
             flow.trigger, rate, rate * min(room) if room else None,
             None if held is None else float(held), None if kept_s is None else float(kept_s),
             flow.operation,
@@ -188,7 +191,7 @@ def _workers(study: Study, operation: str) -> list[str]:
 
 def _backlog(study: Study) -> Injection:
     """An hour of messages has piled up: how long until it is worked off."""
-    name, queues = "a queue has an hour of backlog", _queues(study)
+    name, queues = "a queue has an hour of backlog", waiting(study)
     if not queues:
         return Injection(name, "survive", "", "nothing waits in a queue")
     worst = max(queues, key=lambda q: _drain(q) or float("inf"))
@@ -202,7 +205,7 @@ def _backlog(study: Study) -> Injection:
     return Injection(name, "degrade", worst.name, said)
 
 
-def _drain(queue: _Queue) -> float | None:
+def _drain(queue: Waiting) -> float | None:
     if queue.most is None:
         return None
     spare = queue.most - queue.rate
@@ -211,24 +214,24 @@ def _drain(queue: _Queue) -> float | None:
 
 def _stopped(study: Study) -> Injection:
     """Consumers stand still for a quarter of an hour: does the queue hold what comes."""
-    name, queues = "a consumer stops for 15 min", _queues(study)
+    name, queues = "a consumer stops for 15 min", waiting(study)
     if not queues:
         return Injection(name, "survive", "", "nothing waits in a queue")
     found = []
     for queue in queues:
-        waiting = queue.rate * _STOPPED_S
-        if queue.held is not None and waiting > queue.held:
+        messages = queue.rate * STOPPED_S
+        if queue.held is not None and messages > queue.held:
             full = queue.held / queue.rate
             found.append(("die", queue, f"{queue.name} is full after {shown_time(full)}"))
-        elif queue.kept_s is not None and queue.kept_s < _STOPPED_S:
+        elif queue.kept_s is not None and queue.kept_s < STOPPED_S:
             found.append(("die", queue, f"{queue.name} keeps messages {shown_time(queue.kept_s)}"))
         elif queue.held is None and queue.kept_s is None:
             found.append(("not known", queue, f"how much {queue.name} holds is not stated"))
         else:
             back = _drain(queue)
-            late = f", worked off in {shown_time(back * _STOPPED_S / _BACKLOG_S)}" if (
+            late = f", worked off in {shown_time(back * STOPPED_S / _BACKLOG_S)}" if (
                 back not in (None, float("inf")) and back is not None) else ""  # fmt: skip
-            said = f"{queue.name} holds {waiting:,.0f} messages{late}; they are late"
+            said = f"{queue.name} holds {messages:,.0f} messages{late}; they are late"
             found.append(("degrade", queue, said))
     verdict, queue, said = max(found, key=lambda one: _ORDER.index(one[0]))
     return Injection(name, verdict, queue.operation, said)

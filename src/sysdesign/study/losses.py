@@ -6,7 +6,7 @@ copy of a store does, each goes on doing. A copy that leads is followed by one t
 """
 
 from collections.abc import Iterator
-from math import ceil
+from math import ceil, inf, sqrt
 
 from sysdesign.analyze import StationResult
 from sysdesign.formulas.usl import speedup
@@ -54,6 +54,36 @@ def after_zone(study: Study, component: str) -> tuple[Left, ...]:
                 if lost < _group(study, one):
                     found.append(_left(study, one, lost, count))
     return tuple(found)
+
+
+def added_by_instance(study: Study, operation: str, component: str) -> float | None:
+    """Seconds by which the mean time of an operation grows, roughly, with one instance lost.
+
+    Waits are scaled by how those of Poisson calls grow (Sakasegawa, 1977): no network is solved.
+    None where what is left is full, or nothing is known of its waits; 0 where nothing changes.
+    """
+    result = study.analysis.operations.get(operation)
+    if result is None or result.times.mean_s is None:
+        return None
+    spent, worst = result.shares.get(component, 0.0) * result.times.mean_s, 1.0
+    for left in after_instance(study, component) if spent > 0 else ():
+        one = study.analysis.stations[left.station]
+        uneven = (one.utilisation or 0.0) / (one.mean_utilisation or 1.0)
+        use = left.utilisation * max(uneven, 1.0)
+        stuck = one.wait_s is None or (one.slots_used or 0.0) > 1
+        if use > study.analysis.full or stuck or one.wait_s is None:
+            return None
+        servers = float(study.network.stations[left.station].servers)
+        before = _wait(one.utilisation or 0.0, one.instances * servers)
+        after = _wait(use, max(one.instances - left.lost, 1.0) * servers)
+        wait = one.wait_s * after / before if before > 0 else 0.0
+        worst = max(worst, (one.work_s + wait) / (one.work_s + one.wait_s or 1.0))
+    return spent * (worst - 1)
+
+
+def _wait(use: float, servers: float) -> float:
+    """Mean wait over mean work, of Poisson calls of exponential work (Sakasegawa, 1977)."""
+    return use ** (sqrt(2 * (servers + 1)) - 1) / (servers * (1 - use)) if use < 1 else inf
 
 
 def zones_of(study: Study, component: str) -> dict[str, int]:

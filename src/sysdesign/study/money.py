@@ -1,14 +1,20 @@
 """What the money buys: what is spare at peak, and what ten times the load would cost."""
 
 from collections.abc import Mapping
+from math import ceil
 
 from sysdesign.analyze import Need, needs
 from sysdesign.estimate.cost import PARTS
 from sysdesign.estimate.ledger import Ledger
 from sysdesign.kinds.copies import followers_of
+from sysdesign.quantity import show
 from sysdesign.records import dataclass
+from sysdesign.study.losses import zones_of
 from sysdesign.study.plans import planned_use
 from sysdesign.study.study import Study
+
+TWICE = 2.0
+"""Growth that spare instances may be there for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,8 @@ def spare(study: Study) -> tuple[Spare, ...]:
         paid, count = study.figure(f"{part}.cost.instances"), study.figure(f"{part}.instances")
         if paid is None or count is None or count.median <= 0:
             continue
-        now, needed = _counted(asked)
+        now = sum(map(_now, asked))
+        needed = sum(min(_asked(need, shards=False), _now(need)) for need in asked)
         if needed < now and paid.median > 0:
             found.append(Spare(part, now, needed, paid.median * (1 - needed / now)))
     return tuple(sorted(found, key=lambda one: -one.cost_per_s))
@@ -47,14 +54,74 @@ def _by_component(found: tuple[Need, ...]) -> Mapping[str, list[Need]]:
     return grouped
 
 
-def _counted(asked: list[Need]) -> tuple[float, float]:
-    """Instances now and needed, shards included; where no number helps all are needed."""
-    now = sum(need.now * need.groups_now for need in asked)
-    needed = sum(
-        (need.now if need.instances is None else min(need.instances, need.now)) * need.groups_now
-        for need in asked
-    )
-    return now, needed
+def _now(need: Need) -> float:
+    """Instances there are, shards included."""
+    return need.now * need.groups_now
+
+
+def _asked(need: Need, *, shards: bool) -> float:
+    """Instances that are asked for, shards included; those of now where no number helps.
+
+    With `shards` by more shards, where there are several: a shard cannot have more instances.
+    """
+    if shards and need.groups is not None and need.groups_now > 1:
+        return need.now * need.groups
+    return (need.now if need.instances is None else need.instances) * need.groups_now
+
+
+def buys(study: Study, one: Spare) -> str:
+    """What spare instances are there for; empty where nothing needs as many.
+
+    Copies for the data; the loss that the level of the design has to outlive; a region that goes on
+    for all; or twice the load at the planned use.
+    """
+    part = study.design.components[one.component]
+    if part.copies is not None or "copies" in part.defaults:
+        return "they are copies of data"
+    if one.now <= _after_loss(study, one):
+        return "they carry what a loss leaves behind"
+    twice = wanted_at(study, one.component, TWICE)
+    if twice is None or one.now <= twice:
+        return "they carry twice the load"
+    return ""
+
+
+def enough_of(study: Study, one: Spare) -> float:
+    """Instances that the loss of one part and twice the load need, whichever is more."""
+    return max(_after_loss(study, one), wanted_at(study, one.component, TWICE) or one.now)
+
+
+def _after_loss(study: Study, one: Spare) -> float:
+    """Instances of which enough are left after the loss that the level has to outlive."""
+    zones = zones_of(study, one.component)
+    places = max(len(zones), 1)
+    least = each = max(ceil(one.needed / places), 1)
+    level = study.design.problem.level or "B"
+    if level == "A":
+        most = max(zones.values(), default=0)
+        while most > 1 and each - ceil(each / most) < least:
+            each += 1
+    elif level == "B":
+        each += 1
+    if places > 1:  # one region goes on for all
+        each = max(each, ceil(one.needed / (places - 1)))
+    return float(each * places)
+
+
+def money_told(study: Study, per_s: float) -> str:
+    """Money a second as people read it: by the month, in the currency of the file."""
+    unit = study.units.parse(f"{study.units.currency}/month")
+    return show(per_s, unit.dimension, unit=unit, digits=2)
+
+
+def wanted_at(study: Study, component: str, factor: float) -> float | None:
+    """Instances of a component that so many times the load asks for at the planned use.
+
+    None where it has none that are counted.
+    """
+    asked = _by_component(needs(study.analysis, min(planned_use(study) / factor, 0.999)))
+    known = asked.get(component)
+    return sum(_asked(need, shards=True) for need in known) if known else None
 
 
 def grown_cost(study: Study, factor: float) -> float | None:
@@ -73,20 +140,9 @@ def grown_cost(study: Study, factor: float) -> float | None:
                 return None
             more = 1.0
             if which == "instances" and part in asked:
-                now, wanted = _wanted(asked[part])
+                now = sum(map(_now, asked[part]))
+                wanted = sum(max(_asked(need, shards=True), _now(need)) for need in asked[part])
                 more = max(wanted / now, 1.0) if now > 0 else 1.0
             whole += figure.median * more
     links = ledger.figure("system.link_cost")
     return whole + (links.median if links else 0.0)
-
-
-def _wanted(asked: list[Need]) -> tuple[float, float]:
-    """Instances now and wanted; by more shards where a shard cannot have more instances."""
-    now = sum(need.now * need.groups_now for need in asked)
-    wanted = 0.0
-    for need in asked:
-        if need.groups is not None and need.groups_now > 1:
-            wanted += need.now * max(need.groups, need.groups_now)
-        else:
-            wanted += max(need.instances or need.now, need.now) * need.groups_now
-    return now, wanted

@@ -11,7 +11,7 @@ from typing import Any
 from sysdesign.analyze import Analysis
 from sysdesign.analyze.arrivals import busy
 from sysdesign.analyze.traffic import traffic
-from sysdesign.availability import Model, OperationUp, Pools, Used, fixed_shares, pools_of
+from sysdesign.availability import Cut, Model, OperationUp, Pools, Used, fixed_shares, pools_of
 from sysdesign.lower.lower import lower
 from sysdesign.network import Network, Spread
 from sysdesign.quantity import show
@@ -283,3 +283,13 @@ def part_words(study: Study, part: str) -> str:
     if kind == "way":
         return f"the way {name}"
     return part
+
+
+def cut_words(study: Study, cut: Cut) -> str:
+    """Parts that are down together, in words."""
+    words = []
+    for part, number in cut.parts:
+        told = part_words(study, part)
+        plain = told == part and not part.startswith("zone ") and not part[0].isdigit()
+        words.append(f"{number} of {part}" if plain else told)
+    return " and ".join(words)

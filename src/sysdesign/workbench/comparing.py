@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sysdesign.compare import (
     Change,
-    Contradiction,
     Row,
     Shift,
     best,
@@ -20,27 +19,9 @@ from sysdesign.read import parse
 from sysdesign.records import dataclass
 from sysdesign.source import Problem, UnusableError
 from sysdesign.study import Study
+from sysdesign.study.compared import Compared
 from sysdesign.workbench.answers import Answer, place, rounded
 from sysdesign.workbench.bench import Workbench
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """A decision with its options run.
-
-    `rows` are the options that could be run, the chosen one first; `broken` those whose change does
-    not fit the file, with what is wrong; `asked` those without a change to run; `front` the options
-    that none beats in p99 and cost together.
-    """
-
-    name: str
-    decision: Decision
-    measures: tuple[str, ...]
-    rows: Mapping[str, Row]
-    broken: Mapping[str, tuple[Problem, ...]]
-    asked: tuple[str, ...]
-    contradictions: tuple[Contradiction, ...]
-    front: tuple[str, ...]
 
 
 def decisions(bench: Workbench, only: Sequence[str] = ()) -> Iterator[Compared]:

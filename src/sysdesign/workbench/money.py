@@ -3,6 +3,7 @@
 from sysdesign.estimate.cost import PARTS
 from sysdesign.figures import Figure
 from sysdesign.study.money import grown_cost, spare
+from sysdesign.study.prices import price_defaults, unpriced
 from sysdesign.study.study import Study
 from sysdesign.workbench.answers import Answer, figure_answer, rounded
 from sysdesign.workbench.bench import Workbench
@@ -54,20 +55,3 @@ def _operation(study: Study, name: str) -> Answer:
 
 def _told(figure: Figure | None) -> Answer | None:
     return None if figure is None else figure_answer(figure)
-
-
-def unpriced(study: Study) -> tuple[str, ...]:
-    """Components whose cost cannot be worked out."""
-    return tuple(n for n in study.design.components if study.figure(f"{n}.cost") is None)
-
-
-def price_defaults(study: Study) -> tuple[str, ...]:
-    """Prices that were taken since the file states none."""
-    found = (
-        said
-        for name in study.design.components
-        for measure in ("cost", *(f"cost.{which}" for which in PARTS))
-        if (figure := study.figure(f"{name}.{measure}"))
-        for said in figure.defaults
-    )
-    return tuple(dict.fromkeys(found))

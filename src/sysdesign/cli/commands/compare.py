@@ -16,10 +16,9 @@ from sysdesign.cli.options import (
 )
 from sysdesign.cli.problems import problem_lines
 from sysdesign.cli.screen import Paint, complain, say, table, wrapped
-from sysdesign.compare import Row
+from sysdesign.compare import Compared, Row
 from sysdesign.workbench import Workbench
 from sysdesign.workbench.comparing import (
-    Compared,
     compare_answer,
     decisions,
     side_answer,

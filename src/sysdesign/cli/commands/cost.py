@@ -20,9 +20,10 @@ from sysdesign.figures import Figure
 from sysdesign.quantity import show
 from sysdesign.study import Study
 from sysdesign.study.money import grown_cost, spare
+from sysdesign.study.prices import price_defaults, unpriced
 from sysdesign.study.words import shown_share
 from sysdesign.workbench import Workbench
-from sysdesign.workbench.money import GROWN, cost_answer, price_defaults, unpriced
+from sysdesign.workbench.money import GROWN, cost_answer
 
 MOST_SPARE = 5
 

@@ -34,6 +34,10 @@ _FORMS: dict[str, Literal["html", "md"]] = {
     "--format", "form", type=click.Choice(["html", "md"]),
     help="What to write; as the ending of OUT says, else html.",
 )  # fmt: skip
+@click.option("--compare", is_flag=True,
+              help="Run the options of each decision, too: it takes seconds.")  # fmt: skip
+@click.option("--failures", is_flag=True,
+              help="Break every part in turn, too: it takes seconds.")  # fmt: skip
 @click.option(
     "--simulate", "simulated", is_flag=True,
     help="Simulate the steady state and each scenario, too: it takes minutes.",
@@ -47,6 +51,8 @@ def command(
     load: str,
     output: Path | None,
     form: Literal["html", "md"] | None,
+    compare: bool,
+    failures: bool,
     simulated: bool,
     scenarios: tuple[str, ...],
     color: str,
@@ -55,7 +61,8 @@ def command(
 
     In the order of the framework that the design follows: requirements with verdicts, the envelope
     with its derivations, interface, data, diagrams, latency budgets, the load curve, decisions,
-    findings, and how far to trust the numbers. A browser prints the page as PDF.
+    findings, availability and cost, and how far to trust the numbers. A browser prints the page as
+    PDF. What takes longer than a moment is left out until it is asked for, and the page says so.
     """
     form = form or _form_of(output)
     path = chosen(file)
@@ -78,7 +85,7 @@ def command(
         except NothingYetError as trouble:
             complain(f"sysdesign: {trouble}")
             return 130
-    data = document(bench, form, runs).encode("utf-8")
+    data = document(bench, form, runs, compare=compare, failures=failures).encode("utf-8")
     return _put(data) if output is None or str(output) == "-" else _write(output, path, data)
 
 

@@ -2,16 +2,26 @@
 
 from collections.abc import Iterator
 
-from sysdesign.report.document import Block, Code, Paragraph, Section, Strong, Table
-from sysdesign.report.lines import columns
+from sysdesign.report.document import Block, Code, Line, Paragraph, Section, Soft, Strong, Table
+from sysdesign.report.lines import NONE, columns, filled
 from sysdesign.report.subject import Part, Subject
 from sysdesign.study import Study, primary_operation
 from sysdesign.study.kept import Kept, kept
-from sysdesign.study.uptime import model_of, part_words, shown_down, shown_up, uptime
-from sysdesign.study.words import shown_time
+from sysdesign.study.uptime import (
+    cut_words,
+    model_of,
+    part_words,
+    shown_down,
+    shown_up,
+    spread_of,
+    uptime,
+)
+from sysdesign.study.words import shown_share, shown_time
 
 _MOST = 6
 _NOTICED = 0.005
+_CUT = 2  # parts at most in a set that is listed
+_SECOND = 3e-8  # of a year
 
 
 def write(subject: Subject) -> Iterator[Block | Section]:
@@ -24,19 +34,40 @@ def write(subject: Subject) -> Iterator[Block | Section]:
         "Share of the time in which calls are answered, summed exactly over all states of "
         "regions, zones, instances and providers. Up means able to carry the peak."
     )
-    rows = tuple(((Code(name),), *_row(study, name)) for name in names)
-    heads = columns("Operation", "Up", "Down a year", "If nothing were shared", right=(1, 2, 3))
-    yield Table("Availability of operations", heads, rows)
+    rows: tuple[tuple[Line, ...], ...] = tuple(
+        ((Code(name),), *_row(study, name)) for name in names
+    )
+    heads = columns("Operation", "Up", "90% between", "Down a year", "Lacks something a year",
+                    "If nothing were shared", right=(1, 2, 3, 4, 5))  # fmt: skip
+    yield filled(Table("Availability of operations", heads, rows))
     name = primary_operation(study)
     if name in names and name:
         yield from _causes(study, name)
     yield from _data(study)
 
 
-def _row(study: Study, name: str) -> tuple[str, str, str]:
+def _row(study: Study, name: str) -> tuple[str, ...]:
     found = uptime(study, name)
     assert found is not None
-    return shown_up(found.up.low), shown_down(study, found.down), shown_up(found.apart)
+    up = shown_up(found.up.low)
+    if not found.up.is_exact:
+        up = f"{up} – {shown_up(found.up.high)}, bounds"
+    lacks = max(found.up.low - model_of(study).complete(name).low, 0.0)
+    degraded = shown_down(study, lacks) if lacks > _SECOND else NONE
+    down = shown_down(study, found.down)
+    return up, _between(study, name), down, degraded, shown_up(found.apart)
+
+
+def _between(study: Study, name: str) -> str:
+    """Over what is not known; told of what requirements name and of the first operation alone."""
+    quality = study.design.requirements.quality.values()
+    named = {t.measure.owner for q in quality for t in q.expect
+             if t.measure.measure == "availability"}  # fmt: skip
+    draws = spread_of(study, name) if name in named | {primary_operation(study)} else None
+    if draws is None:
+        return NONE
+    low, high = shown_up(float(min(draws))), shown_up(float(max(draws)))
+    return NONE if low == high else f"{low} – {high}"
 
 
 def _causes(study: Study, name: str) -> Iterator[Block]:
@@ -53,6 +84,20 @@ def _causes(study: Study, name: str) -> Iterator[Block]:
                if one.fails >= _NOTICED and not one.part.startswith("all ")]  # fmt: skip
     told = ", ".join(part_words(study, one.part.replace("one ", "instance ", 1)) for one in singles)
     yield Paragraph((Strong("Single points of failure: "), f"{told or 'none'}."))
+    yield from _cuts(study, name)
+
+
+def _cuts(study: Study, name: str) -> Iterator[Block]:
+    """The smallest sets of parts that bring calls down together."""
+    cuts, count = model_of(study).cuts(name, _CUT)
+    told = [cut for cut in cuts if cut.calls >= _NOTICED] or list(cuts)
+    rows = tuple((cut_words(study, cut), shown_share(cut.calls)) for cut in told[:_MOST])
+    if not rows or not count.by_size:
+        return
+    heads = columns("Down together", "Calls that fail", right=(1,))
+    yield Table(f"Smallest sets of failures that bring {name} down", heads, rows)
+    sizes = ", ".join(f"{n:,} of {size}" for size, n in list(count.by_size.items())[:_MOST])
+    yield Paragraph((Soft(f"{count.whole:,} minimal sets in all: {sizes} and larger."),))
 
 
 def _data(study: Study) -> Iterator[Block]:

@@ -7,6 +7,7 @@ runs on for nobody, and ends with the step that it is at.
 from sysdesign.simulate.compiling import jit
 from sysdesign.simulate.kernel.draws import draw, exponential, uniform
 from sysdesign.simulate.kernel.heap import push
+from sysdesign.simulate.kernel.keyed import lost
 from sysdesign.simulate.kernel.layout import (
     B_COUNT,
     B_INSTANCE,
@@ -19,6 +20,7 @@ from sysdesign.simulate.kernel.layout import (
     C_NOW,
     E_BREAK,
     E_GO,
+    E_LEAD,
     E_LIST,
     F_LIMIT,
     F_OUTER,
@@ -33,23 +35,31 @@ from sysdesign.simulate.kernel.layout import (
     I_GROUP,
     I_HEAD,
     I_HELD,
+    I_LEAD,
     I_LISTED,
     I_MEMBERS,
     I_SERVERS,
     I_SHEAD,
     I_SLOTS,
     I_STATION,
+    I_TAKES,
     I_UP,
     IS_READY,
     K_LIST,
     K_LISTED,
+    LD_LAW,
+    LD_LEADER,
+    LD_STREAM,
     LOST,
+    M_INSTANCE,
+    M_REASONS,
     N_HEAP,
     N_SIZE,
     N_TOKENS,
     O_PS,
     PURE,
     S_GROUPS,
+    S_KEPTS,
     S_ORDER,
     S_QUEUES,
     S_SERVERS,
@@ -125,8 +135,11 @@ def _slot(m: Machine, t: int, i: int) -> int:
 
 @jit
 def _out_of_slot(m: Machine, t: int, h: int) -> None:
-    """A token goes on after a slot that is gone, as a call that failed."""
+    """A token goes on after a slot that is gone, as a call that failed, without inner ones."""
     tok = m.tok
+    for inner in range(m.code[tok[t + T_PC] + K] - 1, h, -1):
+        reg = t + T_REGS + HOLDS * inner
+        give_back(m, tok[reg], tok[reg + 2])
     bad = tok[t + T_REGS + HOLDS * h + 1]
     depth = m.code[bad + L]
     f = t // 2
@@ -154,7 +167,7 @@ def _loses_slot(m: Machine, t: int, h: int) -> None:
     if tok[t + T_NO] == IS_READY:
         _out_of_slot(m, t, h)
         return
-    caller = copied(m, t)
+    caller = copied(m, t)  # at no step: what it holds inside stays with the other
     tok[t + T_FLAGS] = (tok[t + T_FLAGS] | FLAG_DEAD) & ~FLAG_TRACED
     tok[t + T_OWN] = h + 1
     tok[t + T_PARENT] = -1
@@ -257,6 +270,8 @@ def _dies(m: Machine, i: int) -> None:
             t += num[N_SIZE]
     ins[i + I_HELD] = 0
     ins[i + I_EPOCH] += 1
+    if ins[st + S_KEPTS]:
+        lost(m, i, st)
 
 
 @jit
@@ -317,6 +332,18 @@ def members(m: Machine, i: int, more: int) -> None:
 
 
 @jit
+def awaits_leader(m: Machine, i: int) -> None:
+    """Where the copy that leads a shard is down, another will lead once it is ready for it."""
+    first = m.ins[i + I_LEAD]
+    if first < 0:
+        return
+    leader = m.code[first + LD_LEADER]
+    if not m.ins[leader + I_UP]:
+        late = draw(m, m.code[first + LD_LAW], m.code[first + LD_STREAM])
+        m.ins[leader + I_TAKES] = push(m, m.clk[C_NOW] + late, E_LEAD, leader)
+
+
+@jit
 def down(m: Machine, i: int) -> None:
     """One reason more why an instance is down."""
     ins = m.ins
@@ -336,6 +363,7 @@ def down(m: Machine, i: int) -> None:
         members(m, i, -1)
     stretch(m, st)
     _dies(m, i)
+    awaits_leader(m, i)
     late = m.inf[st // 2 + SF_LATE]
     if late > 0.0:
         push(m, m.clk[C_NOW] + late, E_LIST, i)
@@ -354,17 +382,19 @@ def up(m: Machine, i: int) -> None:
         members(m, i, 1)
     stretch(m, st)
     enlist(m, i)
+    awaits_leader(m, i)
     serve(m, i)
 
 
 @jit
 def reason(m: Machine, first: int, count: int, more: int) -> None:
-    """One reason more, or less, why some instances are down; a list of (instance, its reasons)."""
+    """One reason more, or less, why the machines of a list are down."""
     code, ins = m.code, m.ins
     for k in range(count):
-        i, at = code[first + 2 * k], code[first + 2 * k + 1]
-        reasons = ins[at] + more
-        ins[at] = reasons
+        machine = code[first + k]
+        i = ins[machine + M_INSTANCE]
+        reasons = ins[machine + M_REASONS] + more
+        ins[machine + M_REASONS] = reasons
         if more > 0 and reasons == 1:
             down(m, i)
         elif more < 0 and reasons == 0:
@@ -379,7 +409,7 @@ def breaks(m: Machine, b: int, starts: bool) -> None:
     if not starts:
         state = ins[b + B_STATE]
         first, count = ins[b + B_LIST], ins[b + B_COUNT]
-        alone = first + 2 * ins[b + B_INSTANCE]
+        alone = first + ins[b + B_INSTANCE]
         if state == 0:
             together = uniform(m.rng, s) < m.inf[f + BF_TOGETHER]
             ins[b + B_STATE] = 2 if together else 1

@@ -37,16 +37,15 @@ criteria: "What criteria do we have for latency?"
 """
 
 from sysdesign.design import Statement
-from sysdesign.design.names import CHAIN_MEASURES
-from sysdesign.review.flows import is_called, measured
+from sysdesign.review.flows import is_called
 from sysdesign.review.lacks import open_for, operation_gap
 from sysdesign.review.rule import Outcome, Outcomes, at, fails, holds, rule, unknown
 from sysdesign.review.statements import AT_RISK, analysed
+from sysdesign.review.targets import must_haves, time_targets
 from sysdesign.source import Severity, Verdict
 from sysdesign.study import Study
 from sysdesign.study import measured as measured_time
 
-_MUST = "must"
 _RANK = (Verdict.FAILS, Verdict.UNKNOWN, Verdict.HOLDS)
 
 
@@ -57,8 +56,8 @@ _RANK = (Verdict.FAILS, Verdict.UNKNOWN, Verdict.HOLDS)
 )
 def too_slow(study: Study) -> Outcomes:
     """Hold the time of each must-have operation against the statements on it."""
-    for name in _must_haves(study):
-        targets = _targets(study, name)
+    for name in must_haves(study):
+        targets = time_targets(study, name)
         if targets:
             judged = [_judged(study, name, test) for test in targets]
             yield min(judged, key=lambda one: _RANK.index(one.verdict))
@@ -71,27 +70,6 @@ def too_slow(study: Study) -> Outcomes:
                 f"requirements.quality.{name}.p99",
                 Severity.MAJOR,
             )
-
-
-def _must_haves(study: Study) -> list[str]:
-    """Operations that a must-have requirement names, in the order of the file."""
-    wanted, operations = study.design.requirements, study.design.operations
-    named: list[str] = [n for f in wanted.functional.values() if f.priority == _MUST for n in f.by]
-    for quality in wanted.quality.values():
-        named += measured(study, quality) if quality.priority == _MUST else ()
-    return [name for name in operations if name in named]
-
-
-def _targets(study: Study, name: str) -> list[Statement]:
-    """Statements on its time, or on that of a chain that begins or ends with it."""
-    return [
-        test
-        for quality in study.design.requirements.quality.values()
-        for test in quality.expect
-        if name in (test.measure.owner, test.measure.until)
-        and test.measure.measure in CHAIN_MEASURES
-        and test.comparison in ("<", "<=")
-    ]
 
 
 def _judged(study: Study, name: str, test: Statement) -> Outcome:

@@ -29,12 +29,9 @@ Source
 four weighted steps: "Keep in mind that here you should use load balancers."
 """
 
-from collections.abc import Iterator
-
-from sysdesign.design import Component, Trait, Visit
-from sysdesign.review.facts import number
-from sysdesign.review.flows import is_called
+from sysdesign.design import Trait
 from sysdesign.review.rule import Outcomes, at, fails, holds, rule
+from sysdesign.review.tiers import callers_of, is_many, is_tier
 from sysdesign.study import Study
 
 
@@ -44,8 +41,8 @@ from sysdesign.study import Study
 def no_balancer(study: Study) -> Outcomes:
     """Look in front of each component with more than one instance."""
     for name, part in study.design.components.items():
-        callers = {visit.caller for visit in _calls(study, name)}
-        if not callers or not _is_tier(part) or not _is_many(study, part):
+        callers = callers_of(study, name)
+        if not callers or not is_tier(part) or not is_many(study, part):
             continue
         bare = sorted(caller for caller in callers if not _balances(study, caller))
         if part.balance and part.balance.policy:
@@ -60,26 +57,6 @@ def no_balancer(study: Study) -> Outcomes:
                 at(name),
                 f"put a load balancer in front, or write {name}: {{balance: round_robin}}",
             )
-
-
-def _calls(study: Study, name: str) -> Iterator[Visit]:
-    """Calls of a component; what takes messages from a queue is not called."""
-    for visit in study.estimate.ledger.visits_to.get(name, ()):
-        if visit.caller or is_called(study.design.operations[visit.operation]):
-            yield visit
-
-
-def _is_tier(part: Component) -> bool:
-    return (
-        part.has_trait(Trait.HAS_INSTANCES)
-        and not part.is_managed
-        and not part.has_trait(Trait.STORES_DATA, Trait.ASYNCHRONOUS, Trait.STARTS_WORK)
-    )
-
-
-def _is_many(study: Study, part: Component) -> bool:
-    counts = [number(study, part.replicas), number(study, part.scale.max if part.scale else None)]
-    return any(count is not None and count > 1 for count in counts)
 
 
 def _balances(study: Study, caller: str) -> bool:

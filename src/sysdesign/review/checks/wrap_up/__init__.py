@@ -1,0 +1,1 @@
+"""Checks of step 11: trade-offs and wrap-up."""
