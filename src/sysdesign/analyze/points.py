@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TypeVar
 
 from sysdesign.analyze.analyze import answered_of, lost_of
-from sysdesign.analyze.arrivals import busy
+from sysdesign.analyze.arrivals import busy, rates_of
 from sysdesign.analyze.loads import Load
 from sysdesign.analyze.result import NO_TIMES, LoadPoint, Times, times_of
 from sysdesign.analyze.solve import Settled, agree, settle
@@ -61,7 +62,11 @@ class _Place:
 def _place(
     state: Settled, factor: float, peak: Traffic, ways: Mapping[str, frozenset[str]]
 ) -> _Place:
-    loads = busy(state.network.stations, peak.times(factor))
+    stations, come = state.network.stations, peak.times(factor)
+    loads: Mapping[str, Load] = busy(stations, come)
+    if any(load.refused > 0 for load in loads.values()):  # and goes no further
+        flows = [replace(f, rate_per_s=f.rate_per_s * factor) for f in state.network.flows]
+        _, loads = rates_of(stations, flows, {}, come)
     over = _over(loads)
     calm = tuple(name for name, way in ways.items() if not way)
     free = tuple(name for name, way in ways.items() if way and way.isdisjoint(over))
