@@ -19,7 +19,7 @@ from statistics import fmean, stdev
 from typing import Any, NamedTuple
 
 from sysdesign.analyze import Analysis
-from sysdesign.analyze.times import nodes_of
+from sysdesign.analyze.trees import nodes_of
 from sysdesign.network import (
     Call,
     Flow,

@@ -23,8 +23,9 @@ from sysdesign.analyze.result import (
 from sysdesign.analyze.sharing import shared
 from sysdesign.analyze.solve import Settled, settle
 from sysdesign.analyze.stuck import stuck_stations
-from sysdesign.analyze.times import Clock, nodes_of
+from sysdesign.analyze.times import Clock
 from sysdesign.analyze.traffic import traffic
+from sysdesign.analyze.trees import nodes_of
 from sysdesign.formulas.delays import Delay
 from sysdesign.network import Flow, Hold, Network, Visit
 
@@ -79,6 +80,7 @@ def analyze(network: Network, load: float = 1.0, full: float = FULL) -> Analysis
         metastable=stuck,
         doubts=tuple(dict.fromkeys(doubts)),
         state=state,
+        carried=carried.state,
     )
 
 

@@ -289,7 +289,7 @@ def _carried_draws(study: Study) -> Any:
 def defaults_of(study: Study, operations: tuple[str, ...]) -> tuple[str, ...]:
     """What was taken of the stations that operations wait for, since the file is silent."""
     from sysdesign.analyze import visited
-    from sysdesign.analyze.times import nodes_of
+    from sysdesign.analyze.trees import nodes_of
     from sysdesign.network import Hold
 
     names = [name for one in operations for name in visited(study.network, one)]

@@ -29,6 +29,9 @@ E_STARTS: Final = 11
 E_LEAD: Final = 12
 """Another copy leads in place of one that is down."""
 
+E_BACK: Final = 13
+"""A connection that was lost is opened again."""
+
 # -- what a call of the kernel answers -----------------------------------------------------------
 
 UNLIMITED: Final = 1 << 60
@@ -67,7 +70,7 @@ N_HOLDS: Final = 21  # where registers of instances end in a token
 N_GUARDS: Final = 22  # where those of guards begin
 N_WANT: Final = 23  # free tokens that a step lacks
 N_ROOM: Final = 24  # entries that the heap has room for
-N_TOKENS: Final = 25  # ints of all tokens
+N_TOKENS: Final = 25  # ints of all tokens that were ever used
 N_KEYS: Final = 26  # where registers of keys end
 N_CHANGES: Final = 27
 N_BREAKS: Final = 28
@@ -77,7 +80,14 @@ N_CACHES: Final = 31
 N_CACHE: Final = 32  # first row of caches
 N_SWITCHES: Final = 33  # breakers that the series follows
 N_SWITCH: Final = 34  # list of their pairs
-N_NUMS: Final = 36
+N_STARTS: Final = 35  # beginnings of chains that a token carries
+N_STARTS_AT: Final = 36  # where they lie among its seconds
+N_TRACES: Final = 37  # calls that are told step by step
+N_LINES: Final = 38  # rows of traces there is room for
+N_NUMS: Final = 40
+
+LINE: Final = 3
+"""Of a row of traces: number of the trace, token, twice the step and 1 where work begins."""
 
 # -- clk: seconds of the run ---------------------------------------------------------------------
 
@@ -88,34 +98,36 @@ C_CLKS: Final = 8
 
 # -- tokens --------------------------------------------------------------------------------------
 
+# Those that most events need come first, together: memory comes in lines of eight.
 T_PC: Final = 0  # step it is at
-T_FLOW: Final = 1
-T_PARENT: Final = 2
-T_KEY: Final = 3  # join of the parent that it reports to
-T_JOIN: Final = 4  # its own join, 0 where none is open
-T_NEED: Final = 5
-T_LEFT: Final = 6
-T_NO: Final = 7  # number of the event that it waits for
+T_NO: Final = 1  # number of the event that it waits for
 IS_READY: Final = -2  # it goes on at once
-T_TIMER: Final = 8  # number of its timer
-T_NEXT: Final = 9  # links in a queue
-T_LINK: Final = 10
-T_SEQ: Final = 11
-T_INST: Final = 12  # instance it is at
+T_INST: Final = 2  # instance it is at
+T_FLAGS: Final = 3
+T_NEXT: Final = 4  # links in a queue
+T_FLOW: Final = 5
+T_ORPHAN: Final = 6  # guard that has given it up, and all outer ones; -1 where none has
+T_TIMER: Final = 7  # number of its timer
+T_PARENT: Final = 8
+T_KEY: Final = 9  # join of the parent that it reports to
+T_JOIN: Final = 10  # its own join, 0 where none is open
+T_NEED: Final = 11
+T_LEFT: Final = 12
 T_WHY: Final = 13
-T_FLAGS: Final = 14
-T_ORPHAN: Final = 15  # guard that has given it up, and all outer ones; -1 where none has
-T_DEPTH: Final = 16  # guards around it
-T_MISS: Final = 17  # calls that failed, one bit each, for their fallback
-T_HEDGE: Final = 18  # number of the event of its hedge
-T_GROUP: Final = 19
-T_OWN: Final = 20  # slots held that are its own, from this one on
-T_PRIORITY: Final = 21
-T_RECORD: Final = 22  # what counts the messages that its call set off, -1
-T_BATCH: Final = 23  # messages that are worked on together with this one
-T_TRIES: Final = 24
-T_COPY: Final = 25  # register of the parent where its own choice of a copy stands, 0
-T_REGS: Final = 26  # then registers: slots held, keys, counters, guards
+T_DEPTH: Final = 14  # guards around it
+T_MISS: Final = 15  # calls that failed, one bit each, for their fallback
+T_HEDGE: Final = 16  # number of the event of its hedge
+T_GROUP: Final = 17
+T_OWN: Final = 18  # slots held that are its own, from this one on
+T_PRIORITY: Final = 19
+T_RECORD: Final = 20  # what counts the messages that its call set off, -1
+T_BATCH: Final = 21  # messages that are worked on together with this one
+T_TRIES: Final = 22
+T_COPY: Final = 23  # register of the parent where its own choice of a copy stands, 0
+T_LINK: Final = 24
+T_SEQ: Final = 25
+T_TRACE: Final = 26  # number of its trace
+T_REGS: Final = 27  # then registers: slots held, keys, counters, guards
 HOLDS: Final = 3  # registers of a slot: instance, step to go on with when it dies, its epoch
 
 F_BEGAN: Final = 0
@@ -127,6 +139,10 @@ F_CAME: Final = 5
 F_CHAIN: Final = 6
 F_OUTER: Final = 7  # nearest deadline of those whose part it does
 F_REGS: Final = 8  # then four for each guard
+
+R_LEFT: Final = T_LEFT  # of a record: messages and parts sent off that are not over
+R_STATE: Final = T_NEED  # 0 its call is under way, 1 it has ended, 2 others have begun for it
+R_HELD: Final = T_TRIES  # tokens that may still add to it
 
 FLAG_DEGRADED: Final = 1
 FLAG_UNTAKEN: Final = 2
@@ -296,17 +312,17 @@ I_STATION: Final = 0
 I_SERVERS: Final = 1
 I_BUSY: Final = 2
 I_HEAD: Final = 3
-I_TAIL: Final = 4
-I_WAITING: Final = 5
-I_MOST: Final = 6
-I_SLOTS: Final = 7
-I_HELD: Final = 8
-I_SHEAD: Final = 9
-I_STAIL: Final = 10
-I_SWAITING: Final = 11
-I_HAND: Final = 12
-I_NO: Final = 13  # number of the event of those that share it
-I_UP: Final = 14
+I_WAITING: Final = 4
+I_HAND: Final = 5
+I_UP: Final = 6
+I_TAIL: Final = 7
+I_MOST: Final = 8
+I_SLOTS: Final = 9
+I_HELD: Final = 10
+I_SHEAD: Final = 11
+I_STAIL: Final = 12
+I_SWAITING: Final = 13
+I_NO: Final = 14  # number of the event of those that share it
 I_GROUP: Final = 15
 I_EPOCH: Final = 16  # how often it died
 I_LEAD: Final = 17  # where the list of copies that may lead in its shard begins; -1: none
@@ -369,7 +385,16 @@ FL_PERIODIC: Final = 35
 FL_ROUTES: Final = 36  # flows that start with the join: list and number
 FL_COUNT: Final = 37
 FL_USUAL: Final = 38  # its first step when no detour is on
-FLOW: Final = 40
+FL_STARTS_CHAIN: Final = 39  # place of its beginning among the seconds of a token, 0
+FL_CHAINS: Final = 40  # list of the chains that end with it
+FL_CHAINED: Final = 41
+FL_TRACE: Final = 42  # calls of it that are still to be told step by step
+FLOW: Final = 44
+
+CHN_START: Final = 0  # of a chain: place of its beginning among the seconds of a token
+CHN_HIST: Final = 1
+CHAIN: Final = 4
+CHF_SUM: Final = 0
 
 FF_RATE: Final = 0
 FF_SUM: Final = 1
@@ -396,7 +421,7 @@ PR_TIMES: Final = 14
 PR_NEXT: Final = 15  # so many times, and the percentile is read again
 PR_WINDOW: Final = 16  # calls and failures of each part of the window
 SLOTS: Final = 50
-PAIR: Final = PR_WINDOW + 2 * SLOTS
+PAIR: Final = PR_WINDOW + 2 * SLOTS + 4  # lines of memory
 
 PF_ERRORS: Final = 0
 PF_BUDGET: Final = 1
@@ -483,6 +508,16 @@ CH_LOAD: Final = 9
 CH_DETOUR: Final = 10
 CH_UNLIST: Final = 11
 CH_COLD: Final = 12
+CH_DISCONNECT: Final = 13
+
+CN_FLOW: Final = 0  # of connections that are lost: what they call
+CN_LEFT: Final = 1  # still to call
+CN_STREAM: Final = 2
+CONNECTIONS: Final = 8
+CNF_LOST: Final = 0  # how many are lost
+CNF_AFTER: Final = 1
+CNF_SPREAD: Final = 2
+CNF_END: Final = 3
 
 B_LIST: Final = 0  # instances that go together when all do
 B_COUNT: Final = 1
@@ -496,6 +531,9 @@ BF_TOGETHER: Final = 1
 
 SC_STATION: Final = 0
 SC_BY: Final = 1
+SC_FLOWS: Final = 3  # list of the flows whose messages it works on
+SC_COUNT: Final = 4
+SC_TAKEN: Final = 5  # messages of theirs that were taken up to the last look
 SCALE: Final = 8
 SCF_TARGET: Final = 0
 SCF_LEAST: Final = 1
