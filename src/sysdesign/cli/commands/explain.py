@@ -127,7 +127,7 @@ def _file_and_name(words: tuple[str, ...]) -> tuple[str | None, str]:
     return (second, first) if is_file[1] and not is_file[0] else (first, second)
 
 
-def lines(explanation: Explanation, paint: Paint, path: str) -> list[str]:
+def lines(explanation: Explanation, paint: Paint, path: str = "FILE") -> list[str]:
     """The derivation, as it would stand on a whiteboard."""
     figure = explanation.figure
     text = [_headline(figure, paint), paint(f"  {figure.title}", "dim")]
