@@ -133,7 +133,7 @@ components: {lb: {kind: load_balancer}, web: {kind: service, replicas: 4}}
     [
         ("components.web.balance=round_robin", "who is left out when dead is not said"),
         ("components.web.balance={health: {every: 5 s}}", "how calls are spread over it is not said"),
-        ("components.web.does=Web", "how calls are spread over it, and who is left out when dead"),
+        ("components.web.does=Web", "neither how calls are spread nor who is left out when dead"),
     ],
 )  # fmt: skip
 def test_a_tier_says_how_it_is_spread_and_who_is_left_out(change: str, message: str) -> None:

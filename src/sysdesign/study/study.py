@@ -42,6 +42,17 @@ class Study:
     notes: tuple[tuple[Span, str], ...] = field(default=())
     decided: Mapping[tuple[str, str, str], Decided] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Let costs know of the bytes between places, which follow from the network."""
+
+        def between() -> Mapping[str, Mapping[tuple[str, str], float]]:
+            from sysdesign.study.between import bytes_between
+
+            return bytes_between(self)
+
+        if self.estimate.ledger.between is None:
+            self.estimate.ledger.between = between
+
     @property
     def figures(self) -> Mapping[str, Figure]:
         """Every figure by its short name."""

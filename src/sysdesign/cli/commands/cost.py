@@ -110,6 +110,7 @@ def _components(study: Study, paint: Paint) -> Iterator[str]:
             else "-",
             *(_part(study, part) for part in parts),
         ))  # fmt: skip
+    rows += _moved(study)
     if not rows:
         return
     rows.sort(key=lambda row: -_number(study, row[0]))
@@ -118,8 +119,23 @@ def _components(study: Study, paint: Paint) -> Iterator[str]:
     yield from ("", paint("Components", "bold"), paint(top, "dim"), *body)
 
 
+_MOVED = {"over links": "system.link_cost", "between places": "system.place_cost"}
+
+
+def _moved(study: Study) -> list[tuple[str, ...]]:
+    """Bytes that are paid for on their way."""
+    whole, rows = study.figure("cost"), []
+    for title, name in _MOVED.items():
+        cost = study.figure(name)
+        if cost is not None and cost.median:
+            share = cost.median / whole.median if whole and whole.median else None
+            empty = ("" for _ in PARTS)
+            rows.append((title, _bare(study, cost.median), shown_share(share), "-", *empty))
+    return rows
+
+
 def _number(study: Study, name: str) -> float:
-    cost = study.figure(f"{name}.cost")
+    cost = study.figure(_MOVED.get(name, f"{name}.cost"))
     return cost.median if cost else float("inf")
 
 

@@ -23,7 +23,8 @@ False alarms
 ------------
 Spare is what the peak does not need to stay below `conventions.full`. It buys something as long as
 it is wanted for the loss that the level has to outlive, for a whole region where there are two or
-more, or for twice the load at the planned utilisation; copies of data are kept for the data. Told
+more, or for twice the load at the planned utilisation, each at the 95th percentile of what is not
+known; copies of data are kept for the data. Told
 is only what costs 1% of the whole or more. What is used under 5% at peak is HLD-09. Prices are
 those of the file or cited ones.
 
