@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import click
 
 from sysdesign.advise import Advice, Advised
+from sysdesign.cli.advice import more_cost
 from sysdesign.cli.options import (
     chosen,
     colour,
@@ -16,7 +17,6 @@ from sysdesign.cli.options import (
     what_if,
 )
 from sysdesign.cli.screen import Paint, say, table, wrapped
-from sysdesign.quantity import show
 from sysdesign.study import Study
 from sysdesign.workbench.advising import advise_answer, advised
 
@@ -79,19 +79,12 @@ def _told(study: Study, one: Advised, paint: Paint, everything: bool) -> Iterato
         return
     kept = one.advice if everything else one.advice[:SHOWN]
     rows = [
-        (a.path, a.before, "→", a.after, _cost(study, a), paint(_beside(a), "yellow")) for a in kept
+        (a.path, a.before, "→", a.after, more_cost(study, a), paint(_beside(a), "yellow"))
+        for a in kept
     ]
     yield from table(rows, right=(1, 4))
     if len(kept) < len(one.advice):
         yield f"  and {len(one.advice) - len(kept)} more: --all"
-
-
-def _cost(study: Study, one: Advice) -> str:
-    if one.cost_per_s is None:
-        return "cost not known"
-    unit = study.units.parse(f"{study.units.currency}/month")
-    shown = show(one.cost_per_s, unit.dimension, unit=unit, digits=3)
-    return f"+{shown}" if one.cost_per_s >= 0 else shown
 
 
 def _beside(one: Advice) -> str:
