@@ -21,10 +21,10 @@ _MOST_NINES = 9
 class NextNine:
     """What takes an operation to its next nine.
 
-    `share` is that availability, 0..1, and `shown` the same in words. `stops` are parts that nothing
-    in the file can better and that are down longer than it allows, each with the share of the time;
-    then nothing was tried. `advice` are changes that were run and reach it, the best first; `tried`
-    how many were run.
+    `share` is that availability, 0..1, and `shown` the same in words. `stops` are parts that
+    nothing in the file can better and that are down longer than it allows, each with the share of
+    the time; then nothing was tried. `advice` are changes that were run and reach it, the best
+    first; `tried` how many were run.
     """
 
     operation: str
