@@ -2,7 +2,7 @@
 
 import pytest
 
-from sysdesign.analyze.bunches import bunch_of
+from sysdesign.analyze.bunches import Bunches
 from sysdesign.analyze.traffic import traffic
 from sysdesign.network import (
     Branch,
@@ -43,7 +43,7 @@ def streams(root, station="a"):
     ],
 )
 def test_what_is_met_first(node, met, passes):
-    found = bunch_of((node,))
+    found = Bunches().of(node)
     assert found.met == pytest.approx(met)
     assert found.passes == pytest.approx(passes)
 

@@ -17,11 +17,13 @@ from sysdesign.network import (
     Choice,
     Failing,
     Flow,
+    Health,
     Network,
     Node,
     Nothing,
     Parallel,
     Place,
+    Retry,
     Sequence,
     Spread,
     Station,
@@ -259,6 +261,22 @@ def test_a_region_moves_its_calls() -> None:
     q = 14400 / (2 * 31_536_000 + 14400)
     late = 1 - 2.718281828 ** (-60 / 14400)
     assert 1 - found.up.low == pytest.approx(q * (1 - q) * late + q * q, rel=1e-6)
+
+
+def test_attempts_without_end_get_around_what_is_not_yet_known_as_dead() -> None:
+    """Each attempt meets another instance; three million leave nothing that could be missed."""
+    health = Health(every_s=10.0, fails=3)
+    found = Failing(every_s=1000.0, repair=Spread(1.0))
+    web = Station("web", "web", "eu", 10.0, fails=found, health=health)
+
+    def missed(tries: int) -> float:
+        root = call("web") if tries == 0 else call("web", retry=Retry(tries))
+        some = Network({"web": web}, (Flow("go", "eu", 1.0, root),), places={"eu": Place("eu")})
+        return 1 - model(some, {}).up("go").up.low
+
+    assert missed(0) == pytest.approx(0.03, rel=1e-6)
+    assert missed(2) == pytest.approx(0.0003, rel=1e-6)
+    assert missed(3_000_000) < 1e-12
 
 
 def test_many_zones_are_bounded() -> None:

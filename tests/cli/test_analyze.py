@@ -148,7 +148,32 @@ def test_explain_tells_what_a_component_became(file, capsys):
 
 def test_explain_shows_where_the_time_goes(file, capsys):
     assert run(["explain", file, "ask.p99"]) == 0
-    assert "Where the time goes, means" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    # M/M/1 at 50%: 10 ms of work, as long a wait, an exponential law of mean 20 ms
+    assert "ask.p99 = 92.1 ms" in out
+    assert "M/M/c = C × work / (servers × (1 - busy))" in out
+    rows = [" ".join(line.split()) for line in out.splitlines()]
+    assert "web 50 10 ms 1 50.0% 0.5 10 ms 1 1 10 ms" in rows
+    assert "an exponential of this mean 92 ms (4.6 × mean)" in out
+    assert "If nobody waited for a turn: 46 ms." in out
+    assert "scv = (sd / mean)² = 1;" in out
+    assert run(["explain", file, "ask.p99", "--format", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)["derivation"]
+    assert told["parts"] == [
+        {"component": "web", "mean_s": 0.02, "variance": 1.0, "tail_s": told["value_s"]}
+    ]
+
+
+def test_explain_shows_how_busy_a_part_is_and_who_makes_it_so(file, capsys):
+    assert run(["explain", file, "web.utilisation"]) == 0
+    out = capsys.readouterr().out
+    assert "web.calls = ask.peak_rate × 1" in out
+    assert run(["explain", file, "web"]) == 0
+    out = capsys.readouterr().out
+    assert "busy: 50/s × 10 ms = 50.0%" in out
+    assert (
+        "wait: M/M/1; Erlang C × work / (servers × free) = 0.5 × 10 ms / (1 × 50.0%) = 10 ms" in out
+    )
 
 
 def test_explain_of_limits_that_are_no_servers():

@@ -4,11 +4,11 @@ Nothing is advised that was not run: every change is tried on the file, and judg
 """
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 
 from sysdesign.advise.knobs import Knob, knobs
 from sysdesign.advise.search import smallest
 from sysdesign.design import Statement
+from sysdesign.records import dataclass
 from sysdesign.review.statements import judge
 from sysdesign.source import Verdict
 from sysdesign.study import Study

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from math import ceil
 
 from sysdesign.analyze import visited
 from sysdesign.design import Component, Given, Statement, Trait
 from sysdesign.design.names import CHAIN_MEASURES
+from sysdesign.records import dataclass
 from sysdesign.study import Study
 
 IDLE = 0.1

@@ -36,7 +36,7 @@ from sysdesign.analyze.sweep import (
     saturates,
     sweep,
 )
-from sysdesign.analyze.waterfall import Budget, Step, waterfall
+from sysdesign.analyze.waterfall import Budget, Joint, Step, waterfall
 
 __all__ = [
     "FACTORS",
@@ -50,6 +50,7 @@ __all__ = [
     "Doubt",
     "DrawsResult",
     "Glance",
+    "Joint",
     "LoadCurve",
     "LoadPoint",
     "Metastable",

@@ -23,6 +23,7 @@ from sysdesign.analyze.sharing import shared
 from sysdesign.analyze.solve import Settled, settle
 from sysdesign.analyze.stuck import stuck_stations
 from sysdesign.analyze.times import Clock, nodes_of
+from sysdesign.analyze.traffic import traffic
 from sysdesign.formulas.delays import Delay
 from sysdesign.network import Flow, Hold, Network, Visit
 
@@ -46,8 +47,9 @@ def analyze(network: Network, load: float = 1.0, full: float = FULL) -> Analysis
     if not 0 < full <= 1:
         raise ValueError(f"full at a utilisation of {full}: give a share above 0 and up to 100%")
     network = shared(network)
-    state = settle(network, load)
-    carried = carries(network, full)
+    plain = traffic(network.flows, {})
+    state = settle(network, load, begun=plain.times(load))
+    carried = carries(network, full, plain)
     stuck = metastable(state, carried)
     stations = {name: _station(name, state.clock) for name in network.stations}
     known = all_station_doubts(state.clock)

@@ -20,57 +20,68 @@ NONE: Mapping[str, float] = {}
 _THROUGH = Bunch(NONE, 1.0)
 
 
-def bunch_of(nodes: Iterable[Node]) -> Bunch:
-    """What calls that begin at one moment meet before they wait anywhere.
+class Bunches:
+    """Bunches of nodes, each worked out once, by the id() of the node: nodes have to stay."""
 
-    Times on the way count as alike for all. For arrays of draws bunches are not followed.
-    """
-    met: Mapping[str, float] = NONE
-    passes = 1.0
-    for node in nodes:
-        one = _of(node)
-        met = added(met, one.met, passes)
-        passes *= one.passes
-        if passes <= 0:
-            break
-    return Bunch(met, passes)
+    def __init__(self) -> None:
+        self._known: dict[int, Bunch] = {}
 
+    def of_all(self, nodes: Iterable[Node]) -> Bunch:
+        """What calls that begin at one moment meet before they wait anywhere.
 
-def _of(node: Node) -> Bunch:
-    match node:
-        case Visit():
-            return Bunch({node.station: 1.0}, 0.0)
-        case Sequence():
-            return bunch_of(node.parts)
-        case Call() | Hold():
-            return _of(node.inner)
-        case Send():
-            return Bunch(_of(node.inner).met, 1.0)
-        case Parallel():
-            return _together(node.parts)
-        case Choice() if all(is_one(branch.share) for branch in node.branches):
-            ways = [(float(b.share), _of(b.inner)) for b in node.branches]
-            met: Mapping[str, float] = NONE
-            for share, way in ways:
-                met = added(met, way.met, share)
-            return Bunch(met, sum(share * way.passes for share, way in ways))
-        case Repeat() if is_one(node.times) and is_one(node.at_once):
-            side_by_side = min(float(node.times), max(float(node.at_once), 1.0))
-            one = _of(node.inner)
-            begun = min(float(node.times), 1.0)
-            met = added(NONE, one.met, side_by_side)
-            return Bunch(met, 1 - begun * (1 - one.passes))
-    return _THROUGH
+        Times on the way count as alike for all. For arrays of draws bunches are not followed.
+        """
+        met: Mapping[str, float] = NONE
+        passes = 1.0
+        for node in nodes:
+            one = self.of(node)
+            met = added(met, one.met, passes)
+            passes *= one.passes
+            if passes <= 0:
+                break
+        return Bunch(met, passes)
 
+    def of(self, node: Node) -> Bunch:
+        """What one call of a node meets."""
+        found = self._known.get(id(node))
+        if found is None:
+            found = self._known[id(node)] = self._of(node)
+        return found
 
-def _together(parts: Iterable[Node]) -> Bunch:
-    met: Mapping[str, float] = NONE
-    passes = 1.0
-    for part in parts:
-        one = _of(part)
-        met = added(met, one.met, 1.0)
-        passes *= one.passes
-    return Bunch(met, passes)
+    def _of(self, node: Node) -> Bunch:
+        match node:
+            case Visit():
+                return Bunch({node.station: 1.0}, 0.0)
+            case Sequence():
+                return self.of_all(node.parts)
+            case Call() | Hold():
+                return self.of(node.inner)
+            case Send():
+                return Bunch(self.of(node.inner).met, 1.0)
+            case Parallel():
+                return self._together(node.parts)
+            case Choice() if all(is_one(branch.share) for branch in node.branches):
+                ways = [(float(b.share), self.of(b.inner)) for b in node.branches]
+                met: Mapping[str, float] = NONE
+                for share, way in ways:
+                    met = added(met, way.met, share)
+                return Bunch(met, sum(share * way.passes for share, way in ways))
+            case Repeat() if is_one(node.times) and is_one(node.at_once):
+                side_by_side = min(float(node.times), max(float(node.at_once), 1.0))
+                one = self.of(node.inner)
+                begun = min(float(node.times), 1.0)
+                met = added(NONE, one.met, side_by_side)
+                return Bunch(met, 1 - begun * (1 - one.passes))
+        return _THROUGH
+
+    def _together(self, parts: Iterable[Node]) -> Bunch:
+        met: Mapping[str, float] = NONE
+        passes = 1.0
+        for part in parts:
+            one = self.of(part)
+            met = added(met, one.met, 1.0)
+            passes *= one.passes
+        return Bunch(met, passes)
 
 
 def added(

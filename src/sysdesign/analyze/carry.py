@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import inf, isfinite
 
 from sysdesign.analyze.arrivals import busy
 from sysdesign.analyze.loads import Load
 from sysdesign.analyze.solve import Settled, settle
 from sysdesign.analyze.times import nodes_of
-from sysdesign.analyze.traffic import Fate, traffic
+from sysdesign.analyze.traffic import Fate, Traffic, traffic
 from sysdesign.network import Attempts, Call, Network
+from sysdesign.records import dataclass
 
 _ROUNDS = 24
 _PRECISION = 1e-3
@@ -54,27 +54,28 @@ class Carried:
     state: Settled | None = None
 
 
-def carries(network: Network, full: float) -> Carried:
+def carries(network: Network, full: float, plain: Traffic | None = None) -> Carried:
     """Largest factor on the peak at which no utilisation passes `full` and no cap is passed.
 
     Where retries make two states possible it is the good one, which is come to from below. What is
     looked at hangs on the network alone, so that it is one number. Without retries and pools
     utilisation follows the load in a straight line, and one look is enough; else more are taken.
-    None where nothing limits the load, or there is none.
+    None where nothing limits the load, or there is none. `plain` is the traffic at peak if each
+    call was made once, where it is known.
     """
+    plain = traffic(network.flows, {}) if plain is None else plain
     straight = {
         name: use
-        for name, load in busy(network.stations, traffic(network.flows, {})).items()
+        for name, load in busy(network.stations, plain).items()
         if (use := _pressed(load, full)) > 0
     }
     most = max(straight.values(), default=0.0)
     if not bends(network):
         return Carried(1 / most if 0 < most < inf else None, _finite(straight, 1.0))
-    plain = 1 / most if 0 < most < inf else None
-    return _looked_for(network, full, plain)
+    return _looked_for(network, full, 1 / most if 0 < most < inf else None, plain)
 
 
-def _looked_for(network: Network, full: float, plain: float | None) -> Carried:
+def _looked_for(network: Network, full: float, plain: float | None, once: Traffic) -> Carried:
     """By bisection, from the load that would be carried if each call was made once."""
     low, high = 0.0, _MOST
     fates: Mapping[int, Fate] = {}
@@ -82,7 +83,8 @@ def _looked_for(network: Network, full: float, plain: float | None) -> Carried:
     over: Settled | None = None
     factor = plain or 1.0
     for _ in range(_ROUNDS):
-        now = settle(network, factor, fates, precision=_PRECISION)
+        begun = None if fates else once.times(factor)
+        now = settle(network, factor, fates, precision=_PRECISION, begun=begun)
         most = max(pressures(now, full).values(), default=0.0)
         if most <= 0 or not isfinite(most):
             return Carried(None, {}, plain, now)

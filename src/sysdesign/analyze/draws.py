@@ -36,6 +36,7 @@ from sysdesign.network import (
     Station,
     Visit,
 )
+from sysdesign.quantity.draws import median
 
 Asked = str | tuple[str, str]
 """An operation, or a chain by its first and its last."""
@@ -100,7 +101,7 @@ class DrawsResult:
         """
         np = numpy_module()
         rough = self._rough[asked]
-        return np.where(self._over[asked], np.inf, at_medians * rough / np.median(rough))
+        return np.where(self._over[asked], np.inf, at_medians * rough / median(rough))
 
     def seconds(self, asked: Asked, measure: str) -> Any:
         """Seconds of a measure (mean_s, p99_s, ...) of an operation or a chain, in each draw.
@@ -173,17 +174,16 @@ def _chosen(rough: Many[Any], draws: int, solved: int) -> Any:
     np = numpy_module()
     if not rough:
         return np.zeros(0, int)
-    order = np.argsort(sum(time / np.median(time) for time in rough), kind="stable")
+    order = np.argsort(sum(time / median(time) for time in rough), kind="stable")
     places = np.linspace(0, draws - 1, min(solved, draws) + 2)[1:-1].round().astype(int)
     return order[np.unique(places)]
 
 
 def _calibrated(slots: Mapping[str, Any], used: Mapping[str, float | None]) -> dict[str, Any]:
     """Slots of the draws, moved so that the median is what was found for the medians."""
-    np = numpy_module()
     moved = {}
     for name, rough in slots.items():
-        level, known = float(np.median(rough)), used.get(name)
+        level, known = median(rough), used.get(name)
         moved[name] = rough * (known / level) if known is not None and level > 0 else rough
     return moved
 
@@ -368,7 +368,7 @@ def _curve(rough: Any, chosen: Any, solved: Many[float | None], over: Any) -> An
     x, y = np.log(np.array(known)).T
     span = float(np.ptp(x))
     if len(known) < _FOR_A_LINE or span < 1e-9:
-        return np.where(over, np.inf, rough * np.exp(np.median(y - x)))
+        return np.where(over, np.inf, rough * np.exp(median(y - x)))
     fit = np.polynomial.Polynomial.fit(x, y - x, 2 if len(known) >= _FOR_A_PARABOLA else 1)
     place = np.log(rough)
     return np.where(over, np.inf, np.exp(place + fit(np.clip(place, x.min(), x.max()))))

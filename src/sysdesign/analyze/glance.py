@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import field
 from math import isfinite
 
 from sysdesign.analyze.analyze import FULL, outcome_of
@@ -13,8 +13,9 @@ from sysdesign.analyze.points import read_times, visited
 from sysdesign.analyze.result import Times
 from sysdesign.analyze.sharing import shared
 from sysdesign.analyze.solve import settle
-from sysdesign.analyze.traffic import traffic
+from sysdesign.analyze.traffic import Traffic, traffic
 from sysdesign.network import Network
+from sysdesign.records import dataclass
 
 _PRECISION = 1e-4
 _ROUNDS, _FEW = 12, 4  # beyond an overload retries may never rest
@@ -37,14 +38,26 @@ class Glance:
     times: Mapping[str, Times]
     failed: Mapping[str, float]
     degraded: Mapping[str, float]
+    begun: Traffic = field(default_factory=Traffic, repr=False, compare=False)
+    """What comes to each station by first attempts, at the peak."""
 
 
 def glance(
-    network: Network, operations: Sequence[str] = (), full: float = FULL, load: float = 1.0
+    network: Network,
+    operations: Sequence[str] = (),
+    full: float = FULL,
+    load: float = 1.0,
+    begun: Traffic | None = None,
 ) -> Glance:
-    """Look at a network at its peak; times of these operations only, since each takes its time."""
+    """Look at a network at its peak; times of these operations only, since each takes its time.
+
+    `begun` is what comes to its stations by first attempts, where it is known.
+    """
     known = [name for name in network.operations() if name in operations]
-    loads = busy(network.stations, traffic(network.flows, {}))
+    if known and not network.is_shared:
+        network, begun = shared(network), None
+    begun = traffic(network.flows, {}) if begun is None else begun
+    loads = busy(network.stations, begun)
     over = {n for n, one in loads.items() if one.queues and one.utilisation * load >= 1}
     use = {
         name: max(one.utilisation_at_most * load / full if one.queues else 0.0,
@@ -56,8 +69,14 @@ def glance(
     failed: dict[str, float] = {}
     degraded: dict[str, float] = {}
     if known:
-        state = settle(shared(network), load, None, _PRECISION, known, _FEW if over else _ROUNDS)
+        rounds = _FEW if over else _ROUNDS
+        state = settle(network, load, None, _PRECISION, known, rounds, begun.times(load))
         found = pressures(state, full)
+        while (most := max(found, key=lambda name: found[name], default=None)) is not None and (
+            state.clock.pool(most).is_bound
+        ):
+            state.clock.in_full(most)
+            found = pressures(state, full)
         use = {name: found.get(name, 0.0) for name in use}
         use = {name: one if isfinite(one) else 1e9 for name, one in use.items()}
         for name in known:
@@ -73,5 +92,5 @@ def glance(
     return Glance(
         use, carries, most if carries else None,
         {name: tuple(s for s in way if s in over) for name, way in ways.items()},
-        times, failed, degraded,
+        times, failed, degraded, begun,
     )  # fmt: skip

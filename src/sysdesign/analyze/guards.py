@@ -16,6 +16,7 @@ from sysdesign.formulas.tails import joined, tail_of
 from sysdesign.network import Attempts, Hedge, Retry
 
 _NEGLIGIBLE = 1e-9
+_RARE = 1e-6  # a share of calls too small to be seen in times, p99.9 included; it counts as a share
 _FAR = 60.0  # standard deviations
 _FOLLOWED = 30  # retries
 _ONCE = Retry(0)
@@ -55,14 +56,22 @@ def guarded(inner: Outcome, guard: Attempts) -> tuple[Outcome, Fate]:
     if guard.deadline_s is not None and retry.count:
         whole = _within(whole, float(guard.deadline_s))
     attempts = copies * _geometric((1 - one.share) * repeated, retry.count + 1)
-    if whole.answered is inner.answered and whole.share == inner.share and copies == 1:
-        outcome = inner
+    if copies == 1 and whole.answered.rest is inner.answered.rest:
+        outcome = inner if whole.share == inner.share else _hardly_changed(whole, inner)
     else:
         outcome = _told(whole, inner)
     missing = 1 - outcome.share
     if guard.optional:
         outcome = _optional(outcome)
     return outcome, Fate(attempts, outcome.share, missing)
+
+
+def _hardly_changed(whole: _Attempt, inner: Outcome) -> Outcome:
+    """The outcome of a call of which so few attempts fail that times are as they were."""
+    parts = scaled_parts(inner.parts, float(whole.answered.mean_s))
+    return inner._replace(
+        answered=whole.answered, share=whole.share, failed=whole.failed, parts=parts
+    )
 
 
 def _told(whole: _Attempt, inner: Outcome) -> Outcome:
@@ -163,7 +172,9 @@ def _in_time(delay: Delay, limit_s: float) -> tuple[Delay, float]:
     if delay.is_fixed:
         return (delay, 0.0) if delay.shift_s <= limit_s else (constant(limit_s), 1.0)
     tail, late = tail_of(delay, limit_s).within(limit_s)
-    return (delay, 0.0) if late <= _NEGLIGIBLE else (tail.delay, late)
+    if late <= _RARE:
+        return delay, late if late > _NEGLIGIBLE else 0.0
+    return tail.delay, late
 
 
 def _hedged(one: _Attempt, hedge: Hedge) -> tuple[_Attempt, float]:
@@ -187,6 +198,11 @@ def _retried(one: _Attempt, retry: Retry, repeated: float) -> _Attempt:
     bad = 1 - one.share
     if retry.count == 0 or bad <= _NEGLIGIBLE:
         return one
+    if bad <= _RARE and not one.answered.is_fixed:
+        again = bad * repeated * (float(one.failed.mean_s) + float(_pause(retry, 0).mean_s))
+        later = one.answered._replace(mean_s=one.answered.mean_s + again)
+        share = one.share * _geometric(bad * repeated, retry.count + 1)
+        return one._replace(answered=later, share=min(share, 1.0))
     before: list[Delay] = []
     weight = 1.0
     good, answered, lost, failed = list[float](), list[Delay](), list[float](), list[Delay]()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
@@ -16,6 +15,7 @@ from sysdesign.analyze.solve import Settled, agree, settle
 from sysdesign.analyze.times import nodes_of
 from sysdesign.analyze.traffic import Traffic, traffic
 from sysdesign.network import Network, Visit
+from sysdesign.records import dataclass
 
 T = TypeVar("T")
 _PRECISION = 1e-4

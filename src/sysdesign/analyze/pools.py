@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import inf, isfinite, sqrt
 from typing import NamedTuple, Protocol
 
+from sysdesign.analyze.bounds import Longest
 from sysdesign.analyze.loads import Load
 from sysdesign.analyze.outcome import AT_ONCE, Outcome, mixed_delay, remembered
 from sysdesign.analyze.traffic import Fate, Held, traffic
@@ -17,6 +18,7 @@ from sysdesign.formulas.pools import pool
 from sysdesign.formulas.stations import refused, wait_mm
 from sysdesign.formulas.tails import tail_of
 from sysdesign.network import Flow, Node, Policy
+from sysdesign.records import dataclass
 
 _FAR = 7.0  # standard deviations between calls in hand and slots: no wait worth a number
 _MOST_SLOTS = 1024  # of a pool that is solved; a part of the instances stands for all
@@ -34,13 +36,15 @@ _UNLIKE = 0.8
 class PoolUse:
     """How a pool fares: wait for a slot beyond the waits behind it, and share of slots needed.
 
-    `refused` is the share of calls that find neither a slot nor a place to wait for one.
+    `refused` is the share of calls that find neither a slot nor a place to wait for one. Where it
+    `is_bound`, no more than `used` are needed.
     """
 
     extra: Delay = AT_ONCE
     used: float | None = None
     refused: float = 0.0
     doubt: str = ""
+    is_bound: bool = False
 
 
 NO_POOL = PoolUse()
@@ -93,6 +97,20 @@ def pool_use(load: Load, holding: Iterable[Held], clock: Clock) -> PoolUse:
     shares = [load.hottest, 1 - load.hottest]
     refused = shares[0] * hot.refused + shares[1] * other.refused
     return PoolUse(mixture(shares, [hot.extra, other.extra]), hot.used, refused, hot.doubt)
+
+
+def surely_free(load: Load, holding: Iterable[Held], longest: Longest) -> PoolUse | None:
+    """A pool whose slots are far from taken even if calls take as long as they may; else None."""
+    holds = [held for held in holding if held.rate_per_s > 0]
+    if load.station.slots is None or not holds:
+        return NO_POOL
+    in_hand = sum(float(held.rate_per_s) * longest.of(held.node.inner) for held in holds)
+    rate = sum(float(held.rate_per_s) for held in holds)
+    block = _block(load, rate * load.hottest, load.hottest)
+    in_hand *= block.rate_per_s / rate
+    if in_hand + _FAR * sqrt(in_hand) + _FEW < block.slots:
+        return PoolUse(used=in_hand / block.slots, is_bound=True)
+    return None
 
 
 def _group(

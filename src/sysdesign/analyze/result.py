@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field
 from functools import cached_property
 from itertools import accumulate, pairwise
 from math import inf, isfinite
@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from sysdesign.formulas.delays import Delay
 from sysdesign.formulas.readings import percentiles
+from sysdesign.records import dataclass
 
 OVERLOADED: Final = "overloaded"
 """The word for a time that grows without end; its numbers are None."""
@@ -45,6 +46,43 @@ class Times:
 NO_TIMES: Final = Times(None, None, None, None, None, None)
 
 
+class _Read(Times):
+    """Times that are read from a law when they are wanted: the first alone, a second with all."""
+
+    def __init__(self, mean_s: float, delay: Delay) -> None:
+        self.__dict__["mean_s"], self.__dict__["_delay"] = mean_s, delay
+
+    def _read(self, name: str) -> float | None:
+        known = self.__dict__
+        if name not in known:
+            first = not known.keys() & SHARE_OF.keys()
+            known.update(_told(known["_delay"], (SHARE_OF[name],) if first else SHARES))
+        value: float | None = known[name]
+        return value
+
+    def _plain(self) -> Times:
+        return Times(self.mean_s, *(self._read(name) for name in SHARE_OF))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Times) and repr(self) == repr(other)
+
+    def __hash__(self) -> int:
+        return hash(self._plain())
+
+    def __repr__(self) -> str:
+        return repr(self._plain())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Times, (self.mean_s, *(self._read(name) for name in SHARE_OF))
+
+    mean_s = property(lambda self: self.__dict__["mean_s"])
+    p50_s = property(lambda self: self._read("p50_s"))
+    p90_s = property(lambda self: self._read("p90_s"))
+    p95_s = property(lambda self: self._read("p95_s"))
+    p99_s = property(lambda self: self._read("p99_s"))
+    p999_s = property(lambda self: self._read("p999_s"))
+
+
 @dataclass(frozen=True)
 class _Timed:
     """What has times: they are read from the law of the answered calls when they are wanted."""
@@ -62,8 +100,15 @@ def times_of(delay: Delay) -> Times:
     mean = float(delay.mean_s)
     if not isfinite(mean):
         return NO_TIMES
-    rising = accumulate(percentiles(delay, SHARES), max)  # close to a jump they may err by 0.3%
-    return Times(mean, *(value if isfinite(value) else None for value in rising))
+    return _Read(mean, delay)
+
+
+def _told(delay: Delay, shares: Sequence[float]) -> dict[str, float | None]:
+    rising = accumulate(percentiles(delay, shares), max)  # close to a jump they may err by 0.3%
+    names = (name for name, share in SHARE_OF.items() if share in shares)
+    return {
+        name: value if isfinite(value) else None for name, value in zip(names, rising, strict=True)
+    }
 
 
 @dataclass(frozen=True)

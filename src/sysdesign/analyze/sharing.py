@@ -21,9 +21,11 @@ from sysdesign.network import (
 
 def shared(network: Network) -> Network:
     """The same network; what its flows have in common is the same object."""
+    if network.is_shared:
+        return network
     sharer = _Sharer()
     flows = tuple(replace(flow, root=sharer.node(flow.root)) for flow in network.flows)
-    return replace(network, flows=flows)
+    return replace(network, flows=flows, is_shared=True)
 
 
 class _Sharer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import inf, isfinite
 
 from sysdesign.analyze.arrivals import rates_of, with_irregularity
@@ -12,6 +12,7 @@ from sysdesign.analyze.pools import ended
 from sysdesign.analyze.times import Clock, nodes_of
 from sysdesign.analyze.traffic import Fate, Traffic, traffic
 from sysdesign.network import Choice, Flow, Network
+from sysdesign.records import dataclass
 
 _ROUNDS = 24
 _PATIENCE = 12  # rounds before steps are halved
@@ -102,7 +103,7 @@ def _rounds(
         if last is not None and _alike(last.loads, loads, precision):
             return last
         loads = with_irregularity(found, loads)
-        clock = Clock(loads, found)
+        clock = Clock(loads, found, rough=operations is not None)
         for flow in flows:
             if operations is None or flow.operation in operations:
                 clock.of(flow.root)

@@ -8,12 +8,12 @@ Journal 62(9), 1983.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import field
 from math import prod
 from typing import Any, NamedTuple
 
-from sysdesign.analyze.bunches import NONE, added, bunch_of
+from sysdesign.analyze.bunches import NONE, Bunches, added
 from sysdesign.formulas.number import is_one
 from sysdesign.network import (
     Attempts,
@@ -30,6 +30,7 @@ from sysdesign.network import (
     Spread,
     Visit,
 )
+from sysdesign.records import dataclass
 
 Number = Any
 """A float, or an array with one value for each draw."""
@@ -105,7 +106,8 @@ class _Calls(NamedTuple):
         """The same, each with these at its side."""
         if not met:
             return self
-        return self._replace(beside=added(self.beside, met, float(self.together)))
+        beside = added(self.beside, met, float(self.together))
+        return _Calls(*self[:4], beside, *self[5:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,7 @@ class _Walk:
         self.answered = answered
         self.sends = sends
         self.found = Traffic()
+        self.bunches = Bunches()
         self.own: dict[str, list[Stream]] = {}
         """Streams of the flow that is followed."""
 
@@ -168,42 +171,50 @@ class _Walk:
 
     def through(self, node: Node, calls: _Calls, missing: float = 0.0) -> _Calls:
         """Calls that go on after a node; `missing` did not get the answer before it."""
-        match node:
-            case Visit():
-                return self.visit(node, calls)
-            case Sequence():
-                for i, part in enumerate(node.parts):
-                    if isinstance(part, Send) and self.sends:
-                        calls = self.send(part, node.parts[i + 1 :], calls)
-                    else:
-                        calls = self.through(part, calls, missing_before(node, i, self.fates))
-                return calls
-            case Call():
-                fate = self.fates.get(id(node), _FREE)
-                after = self.through(node.inner, calls.times(fate.attempts))
-                behind = after.behind if fate == _FREE else ""
-                answered = fate.answered
-                if fate.goes_on:
-                    done = part_of(after.rate_per_s, calls.rate_per_s * fate.attempts)
-                    answered = _once_of(done, node.guard)
-                return after._replace(rate_per_s=calls.rate_per_s * answered, behind=behind)
-            case Hold():
-                self.found.holds.setdefault(node.station, []).append(Held(calls.rate_per_s, node))
-                answered = self.fates.get(id(node), _FREE).answered
-                return self.through(node.inner, calls.times(answered))
-            case Repeat():
-                return self.repeat(node, calls)
-            case Parallel():
-                return self.parallel(node, calls)
-            case Choice():
-                return self.choice(node, calls, shares_of(node, missing))
-            case Send() if self.sends:
-                self.through(node.inner, calls)
-            case Delay():
-                behind = calls.behind if node.spread.family == "constant" else ""
-                later = calls.elapsed_s + node.spread.mean_s
-                return calls._replace(behind=behind, elapsed_s=later)
+        way = _WAYS.get(node.__class__)
+        if way is not None:
+            return way(self, node, calls)
+        if isinstance(node, Choice):
+            return self.choice(node, calls, shares_of(node, missing))
         return calls
+
+    def sequence(self, node: Sequence, calls: _Calls) -> _Calls:
+        for i, part in enumerate(node.parts):
+            if isinstance(part, Send) and self.sends:
+                calls = self.send(part, node.parts[i + 1 :], calls)
+            elif isinstance(part, Choice):
+                missing = missing_before(node, i, self.fates)
+                calls = self.choice(part, calls, shares_of(part, missing))
+            else:
+                calls = self.through(part, calls)
+        return calls
+
+    def call(self, node: Call, calls: _Calls) -> _Calls:
+        fate = self.fates.get(id(node))
+        if fate is None or fate is _FREE or fate == _FREE:
+            after = self.through(node.inner, calls)
+            return _Calls(calls.rate_per_s, *after[1:])
+        after = self.through(node.inner, calls.times(fate.attempts))
+        answered = fate.answered
+        if fate.goes_on:
+            done = part_of(after.rate_per_s, calls.rate_per_s * fate.attempts)
+            answered = _once_of(done, node.guard)
+        return after._replace(rate_per_s=calls.rate_per_s * answered, behind="")
+
+    def hold(self, node: Hold, calls: _Calls) -> _Calls:
+        self.found.holds.setdefault(node.station, []).append(Held(calls.rate_per_s, node))
+        fate = self.fates.get(id(node))
+        return self.through(node.inner, calls if fate is None else calls.times(fate.answered))
+
+    def sent(self, node: Send, calls: _Calls) -> _Calls:
+        if self.sends:
+            self.through(node.inner, calls)
+        return calls
+
+    def delay(self, node: Delay, calls: _Calls) -> _Calls:
+        rate, gaps, together, behind, beside, repeats, elapsed = calls
+        behind = behind if node.spread.family == "constant" else ""
+        return _Calls(rate, gaps, together, behind, beside, repeats, elapsed + node.spread.mean_s)
 
     def visit(self, node: Visit, calls: _Calls) -> _Calls:
         rate, gaps, together, behind, beside, repeats, elapsed = calls
@@ -219,8 +230,8 @@ class _Walk:
 
     def send(self, node: Send, then: tuple[Node, ...], calls: _Calls) -> _Calls:
         """What is handed over begins together with what comes then."""
-        self.through(node.inner, calls.with_more(bunch_of(then).met))
-        return calls.with_more(bunch_of((node.inner,)).met)
+        self.through(node.inner, calls.with_more(self.bunches.of_all(then).met))
+        return calls.with_more(self.bunches.of(node.inner).met)
 
     def repeat(self, node: Repeat, calls: _Calls) -> _Calls:
         side_by_side = calls.together * _at_most(node.times, node.at_once)
@@ -242,7 +253,7 @@ class _Walk:
     def parallel(self, node: Parallel, calls: _Calls) -> _Calls:
         if not node.parts:
             return calls
-        met = [bunch_of((part,)).met for part in node.parts] if len(node.parts) > 1 else [NONE]
+        met = [self.bunches.of(part).met for part in node.parts] if len(node.parts) > 1 else [NONE]
         after = []
         for i, part in enumerate(node.parts):
             beside = NONE
@@ -278,6 +289,11 @@ class _Walk:
 
 
 _FREE = Fate()
+_WAYS: Mapping[type[Any], Callable[[_Walk, Any, _Calls], _Calls]] = {
+    Visit: _Walk.visit, Sequence: _Walk.sequence, Call: _Walk.call, Hold: _Walk.hold,
+    Repeat: _Walk.repeat, Parallel: _Walk.parallel, Send: _Walk.sent, Delay: _Walk.delay,
+}  # fmt: skip
+"""What becomes of calls at each sort of node; of a choice it hangs on what came before."""
 
 
 def _recurring(streams: list[Stream], rate: Number, elapsed_s: Number) -> list[Stream]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import isfinite
+from typing import Any
 
 from sysdesign.analyze.analyze import outcome_of
 from sysdesign.analyze.outcome import Outcome
 from sysdesign.analyze.result import Analysis
 from sysdesign.analyze.solve import Settled
-from sysdesign.analyze.times import Clock
+from sysdesign.analyze.times import Clock, nodes_of
 from sysdesign.formulas.readings import percentiles
-from sysdesign.network import Call, Choice, Delay, Flow, Hold, Node, Parallel, Repeat, Send
+from sysdesign.formulas.tails import joined
+from sysdesign.network import Call, Choice, Delay, Flow, Hold, Node, Parallel, Repeat, Send, Visit
 from sysdesign.network import Sequence as InOrder
+from sysdesign.records import dataclass
 
 _NEVER = 1e-9
 _PLAIN = ("", "parallel")
@@ -29,6 +32,9 @@ class Step:
     component itself, `network_s` the way there and back. `times` calls are made, `at_once`
     together; of them all `mean_s` and `p99_s` tell. `how` is miss, choose, fallback, optional,
     parallel or async, or empty. All times are None where calls pile up without end.
+    `station` is where the target itself works on it, `work_s` how long on each call and `way_s` how
+    long each is under way. `branch` is the number of the branch that it starts, 0 where it starts
+    none. Calls are given up after `limit_s`, a share `given_up` of them.
     """
 
     depth: int
@@ -44,6 +50,27 @@ class Step:
     own_s: float | None
     network_s: float | None
     p99_s: float | None
+    station: str = ""
+    work_s: float = 0.0
+    way_s: float = 0.0
+    branch: int = 0
+    limit_s: float | None = None
+    given_up: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """Branches that start together; it goes on when `needed` of them have ended.
+
+    `last` names the first call of each branch, and how often it is the one that is waited for;
+    `mean_s` is until then. None where calls pile up without end.
+    """
+
+    depth: int
+    needed: int
+    start_s: float | None
+    mean_s: float | None
+    last: tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +105,14 @@ def _budget(flow: Flow, clock: Clock) -> Budget:
     mean = float(outcome.answered.mean_s)
     known = isfinite(mean) and outcome.share > 0
     p99 = percentiles(outcome.answered, [_TAIL])[0] if known else None
-    steps = tuple(_Walk(clock).through(flow.root, _Way()))
+    walked = walk(flow, clock)
+    steps = tuple(step for step in walked if isinstance(step, Step))
     return Budget(flow.operation, flow.origin, mean if known else None, p99, steps)
+
+
+def walk(flow: Flow, clock: Clock) -> Iterator[Step | Joint]:
+    """Steps of a flow in order; each joint stands before its branches."""
+    return _Walk(clock).through(flow.root, _Way())
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +142,7 @@ class _Walk:
         """Mean seconds until a node has ended; 0 for what is not waited for."""
         return float(self.clock.of(node).answered.mean_s)
 
-    def through(self, node: Node, way: _Way) -> Iterator[Step]:
+    def through(self, node: Node, way: _Way) -> Iterator[Step | Joint]:
         match node:
             case Call():
                 yield from self.call(node, way)
@@ -118,9 +151,7 @@ class _Walk:
                     yield from self.through(part, way)
                     way = replace(way, start_s=way.start_s + way.scale * self.mean(part))
             case Parallel():
-                inside = replace(way, how=way.how or "parallel") if len(node.parts) > 1 else way
-                for part in node.parts:
-                    yield from self.through(part, inside)
+                yield from self.parallel(node, way)
             case Choice():
                 yield from self.choice(node, way)
             case Repeat():
@@ -133,7 +164,31 @@ class _Walk:
                 sent = replace(way, how="async", scale=0.0)
                 yield from self.through(node.inner, sent)
 
-    def choice(self, node: Choice, way: _Way) -> Iterator[Step]:
+    def parallel(self, node: Parallel, way: _Way) -> Iterator[Step | Joint]:
+        inside = replace(way, how=way.how or "parallel") if len(node.parts) > 1 else way
+        first = [_first_call(part) for part in node.parts]
+        if sum(name != "" for name in first) < 2:
+            for part in node.parts:
+                yield from self.through(part, inside)
+            return
+        yield self.joint(node, way, first)
+        for number, part in enumerate(node.parts, 1):
+            starts = number
+            for step in self.through(part, inside):
+                yield replace(step, branch=starts) if starts and isinstance(step, Step) else step
+                starts = 0
+
+    def joint(self, node: Parallel, way: _Way, first: list[str]) -> Joint:
+        needed = len(node.parts) if node.wait is None else min(node.wait, len(node.parts))
+        mean = way.scale * self.mean(node)
+        _, last = joined([self.clock.of(part).answered for part in node.parts], needed)
+        known = isfinite(mean) and isfinite(way.start_s)
+        return Joint(
+            way.depth, needed, way.start_s if known else None, mean if known else None,
+            tuple(zip(first, last, strict=True)),
+        )  # fmt: skip
+
+    def choice(self, node: Choice, way: _Way) -> Iterator[Step | Joint]:
         branches = [branch for branch in node.branches if float(branch.share) * way.share > _NEVER]
         if node.why == "place" and branches:  # the same call to another copy
             branches = [max(branches, key=lambda branch: float(branch.share))]
@@ -147,7 +202,7 @@ class _Walk:
                 taken = replace(taken, share=way.share * share)
             yield from self.through(branch.inner, taken)
 
-    def repeat(self, node: Repeat, way: _Way) -> Iterator[Step]:
+    def repeat(self, node: Repeat, way: _Way) -> Iterator[Step | Joint]:
         once, whole = self.mean(node.inner), self.mean(node)
         times = float(node.times)
         if times < 1 and float(node.at_once) <= 1:  # some calls make it, the others do not
@@ -165,7 +220,7 @@ class _Walk:
         )
         yield from self.through(node.inner, inside)
 
-    def call(self, node: Call, way: _Way) -> Iterator[Step]:
+    def call(self, node: Call, way: _Way) -> Iterator[Step | Joint]:
         if node.target:  # the actor's guard of all has none
             yield self.step(node, way)
             how = "async" if way.how == "async" else ""
@@ -191,7 +246,49 @@ class _Walk:
             own_s=way.scale * outcome.parts.get(node.target, 0.0) if known else None,
             network_s=way.scale * _network(node.inner) if known else None,
             p99_s=percentiles(tail, [_TAIL])[0] if tail and known and waited else None,
+            way_s=_network(node.inner),
+            limit_s=_limit(node),
+            given_up=self.clock.fates[id(node)].missing if id(node) in self.clock.fates else 0.0,
+            **self.worked(node),
         )
+
+    def worked(self, call: Call) -> dict[str, Any]:
+        """Where the target itself works on a call, and how long."""
+        for node in _own(call.inner):
+            if isinstance(node, Visit):
+                load = self.clock.loads[node.station]
+                work = float(node.work.mean_s) * float(node.items) * load.stretch
+                return {"station": node.station, "work_s": work}
+            if isinstance(node, Delay) and node.component == call.target:
+                return {"work_s": float(node.spread.mean_s)}
+        return {}
+
+
+def _own(root: Node) -> Iterator[Node]:
+    """Parts of a call in order, those of the calls it makes left out."""
+    ahead = [root]
+    while ahead:
+        node = ahead.pop()
+        yield node
+        match node:
+            case InOrder() | Parallel():
+                ahead.extend(reversed(node.parts))
+            case Choice():
+                ahead.extend(branch.inner for branch in reversed(node.branches))
+            case Hold() | Repeat():
+                ahead.append(node.inner)
+
+
+def _limit(call: Call) -> float | None:
+    """Seconds after which an attempt is given up."""
+    limits = [float(t) for t in (call.guard.timeout_s, call.guard.deadline_s) if t is not None]
+    return min(limits, default=None)
+
+
+def _first_call(part: Node) -> str:
+    """Target of the first call in a part, "" without any."""
+    calls = (node for node in nodes_of(part, sends=False) if isinstance(node, Call))
+    return next((call.target for call in calls if call.target), "")
 
 
 def _network(node: Node) -> float:

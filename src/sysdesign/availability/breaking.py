@@ -8,7 +8,7 @@ left, and how long calls take.
 
 from collections.abc import Callable, Collection, Mapping
 from collections.abc import Sequence as SequenceOf
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import floor
 
 from sysdesign.network import (
@@ -28,6 +28,7 @@ from sysdesign.network import (
     Station,
     Visit,
 )
+from sysdesign.records import dataclass
 
 Fails = Callable[[Node], bool]
 _NOTHING = Nothing()
@@ -58,7 +59,14 @@ def without(network: Network, gone: Gone) -> Network:
         root = _left(flow.root, gone)
         if root is not None:
             flows.append(flow if root is flow.root else replace(flow, root=root))
-    return replace(network, flows=tuple(flows))
+    return _with_flows(network, tuple(flows))
+
+
+def _with_flows(network: Network, flows: tuple[Flow, ...]) -> Network:
+    """The network with other flows; equal parts of rebuilt trees may be several objects."""
+    roots = {id(flow.root) for flow in network.flows}
+    same = all(id(flow.root) in roots for flow in flows)
+    return replace(network, flows=flows, is_shared=network.is_shared and same)
 
 
 def _left(node: Node, gone: Gone) -> Node | None:
@@ -339,4 +347,4 @@ def _mapped(network: Network, by: Callable[[Node], Node]) -> Network:
     roots = [by(flow.root) for flow in network.flows]
     flows = (f if root is f.root else replace(f, root=root)
              for f, root in zip(network.flows, roots, strict=True))  # fmt: skip
-    return replace(network, flows=tuple(flows))
+    return _with_flows(network, tuple(flows))

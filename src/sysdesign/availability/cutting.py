@@ -1,7 +1,6 @@
 """Minimal cut sets in parts that people know: zones, regions, providers, so many of a pool."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sysdesign.availability.bdd import TooLargeError
 from sysdesign.availability.scene import ONE_SHARD, Scene
@@ -16,6 +15,7 @@ from sysdesign.availability.trees import (
     any_of,
     replaced,
 )
+from sysdesign.records import dataclass
 
 MOST_INSTANCES = 40
 """Pools of more instances are told as one: too many of them down at once."""

@@ -2,12 +2,12 @@
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, expm1, floor, lgamma, log, log1p
 
 from sysdesign.availability.chains import down_share, taking_over
 from sysdesign.network import Failing, Network, Station
+from sysdesign.records import dataclass
 
 _ROUNDING = 1e-9
 

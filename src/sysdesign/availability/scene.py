@@ -6,8 +6,7 @@ states at once. It is exact: enumeration of what is shared, binomials, a diagram
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import combinations
 from typing import Any
 
@@ -22,6 +21,7 @@ from sysdesign.availability.structure import (
 )
 from sysdesign.availability.trees import Diagram, Fault, Tree, any_of, faults_of, replaced
 from sysdesign.formulas.number import numpy_module
+from sysdesign.records import dataclass
 
 MOST_SHARED = 12
 """Zones and ways of which all states are looked at; of more, those with at most `FEW` down."""
@@ -173,8 +173,7 @@ class Scene:
         for name in self.diagram.names:
             fault = self._by_name.get(name)
             if isinstance(fault, Needs):
-                of[name] = np.array([self._lost(fault, i, one, states)
-                                     for i, one in enumerate(some)])  # fmt: skip
+                of[name] = np.array(self._lost(fault, some, states))
             elif name in self.parts.chances:
                 of[name] = self.parts.chances[name]
             elif name in states.names:
@@ -184,22 +183,25 @@ class Scene:
         found = self.diagram.bdd.probability(self.diagram.root, self._list(of))
         return [float(x) for x in found + 0.0 * states.weight]
 
-    def _lost(self, needs: Needs, i: int, broken: frozenset[str], states: Shared) -> float:
-        """Chance that a call finds too few in a state with sure failures."""
-        left = float(self.counts(needs, states)[i])
+    def _lost(self, needs: Needs, some: Sequence[frozenset[str]], states: Shared) -> list[float]:
+        """Chance that a call finds too few in each of some states with sure failures."""
+        counts = self.counts(needs, states).tolist()
         labels = {pool.name: pool.count for pool in needs.pools}
         labels[_names(needs)] = sum(labels.values())
-        lost = 0
-        for name in broken:
-            count, _, label = name.partition(" ")
-            label = label.removeprefix("of ").removesuffix(ONE_SHARD)
-            if label in labels and count == "all":
-                left -= labels[label]
-            elif label in labels:
-                lost += 1 if count == "one" else int(count)
-        if left < needs.k or not lost or left - lost >= needs.k:
-            return float(left < needs.k)
-        return min(needs.keys / needs.pools[0].shards, 1.0)
+        found = []
+        for left, broken in zip(counts, some, strict=True):
+            lost = 0
+            for name in broken:
+                count, label = _counted(name)
+                if label in labels and count == "all":
+                    left -= labels[label]
+                elif label in labels:
+                    lost += 1 if count == "one" else int(count)
+            if left < needs.k or not lost or left - lost >= needs.k:
+                found.append(float(left < needs.k))
+            else:
+                found.append(min(needs.keys / needs.pools[0].shards, 1.0))
+        return found
 
     def apart(self, place_down: Mapping[str, float]) -> float:
         """Share of calls that would fail if nothing were shared: each instance by itself."""
@@ -251,6 +253,13 @@ class Scene:
         slope = needs.keys * (1 - whole) ** (needs.keys - 1) / groups
         birnbaum = float((states.weight * value * slope * (lost - kept) * here).sum())
         return f"instance {pool.name}", birnbaum, pool.down, round(pool.count * groups)
+
+
+@cache
+def _counted(name: str) -> tuple[str, str]:
+    """How many are broken, and of which pool: "all", "one" or a number."""
+    count, _, label = name.partition(" ")
+    return count, label.removeprefix("of ").removesuffix(ONE_SHARD)
 
 
 def _one_group(needs: Needs) -> Needs:

@@ -7,7 +7,7 @@ different keys. What is handed over and not waited for has to be taken by its qu
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from sysdesign.availability.pools import Pool, Pools, any_of_groups, distinct
 from sysdesign.availability.trees import (
@@ -35,6 +35,7 @@ from sysdesign.network import (
     Visit,
     expected,
 )
+from sysdesign.records import dataclass
 
 _ALL = 1 - 1e-12
 
@@ -335,7 +336,7 @@ class _Walk:
 
     def moment(self, pool: Pool, keys: float) -> Tree:
         """While another instance takes the lead, or a dead one still gets calls."""
-        found = pool.found / pool.count**self.again
+        found = pool.found * float(pool.count) ** -self.again
         share = any_of_groups(found + (0.0 if self.any_copy else pool.leads), keys)
         if share <= 0:
             return NEVER

@@ -1,12 +1,12 @@
 """The page of `analyze`: what an engineer brings to a review, section by section."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from sysdesign.analyze import LoadPoint, StationResult, waterfall
 from sysdesign.cli.budget import budget_lines
 from sysdesign.cli.screen import Paint, table, wrapped
 from sysdesign.cli.statements import statement_lines
+from sysdesign.records import dataclass
 from sysdesign.study import Study, carried_probability, primary_operation
 from sysdesign.study.plans import changes, planned_use, too_busy
 from sysdesign.study.words import (

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from sysdesign.analyze import StationResult
 from sysdesign.cli.screen import Paint, table, wrapped
+from sysdesign.cli.whiteboard import load_told, wait_told
 from sysdesign.study import Study
 from sysdesign.study.became import Became, became, one_of
 from sysdesign.study.words import grouped
@@ -37,14 +37,18 @@ def became_lines(bench: Workbench, name: str, paint: Paint) -> list[str]:
     return text
 
 
-def _fares(found: StationResult) -> Iterator[str]:
-    """How a station fares at peak."""
+def _fares(one: Became) -> Iterator[str]:
+    """How a station fares at peak, with the formulas of use and wait."""
+    found = one.found
     if found.arrival_per_s > 0 or found.held_per_s <= 0:
         rate, work = f"{found.arrival_per_s:,.0f} calls/s", shown_time(found.work_s)
         said = f"{rate} at peak, {work} of work each"
         if found.utilisation is not None:
             said += f": {shown_share(found.utilisation)} busy, mean wait {shown_time(found.wait_s)}"
         yield said
+        if one.queueing.model != "none":
+            yield f"  busy: {load_told(one.queueing)}"
+            yield f"  wait: {wait_told(one.queueing)}"
     if found.slots_used is not None and found.held_per_s > 0:
         yield (
             f"{found.held_per_s:,.0f} calls/s hold a slot for {shown_time(found.held_s)} each: "
@@ -66,9 +70,10 @@ def _head(study: Study, name: str, component: str, count: int) -> str:
 
 
 def _station(one: Became, paint: Paint) -> list[str]:
-    found = one.found
     text = [f"  {paint(one.station, 'bold')}", *(f"    {words}" for words in one.words)]
-    text += [f"    {said}" for said in _fares(found)]
+    for said in _fares(one):
+        indent = "      " if said.startswith("  ") else "    "
+        text += wrapped(said.strip(), 96, indent)
     rows = [("", "calls/s", "work", "share of it")]
     rows += [
         (f"  {use.operation}", f"{use.visits_per_s:,.0f}", shown_time(use.work_s),

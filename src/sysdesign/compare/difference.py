@@ -1,8 +1,8 @@
 """What changed from one design to another, in words, and what it did to the numbers."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from sysdesign.records import dataclass
 from sysdesign.source import Node, Span, Verdict, written
 from sysdesign.study.compared import Row, Value
 

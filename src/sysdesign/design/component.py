@@ -1,7 +1,7 @@
 """Step 2: components; the keys that the format knows. Which of them a kind takes, the kind says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Any
 
@@ -34,6 +34,7 @@ from sysdesign.design.shape import (
     record,
 )
 from sysdesign.design.value import Given, Word
+from sysdesign.records import dataclass
 
 # The unit of a price says of what it is; the money before it is that of the conventions.
 PRICE = Amount("price")

@@ -1,7 +1,7 @@
 """A whole design."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from sysdesign.design.calls import LinkWords, PlaceLink, Step
 from sysdesign.design.component import Component
@@ -34,6 +34,7 @@ from sysdesign.design.shape import (
     record,
 )
 from sysdesign.design.value import Word
+from sysdesign.records import dataclass
 from sysdesign.source import Span
 
 PROFILES = ("four", "seven", "ten", "nine", "criteria")

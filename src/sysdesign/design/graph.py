@@ -5,12 +5,12 @@ visits is a product of factors that an engine works out as it needs.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sysdesign.design.calls import Step
 from sysdesign.design.component import Trait
 from sysdesign.design.value import Given
+from sysdesign.records import dataclass
 
 if TYPE_CHECKING:
     from sysdesign.design.design import Design

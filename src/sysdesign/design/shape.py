@@ -5,8 +5,10 @@ writer of the FORMAT page. A shape says nothing about how it is read, so the thr
 """
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, field, fields
 from typing import Any, TypeVar, dataclass_transform
+
+from sysdesign.records import dataclass
 
 R = TypeVar("R", bound="Record")
 

@@ -1,10 +1,11 @@
 """Values of the file as they were written: words, amounts, statements, types, steps."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, Self
 
 from sysdesign.quantity import Expression
+from sysdesign.records import dataclass
 from sysdesign.source import NOWHERE, Span
 
 

@@ -1,11 +1,12 @@
 """How the inside of a node is set out, and how big that makes it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import ceil
 
 from sysdesign.draw.geometry import Box
 from sysdesign.draw.records import Frame, Node, Shape
 from sysdesign.draw.text import clean, cut, width, wrapped
+from sysdesign.records import dataclass
 
 TITLE, SMALL = 14.0, 11.0  # font sizes
 TITLE_LINE, SMALL_LINE = 18.0, 15.0  # from one base line to the next

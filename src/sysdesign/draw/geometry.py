@@ -2,7 +2,8 @@
 
 import itertools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from sysdesign.records import dataclass
 
 Point = tuple[float, float]
 

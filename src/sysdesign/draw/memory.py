@@ -14,13 +14,13 @@ import re
 import struct
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from math import isfinite
 from typing import Any
 
 from sysdesign.draw.geometry import Box, Point
 from sysdesign.draw.placed import Placed
+from sysdesign.records import dataclass
 
 MOST_BYTES = 4_000_000
 """So much of a file is looked at; the memory stands at its beginning."""

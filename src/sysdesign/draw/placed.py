@@ -1,10 +1,9 @@
 """A diagram with a place for everything: what a layout makes and the painter reads."""
 
-from dataclasses import dataclass
-
 from sysdesign.draw.face import Face
 from sysdesign.draw.geometry import Box, Point
 from sysdesign.draw.records import Diagram, Frame, Link, Node
+from sysdesign.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

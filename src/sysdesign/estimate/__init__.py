@@ -1,7 +1,7 @@
 """Estimates: from operations, data and assumptions to rates, bytes and memory, unasked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from sysdesign.design import Design
 from sysdesign.estimate import cost, inputs, instances, load, memory, own_time, storage, traffic
@@ -10,6 +10,7 @@ from sysdesign.estimate.ledger import Ledger
 from sysdesign.estimate.sweep import sweep
 from sysdesign.figures import Claim, Figure, LimitResult
 from sysdesign.quantity import Units
+from sysdesign.records import dataclass
 from sysdesign.source import Problem
 
 __all__ = ["Estimate", "estimate"]

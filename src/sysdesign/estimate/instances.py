@@ -1,6 +1,8 @@
 """How many instances a component has: as stated, or as autoscaling makes of the average load."""
 
 from collections.abc import Mapping
+from functools import reduce
+from typing import TYPE_CHECKING
 
 from sysdesign.design import Component, Given, Trait
 from sysdesign.design.component import Copies
@@ -9,6 +11,10 @@ from sysdesign.estimate.load import times
 from sysdesign.figures import Term, constant, plus, product, quotient, total
 from sysdesign.figures.term import named
 from sysdesign.quantity import Quantity, pointwise
+from sysdesign.quantity.draws import numpy_module
+
+if TYPE_CHECKING:
+    from sysdesign.quantity.draws import Samples
 
 
 @maker("component", "instances")
@@ -82,7 +88,13 @@ def _scaled(ledger: Ledger, name: str, part: Component) -> Made | None:
         asked, low, *high = values
         return max(low, min([float(-(-asked // 1)), *high]))
 
-    value = pointwise(within, wanted.value, least.value, *([most.value] if most else []))
+    def all_within(values: "list[Samples]") -> "Samples":
+        np = numpy_module()
+        asked, low, *high = values
+        return np.maximum(low, reduce(np.minimum, high, -(-asked // 1)))  # type: ignore[no-any-return]
+
+    bounded = [wanted.value, least.value, *([most.value] if most else [])]
+    value = pointwise(within, *bounded, of_draws=all_within)
     high = f" .. {most.shown}" if most else ""
     bounds = f"whole, within {least.shown}{high}"
     term = Term(

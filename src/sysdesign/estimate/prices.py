@@ -1,6 +1,7 @@
 """What so much of something costs: one price, or a list of tiers; by the hour or the month."""
 
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from sysdesign import rates
 from sysdesign.design import Component, Given
@@ -9,6 +10,10 @@ from sysdesign.estimate.ledger import Ledger
 from sysdesign.figures import Term, constant, plus, product
 from sysdesign.figures.term import named
 from sysdesign.quantity import Quantity, pointwise
+from sysdesign.quantity.draws import numpy_module
+
+if TYPE_CHECKING:
+    from sysdesign.quantity.draws import Samples
 
 Price = Given | tuple[Tier, ...]
 BILLED_H = 730.0  # hours of a month that providers bill
@@ -62,7 +67,13 @@ def _tiered(quantity: Term, ends: list[float], each: list[Term]) -> Term:
                  for (start, end), price in zip(pairwise(starts), prices, strict=True))  # fmt: skip
         return sum(max(part, 0.0) * price for part, price in parts)
 
-    value = pointwise(cost, quantity.value)
+    def costs(values: "list[Samples]") -> "Samples":
+        np = numpy_module()
+        parts = ((np.minimum(values[0], end) - start, price)
+                 for (start, end), price in zip(pairwise(starts), prices, strict=True))  # fmt: skip
+        return sum(np.maximum(part, 0.0) * price for part, price in parts)  # type: ignore[no-any-return]
+
+    value = pointwise(cost, quantity.value, of_draws=costs)
     dimension = quantity.quantity.dimension * each[0].quantity.dimension
     formula, shown = quantity.at(1)
     tiers = f"{each[0].shown} down to {each[-1].shown} in {len(each)} tiers"

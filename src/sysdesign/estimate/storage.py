@@ -1,6 +1,7 @@
 """Stored bytes: a day, after a year, at the horizon; of entities, components and the whole."""
 
 import math
+from typing import TYPE_CHECKING
 
 from sysdesign.design import Component, Design, Entity, FieldKind, Trait
 from sysdesign.estimate.ledger import Ledger, Made, maker
@@ -8,6 +9,10 @@ from sysdesign.estimate.load import regional
 from sysdesign.figures import Term, constant, plus, product, quotient, total
 from sysdesign.figures.term import named
 from sysdesign.quantity import Quantity, exact, pointwise
+from sysdesign.quantity.draws import numpy_module
+
+if TYPE_CHECKING:
+    from sysdesign.quantity.draws import Samples
 
 # Bytes of a field by its type; assumptions for what has no fixed length.
 FIELD_BYTES = {
@@ -159,11 +164,20 @@ def kept_days(ledger: Ledger, entity: Entity, measure: str) -> Term | None:
         log = math.log(grows)
         return float((grows ** (end / year) - grows ** (begin / year)) / log * year / day)
 
+    def all_days(values: "list[Samples]") -> "Samples":
+        np = numpy_module()
+        end, kept, grows = values
+        begin = np.maximum(0.0, end - kept)
+        flat = abs(grows - 1) < 1e-12
+        log = np.where(flat, 1.0, np.log(grows))
+        grown = (grows ** (end / year) - grows ** (begin / year)) / log * year / day
+        return np.where(flat, (end - begin) / day, grown)  # type: ignore[no-any-return]
+
     forever = exact(span.value.high * 2)
     operands = [span.value, keep.value if keep else forever, factor.value if factor else exact(1.0)]
     if factor is not None and factor.value.low <= 0:
         return None
-    value = pointwise(days, *operands)
+    value = pointwise(days, *operands, of_draws=all_days)
     text = _kept_text(span, keep)
     shown = f"{value.median:,.0f} days"
     if factor is not None and factor.value.median != 1:

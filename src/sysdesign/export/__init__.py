@@ -3,10 +3,9 @@
 Each says what it did not carry over.
 """
 
-from dataclasses import dataclass
-
 from sysdesign.export.format import Format, View
 from sysdesign.export.registry import all_formats, get, names
+from sysdesign.records import dataclass
 from sysdesign.source import nearest
 from sysdesign.study import Study
 

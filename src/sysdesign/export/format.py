@@ -1,9 +1,9 @@
 """What an export is: a format with its views, one file each in `formats/`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from sysdesign.export.model import Model
+from sysdesign.records import dataclass
 
 Write = Callable[[Model, tuple[str, ...], str], str]
 

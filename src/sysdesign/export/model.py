@@ -5,8 +5,9 @@ not say enough. People and parts share one namespace, as in the design file.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
+
+from sysdesign.records import dataclass
 
 
 class Form(Enum):

@@ -6,8 +6,8 @@ specification 1.0 (2020).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
+from sysdesign.records import dataclass
 from sysdesign.simulate.result import Series, Simulated
 
 _Sample = tuple[str, Mapping[str, str], float, float]
@@ -35,11 +35,19 @@ BACKLOG = _Family(
     "sysdesign_queue_backlog_messages", "gauge", "messages", "Messages that lie in a queue."
 )
 
+HITS = _Family("sysdesign_cache_hit_ratio", "gauge", "ratio", "Share of the calls that hit.")
+OPEN = _Family(
+    "sysdesign_breaker_open_ratio",
+    "gauge",
+    "ratio",
+    "Share of the replications in which it is open.",
+)
+
 
 def openmetrics(runs: Iterable[Simulated], start_s: float = 0.0) -> str:
     """The series of some simulations as one text; ends with `# EOF`."""
     found: dict[_Family, list[_Sample]] = {
-        family: [] for family in (CALLS, TIMES, BUSY, WAITING, UP, BACKLOG)
+        family: [] for family in (CALLS, TIMES, BUSY, WAITING, UP, BACKLOG, HITS, OPEN)
     }
     for run in runs:
         scenario = run.scenario or "steady"
@@ -79,6 +87,15 @@ def _samples(series: Series, scenario: str, start: float) -> Iterator[tuple[_Fam
         queue = {"scenario": scenario, "queue": name}
         for place, at in enumerate(ends):
             yield BACKLOG, (BACKLOG.name, queue, backlog[place], at)
+    for name, ratios in series.hits.items():
+        cache = {"scenario": scenario, "cache": name}
+        for ratio, at in zip(ratios, ends, strict=True):
+            if ratio is not None:
+                yield HITS, (HITS.name, cache, ratio, at)
+    for name, shares in series.open.items():
+        call = {"scenario": scenario, "call": name}
+        for share, at in zip(shares, ends, strict=True):
+            yield OPEN, (OPEN.name, call, share, at)
 
 
 def _head(family: _Family) -> list[str]:

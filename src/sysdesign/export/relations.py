@@ -1,7 +1,7 @@
 """Who calls whom: all visits of all operations, put together by their two ends."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from sysdesign.design import Component, Design, LinkWords, Trait, Visit
 from sysdesign.estimate.load import times
@@ -11,6 +11,7 @@ from sysdesign.export.text import plain
 from sysdesign.figures import Term
 from sysdesign.figures.term import product
 from sysdesign.lower.words import Words
+from sysdesign.records import dataclass
 from sysdesign.study import Study
 from sysdesign.study.numbers import Medians
 

@@ -1,8 +1,9 @@
 """A figure: one number with its name, value, derivation and sources."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from sysdesign.quantity import Quantity, Unit, show, show_range
+from sysdesign.records import dataclass
 from sysdesign.source import NOWHERE, Span
 
 

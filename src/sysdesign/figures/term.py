@@ -1,11 +1,11 @@
 """Numbers that remember how they were made: the algebra behind every derivation."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sysdesign.quantity import DIMENSIONLESS, Quantity, Uncertain, Unit, add, divide, multiply, show
 from sysdesign.quantity import total as total_of
+from sysdesign.records import dataclass
 
 if TYPE_CHECKING:
     from sysdesign.figures.figure import Figure

@@ -9,11 +9,12 @@ distributions", Queueing Systems 10, 1992, with the points s(k) = (A + i pi k) /
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sysdesign.formulas.number import numpy_module
+from sysdesign.records import dataclass
 
 if TYPE_CHECKING:
     import numpy

@@ -7,13 +7,14 @@ Kleinrock, Queueing Systems I (1975), section 5.2.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import inf, sqrt
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sysdesign.formulas.number import column, numpy_module, sum_of
 from sysdesign.formulas.special import gamma_above_one
 from sysdesign.formulas.stations import light_load_ratio
+from sysdesign.records import dataclass
 
 if TYPE_CHECKING:
     from sysdesign.formulas.inversion import Complex, Grid

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from sysdesign.formulas.laws import CONSTANT, Branch, Gammas, Shape, by_scv, gamma, power
 from sysdesign.formulas.number import numpy_module, sum_of
 from sysdesign.formulas.stations import light_load_ratio
+from sysdesign.records import dataclass
 
 if TYPE_CHECKING:
     from sysdesign.formulas.inversion import Complex, Grid

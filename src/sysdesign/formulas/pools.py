@@ -7,11 +7,11 @@ slots taken; the pool is then one station whose speed depends on n (a flow-equiv
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING, Any
 
 from sysdesign.formulas.number import column, is_one, numpy_module, per
+from sysdesign.records import dataclass
 
 if TYPE_CHECKING:
     from sysdesign.formulas.inversion import Reals

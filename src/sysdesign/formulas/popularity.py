@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sysdesign.formulas.number import numpy_module
+from sysdesign.records import dataclass
 
 if TYPE_CHECKING:
     from sysdesign.formulas.inversion import Reals

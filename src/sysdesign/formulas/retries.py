@@ -7,11 +7,11 @@ second attempts. Both are found here; which one holds depends on what happened b
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING, Any
 
 from sysdesign.formulas.number import limited, numpy_module, per
+from sysdesign.records import dataclass
 
 if TYPE_CHECKING:
     from sysdesign.formulas.number import Number

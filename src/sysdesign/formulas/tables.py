@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, inf, log, sqrt
 from typing import TYPE_CHECKING
 
 from sysdesign.formulas.laws import CONSTANT, Shape
-from sysdesign.formulas.number import column, numpy_module
+from sysdesign.formulas.number import column, is_one, numpy_module
 from sysdesign.formulas.special import gamma_above, gamma_function, normal_above
 from sysdesign.quantity.normal import normal_share_below
+from sysdesign.records import dataclass
 
 if TYPE_CHECKING:
     from sysdesign.formulas.inversion import Complex, Grid, Reals
@@ -40,6 +40,8 @@ class Tabled(ABC):
 
     def transform(self, grid: Grid, mean_s: Number) -> Complex:
         """From E[(X - t)+] at the times of the grid."""
+        if is_one(mean_s):
+            return _transform(self, grid, mean_s)
         t = _in_means(grid, mean_s)
         above, first = self.moments_above(t, 1)
         return _tent(grid, first - t * above, t)
@@ -57,6 +59,15 @@ class Tabled(ABC):
     def light_load_ratio(self, servers: int) -> float:
         """The integral c ∫ P(residual > t)^c dt, over log t; for one server the mean residual."""
         return (1 + self.scv) / 2 if servers == 1 else _light_load_ratio(self, servers)
+
+
+@lru_cache(maxsize=512)  # the same work is looked at under many loads; some five megabytes
+def _transform(law: Tabled, grid: Grid, mean_s: float) -> Complex:
+    t = _in_means(grid, mean_s)
+    above, first = law.moments_above(t, 1)
+    found = _tent(grid, first - t * above, t)
+    found.setflags(write=False)
+    return found
 
 
 def _in_means(grid: Grid, mean_s: Number) -> Reals:

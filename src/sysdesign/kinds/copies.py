@@ -5,7 +5,7 @@ for Replicated Data (1979), for quorums.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from sysdesign.kinds.keys import hottest_key
@@ -26,6 +26,7 @@ from sysdesign.kinds.lowering import (
     worked,
 )
 from sysdesign.network import Branch, Choice, Node, Number, Parallel, Policy, Send, Station
+from sysdesign.records import dataclass
 
 MOST = 100
 """Copies of one shard that are followed one by one; more is a slip of the pen."""

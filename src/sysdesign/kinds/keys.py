@@ -52,17 +52,22 @@ def _by_memory(part: Part) -> float | None:
 
     Instances without shards hold the same keys each, so more of them hold no more keys.
     """
-    memory = part.numbers.value(part.component.memory)
-    if memory is None or len(part.entities) != 1:
+    if len(part.entities) != 1:
         return None
     (name,) = part.entities
-    popularity, size = _popularity(part, name), part.numbers.figure(f"{name}.size")
-    if popularity is None or size is None or not middle(size) > 0:
+    held = keys_held(part, name)
+    popularity = None if held is None else _popularity(part, name)
+    return None if held is None or popularity is None else _hit_of(part)(popularity, held)
+
+
+def keys_held(part: Part, name: str) -> float | None:
+    """Keys of an entity that fit into the memory of all shards; None if not known."""
+    memory, size = part.numbers.value(part.component.memory), part.numbers.figure(f"{name}.size")
+    if memory is None or size is None or not middle(size) > 0:
         return None
     shards = part.known("shards.count") or 1.0
     each = size * (part.known("overhead") or 1.0)
-    held = middle(memory * shards / each)
-    return _hit_of(part)(popularity, held)
+    return middle(memory * shards / each)
 
 
 def _hit_of(part: Part) -> "Callable[[Popularity, float], float]":
@@ -78,16 +83,31 @@ def _popularity(part: Part, name: str) -> "Popularity | None":
     """How unevenly the keys of an entity are asked for; None where the file does not say."""
     from sysdesign.formulas.popularity import top, zipf
 
-    entity, keys = part.entity(name), keys_in_use(part, name)
-    said = entity.popularity if entity else None
+    keys, said = keys_in_use(part, name), skew(part, name)
     if said is None or keys is None or keys <= 1:
+        return None
+    exponent, first = said
+    if exponent is not None:
+        return zipf(keys, exponent)
+    share, gets = first or (1.0, 1.0)
+    return top(keys, share or 1 / keys, gets)
+
+
+def skew(part: Part, name: str) -> tuple[float | None, tuple[float, float] | None] | None:
+    """The exponent of Zipf's law, or the share of the keys that gets a share of the calls.
+
+    A share of none stands for a single key. None where the file does not say how uneven they are.
+    """
+    entity = part.entity(name)
+    said = entity.popularity if entity else None
+    if said is None:
         return None
     exponent, share, gets, hottest = (
         None if number is None else middle(number)
         for number in map(part.numbers.value, (said.zipf, said.top, said.gets, said.hottest))
     )
     if exponent is not None:
-        return zipf(keys, exponent)
+        return exponent, None
     if share is not None and gets is not None and 0 < share < 1:
-        return top(keys, share, gets)
-    return None if hottest is None else top(keys, 1 / keys, hottest)
+        return None, (share, gets)
+    return None if hottest is None else (None, (0.0, hottest))

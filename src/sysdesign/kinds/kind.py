@@ -1,7 +1,7 @@
 """What a component kind is: its fields, its traits, what it models and what it ignores."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from types import ModuleType
 from typing import Literal
@@ -9,6 +9,7 @@ from typing import Literal
 from sysdesign.design.component import Component, Trait
 from sysdesign.design.shape import Key, Shape, keys_of
 from sysdesign.kinds.lowering import Lower, instances
+from sysdesign.records import dataclass
 
 COMMON = (
     "kind", "does", "why", "owner", "part_of", "in", "managed", "work", "limit", "route",

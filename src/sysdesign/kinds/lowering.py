@@ -5,7 +5,7 @@ function from a `Part` to a `Lowered`. It knows no paths and no other components
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, NoReturn, Protocol
 
 from sysdesign.design.calls import Failing as Fails
@@ -27,6 +27,7 @@ from sysdesign.network import (
     Visit,
 )
 from sysdesign.network import Sequence as InOrder
+from sysdesign.records import dataclass
 
 NOTHING = Nothing()
 """No time, no load."""
@@ -184,20 +185,22 @@ def held(station: Station, *parts: Node) -> Node:
 
 def in_order(*parts: Node) -> Node:
     """Parts one after another, without those that take no time."""
-    kept: list[Node] = []
+    some: list[Node] = []
     for part in parts:
-        kept.extend(part.parts if isinstance(part, InOrder) else (part,))
-    some = tuple(part for part in kept if not isinstance(part, Nothing))
-    return some[0] if len(some) == 1 else InOrder(some) if some else NOTHING
+        if isinstance(part, InOrder):
+            some.extend(part.parts)
+        elif not isinstance(part, Nothing):
+            some.append(part)
+    return some[0] if len(some) == 1 else InOrder(tuple(some)) if some else NOTHING
 
 
 def middle(number: Number) -> float:
     """One value for many: the median of draws."""
     if isinstance(number, float | int):
         return float(number)
-    from sysdesign.quantity.draws import numpy_module
+    from sysdesign.quantity.draws import median
 
-    return float(numpy_module().median(number))
+    return median(number)
 
 
 # -- the usual ways ------------------------------------------------------------------------------

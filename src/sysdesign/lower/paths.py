@@ -4,7 +4,7 @@ Who calls whom is decided as in `design.graph`, which counts; a test holds the t
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from sysdesign.design import Given, Operation, Step, Trait
@@ -17,6 +17,7 @@ from sysdesign.kinds.lowering import (
     middle,
 )
 from sysdesign.lower.carrier import Carrier
+from sysdesign.lower.contents import contents
 from sysdesign.lower.lacks import LacksError
 from sysdesign.lower.part import waiting
 from sysdesign.lower.parts import Parts
@@ -33,6 +34,7 @@ from sysdesign.network import (
     Repeat,
     Send,
 )
+from sysdesign.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,11 @@ class Path:
         """
         head, rest = steps[0], steps[1:]
         if self.design.components[head.target].has_trait(Trait.CACHES):
-            return [self.call(head, at, lambda here: [self.missed(head, self.listed(rest, here))])]
+
+            def carried(here: At) -> list[Node]:
+                return [self.missed(head, self.listed(rest, here), here.place)]
+
+            return [self.call(head, at, carried)]
         own = next((i for i, step in enumerate(rest) if self.forwards(step)), len(rest))
         cuts = [*range(1, own), len(rest)] if rest else [0]
         visits, start = [], 0
@@ -200,8 +206,8 @@ class Path:
         """
         calls, at_once, items = self.counts(step)
         ask = self.ask(step, at, items)
-        branches = []
-        for share, place in self.parts.lowered(step.target).where(ask):
+        branches, places = [], self.parts.lowered(step.target).where(ask)
+        for share, place in places:
             here = At(step.target, place, passes=at.passes and self.forwards(step))
             aside = replace(here, passes=False)
             inner = [] if again else self.steps(step.words.calls, aside)
@@ -210,7 +216,8 @@ class Path:
         one = branches[0].inner
         node = one if len(branches) == 1 else Choice(tuple(branches), "place", step.target)
         if not again:
-            node = in_order(node, self.on_miss(step, at, items), self.fallback(step, at))
+            place = places[0][1] if len(places) == 1 else ""
+            node = in_order(node, self.on_miss(step, at, items, place), self.fallback(step, at))
         return self.sent(step, at, self.repeated(step, node, calls, at_once))
 
     def ask(self, step: Step, at: At, items: Number) -> Ask:
@@ -279,8 +286,8 @@ class Path:
         """Not waited for, where a word says so."""
         return Send(node) if self.words.said(self.named(at), step.target, step, "async_") else node
 
-    def missed(self, step: Step, nodes: list[Node]) -> Node:
-        """What is done for the share of calls that a cache does not answer."""
+    def missed(self, step: Step, nodes: list[Node], place: str) -> Node:
+        """What is done for the share of calls that a cache at a place does not answer."""
         hit = self.number(step.words.hit, "hit") if step.words.hit else None
         if hit is None:
             hit = self.parts.lowered(step.target).hit
@@ -288,13 +295,15 @@ class Path:
             raise LacksError(f"hit of {step.target}")
         branches = (Branch(1.0 - hit, in_order(*nodes)), Branch(hit, NOTHING))
         goes_on = self.design.components[step.target].when_down != "fail"
-        return Choice(branches, "miss", step.target, instead=goes_on)
+        part, lowered = self.parts.part(step.target), self.parts.lowered(step.target)
+        held = contents(part, lowered, step, hit, place)
+        return Choice(branches, "miss", step.target, instead=goes_on, contents=held)
 
-    def on_miss(self, step: Step, at: At, items: Number) -> Node:
+    def on_miss(self, step: Step, at: At, items: Number, place: str) -> Node:
         """The caller fills what the cache lacks, item by item."""
         if not step.words.miss:
             return NOTHING
-        node = self.missed(step, self.steps(step.words.miss, at))
+        node = self.missed(step, self.steps(step.words.miss, at), place)
         if isinstance(items, float) and items == 1.0:
             return node
         return Repeat(node, items, self.counts(step)[1])

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import ceil, inf
 from typing import TypeVar
 
@@ -29,6 +29,7 @@ from sysdesign.network.scenario import (
     Slow,
     Stop,
 )
+from sysdesign.records import dataclass
 from sysdesign.source import NOWHERE, Problem, Span, UnusableError
 
 Without = Callable[[tuple[str, ...]], Network]

@@ -23,12 +23,24 @@ class Words:
             for link in design.links.values()
             if isinstance(link, LinkWords)
         }
+        self._between: dict[tuple[str, str], tuple[LinkWords, ...]] = {}
+        self._guards: dict[tuple[str, str, int], Attempts] = {}
 
     def link(self, caller: str, target: str, word: str) -> LinkWords | None:
         """The most exact link that states a word of a call."""
-        ends = ((caller, target), (ANY, target), (caller, ANY), (ANY, ANY)) if caller else ()
-        links = (self._links[pair] for pair in ends if pair in self._links)
-        return next((link for link in links if getattr(link, word) is not None), None)
+        for link in self._all(caller, target):
+            if getattr(link, word) is not None:
+                return link
+        return None
+
+    def _all(self, caller: str, target: str) -> tuple[LinkWords, ...]:
+        """Links of a call, the most exact first."""
+        found = self._between.get((caller, target))
+        if found is None:
+            ends = ((caller, target), (ANY, target), (caller, ANY), (ANY, ANY)) if caller else ()
+            found = tuple(self._links[pair] for pair in ends if pair in self._links)
+            self._between[caller, target] = found
+        return found
 
     def said(self, caller: str, target: str, step: Step | None, word: str) -> Any:
         """One word of a call: of the step, else of the most exact link, else None."""
@@ -38,8 +50,13 @@ class Words:
         return getattr(link, word) if link else None
 
     def guard(self, caller: str, target: str, step: Step) -> Attempts:
-        """How a caller guards a call."""
+        """How a caller guards a call; told once for each step, which is met on many ways."""
+        key = (caller, target, id(step))
+        if key not in self._guards:
+            self._guards[key] = self._guard(caller, target, step)
+        return self._guards[key]
 
+    def _guard(self, caller: str, target: str, step: Step) -> Attempts:
         def word(name: str) -> Any:
             return self.said(caller, target, step, name)
 

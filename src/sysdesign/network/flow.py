@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from sysdesign.network.contents import Contents
 from sysdesign.network.station import Number, Spread
+from sysdesign.records import dataclass
 
 
 class Node:
@@ -85,13 +85,15 @@ class Branch:
 class Choice(Node):
     """One of several ways; shares sum to 1. `why` is miss, choose, place or fallback.
 
-    With `instead`, a call of `component` that fails counts as a miss.
+    A miss is the first of its branches. With `instead`, a call of `component` that fails counts as
+    a miss. With `contents` a hit or miss follows from keys; the shares are what that comes to.
     """
 
     branches: tuple[Branch, ...]
     why: str = ""
     component: str = ""
     instead: bool = False
+    contents: Contents | None = None
 
 
 @dataclass(frozen=True, slots=True)

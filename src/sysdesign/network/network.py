@@ -1,10 +1,11 @@
 """A whole network."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from sysdesign.network.flow import Flow
 from sysdesign.network.station import Failing, Station
+from sysdesign.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class Network:
 
     `defaults` says on which unstated values it rests; `unknown` names components or operations that
     could not be lowered, each with the fact that lacks. `places` are the regions, `ways` what can
-    break between them.
+    break between them. Where it `is_shared`, equal parts of its trees are one object. A slice has
+    1/`parts` of all calls: its caches hold so many keys less.
     """
 
     stations: Mapping[str, Station]
@@ -41,6 +43,8 @@ class Network:
     unknown: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
     ways: tuple[Way, ...] = ()
+    parts: int = 1
+    is_shared: bool = field(default=False, repr=False, compare=False)
 
     def operations(self) -> tuple[str, ...]:
         """Operations that have a flow, in order."""

@@ -5,10 +5,10 @@ Times are seconds from the start of the scenario (the end of the warm-up). A `Ch
 A call between two components is named by the pair (caller, target); the caller "" is the actor.
 """
 
-from dataclasses import dataclass
 from math import inf
 
 from sysdesign.network.flow import Flow
+from sysdesign.records import dataclass
 
 Pair = tuple[str, str]
 """Caller and target of calls: components; "" is the actor."""

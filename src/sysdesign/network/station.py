@@ -1,8 +1,9 @@
 """Where work is done: stations."""
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any
+
+from sysdesign.records import dataclass
 
 Number = Any
 """A float, or a float64 array of shape (draws,)."""
@@ -85,7 +86,8 @@ class Station:
     Instances stand in `zones` in turn, the first in the first; where none are known they share the
     fate of the place alone. `fails` is of one instance, or of the whole where it does not queue.
     `failover` is how long callers need to go elsewhere when the station is down, or until another
-    copy leads: `followers` names the station whose copies of the same shards then do. `when_full` is what a bounded queue does: refuse, block, drop_oldest.
+    copy leads: `followers` names the station whose copies of the same shards then do. `when_full`
+    is what a bounded queue does: refuse, block, drop_oldest.
     """
 
     name: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sysdesign.quantity import uncertain as calculate
 from sysdesign.quantity.expression import (
@@ -21,6 +21,7 @@ from sysdesign.quantity.ranges import between, normal_between, share_between
 from sysdesign.quantity.trouble import ArithmeticTrouble, DivisionByZero, QuantityError
 from sysdesign.quantity.uncertain import Uncertain
 from sysdesign.quantity.units import DIMENSIONLESS, LARGEST_POWER, Dimension, Unit, Units
+from sysdesign.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ The nodes are named tuples because seven more dataclasses would double the time 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from re import fullmatch
 from typing import Literal, NamedTuple
 
 from sysdesign.quantity.tokens import Cursor
 from sysdesign.quantity.trouble import QuantityError, nearest
 from sysdesign.quantity.units import Unit, Units
+from sysdesign.records import dataclass
 
 DEEPEST = 50
 FUNCTIONS = {"ceil": 1, "floor": 1, "round": 1, "sqrt": 1, "min": None, "max": None, "sum": None}

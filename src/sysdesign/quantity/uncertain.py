@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property, lru_cache, reduce
 from typing import TYPE_CHECKING
 
 from sysdesign.quantity.draws import SAMPLES, normal_draws, numpy_module
 from sysdesign.quantity.normal import normal_percentile, normal_share_below
 from sysdesign.quantity.trouble import ArithmeticTrouble, DivisionByZero
+from sysdesign.records import dataclass
 
 if TYPE_CHECKING:
     from sysdesign.quantity.draws import Samples
@@ -178,14 +178,21 @@ class Closed(Uncertain):
 
 @lru_cache(maxsize=128)  # ten megabytes; a sum asks for the same factors again and again
 def _draws_of(scale: float, loadings: tuple[tuple[str, float], ...]) -> Samples:
+    with numpy_module().errstate(over="ignore"):
+        values: Samples = scale * _factors_of(loadings)
+    values.setflags(write=False)
+    return values
+
+
+@lru_cache(maxsize=128)  # many numbers differ from each other by a scale alone
+def _factors_of(loadings: tuple[tuple[str, float], ...]) -> Samples:
     np = numpy_module()
     exponent = np.zeros(SAMPLES)
     for name, loading in loadings:
         exponent += loading * normal_draws(name)
     with np.errstate(over="ignore"):
-        values: Samples = scale * np.exp(exponent)
-    values.setflags(write=False)
-    return values
+        factors: Samples = np.exp(exponent)
+    return factors
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import isfinite
 
 from sysdesign.quantity.tokens import Cursor, Token
 from sysdesign.quantity.trouble import QuantityError, nearest
+from sysdesign.records import dataclass
 
 PHYSICAL = ("money", "length", "information", "time")
 COUNTED = ("req", "user", "item", "msg", "conn", "server")

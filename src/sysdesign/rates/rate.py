@@ -1,8 +1,9 @@
 """Base rates and round trips between regions, read once from the tables beside this module."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
+
+from sysdesign.records import dataclass
 
 BASES = {
     "M": "published measurement",

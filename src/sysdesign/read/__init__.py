@@ -1,7 +1,6 @@
 """Reading: the characters of a file to a typed design, with every problem at its place."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sysdesign.design import Conventions, Design
 from sysdesign.design.shape import keys_of
@@ -11,6 +10,7 @@ from sysdesign.read.patch import apply
 from sysdesign.read.reader import Reader
 from sysdesign.read.references import check_references
 from sysdesign.read.yaml_tree import parse
+from sysdesign.records import dataclass
 from sysdesign.source import Node, Problem, Source, Span, UnusableError
 
 __all__ = ["Reading", "parse", "read"]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from sysdesign.design import Design, Ids, Place, Record, Word, keys_of
 from sysdesign.design import Problem as Why
@@ -10,6 +10,7 @@ from sysdesign.design.later import Observability, Security
 from sysdesign.design.names import OTHER, RESERVED, SHARED
 from sysdesign.design.problem import Requirements
 from sysdesign.quantity import Units
+from sysdesign.records import dataclass
 from sysdesign.source import Node, Problem, Span, nearest
 
 SECTION_OF = {

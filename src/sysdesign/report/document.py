@@ -4,8 +4,9 @@ Texts are plain; each writer escapes them. Times are seconds, loads factors on t
 0..1.
 """
 
-from dataclasses import dataclass
 from typing import Literal
+
+from sysdesign.records import dataclass
 
 Tone = Literal["good", "warning", "bad", "neutral"]
 Align = Literal["left", "right"]

@@ -4,9 +4,9 @@ The profiles and where they come from: docs/framework/sources.md.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sysdesign.design import Design
+from sysdesign.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """What a report is about, and what one of its parts is."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 
+from sysdesign.records import dataclass
 from sysdesign.report.document import Block, Section
 from sysdesign.review import Review
 from sysdesign.study import Study

@@ -1,8 +1,9 @@
 """The review: three-valued checks, the requirements held, what somebody accepts."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
+from sysdesign.records import dataclass
 from sysdesign.review.engine import CRASH, rules, run
 from sysdesign.review.registry import Entry, entries
 from sysdesign.review.rule import Outcome, Rule

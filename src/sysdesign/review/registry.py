@@ -1,10 +1,10 @@
 """Every check that there is or will be: its permanent id, what it looks at, how much it matters."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from sysdesign.records import dataclass
 from sysdesign.source import Severity
 
 STEPS = {

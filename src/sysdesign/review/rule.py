@@ -1,9 +1,9 @@
 """The words in which a check is written: a rule, and what it says of one element."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from sysdesign.design import Word
+from sysdesign.records import dataclass
 from sysdesign.source import NOWHERE, Severity, Span, Verdict
 from sysdesign.study import Study
 

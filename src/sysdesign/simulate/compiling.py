@@ -24,6 +24,7 @@ from typing import Any, TypeVar
 F = TypeVar("F", bound=Callable[..., Any])
 
 PACKAGE = "sysdesign.simulate.kernel"
+_SAME = ("layout", "addresses")  # modules of it that are so for both ways
 _KEPT = 2  # folders of other versions that stay
 _interpreting = [False]
 _keeping = [False]
@@ -46,7 +47,26 @@ def jit(function: F) -> F:
         return function
     import numba
 
-    made: Any = numba.njit(cache=_keeping[0], nogil=True, error_model="numpy")(function)
+    from sysdesign.simulate import whole
+
+    made: Any = numba.njit(
+        error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True,
+        pipeline_class=whole.Part,
+    )(function)  # fmt: skip
+    return made  # type: ignore[no-any-return]
+
+
+def entry(function: F) -> F:
+    """As `jit`, for what is called from outside; what is compiled is kept where that is safe."""
+    if _interpreting[0]:
+        return function
+    import numba
+
+    from sysdesign.simulate import whole
+
+    made: Any = numba.njit(
+        cache=_keeping[0], nogil=True, error_model="numpy", pipeline_class=whole.Whole
+    )(function)
     return made  # type: ignore[no-any-return]
 
 
@@ -62,10 +82,7 @@ def kernel(*, interpreted: bool) -> Any:
 
     The package of its sources is imported once for each of the two ways.
     """
-    known = {name: m for name, m in sys.modules.items() if name.startswith(PACKAGE + ".")}
-    for name in known:
-        if name != f"{PACKAGE}.layout":
-            del sys.modules[name]
+    _forget()
     _interpreting[0] = interpreted
     try:
         if not interpreted:
@@ -73,10 +90,27 @@ def kernel(*, interpreted: bool) -> Any:
         loop = importlib.import_module(f"{PACKAGE}.loop")
     finally:
         _interpreting[0] = False
-        for name in [n for n in sys.modules if n.startswith(PACKAGE + ".")]:
-            if name != f"{PACKAGE}.layout":
-                del sys.modules[name]
-    return SimpleNamespace(start=loop.start, advance=loop.advance)
+        _forget()
+    if interpreted:
+        return SimpleNamespace(start=loop.start, advance=loop.advance)
+    return SimpleNamespace(
+        start=lambda machine: loop.start(_addresses(machine)),
+        advance=lambda machine, until: loop.advance(_addresses(machine), until),
+    )
+
+
+def _forget() -> None:
+    """Modules that are not the same for both ways are imported anew."""
+    for name in [n for n in sys.modules if n.startswith(PACKAGE + ".")]:
+        if name.rpartition(".")[2] not in _SAME:
+            del sys.modules[name]
+
+
+def _addresses(machine: Any) -> Any:
+    """Where the numbers of each array begin; the arrays have to outlive it."""
+    import numpy as np
+
+    return np.array([array.__array_interface__["data"][0] for array in machine], np.int64)
 
 
 def _keep() -> None:

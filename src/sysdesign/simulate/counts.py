@@ -1,11 +1,12 @@
 """What replications counted, as the statistics read it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from numpy.typing import NDArray
 
+from sysdesign.records import dataclass
 from sysdesign.simulate.result import Trace
 from sysdesign.simulate.statistics import Reals
 
@@ -86,7 +87,11 @@ class PairCounts:
 
 @dataclass(frozen=True)
 class Counts:
-    """One replication. `measured_s` is what was counted; `visits` counts work at stations."""
+    """One replication. `measured_s` is what was counted; `visits` counts work at stations.
+
+    `hits` are hits and misses of caches by key, `hits_at` those of each interval, shape (intervals,
+    2); `open_at` is 1 where a breaker is open at the end of an interval, shape (intervals,).
+    """
 
     measured_s: float
     interval_s: float
@@ -97,6 +102,8 @@ class Counts:
     queues: Mapping[str, QueueCounts] = field(default_factory=dict)
     pairs: Mapping[tuple[str, str], PairCounts] = field(default_factory=dict)
     hits: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    hits_at: Mapping[str, Array] = field(default_factory=dict)
+    open_at: Mapping[tuple[str, str], Array] = field(default_factory=dict)
     chains: Mapping[tuple[str, str], tuple[Array, float]] = field(default_factory=dict)
     traces: Sequence[Trace] = ()
     visits: int = 0

@@ -10,6 +10,7 @@ from sysdesign.network import Network
 from sysdesign.network.scenario import Scenario
 from sysdesign.simulate import compiling
 from sysdesign.simulate.errors import SimulateError
+from sysdesign.simulate.holding import arrays, filled
 from sysdesign.simulate.kernel import layout as at
 from sysdesign.simulate.laws import ziggurat
 from sysdesign.simulate.machine import Machine
@@ -22,6 +23,11 @@ __all__ = ["Run", "SimulateError", "prepare", "run"]
 
 _TOKENS = 1024
 _EVENTS = 1024
+_BYTES = 12  # of each whole number of a token, with its part of the seconds
+MOST_BYTES = 256_000_000
+"""Memory of the calls inside one replication: more of them end the run."""
+MOST_EVENTS_AHEAD = 10_000_000
+"""Events to come that are kept at most, timers that have become void among them."""
 SLICES = 20
 """Slices of a run without a word on how many."""
 
@@ -57,6 +63,7 @@ class Run:
         interpreted = plan.interpreted or not compiling.is_available()
         self.kernel = compiling.kernel(interpreted=interpreted)
         self.machine = _machine(tables, plan, self.until_s)
+        filled(self.machine, tables.holding, plan)
         if interpreted:
             lists: list[Any] = [_list(array) for array in self.machine]
             self.machine = Machine(*lists)
@@ -89,12 +96,15 @@ class Run:
             self.now_s = self.machine.clk[at.C_NOW]
             if status == at.OK:
                 return
-            if status == at.BUSY:
-                self.state = "busy"
-            elif self.machine.num[at.N_INSIDE] > self.plan.most_inside:
-                self.state = "full"
+            machine = None if status == at.BUSY else grown(self.machine, self.most())
+            if machine is None:
+                self.state = "busy" if status == at.BUSY else "full"
             else:
-                self.machine = grown(self.machine)
+                self.machine = machine
+
+    def most(self) -> int:
+        """Calls and parts of calls that there is room for, as far as memory is allowed."""
+        return min(self.plan.most_inside, MOST_BYTES // (_BYTES * self.machine.num[at.N_SIZE]))
 
     def _begin_to_count(self) -> None:
         """What was counted up to now is taken off in the end."""
@@ -113,6 +123,7 @@ def _machine(tables: Tables, plan: Plan, until_s: float) -> Machine:
     size = max(ints + ints % 2, 2 * (at.F_REGS + 4 * sizes["guards"]))
     ticks = int(until_s / plan.interval_s) + 1
     width = at.FLOW_COLUMNS * len(tables.flows) + at.STATION_COLUMNS * len(tables.stations)
+    width += at.CACHE_COLUMNS * len(tables.holding) + at.SWITCH_COLUMNS * len(tables.switches)
     num = np.zeros(at.N_NUMS, np.int64)
     num[at.N_FREE] = num[at.N_HEAD] = num[at.N_TAIL] = -1
     num[at.N_MARGIN] = margin
@@ -124,16 +135,19 @@ def _machine(tables: Tables, plan: Plan, until_s: float) -> Machine:
     num[at.N_LATER], num[at.N_CHANGES] = sizes["later"], sizes["changes"]
     num[at.N_SCALES], num[at.N_BREAKS] = sizes["scales"], sizes["breaks"] * plan.failures
     num[at.N_ROOM] = _EVENTS
+    num[at.N_SWITCHES], num[at.N_SWITCH] = len(tables.switches), sizes["switches"]
+    num[at.N_CACHES], num[at.N_CACHE] = len(tables.holding), sizes["caches"]
     clk = np.zeros(at.C_CLKS)
     clk[at.C_FROM] = plan.warm_up_s
     clk[at.C_INTERVAL] = plan.interval_s
-    arrays: list[Any] = [
+    whole: list[Any] = [
         tables.code, tables.real, num, clk, np.zeros(0, np.int64), np.zeros(0),
         tables.ins.copy(), tables.inf.copy(), np.zeros(_EVENTS), np.zeros(2 * _EVENTS, np.int64),
+        *arrays(tables.holding),
         np.zeros(sizes["bins"], np.int64), np.zeros(ticks * width),
         _seeds(tables.streams, plan), np.array(ziggurat()),
     ]  # fmt: skip
-    return _more_tokens(Machine(*arrays), max(_TOKENS, 2 * margin))
+    return _more_tokens(Machine(*whole), max(_TOKENS, 2 * margin))
 
 
 def _seeds(streams: tuple[str, ...], plan: Plan) -> Any:
@@ -154,14 +168,16 @@ def _list(array: Any) -> Any:
 # -- room ----------------------------------------------------------------------------------------
 
 
-def grown(machine: Machine) -> Machine:
-    """The same with twice the room, where it is short."""
+def grown(machine: Machine, most: int) -> Machine | None:
+    """The same with twice the room, where it is short; None where `most` tokens do not suffice."""
     import numpy as np
 
     num = machine.num
     margin = num[at.N_MARGIN]
     if num[at.N_HEAP] + margin > num[at.N_ROOM]:
         more = len(machine.at) + int(margin)
+        if len(machine.at) + more > MOST_EVENTS_AHEAD:
+            return None
         num[at.N_ROOM] += more
         if isinstance(machine.at, list):
             machine.at.extend([0.0] * more)
@@ -173,7 +189,11 @@ def grown(machine: Machine) -> Machine:
             )
     wanted = num[at.N_WANT] + margin
     if num[at.N_SPARE] < wanted:
-        machine = _more_tokens(machine, max(int(wanted), len(machine.tok) // int(num[at.N_SIZE])))
+        now = len(machine.tok) // int(num[at.N_SIZE])
+        more = max(int(wanted), min(now, most - now))
+        if now + more > most + 2 * margin:
+            return None
+        machine = _more_tokens(machine, more)
     num[at.N_WANT] = 0
     return machine
 
@@ -184,19 +204,21 @@ def _more_tokens(machine: Machine, count: int) -> Machine:
 
     num = machine.num
     size, old = int(num[at.N_SIZE]), len(machine.tok)
-    new = np.zeros(count * size, np.int64)
     rows = np.arange(old, old + count * size, size)
+    new: Any = np.zeros(0)
+    if isinstance(machine.tok, list):
+        new = np.zeros(count * size, np.int64)
+    else:  # in place: a copy would need as much room again
+        machine.tok.resize(old + count * size, refcheck=False)
+        machine.tkf.resize((old + count * size) // 2, refcheck=False)
+        new = machine.tok[old:]
     new[at.T_NEXT :: size] = np.append(rows[1:], num[at.N_FREE])
     new[at.T_NO :: size] = new[at.T_TIMER :: size] = new[at.T_HEDGE :: size] = -1
-    floats = np.zeros(count * size // 2)
-    num[at.N_FREE] = old
-    num[at.N_SPARE] += count
-    num[at.N_TOKENS] += count * size
     new[at.T_FLOW :: size] = -1
     if isinstance(machine.tok, list):
         machine.tok.extend(new.tolist())
-        machine.tkf.extend(floats.tolist())
-        return machine
-    return machine._replace(
-        tok=np.concatenate((machine.tok, new)), tkf=np.concatenate((machine.tkf, floats))
-    )
+        machine.tkf.extend([0.0] * (count * size // 2))
+    num[at.N_FREE] = old
+    num[at.N_SPARE] += count
+    num[at.N_TOKENS] += count * size
+    return machine

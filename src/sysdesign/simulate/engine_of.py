@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from sysdesign.network import Network
 from sysdesign.network.scenario import Scenario
+from sysdesign.records import dataclass
 from sysdesign.simulate.counts import (
     Array,
     Counts,
@@ -130,12 +130,35 @@ class _Engine:
                 was.calls + pair.calls, was.retries + pair.retries, was.timeouts + pair.timeouts,
                 was.errors + pair.errors, was.refused_by_breaker + pair.opened,
             )  # fmt: skip
+        caches = tally.series.caches[first : first + rows]
+        hits: dict[str, tuple[int, int]] = {}
+        hits_at: dict[str, Array] = {}
+        for place, cache in enumerate(tally.caches):
+            was_at, was_hits = hits_at.get(cache.component, 0), hits.get(cache.component, (0, 0))
+            hits[cache.component] = (was_hits[0] + cache.hits, was_hits[1] + cache.misses)
+            hits_at[cache.component] = was_at + caches[:, place]
+        open_at: dict[tuple[str, str], Array] = {}
+        for place, switch in enumerate(self.tables.switches):
+            now = tally.series.switches[first : first + rows, place]
+            key = (switch.caller, switch.target)
+            open_at[key] = np.maximum(open_at.get(key, 0.0), now)
         return Counts(
             tally.length_s, interval, ends, folded, operations, stations,
             _queues(groups, snapshots, self.network, interval), pairs,
+            hits, hits_at, open_at,
             visits=sum(s.arrivals for s in tally.stations),
-            compiled=not self.interpreted and _compiles(), notes=tally.notes,
+            compiled=not self.interpreted and _compiles(), notes=(*tally.notes, *_ended(tally)),
         )  # fmt: skip
+
+
+def _ended(tally: "Tally") -> tuple[str, ...]:
+    """Why a run ended before its time, in words."""
+    inside = sum(flow.inside for flow in tally.flows)
+    why = {
+        "full": f"{inside:,} calls were inside at once, and memory for them is bounded",
+        "busy": f"{tally.events:,} things had happened, more than are allowed",
+    }.get(tally.state)
+    return (f"a run was ended after {tally.until_s:.4g} s: {why}",) if why else ()
 
 
 def _compiles() -> bool:

@@ -101,9 +101,10 @@ class Changes:
                 self.detour(change, self.tables.detours[n])
             case Deploy():
                 self.deploy(change)
-            case Cold() | Disconnect():
-                what = "cold cache" if isinstance(change, Cold) else "lost connections"
-                self.tables.notes.append(f"{change.component}: {what} left out")
+            case Cold():
+                self.cold(change)
+            case Disconnect():
+                self.tables.notes.append(f"{change.component}: lost connections left out")
 
     def station(self, name: str) -> int:
         """The row of a station."""
@@ -146,6 +147,18 @@ class Changes:
         place, count = self.tables.listed(change.station, which)
         self.row(change.at_s, at.CH_DOWN, [], place=place, count=count)
         self.row(change.until_s, at.CH_UP, [], place=place, count=count)
+
+    def cold(self, change: Cold) -> None:
+        """Caches that are emptied; one of which no keys are known stays as it was."""
+        rows = [held.row for held in self.tables.holding
+                if held.words.component == change.component
+                and change.place in ("", held.words.place)]  # fmt: skip
+        if not rows:
+            self.tables.notes.append(
+                f"{change.component}: an emptied cache is left out: how many keys are asked for "
+                "is not known; state `popularity` of what it holds"
+            )
+        self.row(change.at_s, at.CH_COLD, rows)
 
     def load(self, change: Load) -> None:
         """Factors on the rates of the flows that come by themselves."""

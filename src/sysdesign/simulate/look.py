@@ -1,12 +1,12 @@
 """A first look at a network: how long it takes to settle, and whether it does at all."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
 
 from sysdesign.network import Network
+from sysdesign.records import dataclass
 from sysdesign.simulate import pooling
 from sysdesign.simulate.counts import Counts
 from sysdesign.simulate.replications import Replication, Work, threads, together

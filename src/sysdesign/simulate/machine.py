@@ -17,6 +17,7 @@ class Machine(NamedTuple):
     tok, tkf: tokens, each a call or a part of one; int64 and float64.
     ins, inf: stations, their groups and instances, flows, pairs; int64 and float64.
     at, what: the events, a heap with four below each; float64 times, int64 (number, kind, row).
+    kept, due: entries of caches; int64, and float64 seconds at which each is forgotten.
     hist: counts of times by bucket; int64.
     series: snapshots at the end of each interval; float64.
     rng: state of the random streams; uint64, four for each.
@@ -33,6 +34,8 @@ class Machine(NamedTuple):
     inf: Floats
     at: Floats
     what: Ints
+    kept: Ints
+    due: Floats
     hist: Ints
     series: Floats
     rng: Ints

@@ -1,13 +1,13 @@
 """How a statement fares through a scenario: out of bounds from when to when, when it is back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sysdesign.records import dataclass
 from sysdesign.simulate.result import PERCENTILES, Bound, Outcome
 from sysdesign.simulate.statistics import Reals, read_at
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from sysdesign.records import dataclass
 
 MOST_EVENTS = 20_000_000_000
 

@@ -1,11 +1,12 @@
 """Replications put together: each number with its interval, each series over all of them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
 from sysdesign.network import Network
+from sysdesign.records import dataclass
 from sysdesign.simulate.counts import Array, Counts, OperationCounts
 from sysdesign.simulate.outcome import Moments
 from sysdesign.simulate.result import (
@@ -206,7 +207,16 @@ def series(runs: Sequence[Counts], scale: Scale) -> Series:
         {name: _station_series(name, runs, count, scale) for name in runs[0].stations},
         {name: tuple((np.mean([run.queues[name].backlog_at[:count] for run in runs], axis=0)
                       * scale.parts).tolist()) for name in runs[0].queues},
+        {name: _hits_at([run.hits_at[name][:count] for run in runs]) for name in runs[0].hits_at},
+        {f"{a} -> {b}": tuple(np.mean([run.open_at[a, b][:count] for run in runs], axis=0).tolist())
+         for a, b in runs[0].open_at},
     )  # fmt: skip
+
+
+def _hits_at(counts: Sequence[Array]) -> tuple[float | None, ...]:
+    """Hit ratio of each interval, all replications together."""
+    return tuple(float(hits / (hits + misses)) if hits + misses > 0 else None
+                 for hits, misses in np.sum(counts, axis=0))  # fmt: skip
 
 
 def _intervals(run: Counts) -> int:

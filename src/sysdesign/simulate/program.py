@@ -9,7 +9,7 @@ counters and guards.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from math import inf
 
 from sysdesign.network import (
@@ -17,6 +17,7 @@ from sysdesign.network import (
     Branch,
     Call,
     Choice,
+    Contents,
     Delay,
     Hold,
     Network,
@@ -32,7 +33,8 @@ from sysdesign.network import (
     Station,
     Visit,
 )
-from sysdesign.network.scenario import Cut, Errors, Scenario, Slow
+from sysdesign.network.scenario import Cold, Cut, Deploy, Down, Errors, Scenario, Slow
+from sysdesign.records import dataclass
 from sysdesign.simulate.kernel import layout as at
 from sysdesign.simulate.laws import Laws, one
 
@@ -54,6 +56,9 @@ _WITH_REGISTERS = frozenset(
 )
 
 
+MOST_RETRIES = at.TRIAL - 1
+"""More are as good as no end of them."""
+
 SLOWED = "\0"
 """Caller of the row that keeps how slow a component without a station is."""
 
@@ -66,11 +71,15 @@ class Happening:
     slow_calls: frozenset[tuple[str, str]] = frozenset()
     failing_calls: frozenset[tuple[str, str]] = frozenset()
     cuts: tuple[Cut, ...] = ()
+    emptied: frozenset[str] = frozenset()
 
     @staticmethod
-    def of(scenario: Scenario | None) -> Happening:
+    def of(scenario: Scenario | None, network: Network) -> Happening:
         """All that its changes name."""
         changes = scenario.changes if scenario else ()
+        down = {c.station for c in changes if isinstance(c, Down)}
+        emptied = {s.component for name, s in network.stations.items() if name in down}
+        emptied |= {c.component for c in changes if isinstance(c, Cold | Deploy)}
         slow = [c for c in changes if isinstance(c, Slow)]
         errors = [c for c in changes if isinstance(c, Errors)]
         return Happening(
@@ -78,12 +87,18 @@ class Happening:
             frozenset(c.call for c in slow if c.call is not None),
             frozenset(c.call for c in errors if c.call is not None),
             tuple(c for c in changes if isinstance(c, Cut)),
+            frozenset(emptied),
         )
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What surrounds a node: registers in use, and stations held."""
+    """What surrounds a node: registers in use, and stations held.
+
+    A call of a component in `instead` that fails counts as a miss. `past` is where a call goes on
+    past its own target when that is down, -1 where it fails; so many slots were held there.
+    `again` tells that what follows a failed call is done several times.
+    """
 
     held: Mapping[str, int] = field(default_factory=dict)
     holds: int = 0
@@ -94,6 +109,10 @@ class Scope:
     pair: int = -1
     target: str = ""
     copies: bool = False
+    instead: frozenset[str] = frozenset()
+    past: int = -1
+    past_holds: int = 0
+    again: bool = False
 
     def part(self, *, copies: bool = False) -> Scope:
         """Of a token that does a part of this one."""
@@ -142,6 +161,9 @@ class Program:
         self.streams: dict[str, int] = {}
         self.pairs: dict[Pair, int] = {}
         self.bits: dict[str, int] = {}
+        self.contents: dict[Contents, int] = {}  # caches by key, in their order
+        self.asks_per_s: dict[Contents, float] = {}  # calls a second for their keys
+        self.lookups: list[int] = []  # steps that name one of them
         self.most = [0, 0, 0, 0]  # holds, keys, counters, guards
         self.widest = 1
         self._marked: list[int] = []  # steps that name a counter or a guard
@@ -285,9 +307,20 @@ class Program:
         return self.step(
             kind, A=self.rows[node.station], B=laws[0], C=laws[1],
             D=self.numbers(chance) if chance else -1,
-            E=scope.held.get(node.station, -1), NEXT=ok, FAIL=fail, K=scope.holds,
+            E=scope.held.get(node.station, -1), NEXT=ok,
+            FAIL=self.past(station, fail, scope), K=scope.holds,
             F=self.key_of(station, scope), L=int(scope.copies), G=scope.pair if slow else 0,
         )  # fmt: skip
+
+    def past(self, station: Station, fail: int, scope: Scope) -> int:
+        """Where a call goes on that a station does not answer: past it, where callers do that."""
+        if scope.past < 0 or station.component != scope.target:
+            return fail
+        step = scope.past
+        for h in range(scope.past_holds, scope.holds):
+            step = self.step(at.RELEASE, E=at.T_REGS + at.HOLDS * h, NEXT=step, K=h + 1,
+                             L=scope.guards)  # fmt: skip
+        return step
 
     def key_of(self, station: Station, scope: Scope) -> int:
         """The register of the key, counted from 1, where a station has groups."""
@@ -303,18 +336,26 @@ class Program:
         inner = self.node(node.inner, good, bad, inside)
         station = self.station(node.station)
         return self.step(
-            at.HOLD, A=self.rows[node.station], B=bad, E=reg, NEXT=inner, FAIL=fail, K=scope.holds,
+            at.HOLD, A=self.rows[node.station], B=bad, E=reg, NEXT=inner,
+            FAIL=self.past(station, fail, scope), K=scope.holds,
             F=self.key_of(station, scope), L=int(scope.copies),
         )  # fmt: skip
 
     def sequence(self, parts: tuple[Node, ...], ok: int, fail: int, scope: Scope) -> int:
         """One after another; the first that fails ends it."""
+        after: frozenset[str] = frozenset()
         for part in reversed(parts):
-            ok = self.node(part, ok, fail, scope)
+            inside = replace(scope, instead=scope.instead | after) if after else scope
+            ok = self.node(part, ok, fail, inside)
+            after = (after - asks(part)) | misses(part)
         return ok
 
     def repeat(self, node: Repeat, ok: int, fail: int, scope: Scope) -> int:
         """The same so many times, some of them at once."""
+        for component in misses(node):  # once all is done, that call is forgotten
+            bit = self.bits.setdefault(component, len(self.bits)) % 60
+            ok = self.step(at.FALLBACK, A=bit, B=ok, NEXT=ok, K=scope.holds)
+            scope = replace(scope, again=True)
         reg = scope.counters
         inside = replace(scope, counters=scope.counters + 1)
         self._needs(inside)
@@ -390,11 +431,38 @@ class Program:
             bit = self.bits.setdefault(node.component, len(self.bits)) % 60
             instead = self.node(node.branches[0].inner, ok, fail, scope)
             return self.step(at.FALLBACK, A=bit, B=instead, NEXT=ok, K=scope.holds)
+        first = self.ways(node, ok, fail, scope)
+        if not node.instead or scope.target == node.component:
+            return first
+        bit = self.bits.setdefault(node.component, len(self.bits)) % 60
+        missed = self.node(node.branches[0].inner, ok, fail, scope)
+        return self.step(at.FALLBACK, A=bit, B=missed, C=int(scope.again), NEXT=first,
+                         K=scope.holds)  # fmt: skip
+
+    def ways(self, node: Choice, ok: int, fail: int, scope: Scope) -> int:
+        """By chance, or by what a cache holds."""
+        words = node.contents
+        if words is not None and (words.is_known or words.component in self.happening.emptied):
+            return self.lookup(node, words, ok, fail, scope)
         branches = [b for b in node.branches if one(b.share) > 0]
         if len(branches) == 1:
             return self.node(branches[0].inner, ok, fail, scope)
         entries = [self.node(b.inner, ok, fail, scope) for b in branches]
         return self._ways(branches, entries, scope)
+
+    def lookup(self, node: Choice, words: Contents, ok: int, fail: int, scope: Scope) -> int:
+        """A key is asked for; on a miss it is fetched and put in, or was not to be had."""
+        reg = at.T_REGS + at.HOLDS * scope.holds
+        holds = scope.holds + 1
+        inside = replace(scope, holds=holds)
+        good = self.step(at.FILL, E=reg, NEXT=ok, K=holds, L=scope.guards)
+        bad = self.step(at.RELEASE, E=reg, NEXT=fail, K=holds, L=scope.guards)
+        missed = self.node(node.branches[0].inner, good, bad, inside)
+        hit = self.node(node.branches[1].inner, ok, fail, scope) if len(node.branches) > 1 else ok
+        cache = self.contents.setdefault(words, len(self.contents))
+        found = self.step(at.LOOKUP, A=cache, B=missed, E=reg, NEXT=hit, FAIL=fail, K=scope.holds)
+        self.lookups.append(found)
+        return found
 
     def _ways(self, branches: list[Branch], entries: list[int], scope: Scope) -> int:
         whole = sum(one(b.share) for b in branches)
@@ -412,12 +480,13 @@ class Program:
     def call(self, node: Call, ok: int, fail: int, scope: Scope) -> int:
         """A call with its guard, its messages, and its row in the table of pairs."""
         guard = node.guard
-        if guard.optional:
+        if guard.optional or node.target in scope.instead:
             bit = self.bits.setdefault(node.target, len(self.bits)) % 60 if node.target else -1
-            fail = self.step(at.OPTIONAL, A=bit, NEXT=ok, K=scope.holds)
+            fail = self.step(at.OPTIONAL, A=bit, B=int(guard.optional), NEXT=ok, K=scope.holds)
         pair = self.pair(node) if node.target else -1
         after = self.messages(node, ok, scope)
-        inside = replace(scope, key=-1, pair=pair, target=node.target, copies=False)
+        inside = replace(scope, key=-1, pair=pair, target=node.target, copies=False,
+                         instead=frozenset(), past=-1, again=False)  # fmt: skip
         if node.target and self.has_groups(node.inner):
             inside = replace(inside, key=scope.keys, keys=scope.keys + 1)
         if is_bare(guard):
@@ -437,6 +506,10 @@ class Program:
 
     def asked(self, node: Call, pair: int, ok: int, fail: int, scope: Scope) -> int:
         """One attempt, which may be cut off or fail at once."""
+        carried = own_miss(node.inner, node.target)
+        if carried is not None:
+            past = self.node(carried, ok, fail, scope)
+            scope = replace(scope, past=past, past_holds=scope.holds)
         first = self.node(node.inner, ok, fail, scope)
         cut = [c for c in self.happening.cuts if is_cut(c, node)]
         errors = (node.caller, node.target) in self.happening.failing_calls
@@ -459,8 +532,8 @@ class Program:
                   "D": self.parameters(guard, retry), "F": self.jitter}  # fmt: skip
         passed = self.step(at.PASSED, NEXT=ok, **fields)
         attempt = self.step(at.ATTEMPT, **fields)
-        missed = self.step(at.MISSED, NEXT=attempt, FAIL=fail, G=retry.count, H=when(retry),
-                           **fields)  # fmt: skip
+        count = min(retry.count, MOST_RETRIES)
+        missed = self.step(at.MISSED, NEXT=attempt, FAIL=fail, G=count, H=when(retry), **fields)
         if guard.hedge is None:
             first = self.asked(node, pair, passed, missed, inside)
         else:
@@ -541,6 +614,37 @@ def is_cut(cut: Cut, call: Call) -> bool:
     if cut.places:
         return {cut.a, cut.b} == {call.from_place, call.place}
     return cut.a in (call.caller, "any") and cut.b in (call.target, "any")
+
+
+def misses(node: Node) -> frozenset[str]:
+    """The component whose call before this part of a sequence may fail: a miss, then."""
+    inner = node.inner if isinstance(node, Repeat) else node
+    if isinstance(inner, Choice) and inner.why == "miss" and inner.instead:
+        return frozenset((inner.component,))
+    return frozenset()
+
+
+def asks(node: Node) -> frozenset[str]:
+    """The component that a part of a sequence calls."""
+    inner = node.inner if isinstance(node, Repeat) else node
+    if isinstance(inner, Call):
+        return frozenset((inner.target,))
+    if isinstance(inner, Choice) and inner.why == "place":
+        return frozenset((inner.component,))
+    return frozenset()
+
+
+def own_miss(node: Node, target: str) -> Node | None:
+    """What a call of a cache that passes calls on does on a miss, where it can do without it."""
+    match node:
+        case Choice(why="miss", instead=True) if node.component == target:
+            return node.branches[0].inner
+        case Sequence():
+            found = (own_miss(part, target) for part in node.parts)
+            return next((inner for inner in found if inner is not None), None)
+        case Hold():
+            return own_miss(node.inner, target)
+    return None
 
 
 def way_of(call: Call) -> Node:

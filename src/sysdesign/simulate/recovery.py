@@ -7,9 +7,9 @@ OSDI 2022.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from statistics import median
 
+from sysdesign.records import dataclass
 from sysdesign.simulate.result import OperationSeries, PairRun, Recovery, Series
 
 _SLOWER = 1.25  # times the p99 before, from which on it is not back

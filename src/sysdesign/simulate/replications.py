@@ -3,9 +3,9 @@
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
 from typing import Protocol
 
+from sysdesign.records import dataclass
 from sysdesign.simulate.counts import Counts
 
 _LOOK_S = 0.1  # how often whoever looks on is told

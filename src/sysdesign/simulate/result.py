@@ -1,8 +1,9 @@
 """What a simulation says: numbers with intervals, series over time, how far to trust them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from sysdesign.records import dataclass
 from sysdesign.simulate.statistics import Estimate
 
 PERCENTILES = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99, "p999": 0.999}
@@ -126,13 +127,19 @@ class StationSeries:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """All that is known by time; `at_s` are starts of intervals, on the clock of the story."""
+    """All that is known by time; `at_s` are starts of intervals, on the clock of the story.
+
+    `hits` are hit ratios of caches by key (None where nobody asked), `open` the share of the
+    replications in which the breaker of a call A -> B is open at the end of the interval.
+    """
 
     interval_s: float
     at_s: tuple[float, ...]
     operations: Mapping[str, OperationSeries]
     stations: Mapping[str, StationSeries]
     backlog: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    hits: Mapping[str, tuple[float | None, ...]] = field(default_factory=dict)
+    open: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """Simulation in steady state, from start to end: until intervals are narrow, or time is over."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sysdesign.network import Network
+from sysdesign.records import dataclass
 from sysdesign.simulate import pooling
 from sysdesign.simulate.counts import Counts
 from sysdesign.simulate.engine_of import prepared

@@ -5,9 +5,9 @@ wait longer than a large one. So a slice is only as thin as the formulas say tha
 would notice: not at the load as it is, nor at half as much again with what a lost zone leaves.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from math import isfinite, isinf
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from math import ceil, isfinite, isinf
 
 from sysdesign.formulas.balancing import least_connections_wait, power_of_two_wait
 from sysdesign.formulas.stations import wait_mg
@@ -21,13 +21,16 @@ from sysdesign.network import (
     Visit,
     expected,
 )
+from sysdesign.records import dataclass
 
 TOLERANCE = 0.005
 """Most that the mean of an operation may change by."""
+ROUGH = 0.02
+"""The same where there is no time for a better slice of a story: still less than is told of it."""
 _THICKER = 1.5
 """Factor on the load at which a slice has to be like the whole, too."""
-PARTS = (64, 48, 32, 24, 16, 12, 8, 6, 4, 3, 2)
-"""Slices that are tried."""
+MOST = 64
+"""Parts of the thinnest slice that is tried."""
 _USUAL_SCV = 1.0
 
 
@@ -52,25 +55,23 @@ class Slice:
 
 def thick_enough(
     network: Network, wanted: float, load: float = 1.0,
-    allowed: Callable[[Network], bool] = lambda _: True,
+    allowed: Callable[[Network], bool] = lambda _: True, tolerance: float = TOLERANCE,
 ) -> Slice:  # fmt: skip
-    """The thickest slice of at least `wanted` parts that changes no operation by more than 0.5%.
+    """The thickest slice of at least `wanted` parts that changes no mean by more than `tolerance`.
 
     The thinnest that does not where no such is as thin; the whole where none does. `load` is the
     largest factor on the peak that it has to be right for, `allowed` a further condition.
     """
-    able = Slice(network, 1)
     if wanted <= 1:
-        return able
-    for parts in sorted(PARTS):
+        return Slice(network, 1)
+    before = _loaded(network, load)
+    least = min(ceil(wanted), MOST)
+    for parts in (*range(least, MOST + 1), *range(least - 1, 1, -1)):
         found = sliced(network, parts)
-        changed = difference(network, found, load)
-        if changed > TOLERANCE or not allowed(found):
-            continue
-        able = Slice(found, parts, changed)
-        if parts >= wanted:
-            break
-    return able
+        changed = _changed(network, before, _loaded(found, load))
+        if changed <= tolerance and allowed(found):
+            return Slice(found, parts, changed)
+    return Slice(network, 1)
 
 
 def sliced(network: Network, parts: int) -> Network:
@@ -82,7 +83,7 @@ def sliced(network: Network, parts: int) -> Network:
     stations = {
         name: _smaller(one, parts, _zones(network, one)) for name, one in network.stations.items()
     }
-    return replace(network, flows=flows, stations=stations)
+    return replace(network, flows=flows, stations=stations, parts=network.parts * parts)
 
 
 def _thinner(flow: Flow, parts: int) -> Flow:
@@ -145,11 +146,22 @@ def difference(whole: Network, part: Network, load: float = 1.0) -> float:
 
     Looked at the load as it is and at half as much again.
     """
-    return max(_difference(whole, part, factor) for factor in (load, load * _THICKER))
+    return _changed(whole, _loaded(whole, load), _loaded(part, load))
 
 
-def _difference(whole: Network, part: Network, load: float) -> float:
-    before, after = _waits(whole, load), _waits(part, load)
+_Waits = Mapping[str, float]
+
+
+def _loaded(network: Network, load: float) -> tuple[_Waits, ...]:
+    """Mean wait at each station at the load, and at half as much again."""
+    return _waits(network, load), _waits(network, load * _THICKER)
+
+
+def _changed(whole: Network, before: Sequence[_Waits], after: Sequence[_Waits]) -> float:
+    return max(_difference(whole, a, b) for a, b in zip(before, after, strict=True))
+
+
+def _difference(whole: Network, before: _Waits, after: _Waits) -> float:
     worst = 0.0
     for flow in whole.flows:
         own = changed = 0.0

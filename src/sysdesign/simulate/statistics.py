@@ -5,13 +5,14 @@ of calls, always from how replications differ.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from math import atan, cos, inf, isfinite, pi, sin, sqrt
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from sysdesign.records import dataclass
 
 Reals = NDArray[np.float64]
 

@@ -1,10 +1,10 @@
 """How long to simulate: warm-up, length and number of replications, until intervals are narrow."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import ceil, isfinite
 
 from sysdesign.network import Delay, Network, Visit, expected
+from sysdesign.records import dataclass
 from sysdesign.simulate.result import OperationRun
 
 CORES = 2

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from math import isfinite
 from typing import TYPE_CHECKING
 
-from sysdesign.network import Call, Flow, Hold, Network, Node, Station, Visit, expected
+from sysdesign.network import Call, Choice, Contents, Flow, Network, Station, expected
 from sysdesign.network.scenario import Detour, Scenario
+from sysdesign.records import dataclass
 from sysdesign.simulate.errors import SimulateError
 from sysdesign.simulate.happening import Changes
+from sysdesign.simulate.holding import Held, Holding
 from sysdesign.simulate.kernel import layout as at
 from sysdesign.simulate.laws import one
 from sysdesign.simulate.program import Happening, Pair, Program, Route
+from sysdesign.simulate.sound import flow_sound, sound
 from sysdesign.simulate.standing import Standing
 
 if TYPE_CHECKING:
@@ -29,8 +30,9 @@ class Tables:
     """All that runs of a network read; the arrays are copied by each.
 
     Flow k is row k * FLOW of `ins`, then come the stations, then the pairs; `kernel.layout` tells
-    what lies where. `streams` names the random streams in their order, `notes` what was left out
-    or assumed. `prepared` keeps what the same network is prepared from.
+    what lies where. `holding` are caches by key, `switches` calls with a
+    breaker. `streams` names the random streams in their order,
+    `notes` what was left out or assumed. `prepared` keeps what the same network is prepared from.
     """
 
     network: Network
@@ -44,6 +46,8 @@ class Tables:
     streams: tuple[str, ...]
     sizes: Mapping[str, int]
     notes: tuple[str, ...] = ()
+    holding: tuple[Held, ...] = ()
+    switches: tuple[Pair, ...] = ()
 
     def station_row(self, index: int) -> int:
         """Where a station lies in `ins`."""
@@ -71,6 +75,7 @@ class _Tables(Standing):
     def __init__(self, network: Network, scenario: Scenario | None) -> None:
         if not network.flows:
             raise SimulateError("no operation has a load: state the rate of one")
+        sound(network)
         self.flows = network.flows
         self.scenario = scenario
         self.others: list[Flow] = []  # flows of detours
@@ -78,7 +83,7 @@ class _Tables(Standing):
         first = len(self.flows) * at.FLOW
         rows = {s.name: first + k * at.STATION for k, s in enumerate(stations)}
         end = first + len(rows) * at.STATION
-        program = Program(network, rows, end, Happening.of(scenario))
+        program = Program(network, rows, end, Happening.of(scenario, network))
         super().__init__(network, stations, rows, program, end)
 
     def tables(self) -> Tables:
@@ -96,22 +101,31 @@ class _Tables(Standing):
             self.station(station)
         for station in self.stations:
             self.leading(station)
+        program.asks_per_s = asked(self.flows)
+        caches = len(self.ins)
+        self.holding = Holding(self).rows()
+        for step in program.lookups:
+            program.code[step + at.A] = caches + at.CACHE * program.code[step + at.A]
+        self.notes += [held.said for held in self.holding if held.said]
         later = len(self.ins)
         changes = Changes(self).rows()
         scales = sum(self.scale(station) for station in self.stations)
         breaks = sum(map(self.breaking, self.stations))
         program.settle()
         holds, keys, counters, guards = program.most
+        switches = tuple(p for p, k in program.pairs.items()
+                         if self.ins[program.pairs_from + k * at.PAIR + at.PR_BREAKER])  # fmt: skip
         sizes = {
             "holds": holds, "keys": keys, "counters": counters, "guards": guards,
             "later": later, "changes": changes, "scales": scales, "breaks": breaks,
-            "widest": program.widest, "bins": self.bins,
+            "widest": program.widest, "bins": self.bins, "caches": caches,
+            "switches": program.list_of([program.pair_row(pair) for pair in switches]),
         }  # fmt: skip
         return Tables(
             self.network, self.flows, self.stations, tuple(program.pairs),
             np.array(program.code, np.int64), np.array(program.real, np.float64),
             np.array(self.ins, np.int64), np.array(self.inf, np.float64),
-            tuple(program.streams), sizes, tuple(dict.fromkeys(self.notes)),
+            tuple(program.streams), sizes, tuple(dict.fromkeys(self.notes)), self.holding, switches,
         )  # fmt: skip
 
     # -- flows -----------------------------------------------------------------------------------
@@ -120,8 +134,6 @@ class _Tables(Standing):
         """A row of a flow, and its program."""
         row, ins = k * at.FLOW, self.ins
         rate = one(flow.rate_per_s)
-        if not (isfinite(rate) and rate >= 0):
-            raise SimulateError(f"{flow.operation}: a rate of {rate} calls a second")
         comes = not flow.trigger and not flow.join
         limit = at.UNLIMITED if flow.at_once is None else max(round(one(flow.at_once)), 1)
         ins[row + at.FL_ENTRY] = self.entry(k, flow)
@@ -177,9 +189,7 @@ class _Tables(Standing):
             for k, flow in enumerate(self.flows):
                 other = ways.get((flow.operation, flow.origin))
                 if other is not None:
-                    missing = [s for s in stations_of(other.root) if s not in self.rows]
-                    if missing:
-                        raise SimulateError(f"{flow.operation}: no station {missing[0]} to go to")
+                    flow_sound(other, self.network)
                     self.others.append(other)
                     found[n] += [k * at.FLOW, self.entry(k, other)]
         return found
@@ -205,6 +215,17 @@ class _Tables(Standing):
         return {key: tuple(routes) for key, routes in found.items()}
 
 
+def asked(flows: Iterable[Flow]) -> dict[Contents, float]:
+    """Calls a second that ask for keys, of each cache."""
+    found: dict[Contents, float] = {}
+    for flow in flows:
+        for node, count in expected(flow.root):
+            if isinstance(node, Choice) and node.contents is not None:
+                more = one(count) * one(flow.rate_per_s)
+                found[node.contents] = found.get(node.contents, 0.0) + more
+    return found
+
+
 def name_of(flow: Flow) -> str:
     """The name of the random streams of a flow."""
     return f"{flow.operation} from {flow.origin}" if flow.origin else flow.operation
@@ -214,10 +235,3 @@ def hands_over(node: Call, flow: Flow) -> bool:
     """Whether the items of a call go to a flow: a write or a send, at its place."""
     here = not node.place or not flow.origin or node.place == flow.origin
     return node.target == flow.trigger and node.do.partition("_")[0] != "read" and here
-
-
-def stations_of(root: Node) -> Iterable[str]:
-    """Stations that a tree names."""
-    for node, _ in expected(root):
-        if isinstance(node, Visit | Hold):
-            yield node.station

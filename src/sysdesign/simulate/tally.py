@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sysdesign.records import dataclass
 from sysdesign.simulate.kernel import layout as at
 
 if TYPE_CHECKING:
@@ -89,18 +89,37 @@ class PairTally:
 
 
 @dataclass(frozen=True)
+class CacheTally:
+    """Calls that asked a cache for a key; so many of the misses `joined` another that fetched."""
+
+    name: str
+    component: str
+    hits: int
+    misses: int
+    joined: int
+
+    @property
+    def hit(self) -> float:
+        """Share that was answered; 0 where none asked."""
+        return self.hits / max(self.hits + self.misses, 1)
+
+
+@dataclass(frozen=True)
 class Series:
     """One row for each interval, from the start of the warm-up; `ends_s` are their ends.
 
     flows: (intervals, flows, 5): calls that came, completed, failed in it, warm-up included; median
     and p99 in seconds of those completed, to 4%, 0 where there are none. stations: (intervals,
     stations, 4): busy servers, calls waiting, calls in hand (means over it), instances up at its
-    end.
+    end. caches: (intervals, caches by key, 2): hits and misses.
+    switches: (intervals, calls with a breaker): 1 where it is open at the end of the interval.
     """
 
     ends_s: Floats
     flows: Floats
     stations: Floats
+    caches: Floats
+    switches: Floats
 
 
 @dataclass(frozen=True)
@@ -114,6 +133,7 @@ class Tally:
     flows: tuple[FlowTally, ...]
     stations: tuple[StationTally, ...]
     pairs: tuple[PairTally, ...]
+    caches: tuple[CacheTally, ...]
     series: Series
     from_s: float
     until_s: float

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from sysdesign.records import dataclass
+from sysdesign.simulate.holding import Held
 from sysdesign.simulate.kernel import layout as at
 from sysdesign.simulate.laws import one
 from sysdesign.simulate.machine import Machine
 from sysdesign.simulate.plan import Plan
 from sysdesign.simulate.tables import Tables
-from sysdesign.simulate.tally import FlowTally, PairTally, Series, StationTally, Tally
+from sysdesign.simulate.tally import CacheTally, FlowTally, PairTally, Series, StationTally, Tally
 
 _INTEGRALS = ((at.SF_BUSY, at.S_BUSY), (at.SF_WAITING, at.S_WAITING), (at.SF_HAND, at.S_HAND))
 
@@ -72,6 +73,7 @@ def tally_of(tables: Tables, plan: Plan, machine: Machine, base: Base, state: st
         tuple(_flow(tables, counts, k) for k in range(len(tables.flows))),
         tuple(_station(tables, counts, k) for k in range(len(tables.stations))),
         tuple(_pair(tables, counts, k) for k, pair in enumerate(tables.pairs) if pair.is_call),
+        tuple(_cache(counts, held) for held in tables.holding),
         _series(tables, plan, machine), base.at_s, counts.now_s, int(machine.num[at.N_EVENTS]),
         state, tables.notes,
     )  # fmt: skip
@@ -118,6 +120,13 @@ def _pair(tables: Tables, counts: _Counts, k: int) -> PairTally:
     )
 
 
+def _cache(counts: _Counts, held: Held) -> CacheTally:
+    hits, misses, joined = (
+        counts.count(held.row + field) for field in (at.CA_HITS, at.CA_MISSES, at.CA_JOINED)
+    )
+    return CacheTally(held.words.name, held.words.component, hits, misses, joined)
+
+
 def _series(tables: Tables, plan: Plan, machine: Machine) -> Series:
     import numpy as np
 
@@ -126,9 +135,12 @@ def _series(tables: Tables, plan: Plan, machine: Machine) -> Series:
     steps: Any = np.diff(kept, axis=0, prepend=0.0)
     flows, stations = len(tables.flows), len(tables.stations)
     cut = at.FLOW_COLUMNS * flows
+    last = cut + at.STATION_COLUMNS * stations
     by_flow = steps[:, :cut].reshape(rows, flows, at.FLOW_COLUMNS)
     by_flow[:, :, 3:] = kept[:, :cut].reshape(rows, flows, at.FLOW_COLUMNS)[:, :, 3:]
-    by_station = steps[:, cut:].reshape(rows, stations, at.STATION_COLUMNS) / plan.interval_s
-    by_station[:, :, 3] = kept[:, cut:].reshape(rows, stations, at.STATION_COLUMNS)[:, :, 3]
+    by_station = steps[:, cut:last].reshape(rows, stations, at.STATION_COLUMNS) / plan.interval_s
+    by_station[:, :, 3] = kept[:, cut:last].reshape(rows, stations, at.STATION_COLUMNS)[:, :, 3]
     ends_s: Any = np.arange(1, rows + 1) * plan.interval_s
-    return Series(ends_s, by_flow, by_station)
+    end = last + at.CACHE_COLUMNS * len(tables.holding)
+    caches: Any = steps[:, last:end].reshape(rows, len(tables.holding), at.CACHE_COLUMNS)
+    return Series(ends_s, by_flow, by_station, caches, kept[:, end:])

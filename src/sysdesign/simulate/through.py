@@ -1,7 +1,7 @@
 """Simulation of a scenario, from start to end: the story, who is out of bounds, how it recovers."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import ceil, inf
 from typing import Protocol
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from sysdesign.network import Network
 from sysdesign.network.scenario import Change, Detour, Down, Lasting, Load, Scenario
+from sysdesign.records import dataclass
 from sysdesign.simulate import pooling
 from sysdesign.simulate.counts import Counts
 from sysdesign.simulate.engine_of import prepared
@@ -19,7 +20,7 @@ from sysdesign.simulate.recovery import after, recovery, threshold
 from sysdesign.simulate.replications import Replication, threads, together
 from sysdesign.simulate.result import Bound, Outcome, Recovery, Series, Simulated
 from sysdesign.simulate.runner import READY, Wanted, for_look, reaction_s, result, shortened
-from sysdesign.simulate.slicing import Slice, thick_enough
+from sysdesign.simulate.slicing import ROUGH, TOLERANCE, Slice, thick_enough
 from sysdesign.simulate.statistics import Reals
 from sysdesign.simulate.stopping import CORES, pace, replications
 from sysdesign.simulate.timeline import (
@@ -153,17 +154,25 @@ class _Through:
         return told
 
     def planned(self, found: Look, stretch: float) -> tuple[Slice, Timeline]:
-        """How much of the system, and how much of the story: all of it where there is time."""
+        """How much of the system, and how much of the story: all of it where there is time.
+
+        Else a slice that is as good as the whole, then shorter stretches, then a rougher slice.
+        """
         whole = Slice(self.network, 1)
         full = timeline(self.staged.scenario, self.whole_s, inf, inf)
-        able = self.able(found)
+        able = max(self.able(found), 1.0)
         if self.wanted.whole or self.visits(whole, full) * _FEW <= able:
             return whole, full
-        part = self.slice(self.visits(whole, full) * _FEW / max(able, 1.0))
-        full = timeline(self.stage(part.network).scenario, self.whole_s, inf, inf)
-        if self.visits(part, full) * _FEW <= able:
-            return part, full
-        return part, timeline(self.stage(part.network).scenario, self.whole_s, stretch, LEAD_S)
+        for tolerance, length, lead in (
+            (TOLERANCE, inf, inf), (TOLERANCE, stretch, LEAD_S), (ROUGH, stretch, LEAD_S),
+            (ROUGH, STRETCH_S, LEAD_S),
+        ):  # fmt: skip
+            line = timeline(self.staged.scenario, self.whole_s, length, lead)
+            part = self.slice(self.visits(whole, line) * _FEW / able, tolerance)
+            line = timeline(self.stage(part.network).scenario, self.whole_s, length, lead)
+            if self.visits(part, line) * CORES <= able:
+                break
+        return part, line
 
     def able(self, found: Look) -> float:
         """Visits that there is time for; half of it, since a story may have to be run again."""
@@ -174,10 +183,10 @@ class _Through:
         """Visits of stations in one replication of a story."""
         return pace(part.network).visits_per_s * line.run_s * mean_load(line)
 
-    def slice(self, wanted: float) -> Slice:
+    def slice(self, wanted: float, tolerance: float) -> Slice:
         """A slice that is thin enough, and loses what the whole loses."""
         most = peak_load(self.staged.scenario)
-        return thick_enough(self.network, wanted, most, self.loses_alike)
+        return thick_enough(self.network, wanted, most, self.loses_alike, tolerance)
 
     def loses_alike(self, network: Network) -> bool:
         """Whether a slice loses the same share of each station as the whole does."""

@@ -6,12 +6,13 @@ Only the beginning of such a stretch is run; the story goes on at the time it wo
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from math import inf
 
 from sysdesign.network import Call, Network, Node, expected
 from sysdesign.network.scenario import Change, Detour, Lasting, Scenario
+from sysdesign.records import dataclass
 
 LEAD_S = 60.0
 """Seconds of steady state that are run before the first thing happens."""

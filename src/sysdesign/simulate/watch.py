@@ -1,7 +1,8 @@
 """Who looks on while a simulation runs: sees how far it is, and may end it."""
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from sysdesign.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

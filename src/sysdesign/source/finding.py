@@ -1,8 +1,8 @@
 """What a check says about a design: three values, a severity, a place and the next action."""
 
-from dataclasses import dataclass
 from enum import Enum
 
+from sysdesign.records import dataclass
 from sysdesign.source.span import Span
 
 

@@ -1,8 +1,8 @@
 """What makes a text unusable, and the nearest known word to a mistyped one."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from sysdesign.records import dataclass
 from sysdesign.source.span import Span
 
 

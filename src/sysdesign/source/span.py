@@ -1,7 +1,9 @@
 """A text with a name, and a stretch of it."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from sysdesign.records import dataclass
 
 # What YAML 1.2 and libyaml take as the end of a line; str.splitlines knows more and would shift.
 _LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")

@@ -4,13 +4,16 @@ import re
 from dataclasses import replace
 
 from sysdesign.analyze import OperationResult, OriginResult, StationResult, waterfall
+from sysdesign.analyze.derivation import Derivation, derivation
 from sysdesign.analyze.result import ChainResult, Times
 from sysdesign.analyze.waterfall import Budget
 from sysdesign.figures import Figure
 from sysdesign.network import Station
 from sysdesign.quantity import Quantity, Unit, exact, show
+from sysdesign.study.became import uses
 from sysdesign.study.measures import defaults_of, why_endless
 from sysdesign.study.study import Study
+from sysdesign.study.words import shown_factor
 
 TIMES = ("mean", "p50", "p90", "p95", "p99", "p999")
 LIMITS = ("limit_used", "slots_used")
@@ -19,6 +22,8 @@ _NAMED = {"mean": "mean", "p50": "median", "p90": "90th percentile", "p95": "95t
 _NOTE = "by formulas, at peak and at the medians of the ranges"
 _CHAIN = re.compile(r"\(\s*(\w+)\s*->\s*(\w+)\s*\)\.(\w+)")
 _TOLD = 0.02  # of the mean; less is told together
+_MOST_USES = 4
+_NEXT = 4
 _WAITS = 0.01  # of the work; who waits less is not told of
 
 Derived = tuple[Figure, tuple[Figure, ...]]
@@ -54,10 +59,10 @@ def analysed(study: Study, name: str) -> Derived | None:
         return _time(study, analysis.operations[owner], measure)
     part = analysis.components.get(owner)
     if part is not None and measure == "utilisation" and part.utilisation is not None:
-        return _station(study, analysis.stations[part.station], f"{owner}.utilisation"), ()
+        return _use(study, analysis.stations[part.station], owner)
     alone = analysis.stations.get(owner)
     if alone is not None and measure == "utilisation" and alone.utilisation is not None:
-        return _station(study, alone, f"{owner}.utilisation"), ()
+        return _use(study, alone, owner)
     if measure in LIMITS:
         return _limit(study, owner, measure)
     return None
@@ -65,12 +70,24 @@ def analysed(study: Study, name: str) -> Derived | None:
 
 def budget_of(study: Study, name: str) -> Budget | None:
     """The steps of the operation whose time a name is of; None for any other name."""
+    named = _time_named(study, name)
+    return None if named is None else waterfall(study.analysis, named[0], named[2])
+
+
+def derivation_of(study: Study, name: str) -> Derivation | None:
+    """What the time that a name is of is made of; None for any other name."""
+    named = _time_named(study, name)
+    return None if named is None else derivation(study.analysis, *named)
+
+
+def _time_named(study: Study, name: str) -> tuple[str, str, str | None] | None:
+    """Operation, measure and origin (None: the one with the most calls) of the name of a time."""
     owner, _, measure = name.removeprefix("operations.").rpartition(".")
     if measure in TIMES and owner in study.analysis.operations:
-        return waterfall(study.analysis, owner)
+        return owner, measure, None
     of, _, timed = owner.rpartition(".")
     if timed in TIMES and of in study.analysis.operations:
-        return waterfall(study.analysis, of, measure)
+        return of, timed, measure
     return None
 
 
@@ -261,6 +278,35 @@ def _station(study: Study, station: StationResult, name: str) -> Figure:
     return replace(figure, notes=(said,), defaults=told.defaults)
 
 
+def _use(study: Study, station: StationResult, owner: str) -> Derived:
+    """Use of a station, who brings the calls, and what their mean work is made of."""
+    figure = _station(study, station, f"{owner}.utilisation")
+    scale = study.network.stations[station.station].autoscale
+    if scale is not None:
+        said = (
+            f"{station.instances:g} instances at this load, as scaling by {scale.by} makes it; "
+            f"{float(scale.least):g} to {float(scale.most):g} are allowed"
+        )
+        figure = replace(figure, notes=(*figure.notes, said))
+    brought = uses(study, station.station)
+    if not brought:
+        return figure, ()
+    rates = {name: result.rate_per_s for name, result in study.analysis.operations.items()}
+    told = [use for use in brought if use.share >= _TOLD][:_MOST_USES]
+    names = [
+        f"{use.operation}.peak_rate × {use.visits_per_s / rates[use.operation]:.3g}"
+        for use in told if rates.get(use.operation)
+    ]  # fmt: skip
+    values = [f"{use.visits_per_s:,.0f}/s" for use in told if rates.get(use.operation)]
+    rest = [use for use in brought if use not in told]
+    if rest:
+        names.append(f"{len(rest)} other{'s' if len(rest) > 1 else ''}")
+        values.append(f"{sum(use.visits_per_s for use in rest):,.0f}/s")
+    calls = _figure(study, f"{owner}.calls", "calls at peak", sum(u.visits_per_s for u in brought),
+                    "req/s", " + ".join(names), " + ".join(values))  # fmt: skip
+    return figure, (calls,)
+
+
 def _limit(study: Study, component: str, measure: str) -> Derived | None:
     """How much of a documented limit, or of the slots, is used at the busiest station."""
     attribute = {"limit_used": "cap_used", "slots_used": "slots_used"}[measure]
@@ -312,8 +358,11 @@ def _carries(study: Study, value: float, bottleneck: str) -> Derived:
         f"largest factor on the peak at which no station is above {full} busy",
         f"{bottleneck} is the first to reach it{use if _follows(study, station) else ''}",
     )  # fmt: skip
-    figure = replace(figure, notes=(_NOTE,), defaults=study.network.defaults)
-    return figure, (limit_figure(study, station),)
+    order = sorted(study.analysis.full_at.items(), key=lambda one: one[1])[1:_NEXT]
+    after = ", ".join(f"{name} at {shown_factor(factor)}" for name, factor in order)
+    notes = (_NOTE, *((f"after it {after}",) if after else ()))
+    figure = replace(figure, notes=notes, defaults=study.network.defaults)
+    return figure, (limit_figure(study, station), *_use(study, station, bottleneck)[1])
 
 
 def pressing(station: StationResult) -> str:

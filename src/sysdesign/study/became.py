@@ -1,11 +1,12 @@
 """What a component became in the network: its stations, and who brings them work."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from sysdesign.analyze import StationResult
+from sysdesign.analyze.queueing import Queueing, queueing
 from sysdesign.network import Autoscale, Hold, Number, Policy, Station, Visit, expected
 from sysdesign.quantity import show
+from sysdesign.records import dataclass
 from sysdesign.study.study import Study
 from sysdesign.study.words import is_lock
 
@@ -36,6 +37,7 @@ class Became:
     station: str
     words: tuple[str, ...]
     found: StationResult
+    queueing: Queueing
     uses: tuple[Use, ...]
     defaults: tuple[str, ...]
     notes: tuple[str, ...]
@@ -60,7 +62,8 @@ def _became(study: Study, station: Station) -> Became:
         station.name,
         tuple(_words(study, station)),
         study.analysis.stations[station.name],
-        _uses(study, station.name),
+        queueing(study.analysis.state.clock, station.name),
+        uses(study, station.name),
         station.defaults,
         station.notes,
     )
@@ -120,7 +123,7 @@ def _scale(study: Study, scale: Autoscale) -> str:
     )
 
 
-def _uses(study: Study, station: str) -> tuple[Use, ...]:
+def uses(study: Study, station: str) -> tuple[Use, ...]:
     """Work by operation, the most first."""
     rates: dict[str, float] = {}
     work: dict[str, float] = {}

@@ -1,9 +1,9 @@
 """Formulas and simulation side by side, with the reason where they differ."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sysdesign.records import dataclass
 from sysdesign.study.study import Study
 from sysdesign.study.words import shown_share, shown_time
 

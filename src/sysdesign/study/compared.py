@@ -1,11 +1,12 @@
 """Designs side by side: one as a row of numbers, a decision with its options run."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sysdesign.design import MeasureName
 from sysdesign.design.later import Decision
 from sysdesign.design.names import CHAIN_MEASURES
+from sysdesign.records import dataclass
 from sysdesign.source import Problem, Span, Verdict
 
 LOWER = {

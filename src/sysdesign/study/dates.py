@@ -1,8 +1,8 @@
 """The months in which limits are reached, from the day that a design was last reviewed."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sysdesign.records import dataclass
 from sysdesign.study.future import Limit, limits
 from sysdesign.study.study import Study
 

@@ -1,7 +1,6 @@
 """A figure as a derivation that a person could present at a whiteboard."""
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sysdesign.design.names import (
@@ -13,11 +12,13 @@ from sysdesign.design.names import (
     engine_of,
 )
 from sysdesign.figures import Figure
+from sysdesign.records import dataclass
 from sysdesign.source import nearest
 from sysdesign.study.study import Study
 
 if TYPE_CHECKING:
     from sysdesign.analyze import Budget
+    from sysdesign.analyze.derivation import Derivation
 
 TOP = 5
 _MEASURES = {
@@ -34,7 +35,7 @@ class Explanation:
 
     `contributions` tells which input causes how much of the spread; `defaults` what was taken since
     the file is silent; `conventions` and `notes` how numbers are meant. `budget` are the steps of
-    an operation whose time it is.
+    an operation whose time it is, `derivation` all that the time is made of.
     """
 
     figure: Figure
@@ -44,6 +45,7 @@ class Explanation:
     conventions: tuple[str, ...]
     notes: tuple[str, ...]
     budget: "Budget | None" = None
+    derivation: "Derivation | None" = None
 
 
 class UnknownNameError(LookupError):
@@ -54,8 +56,8 @@ class UnknownNameError(LookupError):
         super().__init__(reason or f"'{name}' is no number of this design")
 
 
-def explain(study: Study, name: str) -> Explanation:
-    """Derivation of a figure.
+def explain(study: Study, name: str, *, derive: bool = False) -> Explanation:
+    """Derivation of a figure; with `derive` also what the time of an operation is made of.
 
     Raises
     ------
@@ -73,8 +75,13 @@ def explain(study: Study, name: str) -> Explanation:
         return tuple(dict.fromkeys(text for f in chain for text in getattr(f, attribute)))
 
     conventions = tuple(dict.fromkeys((*of_all("conventions"), *_meant(study, chain))))
+    derivation = None
+    if derive and budget is not None:
+        from sysdesign.study.analysed import derivation_of
+
+        derivation = derivation_of(study, name)
     return Explanation(figure, parts, figure.contributions[:TOP], of_all("defaults"),
-                       conventions, of_all("notes"), budget)  # fmt: skip
+                       conventions, of_all("notes"), budget, derivation)  # fmt: skip
 
 
 def _meant(study: Study, chain: tuple[Figure, ...]) -> list[str]:

@@ -6,14 +6,16 @@ that pile up) is for a simulation.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from sysdesign.analyze import Glance, Times, glance, visited
+from sysdesign.analyze.sharing import shared
 from sysdesign.availability import Model
 from sysdesign.availability.breaking import Gone, share_failing
 from sysdesign.design.names import CHAIN_MEASURES
 from sysdesign.network import Call, Network, expected
+from sysdesign.records import dataclass
 from sysdesign.study.asked import asked, primary
 from sysdesign.study.study import Study
 from sysdesign.study.uptime import bare_model, musts
@@ -143,6 +145,7 @@ class Breaker:
     def look(self, network: Network) -> Glance:
         """A broken network at peak; times of an operation with nothing changed are as before."""
         full = self.study.analysis.full
+        network = shared(network) if self.asked else network
         quick = glance(network, (), full)
         if not self.asked:
             return quick
@@ -157,7 +160,7 @@ class Breaker:
             if name in there and (name in moved or changed & set(self._ways[name]))
             and self.share(name, Gone(frozenset(quick.over.get(name, ())))) < SHARE_P99
         ]  # fmt: skip
-        seen = glance(network, again, full) if again else quick
+        seen = glance(network, again, full, begun=quick.begun) if again else quick
         same = [n for n in self.asked if n in there and n not in moved
                 and not changed & set(self._ways[n])]  # fmt: skip
         usual = self.usual

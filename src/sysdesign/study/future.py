@@ -1,10 +1,10 @@
 """When limits are reached if the load grows as the design says."""
 
-from dataclasses import dataclass
 from math import inf, isfinite, log
 
 from sysdesign.design import Statement
 from sysdesign.design.names import CHAIN_MEASURES
+from sysdesign.records import dataclass
 from sysdesign.study.measures import measured
 from sysdesign.study.study import Study
 

@@ -1,10 +1,10 @@
 """The most telling numbers of a design, for the top of every answer."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from sysdesign.design import MeasureName
 from sysdesign.figures import Figure
+from sysdesign.records import dataclass
 from sysdesign.study.explain import UnknownNameError, explain
 from sysdesign.study.measures import measured, primary_operation, told_range
 from sysdesign.study.study import Study

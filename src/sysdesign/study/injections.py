@@ -5,12 +5,12 @@ part where it hurts most.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 
 from sysdesign.availability.breaking import emptied, fewer, hotter
 from sysdesign.design import Trait
 from sysdesign.network import Network
+from sysdesign.records import dataclass
 from sysdesign.study import matrix
 from sysdesign.study.failures import ALL, Breaker, Effect, Felt
 from sysdesign.study.happenings import restored

@@ -5,11 +5,11 @@ survive it; else those of a loss of the only copy. What an operator deletes is g
 only a backup brings it back.
 """
 
-from dataclasses import dataclass
 from math import inf
 
 from sysdesign.availability import time_to_loss
 from sysdesign.design import Component, Given
+from sysdesign.records import dataclass
 from sysdesign.study.numbers import Medians
 from sysdesign.study.study import Study
 from sysdesign.study.uptime import model_of

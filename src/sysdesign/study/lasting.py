@@ -1,9 +1,10 @@
 """Figures of availability and of data at risk, each with what it is made of."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sysdesign.figures import Figure
 from sysdesign.quantity import Quantity, exact, show
+from sysdesign.records import dataclass
 from sysdesign.study.kept import Kept, kept
 from sysdesign.study.study import Study
 from sysdesign.study.uptime import (

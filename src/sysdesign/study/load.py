@@ -1,8 +1,7 @@
 """How full a station is: what of it is nearest to its limit, with what probability it passes it."""
 
-from dataclasses import dataclass
-
 from sysdesign.analyze import StationResult, visited
+from sysdesign.records import dataclass
 from sysdesign.study.study import Study
 
 _NOTABLE = 0.05  # of the mean time of an operation

@@ -6,13 +6,13 @@ copy of a store does, each goes on doing. A copy that leads is followed by one t
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import ceil, inf, sqrt
 
 from sysdesign.analyze import StationResult
 from sysdesign.formulas.usl import speedup
 from sysdesign.kinds.copies import followers_of
 from sysdesign.lower.geography import Geography
+from sysdesign.records import dataclass
 from sysdesign.study.numbers import Medians
 from sysdesign.study.study import Study
 

@@ -1,13 +1,13 @@
 """The failure matrix: every single part in turn, and pairs."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
 
 from sysdesign.availability import Pool
 from sysdesign.availability.breaking import Gone, fewer, in_zone, slower, without
 from sysdesign.network import Call, Choice, Network, Station, expected
+from sysdesign.records import dataclass
 from sysdesign.study.failures import Breaker, Effect
 from sysdesign.study.study import Study
 from sysdesign.study.uptime import model_of, network_without, part_words

@@ -1,11 +1,12 @@
 """Numbers of the analysis that statements name: at the medians, and over what is not known."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sysdesign.design import MeasureName, Statement
 from sysdesign.design.names import CHAIN_MEASURES
 from sysdesign.quantity import Uncertain, show
+from sysdesign.records import dataclass
 from sysdesign.study.asked import asked_of, names_of, primary
 from sysdesign.study.study import Study
 

@@ -1,7 +1,6 @@
 """What the money buys: what is spare at peak, and what ten times the load would cost."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import ceil
 
 from sysdesign.analyze import Need, needs
@@ -9,6 +8,7 @@ from sysdesign.estimate.cost import PARTS
 from sysdesign.estimate.ledger import Ledger
 from sysdesign.kinds.copies import followers_of
 from sysdesign.quantity import show
+from sysdesign.records import dataclass
 from sysdesign.study.losses import zones_of
 from sysdesign.study.plans import planned_use
 from sysdesign.study.study import Study

@@ -1,12 +1,11 @@
 """Amounts of a study as a lowering asks for them: at their medians, or over draws."""
 
-from dataclasses import dataclass
-
 from sysdesign.design import Given
 from sysdesign.estimate import Estimate
 from sysdesign.network import Number, Spread
 from sysdesign.quantity import Quantity, Uncertain
 from sysdesign.quantity.draws import SAMPLES
+from sysdesign.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

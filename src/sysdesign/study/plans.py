@@ -1,11 +1,11 @@
 """What a requirement that does not hold would need: replicas, cores, shards."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from sysdesign.analyze import Need, needs, needs_for, saturates
 from sysdesign.design import Statement
 from sysdesign.design.names import CHAIN_MEASURES
+from sysdesign.records import dataclass
 from sysdesign.study.measures import measured
 from sysdesign.study.study import Study
 

@@ -1,7 +1,6 @@
 """What is asked of each station: by which operation, to do what, how often, for how long."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from sysdesign.network import (
     Call,
@@ -15,6 +14,7 @@ from sysdesign.network import (
     Sequence,
     Visit,
 )
+from sysdesign.records import dataclass
 
 _Found = tuple[Visit, str, float]
 

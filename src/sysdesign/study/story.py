@@ -1,10 +1,10 @@
 """A scenario told as a story: what happens, who notices, for how long, and how it ends."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
+from sysdesign.records import dataclass
 from sysdesign.study.words import shown_time
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def story(run: "Simulated", first: str | None = None) -> tuple[str, ...]:
         here = [one for one in told if at <= one.start_s < until
                 or (place == 0 and one.start_s < at)]  # fmt: skip
         lines += [_told(one) for one in sorted(here, key=lambda one: one.start_s)]
-        lines += _busier(run.series, moments[0][0], at, until, busy)
+        lines += _busier(run, moments[0][0], at, until, busy)
         if not [one for one in found if at <= one.start_s < until]:
             lines += _unmoved(run.series, first, at, until)
     if rest:
@@ -183,15 +183,21 @@ def _share(share: float) -> str:
 
 
 def _busier(
-    series: "Series", first: float, at: float, until: float, told: dict[str, float]
+    run: "Simulated", first: float, at: float, until: float, told: dict[str, float]
 ) -> Iterator[str]:
-    """The station that becomes busiest of those that are busier than before all; told once."""
+    """The station that becomes busiest of those that are busier than before all; told once.
+
+    What never queues has no bound to come near to, and is not told.
+    """
+    series = run.series
     before = [i for i, t in enumerate(series.at_s) if t < first][-30:]
     after = [i for i, t in enumerate(series.at_s) if at <= t < until]
     if not before or not after:
         return
     risen = []
     for name, one in series.stations.items():
+        if name in run.stations and run.stations[name].utilisation is None:
+            continue
         was = median(one.utilisation[i] for i in before)
         now = sorted(one.utilisation[i] for i in after)[int(len(after) * 0.9)]
         if now - was >= _BUSIER:

@@ -1,7 +1,7 @@
 """All that is known of one design: what was read, what was worked out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +9,7 @@ from sysdesign.design import Design, Visit
 from sysdesign.estimate import Estimate
 from sysdesign.figures import Figure
 from sysdesign.quantity import Units
+from sysdesign.records import dataclass
 from sysdesign.source import Source, Span
 
 if TYPE_CHECKING:  # the engines are loaded when they are asked for
@@ -70,10 +71,11 @@ class Study:
     @cached_property
     def network(self) -> "Network":
         """The design as stations and flows at peak, at the medians of its ranges."""
+        from sysdesign.analyze.sharing import shared
         from sysdesign.lower import lower
         from sysdesign.study.numbers import Medians
 
-        return lower(self.design, Medians(self.estimate))
+        return shared(lower(self.design, Medians(self.estimate)))
 
     @cached_property
     def analysis(self) -> "Analysis":

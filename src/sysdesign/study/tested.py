@@ -1,10 +1,10 @@
 """Requirements held against a simulation: in steady state by intervals, in a scenario by time."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sysdesign.design import Statement
+from sysdesign.records import dataclass
 from sysdesign.study.measures import shown_measure
 from sysdesign.study.story import clock, lasts
 from sysdesign.study.study import Study

@@ -139,8 +139,11 @@ def listed_few(names: tuple[str, ...]) -> str:
 _DEFAULT = re.compile(r"(\w+)\.([\w.]+)( = .*|: .*)")
 
 
-def grouped(defaults: Sequence[str]) -> list[str]:
-    """Values that were taken; those that several components share are told once."""
+def grouped(defaults: Sequence[str], most: int | None = None) -> list[str]:
+    """Values that were taken; those that several components share are told once.
+
+    Of very many components `most` are named.
+    """
     by_value: dict[str, list[str]] = {}
     for said in defaults:
         match = _DEFAULT.fullmatch(said)
@@ -148,10 +151,12 @@ def grouped(defaults: Sequence[str]) -> list[str]:
         by_value.setdefault(value.removesuffix(", not stated"), []).append(
             match[1] if match else ""
         )
-    return [_several(value, names) for value, names in by_value.items()]
+    return [_several(value, names, most) for value, names in by_value.items()]
 
 
-def _several(value: str, names: list[str]) -> str:
+def _several(value: str, names: list[str], most: int | None) -> str:
     if len(names) == 1:
         return f"{names[0]}.{value}" if names[0] else value
+    if most is not None and len(names) > most + 1:
+        return f"{value} ({', '.join(names[:most])} and {len(names) - most} more)"
     return f"{value} ({', '.join(names)})"

@@ -1,12 +1,12 @@
 """Actors and components as nodes of a picture."""
 
-from dataclasses import dataclass
 from math import ceil
 
 from sysdesign import kinds
 from sysdesign.design import Component, Trait
 from sysdesign.draw import Node, Shape
 from sysdesign.draw.text import wrapped
+from sysdesign.records import dataclass
 from sysdesign.study import Study
 from sysdesign.views.shown import several, share
 from sysdesign.views.wires import line_of, place_of

@@ -1,12 +1,13 @@
 """A sequence diagram set out: lifelines in columns, messages in rows, fragments around them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from sysdesign.draw import Node
 from sysdesign.draw.face import Face, face
 from sysdesign.draw.geometry import Box
 from sysdesign.draw.text import clean, cut, width
+from sysdesign.records import dataclass
 from sysdesign.views.trail import Fragment, Item, Message, Trail, again, asked, lasting
 
 TEXT, LINE = 11.0, 14.0  # size of the texts, from one line of them to the next

@@ -1,8 +1,9 @@
 """Groups (`part_of`), and how a large design is folded into them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from sysdesign.records import dataclass
 from sysdesign.study import Study
 from sysdesign.views.boxes import group_id
 from sysdesign.views.wires import Wire, wires

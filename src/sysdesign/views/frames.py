@@ -1,9 +1,9 @@
 """Frames: groups, and trust boundaries where they nest with them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sysdesign.draw import Frame, FrameStyle
+from sysdesign.records import dataclass
 from sysdesign.study import Study
 from sysdesign.views.boxes import group_id, group_line
 from sysdesign.views.folding import Folded, groups

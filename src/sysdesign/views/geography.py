@@ -1,10 +1,10 @@
 """Where components stand: instances by place and zone, and how far places are apart."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from sysdesign.design import Trait
 from sysdesign.lower.geography import Geography
+from sysdesign.records import dataclass
 from sysdesign.study import Study
 from sysdesign.study.numbers import Medians
 from sysdesign.views.boxes import standing

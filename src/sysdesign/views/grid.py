@@ -4,11 +4,12 @@ What stands somewhere has no arrows that could order it; so equal things lie sid
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from sysdesign.draw import Frame, Node, PlacedFrame, PlacedNode
 from sysdesign.draw.face import FRAME_TITLE_HEIGHT, face, frame_title_width
 from sysdesign.draw.geometry import Box
+from sysdesign.records import dataclass
 
 GAP, PAD = 22.0, 18.0
 TITLE = FRAME_TITLE_HEIGHT + 10.0

@@ -1,8 +1,7 @@
 """How near to its limit a component or a link is, at the load of the study."""
 
-from dataclasses import dataclass
-
 from sysdesign.draw import Tone
+from sysdesign.records import dataclass
 from sysdesign.study import Study
 from sysdesign.study.analysed import pressing
 from sysdesign.views.shown import factor, share

@@ -1,9 +1,10 @@
 """What stands where, as boxes: how much is shown, what is folded, which boundary is around it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sysdesign.draw import Node
+from sysdesign.records import dataclass
 from sysdesign.study import Study
 from sysdesign.views.boxes import component_node, group_id, group_node
 from sysdesign.views.folding import MOST_BOXES, groups

@@ -5,12 +5,13 @@ says too little for a network, the calls stand alone, in the order of the path.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sysdesign.analyze import Step, waterfall
 from sysdesign.design import Trait
 from sysdesign.network import Attempts, Call, Choice, Flow, Hold, Node, Parallel, Repeat, Send
 from sysdesign.network import Sequence as InOrder
+from sysdesign.records import dataclass
 from sysdesign.study import Study
 from sysdesign.views.shown import count, seconds, share
 from sysdesign.views.wires import line_of, starter

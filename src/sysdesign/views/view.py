@@ -1,7 +1,6 @@
 """What a view is, and all that there are: each a module of `each`, found by its name."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -9,6 +8,7 @@ from pkgutil import iter_modules
 from typing import Protocol
 
 from sysdesign.draw import Diagram, Placed, Theme, layout, paint, recalled, remembered
+from sysdesign.records import dataclass
 from sysdesign.study import Study
 
 _EACH = Path(__file__).with_name("each")

@@ -1,10 +1,11 @@
 """Who calls whom, and how often a second at peak."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sysdesign.design import LinkWords, Trait, Visit
 from sysdesign.network import Call, expected
+from sysdesign.records import dataclass
 from sysdesign.source import Span
 from sysdesign.study import Study
 

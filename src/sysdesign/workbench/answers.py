@@ -82,6 +82,7 @@ def explain_answer(explanation: Explanation) -> Answer:
         "defaults": list(explanation.defaults), "conventions": list(explanation.conventions),
         "notes": list(explanation.notes),
         "budget": rounded(asdict(explanation.budget)) if explanation.budget else None,
+        "derivation": rounded(asdict(explanation.derivation)) if explanation.derivation else None,
     }  # fmt: skip
 
 

@@ -41,7 +41,7 @@ class Workbench:
 
     def explain(self, name: str) -> Explanation:
         """Derivation of a number; raises UnknownNameError for one that is not known."""
-        return explain(self.study, name)
+        return explain(self.study, name, derive=True)
 
     @cached_property
     def review(self) -> Review:

@@ -1,7 +1,6 @@
 """Runs the options of decisions, and designs side by side."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from sysdesign.compare import (
     Change,
@@ -17,6 +16,7 @@ from sysdesign.compare import (
 from sysdesign.design import MeasureName
 from sysdesign.design.later import Decision
 from sysdesign.read import parse
+from sysdesign.records import dataclass
 from sysdesign.source import Problem, UnusableError
 from sysdesign.study import Study
 from sysdesign.study.compared import Compared

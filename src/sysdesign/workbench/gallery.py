@@ -1,9 +1,9 @@
 """A page that shows all pictures of a design: plain HTML beside the SVG files."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 
+from sysdesign.records import dataclass
 from sysdesign.study import Study
 
 _STYLE = """\

@@ -1,10 +1,10 @@
 """The next nine: the cheapest change that takes an operation to ten times less time down."""
 
-from dataclasses import dataclass
 from math import floor, log10
 
 from sysdesign.advise import Advice, advise
 from sysdesign.availability import Importance
+from sysdesign.records import dataclass
 from sysdesign.source import UnusableError
 from sysdesign.study import Study
 from sysdesign.study.uptime import model_of, part_words, uptime

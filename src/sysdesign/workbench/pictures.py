@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
+from sysdesign.records import dataclass
 from sysdesign.source import nearest
 from sysdesign.views import Picture, View, Wanted, groups, redrawn, svg_of, views
 from sysdesign.views.view import Address, nowhere

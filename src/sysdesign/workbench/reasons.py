@@ -1,10 +1,10 @@
 """Answers that are no single number: the bottleneck, the verdict on a requirement, no time."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from sysdesign.design import Functional, Quality, Statement
 from sysdesign.figures import Figure
+from sysdesign.records import dataclass
 from sysdesign.review import AT_RISK
 from sysdesign.review.statements import percent, statements
 from sysdesign.source import Finding

@@ -88,6 +88,8 @@ def _series(one: "Simulated") -> Answer:
         "operations": {name: _plain(asdict(part)) for name, part in series.operations.items()},
         "components": {name: _plain(asdict(part)) for name, part in series.stations.items()},
         "backlog": {name: list(part) for name, part in series.backlog.items()},
+        "hits": {name: list(part) for name, part in series.hits.items()},
+        "open": {name: list(part) for name, part in series.open.items()},
     }  # fmt: skip
 
 

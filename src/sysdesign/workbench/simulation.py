@@ -1,9 +1,10 @@
 """Simulations of an opened design: those asked for, run with an eye on the clock, judged."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sysdesign.records import dataclass
 from sysdesign.source import Node, Problem, Source, Span, UnusableError, nearest
 from sysdesign.study import Study
 from sysdesign.study.tested import Run, asked_operations, bounds_of, tested

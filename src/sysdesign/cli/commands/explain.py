@@ -23,9 +23,12 @@ from sysdesign.workbench import Workbench
 from sysdesign.workbench.answers import explain_answer
 
 if TYPE_CHECKING:
+    from sysdesign.analyze.derivation import Derivation
     from sysdesign.workbench.reasons import Reason
 
 _SUFFIXES = (".yaml", ".yml")
+_MANY = 12
+_NAMED = 2  # of components that share a default, where there are many
 
 
 @click.command(epilog="Example:  sysdesign explain twitter.yaml home_timeline.peak_rate")
@@ -78,7 +81,7 @@ def command(
     if form == "json":
         print_json({"file": path, **explain_answer(explanation)})
     else:
-        for line in lines(explanation, paint):
+        for line in lines(explanation, paint, path):
             say(line)
     return 0
 
@@ -124,28 +127,45 @@ def _file_and_name(words: tuple[str, ...]) -> tuple[str | None, str]:
     return (second, first) if is_file[1] and not is_file[0] else (first, second)
 
 
-def lines(explanation: Explanation, paint: Paint) -> list[str]:
+def lines(explanation: Explanation, paint: Paint, path: str) -> list[str]:
     """The derivation, as it would stand on a whiteboard."""
     figure = explanation.figure
-    text = [_headline(figure, paint), paint(f"  {figure.title}", "dim"), ""]
-    for part in (figure, *explanation.parts):
-        text.extend(part_lines(part, paint))
-    if explanation.budget is not None:
-        from sysdesign.cli.budget import budget_lines
+    text = [_headline(figure, paint), paint(f"  {figure.title}", "dim")]
+    if explanation.derivation is not None:
+        from sysdesign.cli.whiteboard import derivation_lines, origin_lines
 
-        text += ["", paint("Where the time goes, means", "bold")]
-        text += budget_lines(explanation.budget, paint, everything=True)
+        text += [*origin_lines(explanation), ""]
+        text += derivation_lines(explanation.derivation, paint)
+    else:
+        text.append("")
+        for part in (figure, *explanation.parts):
+            text.extend(part_lines(part, paint))
     if explanation.contributions:
         shares = ", ".join(f"{name} {share:.0%}" for name, share in explanation.contributions)
         text += ["", *wrapped(f"The spread comes from {shares}.")]
+    long = explanation.derivation is not None or len(explanation.defaults) > _MANY
+    most = _NAMED if long else None
     for title, some in (
-        ("Taken, since the file does not say", grouped(explanation.defaults)),
+        ("Taken, since the file does not say", grouped(explanation.defaults, most)),
         ("Meant", explanation.conventions),
         ("Note", explanation.notes),
     ):
         if some:
             text += ["", *wrapped(f"{title}: {'; '.join(some)}.")]
+    if explanation.derivation is not None:
+        text += ["", *_deeper(explanation.derivation, path, paint)]
     return text
+
+
+def _deeper(derivation: "Derivation", path: str, paint: Paint) -> list[str]:
+    from sysdesign.cli.whiteboard import deeper
+
+    names = deeper(derivation)
+    if not names:
+        return []
+    told = f"Deeper:  sysdesign explain {path} {names[0]}"
+    also = f"   also {', '.join(names[1:])}" if names[1:] else ""
+    return [paint(f"{told}{also}", "dim")]
 
 
 def _headline(figure: Figure, paint: Paint) -> str:

@@ -7,11 +7,12 @@ next; links between blocks no longer order anything.
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import log
 
 from sysdesign.draw.placing.plan import Guide, Plan
 from sysdesign.draw.placing.ranks import components, ranks
+from sysdesign.records import dataclass
 
 _MOST_COLUMNS = 12
 _FEW = 4  # fewer loose parts in a frame stay as they are

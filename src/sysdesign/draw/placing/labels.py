@@ -5,10 +5,10 @@ A label that fits nowhere gets a number on its line; its text goes into the numb
 
 import itertools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from sysdesign.draw.geometry import Box, Point, around, crosses, flattened, hull
 from sysdesign.draw.placing.plan import Size
+from sysdesign.records import dataclass
 
 NUMBER = Size(18.0, 18.0)
 _GAP = 3.0

@@ -1,7 +1,7 @@
 """From a diagram to places: engines in their order, each answer checked, labels last."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import log
 from time import monotonic
 
@@ -37,6 +37,7 @@ from sysdesign.draw.placing.plan import Arc, Cluster, Places, Plan, Size
 from sysdesign.draw.placing.route import routed, spread
 from sysdesign.draw.placing.titles import title_boxes
 from sysdesign.draw.records import Diagram, Direction, checked
+from sysdesign.records import dataclass
 
 TIME_LIMIT_S = 10.0
 _PAGE = 1.6  # width over height of a page

@@ -1,8 +1,7 @@
 """What an engine is asked to place: numbered things with sizes, and no text of the user."""
 
-from dataclasses import dataclass
-
 from sysdesign.draw.geometry import Box, Point
+from sysdesign.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

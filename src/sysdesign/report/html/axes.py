@@ -1,11 +1,11 @@
 """Axes of plots: round numbers, how they are written, and where a value lies."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, floor, isfinite, log10
 
 from sysdesign.draw.text import width
+from sysdesign.records import dataclass
 from sysdesign.report.document import Axis
 from sysdesign.study.words import shown_time
 

@@ -1,9 +1,9 @@
 """Finds free places for the labels of a plot, so that no two ever overlap."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from math import cos, pi, sin
 
+from sysdesign.records import dataclass
 from sysdesign.report.html.axes import SIZE, room_of
 
 _UP, _DOWN = 0.82 * SIZE, 0.24 * SIZE  # of letters, above and below their line

@@ -6,12 +6,13 @@ and the style sheet shows the one that fits: letters keep their size on a phone.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from itertools import pairwise
 
 from sysdesign.draw.painting.svg import number
 from sysdesign.draw.text import clean, cut
+from sysdesign.records import dataclass
 from sysdesign.report.document import Bars, Curve, Guide, Plot, Spot
 from sysdesign.report.html.axes import SIZE, Line, laid, marks_of, room_of, shown, titled
 from sysdesign.report.html.bars import bar_parts, bars_described

@@ -1,10 +1,10 @@
 """What plots are drawn with: lines, letters, shapes, and legends that keep to their width."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from sysdesign.draw.painting.svg import number
 from sysdesign.draw.text import clean, cut
+from sysdesign.records import dataclass
 from sysdesign.report.html.axes import SIZE, room_of
 from sysdesign.report.html.text import escaped
 

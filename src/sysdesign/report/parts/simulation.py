@@ -30,6 +30,7 @@ from sysdesign.study.tested import Run, asked_operations
 _BUSIEST = 4
 _MOST = 400  # points of a curve; more are put together
 _FEW = 0.0005
+_MOVES = 0.02  # of a hit ratio that is shown
 _MINUTE = 60.0
 
 
@@ -121,6 +122,7 @@ def _scenario(run: Run) -> Iterator[Block]:
         yield from _failures(series, spans)
         yield from _stations(series, spans)
         yield from _backlog(series, spans)
+        yield from _caches(series, spans)
     yield _counted(one)
 
 
@@ -237,6 +239,21 @@ def _backlog(series: Series, spans: tuple[Span, ...]) -> Iterator[Block]:
     if told:
         yield Plot("Messages that lie in queues", _x(), Axis("Messages", "number"),
                    tuple(_curve(n, series.at_s, series.backlog[n]) for n in told[:_BUSIEST]),
+                   spans=spans)  # fmt: skip
+
+
+def _caches(series: Series, spans: tuple[Span, ...]) -> Iterator[Block]:
+    """Hit ratios of caches by key, and breakers, where they move."""
+    known = {n: [v for v in values if v is not None] for n, values in series.hits.items()}
+    moving = [n for n, some in known.items() if some and max(some) - min(some) >= _MOVES]
+    if moving:
+        yield Plot("Hit ratio of caches", _x(), Axis("Share of calls answered", "share"),
+                   tuple(_curve(n, series.at_s, series.hits[n]) for n in moving[:_BUSIEST]),
+                   spans=spans)  # fmt: skip
+    opened = [n for n, values in series.open.items() if any(values)]
+    if opened:
+        yield Plot("Breakers that are open", _x(), Axis("Share of the replications", "share"),
+                   tuple(_curve(n, series.at_s, series.open[n]) for n in opened[:_BUSIEST]),
                    spans=spans)  # fmt: skip
 
 

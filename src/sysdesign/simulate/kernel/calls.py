@@ -100,6 +100,8 @@ from sysdesign.simulate.kernel.timers import arm, nearest
 from sysdesign.simulate.kernel.tokens import again, copied, drop, ready, take
 from sysdesign.simulate.machine import Machine
 
+_AT_ONCE = 16  # retries without a pause; later ones are events, which are bounded
+
 # -- attempts ------------------------------------------------------------------------------------
 
 
@@ -239,7 +241,7 @@ def _pause(m: Machine, t: int, pc: int, tries: int) -> int:
         wait = min(wait, real[p + P_MOST])
         if real[p + P_JITTER] > 0.0:
             wait *= uniform(m.rng, code[pc + F])
-    if wait <= 0.0:
+    if wait <= 0.0 and tries < _AT_ONCE:
         return code[pc + NEXT]
     f = t // 2 + code[pc + C]
     total = tkf[f + G_TOTAL]
@@ -317,7 +319,7 @@ def child(m: Machine, t: int, pc: int, key: int) -> int:
         tkf[c // 2 + k] = tkf[t // 2 + k]
     tkf[c // 2 + F_ARMED] = inf
     tkf[c // 2 + F_OUTER] = tkf[t // 2 + F_LIMIT]
-    tok[c + T_MISS] = 0
+    tok[c + T_MISS] = tok[t + T_MISS]
     ready(m, c, pc)
     return c
 

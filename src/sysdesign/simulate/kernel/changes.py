@@ -3,7 +3,9 @@
 from sysdesign.simulate.compiling import jit
 from sysdesign.simulate.kernel.failing import reason, stretch
 from sysdesign.simulate.kernel.flows import reload, take_up
+from sysdesign.simulate.kernel.keyed import cold
 from sysdesign.simulate.kernel.layout import (
+    CH_COLD,
     CH_COUNT,
     CH_CUT,
     CH_DOWN,
@@ -40,15 +42,8 @@ def change(m: Machine, row: int) -> None:
     ins, inf, code = m.ins, m.inf, m.code
     kind, first, count = ins[row + CH_KIND], ins[row + CH_LIST], ins[row + CH_COUNT]
     value = inf[row // 2 + CHF_VALUE]
-    if kind == CH_DOWN:
-        reason(m, first, count, 1)
-        return
-    if kind == CH_UP:
-        reason(m, first, count, -1)
-        return
-    if kind == CH_UNLIST:
-        for k in range(count):
-            leaves(m, code[first + k])
+    if kind <= CH_UP:
+        reason(m, first, count, 1 if kind == CH_DOWN else -1)
         return
     for k in range(count):
         at = code[first + k]
@@ -71,5 +66,9 @@ def change(m: Machine, row: int) -> None:
             take_up(m, at)
         elif kind == CH_LOAD:
             reload(m, at, value)
+        elif kind == CH_UNLIST:
+            leaves(m, at)
+        elif kind == CH_COLD:
+            cold(m, at)
         elif k % 2 == 0:  # a detour: flow and first step
             ins[at + FL_ENTRY] = code[first + k + 1]

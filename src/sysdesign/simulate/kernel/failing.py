@@ -7,6 +7,7 @@ runs on for nobody, and ends with the step that it is at.
 from sysdesign.simulate.compiling import jit
 from sysdesign.simulate.kernel.draws import draw, exponential, uniform
 from sysdesign.simulate.kernel.heap import push
+from sysdesign.simulate.kernel.keyed import lost
 from sysdesign.simulate.kernel.layout import (
     B_COUNT,
     B_INSTANCE,
@@ -58,6 +59,7 @@ from sysdesign.simulate.kernel.layout import (
     O_PS,
     PURE,
     S_GROUPS,
+    S_KEPTS,
     S_ORDER,
     S_QUEUES,
     S_SERVERS,
@@ -133,8 +135,11 @@ def _slot(m: Machine, t: int, i: int) -> int:
 
 @jit
 def _out_of_slot(m: Machine, t: int, h: int) -> None:
-    """A token goes on after a slot that is gone, as a call that failed."""
+    """A token goes on after a slot that is gone, as a call that failed, without inner ones."""
     tok = m.tok
+    for inner in range(m.code[tok[t + T_PC] + K] - 1, h, -1):
+        reg = t + T_REGS + HOLDS * inner
+        give_back(m, tok[reg], tok[reg + 2])
     bad = tok[t + T_REGS + HOLDS * h + 1]
     depth = m.code[bad + L]
     f = t // 2
@@ -162,7 +167,7 @@ def _loses_slot(m: Machine, t: int, h: int) -> None:
     if tok[t + T_NO] == IS_READY:
         _out_of_slot(m, t, h)
         return
-    caller = copied(m, t)
+    caller = copied(m, t)  # at no step: what it holds inside stays with the other
     tok[t + T_FLAGS] = (tok[t + T_FLAGS] | FLAG_DEAD) & ~FLAG_TRACED
     tok[t + T_OWN] = h + 1
     tok[t + T_PARENT] = -1
@@ -265,6 +270,8 @@ def _dies(m: Machine, i: int) -> None:
             t += num[N_SIZE]
     ins[i + I_HELD] = 0
     ins[i + I_EPOCH] += 1
+    if ins[st + S_KEPTS]:
+        lost(m, i, st)
 
 
 @jit

@@ -73,7 +73,11 @@ N_CHANGES: Final = 27
 N_BREAKS: Final = 28
 N_SCALES: Final = 29
 N_LATER: Final = 30  # first row of changes, then come those of autoscaling and of failures
-N_NUMS: Final = 32
+N_CACHES: Final = 31
+N_CACHE: Final = 32  # first row of caches
+N_SWITCHES: Final = 33  # breakers that the series follows
+N_SWITCH: Final = 34  # list of their pairs
+N_NUMS: Final = 36
 
 # -- clk: seconds of the run ---------------------------------------------------------------------
 
@@ -193,6 +197,9 @@ NOTED: Final = 25  # A pair: counts why it failed
 KEY: Final = 26  # A register, D stream
 CHECK: Final = 27  # A pair, B stream, C where it is cut, FAIL
 
+LOOKUP: Final = 28  # A cache, B on a miss, E register, FAIL as for whom one waits; NEXT on a hit
+FILL: Final = 29  # E register
+
 P_TIMEOUT: Final = 0  # parameters of a guard
 P_DEADLINE: Final = 1
 P_BACKOFF: Final = 2
@@ -245,6 +252,8 @@ S_SERVERS: Final = 23  # of an instance
 S_SLOTS: Final = 24
 S_SHARED: Final = 25
 S_QUEUES: Final = 26
+S_KEPT: Final = 27  # list of the caches whose contents it holds
+S_KEPTS: Final = 28
 STATION: Final = 32
 
 SF_BUSY: Final = 0  # integrals, less `number * now`
@@ -401,6 +410,56 @@ PF_UNTIL: Final = 8
 PF_FROM: Final = 9  # begin of the part of the window that is filled now
 PF_HEDGE: Final = 10  # percentile of the times
 
+# -- caches by key: rows of `ins`; their entries in `kept` -----------------------------------------
+
+CA_CLASSES: Final = 0  # classes of keys that are asked for alike
+CA_OTHER: Final = 1  # list: the class that takes what a class is short of (alias method)
+CA_PART: Final = 2  # shares of a class that are its own
+CA_FIRST: Final = 3  # list: first entry of each class
+CA_COUNT: Final = 4  # list: entries of each class
+CA_WEIGHT: Final = 5  # keys that an entry of each class stands for
+CA_STREAM: Final = 6
+CA_EVICT: Final = 7
+CA_SETS: Final = 8  # contents of copies
+CA_SET: Final = 9  # the first of them
+CA_STATIONS: Final = 10  # list: where the calls are answered
+CA_STATION_COUNT: Final = 11
+CA_COALESCE: Final = 12
+CA_KEYS: Final = 13  # entries of a set, one for each key or for several alike
+CA_HITS: Final = 14
+CA_MISSES: Final = 15
+CA_JOINED: Final = 16  # misses that waited for another one
+CACHE: Final = 18
+CAF_ROOM: Final = 0
+CAF_TTL: Final = 1
+
+X_CACHE: Final = 0  # of a set
+X_BASE: Final = 1  # its first entry
+X_HEAD: Final = 2  # the next to go
+X_TAIL: Final = 3
+X_OLD: Final = 4  # the one that was put in first
+X_NEW: Final = 5
+X_COUNT: Final = 6  # entries held
+X_CLOCK: Final = 7
+SET: Final = 8
+XF_USED: Final = 0
+
+Q_BEFORE: Final = 0  # of an entry: links; in an array, what lies at this place
+Q_AFTER: Final = 1  # in an array, its place
+Q_OLDER: Final = 2
+Q_NEWER: Final = 3
+Q_HELD: Final = 4
+Q_ASKED: Final = 5  # how often it was asked for since it is held
+Q_LAST: Final = 6  # when it was asked for last, on the clock of its set
+Q_FLIGHT: Final = 7  # 0, 1 while it is fetched, else 2 and the first who waits for it
+Q_CLASS: Final = 8
+ENTRY: Final = 9
+
+EV_LRU: Final = 0
+EV_LFU: Final = 1
+EV_FIFO: Final = 2
+EV_RANDOM: Final = 3
+
 # -- changes, failures, autoscaling: rows of `ins` ------------------------------------------------
 
 CH_KIND: Final = 0
@@ -423,6 +482,7 @@ CH_STOP: Final = 8
 CH_LOAD: Final = 9
 CH_DETOUR: Final = 10
 CH_UNLIST: Final = 11
+CH_COLD: Final = 12
 
 B_LIST: Final = 0  # instances that go together when all do
 B_COUNT: Final = 1
@@ -460,5 +520,9 @@ ROUGH_BINS: Final = BINS >> ROUGH_SHIFT
 
 FLOW_COLUMNS: Final = 5
 """Of a flow: calls that came, went well, failed (each since the start); median and p99 of it."""
+SWITCH_COLUMNS: Final = 1
+"""Of a breaker: whether it lets calls through (0) or not."""
+CACHE_COLUMNS: Final = 2
+"""Of a cache: hits and misses since the start."""
 STATION_COLUMNS: Final = 4
 """Of a station: integrals of busy servers, of calls waiting and in hand; instances up."""

@@ -1,6 +1,6 @@
 """The loop: events in order, and what a token does until it has to wait."""
 
-from sysdesign.simulate.compiling import jit
+from sysdesign.simulate.compiling import entry, jit
 from sysdesign.simulate.kernel.calls import (
     attempt,
     check,
@@ -22,6 +22,7 @@ from sysdesign.simulate.kernel.draws import draw, times, uniform
 from sysdesign.simulate.kernel.failing import breaks, unlist, unwind
 from sysdesign.simulate.kernel.flows import arrive, call, finish, hand, next_call, thinks
 from sysdesign.simulate.kernel.heap import push, settle
+from sysdesign.simulate.kernel.keyed import fill, lookup
 from sysdesign.simulate.kernel.layout import (
     AGAIN,
     ATTEMPT,
@@ -55,6 +56,7 @@ from sysdesign.simulate.kernel.layout import (
     FAILED,
     FALLBACK,
     FF_RATE,
+    FILL,
     FL_NO,
     FL_OPEN,
     FL_USERS,
@@ -71,6 +73,7 @@ from sysdesign.simulate.kernel.layout import (
     I_UP,
     KEY,
     KEY_STEP,
+    LOOKUP,
     LOST,
     MISSED,
     N_BREAKS,
@@ -86,6 +89,7 @@ from sysdesign.simulate.kernel.layout import (
     N_ROOM,
     N_SCALES,
     N_SPARE,
+    N_STATUS,
     N_WANT,
     NEXT,
     NOTED,
@@ -134,6 +138,8 @@ from sysdesign.simulate.kernel.stations import (
 from sysdesign.simulate.kernel.timers import arm
 from sysdesign.simulate.kernel.tokens import drop, ready
 from sysdesign.simulate.machine import Machine
+
+_MOST_AT_ONCE = 1 << 26  # tokens that go on at the same moment
 
 
 @jit
@@ -190,8 +196,9 @@ def _again(m: Machine, t: int, pc: int) -> int:
 
 @jit
 def _optional(m: Machine, t: int, pc: int) -> int:
-    """A call that failed is not needed; its fallback will know."""
-    m.tok[t + T_FLAGS] |= FLAG_DEGRADED
+    """A call that failed is not needed, or is a miss; what follows will know."""
+    if m.code[pc + B]:
+        m.tok[t + T_FLAGS] |= FLAG_DEGRADED
     if m.code[pc + A] >= 0:
         m.tok[t + T_MISS] |= 1 << m.code[pc + A]
     return m.code[pc + NEXT]
@@ -201,7 +208,8 @@ def _optional(m: Machine, t: int, pc: int) -> int:
 def _fallback(m: Machine, t: int, pc: int) -> int:
     bit = 1 << m.code[pc + A]
     if m.tok[t + T_MISS] & bit:
-        m.tok[t + T_MISS] &= ~bit
+        if not m.code[pc + C]:
+            m.tok[t + T_MISS] &= ~bit
         return m.code[pc + B]
     return m.code[pc + NEXT]
 
@@ -277,6 +285,10 @@ def run(m: Machine, t: int, pc: int) -> None:  # noqa: C901 - one line for each 
             pc = _times(m, t, pc)
         elif op == AGAIN:
             pc = _again(m, t, pc)
+        elif op == LOOKUP:
+            pc = lookup(m, t, pc)
+        elif op == FILL:
+            pc = fill(m, t, pc)
         elif op == MISSED:
             pc = missed(m, t, pc)
         elif op == FAILED:
@@ -351,11 +363,16 @@ def _rarely(m: Machine, kind: int, row: int, number: int) -> None:
 
 @jit
 def _goes_on(m: Machine) -> bool:
-    """Run the tokens that are ready; whether there was room for all."""
+    """Run the tokens that are ready; whether there was room for all, and an end of them."""
     num, tok = m.num, m.tok
-    room = num[N_ROOM]
+    room, done = num[N_ROOM], 0
+    num[N_STATUS] = ROOM
     while num[N_HEAD] >= 0:
         if num[N_SPARE] < num[N_MARGIN] or num[N_HEAP] + num[N_MARGIN] > room:
+            return False
+        done += 1
+        if done > min(num[N_MOST], _MOST_AT_ONCE):  # they make each other ready, and no time passes
+            num[N_STATUS] = BUSY
             return False
         t = num[N_HEAD]
         num[N_HEAD] = tok[t + T_NEXT]
@@ -366,7 +383,7 @@ def _goes_on(m: Machine) -> bool:
     return True
 
 
-@jit
+@entry
 def start(arrays: Machine) -> None:
     """The first event of each flow, and of the series."""
     m = view(arrays)
@@ -390,17 +407,20 @@ def start(arrays: Machine) -> None:
     push(m, m.clk[C_NOW] + m.clk[C_INTERVAL], E_TICK, 0)
 
 
-@jit
+@entry
 def advance(arrays: Machine, until: float) -> int:
     """Run up to a time, or until more room is needed; OK, ROOM or BUSY."""
     m = view(arrays)
     num, at, what = m.num, m.at, m.what
     room, events = num[N_ROOM], 0
+    left = min(1 << 20, num[N_MOST] - num[N_EVENTS])
     while True:
         if num[N_HEAD] >= 0 and not _goes_on(m):
-            return ROOM
+            num[N_EVENTS] += events
+            return num[N_STATUS]
         settle(m)
         if num[N_SPARE] < num[N_MARGIN] or num[N_HEAP] + num[N_MARGIN] > room:
+            num[N_EVENTS] += events
             return ROOM
         if num[N_HEAP] == 0 or at[0] > until:
             m.clk[C_NOW] = until
@@ -411,8 +431,9 @@ def advance(arrays: Machine, until: float) -> int:
         num[N_HOLE] = 1
         events += 1
         _happens(m, tail & 15, tail >> 4, number)
-        if events >= 1 << 20:
+        if events >= left:
             num[N_EVENTS] += events
             events = 0
-            if num[N_EVENTS] > num[N_MOST]:
+            left = min(1 << 20, num[N_MOST] - num[N_EVENTS])
+            if left <= 0:
                 return BUSY

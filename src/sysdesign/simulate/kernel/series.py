@@ -5,6 +5,10 @@ from math import ldexp
 from sysdesign.simulate.compiling import jit
 from sysdesign.simulate.kernel.layout import (
     C_NOW,
+    CA_HITS,
+    CA_MISSES,
+    CACHE,
+    CACHE_COLUMNS,
     FL_CAME,
     FL_LOST,
     FL_ROUGH,
@@ -12,12 +16,17 @@ from sysdesign.simulate.kernel.layout import (
     FLOW,
     FLOW_COLUMNS,
     LEAST,
+    N_CACHE,
+    N_CACHES,
     N_FLOWS,
     N_STATIONS,
+    N_SWITCH,
+    N_SWITCHES,
     N_TICK,
     N_TICKS,
     N_WIDTH,
     PARTS,
+    PR_STATE,
     ROUGH_BINS,
     ROUGH_SHIFT,
     S_BUSY,
@@ -29,6 +38,7 @@ from sysdesign.simulate.kernel.layout import (
     SF_WAITING,
     STATION,
     STATION_COLUMNS,
+    SWITCH_COLUMNS,
 )
 from sysdesign.simulate.machine import Machine
 
@@ -79,3 +89,11 @@ def tick(m: Machine) -> None:
         series[at + 2] = inf[f + SF_HAND] + ins[st + S_HAND] * now
         series[at + 3] = float(ins[st + S_UP])
         at += STATION_COLUMNS
+    for k in range(num[N_CACHES]):
+        ca = num[N_CACHE] + k * CACHE
+        series[at] = float(ins[ca + CA_HITS])
+        series[at + 1] = float(ins[ca + CA_MISSES])
+        at += CACHE_COLUMNS
+    for k in range(num[N_SWITCHES]):
+        series[at] = 1.0 if ins[m.code[num[N_SWITCH] + k] + PR_STATE] == 1 else 0.0
+        at += SWITCH_COLUMNS

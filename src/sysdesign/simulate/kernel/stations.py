@@ -8,6 +8,7 @@ integral up to a time T is `sum + count * T`.
 from sysdesign.simulate.compiling import jit
 from sysdesign.simulate.kernel.draws import draw, times, uniform
 from sysdesign.simulate.kernel.heap import push
+from sysdesign.simulate.kernel.keyed import unfetched
 from sysdesign.simulate.kernel.layout import (
     C_NOW,
     E_GO,
@@ -610,6 +611,9 @@ def let_in(m: Machine, i: int, st: int) -> int:
 def give_back(m: Machine, i: int, epoch: int) -> None:
     """A slot is free again, and goes to the next that waits; not if its instance died."""
     ins = m.ins
+    if i < 0:  # no slot: a key that was to be fetched for a cache
+        unfetched(m, -1 - i, epoch)
+        return
     st = ins[i + I_STATION]
     in_hand(m, i, -1)
     if ins[i + I_EPOCH] != epoch:

@@ -1,7 +1,7 @@
 """What stands where: places, zones, the instances in them, and how far places are apart."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
 
 from sysdesign.draw import (
@@ -18,6 +18,7 @@ from sysdesign.draw import (
 )
 from sysdesign.draw.face import label_lines
 from sysdesign.draw.geometry import Box, straight
+from sysdesign.records import dataclass
 from sysdesign.study import Study
 from sysdesign.views.folding import groups
 from sysdesign.views.geography import EVERYWHERE, Map

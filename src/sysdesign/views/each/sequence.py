@@ -1,8 +1,7 @@
 """One operation as a sequence: lifelines, messages in order, fragments around them."""
 
-from dataclasses import dataclass
-
 from sysdesign.draw import Theme
+from sysdesign.records import dataclass
 from sysdesign.study import Study
 from sysdesign.views.chart import Chart, chart
 from sysdesign.views.each.operation import box, origin_note, parties, subtitle

@@ -1,0 +1,71 @@
+"""Many functions compiled as one: optimised and made machine code once, not each with all below it.
+
+Numba optimises a function together with all that it calls, and makes machine code of that; where a
+hundred functions call each other, most of the time goes into what is thrown away. Here a function
+that only others call stays as it is written down first; the function that Python calls takes them
+all in. What this needs of Numba is no promise of it: where it is not as known, Numba does as it
+always does.
+"""
+
+from typing import Any
+
+from numba.core import codegen
+from numba.core.compiler import Compiler
+
+
+class PartLibrary(codegen.JITCodeLibrary):  # type: ignore[misc]
+    """The code of one function, without that of those it calls."""
+
+    def finalize(self) -> None:
+        """Nothing more is added; nothing is compiled."""
+        self._raise_if_finalized()
+        self._final_module.verify()
+        self._finalize_dynamic_globals()
+        self._finalized = True
+
+
+class WholeLibrary(codegen.JITCodeLibrary):  # type: ignore[misc]
+    """The code of a function and of all parts that it calls, and they call."""
+
+    def finalize(self) -> None:
+        """Take in the parts, each after one that calls it; then compile."""
+        found = dict.fromkeys(self._linking_libraries)
+        left = list(found)
+        while left:
+            one = left.pop(0)
+            if isinstance(one, PartLibrary):
+                new = [other for other in one._linking_libraries if other not in found]
+                found.update(dict.fromkeys(new))
+                left += new
+        self._linking_libraries = type(self._linking_libraries)(found)
+        super().finalize()
+
+
+class Part(Compiler):  # type: ignore[misc]
+    """Compiles a function that only others call."""
+
+    def compile_extra(self, func: Any) -> Any:
+        """What Numba knows of it; Python cannot call it."""
+        self.state.flags.no_compile = True
+        self.state.library = _library(self, PartLibrary, func)
+        found = super().compile_extra(func)
+        # Numba knows a function by what Python would call, which has to be a built-in of its own.
+        known: Any = [].append
+        self.state.targetctx.insert_user_function(known, found.fndesc, [found.library])
+        return found._replace(entry_point=known)
+
+
+class Whole(Compiler):  # type: ignore[misc]
+    """Compiles a function with all its parts."""
+
+    def compile_extra(self, func: Any) -> Any:
+        """As usual, with another way to put it together."""
+        self.state.library = _library(self, WholeLibrary, func)
+        return super().compile_extra(func)
+
+
+def _library(compiler: Compiler, kind: Any, func: Any) -> Any:
+    """Where the code of a function goes."""
+    made = kind(compiler.state.targetctx.codegen(), func.__qualname__)
+    made.enable_object_caching()
+    return made
