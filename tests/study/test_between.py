@@ -1,8 +1,12 @@
 """Bytes between zones and regions, by hand, and what they cost."""
 
+from collections.abc import Mapping
+
 import pytest
 
-from sysdesign.study.between import bytes_between
+from sysdesign.study import Study
+from sysdesign.study.between import Pair
+from sysdesign.study.between import bytes_between as all_between
 from sysdesign.workbench import Workbench, open_text
 
 TEXT = """\
@@ -23,6 +27,10 @@ links: {eu <-> us: {rtt: 90 ms, price: 0.05 USD/GB}}
 
 def bench(*changes: str) -> Workbench:
     return open_text(TEXT, set=changes)
+
+
+def bytes_between(study: Study) -> Mapping[str, Mapping[Pair, float]]:
+    return all_between(study.design, study.estimate, study.network)
 
 
 def test_half_of_the_calls_cross_the_sea_and_half_of_the_rest_a_zone() -> None:

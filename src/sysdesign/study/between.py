@@ -8,28 +8,30 @@ the ranges.
 
 from collections.abc import Iterator, Mapping
 
-from sysdesign.design import Component, Given, Trait, Visit
+from sysdesign.design import Component, Design, Given, Trait, Visit
+from sysdesign.estimate import Estimate
 from sysdesign.estimate.storage import held_entities
 from sysdesign.lower.geography import Geography
-from sysdesign.network import Call, expected
+from sysdesign.network import Call, Network, expected
 from sysdesign.study.numbers import Medians
-from sysdesign.study.study import Study
 
 Pair = tuple[str, str]
 """Two regions, or twice the same: then it is bytes between its zones."""
 
 
-def bytes_between(study: Study) -> Mapping[str, Mapping[Pair, float]]:
+def bytes_between(
+    design: Design, estimate: Estimate, network: Network
+) -> Mapping[str, Mapping[Pair, float]]:
     """Bytes that one call of an operation sends, by the pair of places that they go between."""
-    counted = _Counted(study)
+    counted = _Counted(design, estimate)
     found: dict[str, dict[Pair, float]] = {}
     rates: dict[str, float] = {}
-    for flow in study.network.flows:
+    for flow in network.flows:
         rate = float(flow.rate_per_s)
         rates[flow.operation] = rates.get(flow.operation, 0.0) + rate
         mine = found.setdefault(flow.operation, {})
         for node, count in expected(flow.root):
-            if isinstance(node, Call) and node.caller and node.target in study.design.components:
+            if isinstance(node, Call) and node.caller and node.target in design.components:
                 for pair, size in counted.carried(flow.operation, node):
                     mine[pair] = mine.get(pair, 0.0) + rate * float(count) * size
     return {
@@ -39,20 +41,21 @@ def bytes_between(study: Study) -> Mapping[str, Mapping[Pair, float]]:
 
 
 class _Counted:
-    """Bytes of calls of one study."""
+    """Bytes of calls of one design."""
 
-    def __init__(self, study: Study) -> None:
-        self.study, self.numbers = study, Medians(study.estimate)
-        self.geography = Geography(study.design, self.numbers)
+    def __init__(self, design: Design, estimate: Estimate) -> None:
+        self.design, self.ledger = design, estimate.ledger
+        self.numbers = Medians(estimate)
+        self.geography = Geography(design, self.numbers)
         self.steps: dict[tuple[str, str, str, str], Visit] = {}
-        for operation, visits in study.visits.items():
+        for operation, visits in self.ledger.visits.items():
             for visit in visits:
                 key = (operation, visit.caller, visit.target, visit.do)
                 self.steps.setdefault(key, visit)
 
     def carried(self, operation: str, call: Call) -> Iterator[tuple[Pair, float]]:
         """Bytes of a call by pair of places, those to other copies included."""
-        parts = self.study.design.components
+        parts = self.design.components
         visit = self.steps.get((operation, call.caller, call.target, call.do))
         if visit is None or call.caller not in parts:
             return
@@ -78,10 +81,10 @@ class _Counted:
         return otherwise if value is None else float(value)
 
     def _record(self, visit: Visit, call: Call) -> float:
-        part = self.study.design.components[call.target]
+        part = self.design.components[call.target]
         if not part.has_trait(Trait.STORES_DATA, Trait.CACHES):
             return 0.0
-        held = held_entities(self.study.estimate.ledger, call.target)
+        held = held_entities(self.ledger, call.target)
         entity = str(visit.step.words.of or (held[0] if len(held) == 1 else ""))
         size = self.numbers.figure(f"{entity}.size") if entity else None
         return 0.0 if size is None else float(size) * float(call.items)

@@ -49,7 +49,7 @@ class Study:
         def between() -> Mapping[str, Mapping[tuple[str, str], float]]:
             from sysdesign.study.between import bytes_between
 
-            return bytes_between(self)
+            return bytes_between(self.design, self.estimate, self.network)
 
         if self.estimate.ledger.between is None:
             self.estimate.ledger.between = between
