@@ -52,7 +52,9 @@ def test_what_somebody_else_runs_stands_in_the_way() -> None:
     assert better.shown == "99.9%"
     assert better.advice == ()
     assert better.tried == 0
-    assert better.stops == (("bank (as a whole)", pytest.approx(0.005)),)
+    ((part, down),) = better.stops
+    assert part == "bank (as a whole)"
+    assert down == pytest.approx(0.005)
 
 
 @pytest.mark.parametrize(("nines", "text"), [(1, "90%"), (2, "99%"), (3, "99.9%"), (5, "99.999%")])

@@ -250,7 +250,7 @@ components: {web: {kind: service, replicas: COUNT, cores: 1, work: 5 ms}}
     assert verdict("B", 4) == "holds"  # one may be lost
     found = judged("BOT-14", web.replace("LEVEL", "C").replace("COUNT", "30"))["web"]
     assert "27 of 30 instances are spare at peak" in found.message
-    assert "keep 8 instances of web" in found.action
+    assert "keep 8 of web" in found.action
     assert found.severity.value == "info"
 
 

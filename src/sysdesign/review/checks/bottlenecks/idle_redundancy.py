@@ -76,5 +76,5 @@ def _judged(study: Study, one: Spare, share: float) -> Outcome:
         one.component,
         f"{said}; the loss of one part and twice the load need {enough:,.0f}",
         at(one.component),
-        f"keep {enough:,.0f} instances of {one.component}, or say under accept what the rest is for",
+        f"keep {enough:,.0f} of {one.component}, or say under accept what the rest is for",
     )
