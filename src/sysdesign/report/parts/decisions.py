@@ -59,7 +59,7 @@ def _picture(subject: Subject, compared: Mapping[str, Compared]) -> Iterator[Blo
             p99, cost = row.values.get(f"{first}.p99"), row.values.get("cost")
             if p99 and cost and p99.value is not None and cost.value is not None:
                 picked = option == one.decision.chosen
-                label = "the file as it stands" if picked else f"{name}: {option}"
+                label = "the file as it stands" if picked else _label(name, option, row)
                 found[label] = (cost.value / unit.factor, p99.value, picked)
     if len(found) < 2:
         return
@@ -84,10 +84,19 @@ def _picture(subject: Subject, compared: Mapping[str, Compared]) -> Iterator[Blo
     ]  # fmt: skip
     if endless:
         yield Paragraph(f"Not drawn, since calls never end there: {', '.join(endless)}.")
+    best = "what is joined by a line is beaten by none in both."
+    if len(front) == 1:
+        best = f"{next(n for n, at in found.items() if at[:2] == front[0])} beats all others."
     yield Paragraph((Soft(
         "Below and to the left is better. Each spot is the file with one change, so only one "
-        "decision differs at a time; what is joined by a line is beaten by none in both."
+        f"decision differs at a time; {best}"
     ),))  # fmt: skip
+
+
+def _label(decision: str, option: str, row: Row) -> str:
+    """An option, and the first requirement that it fails."""
+    more = f" and {len(row.failed) - 1} more" if len(row.failed) > 1 else ""
+    return f"{decision}: {option}{f', fails {row.failed[0]}{more}' if row.failed else ''}"
 
 
 def _around(values: list[float]) -> tuple[float, float]:
