@@ -4,16 +4,7 @@ from collections.abc import Iterator
 
 import click
 
-from sysdesign.cli.options import (
-    chosen,
-    colour,
-    complete_files,
-    opened,
-    output_format,
-    price_table,
-    print_json,
-    what_if,
-)
+from sysdesign.cli.options import Asked, chosen, complete_files, print_json, weighing
 from sysdesign.cli.screen import Paint, say, table, wrapped
 from sysdesign.estimate.cost import PARTS
 from sysdesign.figures import Figure
@@ -30,32 +21,24 @@ MOST_SPARE = 5
 
 @click.command(epilog="Example:  sysdesign cost twitter.yaml")
 @click.argument("file", required=False, shell_complete=complete_files)
-@what_if
-@price_table
-@output_format("text", "json")
-@colour
+@weighing("text", "json")
 def command(
     file: str | None,
-    changes: tuple[str, ...],
-    load: str,
-    prices: str | None,
-    form: str,
-    color: str,
+    asked: Asked,
 ) -> int:
     """Work out what the design costs a month: by component, by operation, by call.
 
     Prices are those of the file, else cited ones with their year; none is live. Bytes are priced at
     the age `conventions.cost_at`, calls and traffic at the average load.
     """
-    paint = Paint(color)
     path = chosen(file)
-    bench = opened(path, changes, load, form, paint, prices)
+    bench = asked.open(path)
     if bench is None:
         return 2
-    if form == "json":
+    if asked.form == "json":
         print_json(cost_answer(bench, path))
         return 0
-    for line in _page(bench, path, paint):
+    for line in _page(bench, path, asked.paint):
         say(line)
     return 0
 
