@@ -11,7 +11,8 @@ from sysdesign.analyze.analyze import outcome_of
 from sysdesign.analyze.outcome import Outcome
 from sysdesign.analyze.result import Analysis
 from sysdesign.analyze.solve import Settled
-from sysdesign.analyze.times import Clock, nodes_of
+from sysdesign.analyze.times import Clock
+from sysdesign.analyze.trees import nodes_of
 from sysdesign.formulas.readings import percentiles
 from sysdesign.formulas.tails import joined
 from sysdesign.network import Call, Choice, Delay, Flow, Hold, Node, Parallel, Repeat, Send, Visit
