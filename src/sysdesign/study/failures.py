@@ -15,7 +15,7 @@ from sysdesign.analyze.trees import nodes_of
 from sysdesign.availability import Model
 from sysdesign.availability.breaking import Gone, share_failing
 from sysdesign.design.names import CHAIN_MEASURES
-from sysdesign.network import Hold, Network
+from sysdesign.network import Call, Hold, Network, expected
 from sysdesign.records import dataclass
 from sysdesign.study.asked import asked, primary
 from sysdesign.study.study import Study
@@ -232,11 +232,23 @@ class Breaker:
                       tuple(notes))  # fmt: skip
 
     def _felt(self, name: str, seen: Glance, broken: frozenset[str]) -> Felt:
-        fails = lacks = 0.0
-        if broken:
-            fails = self.bare.after(name, broken)
-            lacks = self.bare.after(name, broken, whole=True) - fails
-        return self.felt(name, seen, fails, lacks)
+        return self.felt(name, seen, *self.lost(name, broken))
+
+    def lost(self, name: str, broken: frozenset[str]) -> tuple[float, float]:
+        """Shares of the calls of an operation that fail, and that lack something, by structure."""
+        if not broken:
+            return 0.0, 0.0
+        fails = self.bare.after(name, broken)
+        return fails, self.bare.after(name, broken, whole=True) - fails
+
+    def lacks(self, name: str, caller: str, target: str) -> float:
+        """1 where an optional call of an operation goes over a link."""
+        return float(any(
+            isinstance(node, Call) and (node.caller, node.target) == (caller, target)
+            and node.guard.optional
+            for flow in self.study.network.flows if flow.operation == name
+            for node, _ in expected(flow.root)
+        ))  # fmt: skip
 
     def felt(self, name: str, seen: Glance, fails: float, lacks: float) -> Felt:
         """What an operation feels: by structure, and by what formulas say of the rest."""

@@ -125,9 +125,27 @@ def measured(study: Study, name: MeasureName, *, solve: bool = False) -> Measure
         return _carries(study)
     if name.measure == "availability":
         return _availability(study, name.owner, solve)
+    if name.measure == "disk_used":
+        return _disk_used(study, name.owner)
+    if name.measure == "hit":
+        figure = study.figure(f"{name.owner}.hit")
+        return None if figure is None else Measured(figure.median, None, "%")
     if name.measure in ("rpo", "rto"):
         return _kept(study, name.owner, name.measure)
     return None
+
+
+def _disk_used(study: Study, name: str) -> Measured | None:
+    """Share of its disks that a store fills at the horizon, copies and overhead included."""
+    part = study.design.components.get(name)
+    stored, count = study.figure(f"{name}.stored"), study.figure(f"{name}.instances")
+    disk = study.estimate.ledger.amount(part.disk) if part and part.disk else None
+    if stored is None or count is None or disk is None or not count.median:
+        return None
+    room = disk.value.median * count.median
+    value = stored.quantity.value
+    return Measured(value.median / room, None if value.is_exact else value.samples() / room, "%",
+                    defaults=stored.defaults)  # fmt: skip
 
 
 def figure_name(name: MeasureName) -> str:

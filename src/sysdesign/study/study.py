@@ -50,6 +50,17 @@ class Study:
             return self
         return replace(self, estimate=estimate(self.design, self.units), load=1.0)
 
+    def __post_init__(self) -> None:
+        """Let costs know of the bytes between places, which follow from the network."""
+
+        def between() -> Mapping[str, Mapping[tuple[str, str], float]]:
+            from sysdesign.study.between import bytes_between
+
+            return bytes_between(self.design, self.estimate, self.network)
+
+        if self.estimate.ledger.between is None:
+            self.estimate.ledger.between = between
+
     @property
     def figures(self) -> Mapping[str, Figure]:
         """Every figure by its short name."""
