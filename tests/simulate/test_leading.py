@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from sysdesign.network import Flow, Network, Policy, Spread, Station, Visit
@@ -19,7 +21,7 @@ def fixed(seconds: float) -> Spread:
 def led(*, followers: float = 1.0, shards: float = 1.0, failover_s: float | None = 20.0,
         asked: str = LED) -> Network:  # fmt: skip
     """Calls, one at each half second past, of the copy that leads (or of those that follow)."""
-    facts = {"shards": shards, "policy": Policy.RANDOM}
+    facts: dict[str, Any] = {"shards": shards, "policy": Policy.RANDOM}
     if failover_s is not None:
         facts["failover"] = fixed(failover_s)
     stations = (Station(LED, "a", followers=LATE, **facts),
