@@ -7,9 +7,10 @@ from sysdesign.simulate.result import OperationRun, Simulated, Trace
 from sysdesign.simulate.statistics import Estimate
 from sysdesign.study import primary_operation
 from sysdesign.study.beside import beside
+from sysdesign.study.measures import listed_few
 from sysdesign.study.story import clock, story
 from sysdesign.study.tested import Run, Tested
-from sysdesign.study.words import grouped, listed_few, shown_share, shown_time
+from sysdesign.study.words import grouped, shown_share, shown_time
 from sysdesign.workbench.simulation import Simulation
 
 _WIDTH = 94

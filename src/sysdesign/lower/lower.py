@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from sysdesign.design import Design, Given, Operation, PlaceLink, Trait, Trigger
 from sysdesign.design.calls import Failing as Fails
-from sysdesign.kinds.lowering import Numbers, fails_as, middle
+from sysdesign.kinds.lowering import Numbers, fails_as, in_order, middle
 from sysdesign.lower.carrier import Carrier
 from sysdesign.lower.lacks import LacksError, is_some, some
 from sysdesign.lower.parts import Parts
@@ -132,7 +132,8 @@ class _Lowering:
     ) -> Flow:
         trigger, users = operation.trigger, operation.users
         count = self.numbers.value(users.count) if users else None
-        root = Path(self.parts, self.carrier, name, origin).root()
+        path = Path(self.parts, self.carrier, name, origin).root()
+        root = in_order(self.carrier.admitted(name, operation), path)
         return Flow(
             name, origin, rate * share, root,
             trigger=_source(trigger),

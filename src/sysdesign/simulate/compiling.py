@@ -8,6 +8,7 @@ a function in another file has changed.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import platform
@@ -25,6 +26,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 PACKAGE = "sysdesign.simulate.kernel"
 _SAME = ("layout", "addresses")  # modules of it that are so for both ways
+_BESIDE = ("machine.py", "whole.py", "compiling.py")  # what else makes it what it is
 _KEPT = 2  # folders of other versions that stay
 _interpreting = [False]
 _keeping = [False]
@@ -43,30 +45,36 @@ def is_interpreting() -> bool:
 
 def jit(function: F) -> F:
     """Compile a function of the kernel; nothing where it is to be interpreted."""
+    return _part(function, inside=False)
+
+
+def inside(function: F) -> F:
+    """As `jit`; its code is put wherever it is called: for the ways that most calls take."""
+    return _part(function, inside=True)
+
+
+def _part(function: F, *, inside: bool) -> F:
     if _interpreting[0]:
         return function
-    import numba
-
-    from sysdesign.simulate import whole
-
-    made: Any = numba.njit(
-        error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True,
-        pipeline_class=whole.Part,
-    )(function)  # fmt: skip
-    return made  # type: ignore[no-any-return]
+    return _njit(
+        function, part=True, forceinline=inside, no_cpython_wrapper=True, no_cfunc_wrapper=True
+    )
 
 
 def entry(function: F) -> F:
     """As `jit`, for what is called from outside; what is compiled is kept where that is safe."""
     if _interpreting[0]:
         return function
+    return _njit(function, part=False, cache=_keeping[0], nogil=True)
+
+
+def _njit(function: F, *, part: bool, **options: Any) -> F:
     import numba
 
     from sysdesign.simulate import whole
 
-    made: Any = numba.njit(
-        cache=_keeping[0], nogil=True, error_model="numpy", pipeline_class=whole.Whole
-    )(function)
+    options |= {"error_model": "numpy", "no_rewrites": True}
+    made: Any = numba.njit(pipeline_class=whole.pipeline(part=part), **options)(function)
     return made  # type: ignore[no-any-return]
 
 
@@ -84,15 +92,26 @@ def kernel(*, interpreted: bool) -> Any:
     """
     _forget()
     _interpreting[0] = interpreted
+    collects = gc.isenabled()
+    gc.disable()  # Numba makes very many objects that stay
     try:
         if not interpreted:
             _keep()
         loop = importlib.import_module(f"{PACKAGE}.loop")
+        return loop if interpreted else _compiled(loop)
     finally:
+        if collects:
+            gc.enable()
         _interpreting[0] = False
         _forget()
-    if interpreted:
-        return SimpleNamespace(start=loop.start, advance=loop.advance)
+
+
+def _compiled(loop: Any) -> Any:
+    """The functions of the kernel, compiled or read back."""
+    from numba import float64, int64
+
+    loop.start.compile((int64[::1],))
+    loop.advance.compile((int64[::1], float64))
     return SimpleNamespace(
         start=lambda machine: loop.start(_addresses(machine)),
         advance=lambda machine, until: loop.advance(_addresses(machine), until),
@@ -132,7 +151,8 @@ def _folder() -> Path | None:
     if base is None:
         return None
     digest = sha256()
-    for path in sorted(Path(__file__).parent.joinpath("kernel").glob("*.py")):
+    here = Path(__file__).parent
+    for path in (*sorted(here.joinpath("kernel").glob("*.py")), *map(here.joinpath, _BESIDE)):
         digest.update(path.read_bytes())
     for word in (sys.version, numba_version, numpy_version, platform.machine(), _processor()):
         digest.update(word.encode() + b"\0")

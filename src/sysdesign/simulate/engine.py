@@ -29,6 +29,10 @@ MOST_BYTES = 256_000_000
 """Memory of the calls inside one replication: more of them end the run."""
 MOST_EVENTS_AHEAD = 10_000_000
 """Events to come that are kept at most, timers that have become void among them."""
+MOST_SERVED = 10_000
+"""Calls that one event takes from a queue, at most, as far as there is room to be kept for them."""
+_COPIED = 8_000_000
+"""Whole numbers of tokens that are copied to where there is more room, which is fresh and free."""
 SLICES = 20
 """Slices of a run without a word on how many."""
 
@@ -122,13 +126,14 @@ def _machine(tables: Tables, plan: Plan, until_s: float) -> Machine:
     import numpy as np
 
     sizes = tables.sizes
-    margin = 2 * sizes["widest"] + 16
+    margin = _margin(tables)
     keys = at.T_REGS + at.HOLDS * sizes["holds"]
     counters = keys + sizes["keys"]
     guards = counters + sizes["counters"]
     ints = guards + 2 * sizes["guards"]
     starts_at = at.F_REGS + 4 * sizes["guards"]
-    size = max(ints + ints % 2, 2 * (starts_at + sizes["starts"]))
+    size = max(ints, 2 * (starts_at + sizes["starts"]))
+    size += -size % 8  # lines of memory
     ticks = int(until_s / plan.interval_s) + 1
     width = at.FLOW_COLUMNS * len(tables.flows) + at.STATION_COLUMNS * len(tables.stations)
     width += at.CACHE_COLUMNS * len(tables.holding) + at.SWITCH_COLUMNS * len(tables.switches)
@@ -142,7 +147,8 @@ def _machine(tables: Tables, plan: Plan, until_s: float) -> Machine:
     num[at.N_HOLDS], num[at.N_KEYS], num[at.N_GUARDS] = keys, counters, guards
     num[at.N_LATER], num[at.N_CHANGES] = sizes["later"], sizes["changes"]
     num[at.N_SCALES], num[at.N_BREAKS] = sizes["scales"], sizes["breaks"] * plan.failures
-    num[at.N_ROOM] = _EVENTS
+    room = _room(tables, plan, margin)
+    num[at.N_ROOM] = room
     num[at.N_STARTS], num[at.N_STARTS_AT] = sizes["starts"], starts_at
     num[at.N_SWITCHES], num[at.N_SWITCH] = len(tables.switches), sizes["switches"]
     num[at.N_CACHES], num[at.N_CACHE] = len(tables.holding), sizes["caches"]
@@ -153,13 +159,35 @@ def _machine(tables: Tables, plan: Plan, until_s: float) -> Machine:
     clk[at.C_INTERVAL] = plan.interval_s
     whole: list[Any] = [
         tables.code, tables.real, num, clk, np.zeros(0, np.int64), np.zeros(0),
-        tables.ins.copy(), tables.inf.copy(), np.zeros(_EVENTS), np.zeros(2 * _EVENTS, np.int64),
+        tables.ins.copy(), tables.inf.copy(), np.zeros(room), np.zeros(2 * room, np.int64),
         *arrays(tables.holding),
         np.zeros(at.LINE * lines, np.int64), np.zeros(lines),
         np.zeros(sizes["bins"], np.int64), np.zeros(ticks * width),
         _seeds(tables.streams, plan), np.array(ziggurat()),
     ]  # fmt: skip
     return _more_tokens(Machine(*whole), max(_TOKENS, 2 * margin))
+
+
+def _margin(tables: Tables) -> int:
+    """Events and tokens that one event may add at most: forks, instances lost, queues served."""
+    stations = [tables.station_row(k) for k in range(len(tables.stations))]
+    servers = max((int(tables.ins[row + at.S_SERVERS]) for row in stations), default=1)
+    pooled = max((int(tables.ins[row + at.S_INSTANCES]) for row in stations
+                  if tables.ins[row + at.S_SHARED]), default=1)  # fmt: skip
+    served = min(servers * pooled, MOST_SERVED)
+    return 16 + 2 * (tables.sizes["widest"] + tables.sizes["largest"] + served)
+
+
+def _room(tables: Tables, plan: Plan, margin: int) -> int:
+    """Events there is room for: interpreted for those of the start, compiled for as many as may be.
+
+    What is not used of an array takes no memory, and an array need not grow.
+    """
+    if not plan.interpreted and compiling.is_available():
+        return MOST_EVENTS_AHEAD + margin
+    users = sum(int(tables.ins[k * at.FLOW + at.FL_USERS]) for k in range(len(tables.flows)))
+    others = sum(tables.sizes[name] for name in ("changes", "scales", "breaks"))
+    return _EVENTS + len(tables.flows) + users + others + margin
 
 
 def _seeds(streams: tuple[str, ...], plan: Plan) -> Any:
@@ -182,23 +210,16 @@ def _list(array: Any) -> Any:
 
 def grown(machine: Machine, most: int) -> Machine | None:
     """The same with twice the room, where it is short; None where `most` tokens do not suffice."""
-    import numpy as np
-
     num = machine.num
     margin = num[at.N_MARGIN]
     if num[at.N_HEAP] + margin > num[at.N_ROOM]:
-        more = len(machine.at) + int(margin)
-        if len(machine.at) + more > MOST_EVENTS_AHEAD:
+        events: Any = machine.at
+        more = len(events) + int(margin)
+        if not isinstance(events, list) or len(events) + more > MOST_EVENTS_AHEAD:
             return None
         num[at.N_ROOM] += more
-        if isinstance(machine.at, list):
-            machine.at.extend([0.0] * more)
-            machine.what.extend([0] * (2 * more))
-        else:
-            machine = machine._replace(
-                at=np.concatenate((machine.at, np.zeros(more))),
-                what=np.concatenate((machine.what, np.zeros(2 * more, np.int64))),
-            )
+        machine.at.extend([0.0] * more)
+        machine.what.extend([0] * (2 * more))
     wanted = num[at.N_WANT] + margin
     if num[at.N_SPARE] < wanted:
         now = len(machine.tok) // int(num[at.N_SIZE])
@@ -211,26 +232,20 @@ def grown(machine: Machine, most: int) -> Machine | None:
 
 
 def _more_tokens(machine: Machine, count: int) -> Machine:
-    """More tokens, all of them free."""
+    """Room for more tokens, after those there are."""
     import numpy as np
 
     num = machine.num
-    size, old = int(num[at.N_SIZE]), len(machine.tok)
-    rows = np.arange(old, old + count * size, size)
-    new: Any = np.zeros(0)
-    if isinstance(machine.tok, list):
-        new = np.zeros(count * size, np.int64)
-    else:  # in place: a copy would need as much room again
-        machine.tok.resize(old + count * size, refcheck=False)
-        machine.tkf.resize((old + count * size) // 2, refcheck=False)
-        new = machine.tok[old:]
-    new[at.T_NEXT :: size] = np.append(rows[1:], num[at.N_FREE])
-    new[at.T_NO :: size] = new[at.T_TIMER :: size] = new[at.T_HEDGE :: size] = -1
-    new[at.T_FLOW :: size] = -1
-    if isinstance(machine.tok, list):
-        machine.tok.extend(new.tolist())
-        machine.tkf.extend([0.0] * (count * size // 2))
-    num[at.N_FREE] = old
+    old, more = len(machine.tok), count * int(num[at.N_SIZE])
     num[at.N_SPARE] += count
-    num[at.N_TOKENS] += count * size
-    return machine
+    if isinstance(machine.tok, list):
+        machine.tok.extend([0] * more)
+        machine.tkf.extend([0.0] * (more // 2))
+        return machine
+    if old > _COPIED:  # in place: a copy would need as much room again
+        machine.tok.resize(old + more, refcheck=False)
+        machine.tkf.resize((old + more) // 2, refcheck=False)
+        return machine
+    tok, tkf = np.zeros(old + more, np.int64), np.zeros((old + more) // 2)
+    tok[:old], tkf[: old // 2] = machine.tok, machine.tkf
+    return machine._replace(tok=tok, tkf=tkf)

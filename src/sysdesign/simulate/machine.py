@@ -11,7 +11,7 @@ Floats = list[float]
 class Machine(NamedTuple):
     """Arrays of one axis; `kernel.layout` says where what lies.
 
-    code: steps of the programs, laws, lists; int64, read only.
+    code: steps of the programs, laws, lists; int32, read only.
     real: their shares and parameters; float64.
     num, clk: the single numbers of the run; int64 and float64.
     tok, tkf: tokens, each a call or a part of one; int64 and float64.

@@ -57,6 +57,7 @@ class Standing:
         self.ins: list[int] = [0] * size
         self.inf: list[float] = [0.0] * (size // 2)
         self.bins = 0
+        self.largest = 0  # of the lists of machines
         self.notes: list[str] = []
         self.members: dict[str, list[int]] = {}  # instances of a station in their order
         self.machines: dict[str, list[int]] = {}  # where their machines stand
@@ -86,6 +87,7 @@ class Standing:
                     row = program.pair(node)
                     calls[row] = calls.get(row, 0.0) + one(count) * one(flow.rate_per_s)
                     guards[row] = node.guard
+        self.more(len(program.pairs) * at.PAIR)  # some are known only now: of what is never run
         for k in range(len(program.pairs)):
             f = (program.pairs_from + k * at.PAIR) // 2
             self.inf[f + at.PF_SLOW] = 1.0
@@ -208,6 +210,7 @@ class Standing:
         """A list of the machines of instances, and its length."""
         machines = self.machines[name]
         known = [machines[k] for k in indexes if 0 <= k < len(machines)]
+        self.largest = max(self.largest, len(known))
         return self.program.list_of(known), len(known)
 
     def leading(self, station: Station) -> None:

@@ -23,7 +23,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Ints = NDArray[numpy.int64]
+    Short = NDArray[numpy.int32]
     Floats = NDArray[numpy.float64]
+
+
+MOST_USERS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ class Tables:
     flows: tuple[Flow, ...]
     stations: tuple[Station, ...]
     pairs: tuple[Pair, ...]
-    code: Ints
+    code: Short
     real: Floats
     ins: Ints
     inf: Floats
@@ -102,7 +106,6 @@ class _Tables(Standing):
         for k, flow in enumerate(self.flows):
             self.flow(k, flow)
         self.detours = self.detoured()
-        self.more(len(program.pairs) * at.PAIR)
         self.pairs([*self.flows, *self.others])
         for station in self.stations:
             self.station(station)
@@ -130,12 +133,13 @@ class _Tables(Standing):
         sizes = {
             "holds": holds, "keys": keys, "counters": counters, "guards": guards,
             "later": later, "changes": changes, "scales": scales, "breaks": breaks,
-            "widest": program.widest, "bins": self.bins, "caches": caches, "starts": len(heads),
+            "widest": program.widest, "largest": self.largest, "bins": self.bins, "caches": caches,
+            "starts": len(heads),
             "switches": program.list_of([program.pair_row(pair) for pair in switches]),
         }  # fmt: skip
         return Tables(
             self.network, self.flows, self.stations, tuple(program.pairs),
-            np.array(program.code, np.int64), np.array(program.real, np.float64),
+            np.array(program.code, np.int32), np.array(program.real, np.float64),
             np.array(self.ins, np.int64), np.array(self.inf, np.float64),
             tuple(program.streams), sizes, tuple(dict.fromkeys(self.notes)), self.holding, switches,
             chained,
@@ -162,8 +166,8 @@ class _Tables(Standing):
         ins[row + at.FL_HIST] = self.histogram(at.BINS)
         ins[row + at.FL_ROUGH] = self.histogram(at.ROUGH_BINS)
         ins[row + at.FL_THINK] = -1
-        if flow.users is not None:
-            ins[row + at.FL_USERS] = round(one(flow.users))
+        if flow.users is not None and comes:
+            ins[row + at.FL_USERS] = self.users(flow)
             if flow.think is not None:
                 ins[row + at.FL_THINK] = self.program.laws.row(flow.think)
         if not comes:
@@ -172,6 +176,16 @@ class _Tables(Standing):
         self.joins(row, flow)
         self.inf[row // 2 + at.FF_RATE] = rate
         self.inf[row // 2 + at.FF_EVERY] = max(one(flow.every_s or 0.0), 1e-6)
+
+    def users(self, flow: Flow) -> int:
+        """Users of a flow, each of whom is followed."""
+        users = one(flow.users)
+        if not 0 <= users <= MOST_USERS:
+            raise SimulateError(
+                f"{flow.operation}: {users:,.0f} users, {MOST_USERS:,} at most are followed one by "
+                "one: state a rate instead"
+            )
+        return round(users)
 
     def entry(self, k: int, flow: Flow) -> int:
         """The first step of a flow, or of its detour."""

@@ -1,4 +1,4 @@
-"""From rows of traces to what a person can follow: who worked for a call, from when, how long."""
+"""From rows of traces to what a person can follow: who worked for a call, when, how long."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def trace(machine: Machine, tables: Tables, plan: Plan) -> None:
         return
     told = [
         k for k, flow in enumerate(tables.flows)
-        if float(flow.rate_per_s) > 0
-        and (flow.operation == plan.trace_of or not (plan.trace_of or flow.trigger or flow.join))
+        if flow.operation == (plan.trace_of or flow.operation) and float(flow.rate_per_s) > 0
+        and (plan.trace_of or not (flow.trigger or flow.join))
     ]  # fmt: skip
     for n in range(plan.traces if told else 0):
         machine.ins[told[n % len(told)] * at.FLOW + at.FL_TRACE] += 1

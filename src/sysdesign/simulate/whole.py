@@ -9,11 +9,23 @@ always does.
 
 from typing import Any
 
+from llvmlite.binding import Linkage
 from numba.core import codegen
 from numba.core.compiler import Compiler
 
+IS_KNOWN = all(
+    hasattr(codegen.JITCodeLibrary, name)
+    for name in (
+        "_ensure_finalized",
+        "_finalize_dynamic_globals",
+        "_get_module_for_linking",
+        "_optimize_final_module",
+        "_raise_if_finalized",
+    )
+)
 
-class PartLibrary(codegen.JITCodeLibrary):  # type: ignore[misc]
+
+class PartLibrary(codegen.JITCodeLibrary):
     """The code of one function, without that of those it calls."""
 
     def finalize(self) -> None:
@@ -23,25 +35,40 @@ class PartLibrary(codegen.JITCodeLibrary):  # type: ignore[misc]
         self._finalize_dynamic_globals()
         self._finalized = True
 
+    def _get_module_for_linking(self) -> Any:
+        """Itself: it is taken in once, and whole, whether it is called yet or not."""
+        self._ensure_finalized()
+        return self._final_module
 
-class WholeLibrary(codegen.JITCodeLibrary):  # type: ignore[misc]
+
+class WholeLibrary(codegen.JITCodeLibrary):
     """The code of a function and of all parts that it calls, and they call."""
 
     def finalize(self) -> None:
-        """Take in the parts, each after one that calls it; then compile."""
+        """Take in the parts; then compile."""
         found = dict.fromkeys(self._linking_libraries)
         left = list(found)
         while left:
-            one = left.pop(0)
+            one = left.pop()
             if isinstance(one, PartLibrary):
-                new = [other for other in one._linking_libraries if other not in found]
+                below = one._linking_libraries  # noqa: SLF001 - of our own kind
+                new = [other for other in below if other not in found]
                 found.update(dict.fromkeys(new))
                 left += new
         self._linking_libraries = type(self._linking_libraries)(found)
         super().finalize()
 
+    def _optimize_final_module(self) -> None:
+        """Nobody else sees the parts, so that LLVM may change what they take and answer."""
+        parts = [one for one in self._linking_libraries if isinstance(one, PartLibrary)]
+        names = {function.name for one in parts for function in one.get_defined_functions()}
+        for function in self._final_module.functions:
+            if function.name in names and not function.is_declaration:
+                function.linkage = Linkage.internal
+        super()._optimize_final_module()
 
-class Part(Compiler):  # type: ignore[misc]
+
+class Part(Compiler):
     """Compiles a function that only others call."""
 
     def compile_extra(self, func: Any) -> Any:
@@ -55,13 +82,20 @@ class Part(Compiler):  # type: ignore[misc]
         return found._replace(entry_point=known)
 
 
-class Whole(Compiler):  # type: ignore[misc]
+class Whole(Compiler):
     """Compiles a function with all its parts."""
 
     def compile_extra(self, func: Any) -> Any:
         """As usual, with another way to put it together."""
         self.state.library = _library(self, WholeLibrary, func)
         return super().compile_extra(func)
+
+
+def pipeline(*, part: bool) -> Any:
+    """How Numba is to compile a function."""
+    if not IS_KNOWN:
+        return Compiler
+    return Part if part else Whole
 
 
 def _library(compiler: Compiler, kind: Any, func: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sysdesign.simulate.compiling import is_interpreting, jit
+from sysdesign.simulate.compiling import inside, is_interpreting, jit
 from sysdesign.simulate.kernel.layout import (
     CONSTANT,
     EXPONENTIAL,
@@ -42,7 +42,7 @@ _R_EXP = 7.69711747013104972
 _R_NORMAL = 3.6541528853610088
 
 
-@jit
+@inside
 def bits(rng: Ints, s: int) -> int:
     """64 random bits of stream s."""
     s0, s1, s2, s3 = rng[s], rng[s + 1], rng[s + 2], rng[s + 3]
@@ -58,25 +58,36 @@ def bits(rng: Ints, s: int) -> int:
     return found
 
 
-@jit
+@inside
 def uniform(rng: Ints, s: int) -> float:
     """A number of [0, 1)."""
     return (bits(rng, s) >> _11) * _STEP
 
 
-@jit
+@inside
 def exponential(rng: Ints, zig: Floats, s: int) -> float:
     """An exponential number of mean 1."""
+    b = bits(rng, s)
+    layer = _whole(b & _LAYER)
+    x = (b >> _11) * _STEP * zig[_X + layer]
+    if x < zig[_X + layer + 1]:
+        return x
+    return _exponential(rng, zig, s, layer, x)
+
+
+@jit
+def _exponential(rng: Ints, zig: Floats, s: int, layer: int, x: float) -> float:
+    """The same where the first point lies at the edge of its layer."""
     while True:
-        b = bits(rng, s)
-        layer = _whole(b & _LAYER)
-        x = (b >> _11) * _STEP * zig[_X + layer]
-        if x < zig[_X + layer + 1]:
-            return x
         if layer == 0:
             return _R_EXP - log(1.0 - uniform(rng, s))
         low, high = zig[_Y + layer], zig[_Y + layer + 1]
         if low + uniform(rng, s) * (high - low) < exp(-x):
+            return x
+        b = bits(rng, s)
+        layer = _whole(b & _LAYER)
+        x = (b >> _11) * _STEP * zig[_X + layer]
+        if x < zig[_X + layer + 1]:
             return x
 
 
@@ -144,18 +155,18 @@ def _rest(m: Machine, law: int, s: int) -> float:
 @jit
 def _simple(m: Machine, law: int, s: int) -> float:
     kind, p = m.code[law], m.code[law + 1]
+    if kind == LOGNORMAL:
+        return exp(m.real[p] + m.real[p + 1] * normal(m.rng, m.zig, s))
     if kind == EXPONENTIAL:
         return m.real[p] * exponential(m.rng, m.zig, s)
     if kind == CONSTANT:
         return m.real[p]
-    if kind == LOGNORMAL:
-        return exp(m.real[p] + m.real[p + 1] * normal(m.rng, m.zig, s))
     return _rest(m, law, s)
 
 
 @jit
-def draw(m: Machine, law: int, s: int) -> float:
-    """A number of a law, in seconds, from stream s."""
+def _longer(m: Machine, law: int, s: int) -> float:
+    """Laws that take longer to draw."""
     if m.code[law] != SUM:
         return _simple(m, law, s)
     whole = 0.0
@@ -164,7 +175,18 @@ def draw(m: Machine, law: int, s: int) -> float:
     return whole
 
 
-@jit
+@inside
+def draw(m: Machine, law: int, s: int) -> float:
+    """A number of a law, in seconds, from stream s."""
+    kind = m.code[law]
+    if kind == CONSTANT:
+        return m.real[m.code[law + 1]]
+    if kind == EXPONENTIAL:
+        return m.real[m.code[law + 1]] * exponential(m.rng, m.zig, s)
+    return _longer(m, law, s)
+
+
+@inside
 def times(m: Machine, count: int, chance: float, s: int) -> int:
     """A whole number, or one more with a chance."""
     if chance > 0.0 and uniform(m.rng, s) < chance:

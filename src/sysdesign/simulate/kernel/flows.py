@@ -1,6 +1,6 @@
 """Flows: calls that come by themselves, messages that start some, and how each ends."""
 
-from sysdesign.simulate.compiling import jit
+from sysdesign.simulate.compiling import inside, jit
 from sysdesign.simulate.kernel.calls import lacks
 from sysdesign.simulate.kernel.chains import carries, ends_chains, starts_chain
 from sysdesign.simulate.kernel.draws import draw, exponential, times
@@ -86,7 +86,7 @@ from sysdesign.simulate.kernel.tracing import traces
 from sysdesign.simulate.machine import Machine
 
 
-@jit
+@inside
 def next_call(m: Machine, fl: int) -> None:
     """Draw when the next call of an open flow comes."""
     f = fl // 2
@@ -112,7 +112,7 @@ def reload(m: Machine, fl: int, factor: float) -> None:
         m.ins[fl + FL_NO] = push(m, now + gap, E_ARRIVE, fl)
 
 
-@jit
+@inside
 def begins(m: Machine, t: int, fl: int) -> None:
     """A call or a run begins."""
     ins, now = m.ins, m.clk[C_NOW]
@@ -134,7 +134,7 @@ def begins(m: Machine, t: int, fl: int) -> None:
         m.tok[t + T_RECORD] = record
 
 
-@jit
+@inside
 def call(m: Machine, fl: int) -> int:
     """A call of a flow begins; its token."""
     t = take(m, fl, m.ins[fl + FL_ENTRY], -1, 0)
@@ -143,7 +143,7 @@ def call(m: Machine, fl: int) -> int:
     return t
 
 
-@jit
+@inside
 def arrive(m: Machine, fl: int) -> int:
     """A call comes by itself, and the next one is drawn; its token."""
     next_call(m, fl)

@@ -4,7 +4,7 @@ An entry that is taken out leaves a hole at the top, which the next event fills:
 another one, so that most of the time one way down does for both.
 """
 
-from sysdesign.simulate.compiling import jit
+from sysdesign.simulate.compiling import inside, jit
 from sysdesign.simulate.kernel.layout import N_HEAP, N_HOLE, N_NUMBER
 from sysdesign.simulate.machine import Floats, Ints, Machine
 
@@ -36,18 +36,8 @@ def _down(at: Floats, what: Ints, size: int, time: float, number: int, tail: int
 
 
 @jit
-def push(m: Machine, time: float, kind: int, row: int) -> int:
-    """Something happens at a time; the number of the event."""
-    at, what, num = m.at, m.what, m.num
-    number = num[N_NUMBER] + 1
-    num[N_NUMBER] = number
-    tail = row * 16 + kind
-    if num[N_HOLE] == 1:
-        num[N_HOLE] = 0
-        _down(at, what, num[N_HEAP], time, number, tail)
-        return number
-    i = num[N_HEAP]
-    num[N_HEAP] = i + 1
+def _up(at: Floats, what: Ints, i: int, time: float, number: int, tail: int) -> None:
+    """Put an entry at the end, and let it rise."""
     while i > 0:
         up = (i - 1) // 4
         if at[up] <= time:  # an older one has the smaller number
@@ -59,10 +49,25 @@ def push(m: Machine, time: float, kind: int, row: int) -> int:
     at[i] = time
     what[2 * i] = number
     what[2 * i + 1] = tail
+
+
+@inside
+def push(m: Machine, time: float, kind: int, row: int) -> int:
+    """Something happens at a time; the number of the event."""
+    num = m.num
+    number = num[N_NUMBER] + 1
+    num[N_NUMBER] = number
+    size = num[N_HEAP]
+    if num[N_HOLE] == 1:
+        num[N_HOLE] = 0
+        _down(m.at, m.what, size, time, number, row * 16 + kind)
+    else:
+        num[N_HEAP] = size + 1
+        _up(m.at, m.what, size, time, number, row * 16 + kind)
     return number
 
 
-@jit
+@inside
 def settle(m: Machine) -> None:
     """Fill the hole with the last entry."""
     num = m.num

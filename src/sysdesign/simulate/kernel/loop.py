@@ -1,6 +1,6 @@
 """The loop: events in order, and what a token does until it has to wait."""
 
-from sysdesign.simulate.compiling import entry, jit
+from sysdesign.simulate.compiling import entry, inside, jit
 from sysdesign.simulate.kernel.calls import (
     attempt,
     check,
@@ -92,7 +92,6 @@ from sysdesign.simulate.kernel.layout import (
     N_ROOM,
     N_SCALES,
     N_SPARE,
-    N_STATUS,
     N_WANT,
     NEXT,
     NOTED,
@@ -126,7 +125,7 @@ from sysdesign.simulate.kernel.layout import (
     F,
 )
 from sysdesign.simulate.kernel.leading import takes_over
-from sysdesign.simulate.kernel.memory import view
+from sysdesign.simulate.kernel.memory import soon, view
 from sysdesign.simulate.kernel.scaling import look, starts
 from sysdesign.simulate.kernel.series import tick
 from sysdesign.simulate.kernel.stations import (
@@ -143,10 +142,11 @@ from sysdesign.simulate.kernel.tokens import ready
 from sysdesign.simulate.kernel.tracing import tells
 from sysdesign.simulate.machine import Machine
 
+_FEW = 64  # events that stay near by themselves
 _MOST_AT_ONCE = 1 << 26  # tokens that go on at the same moment
 
 
-@jit
+@inside
 def _delay(m: Machine, t: int, pc: int) -> int:
     """Time passes; where nothing can happen to the call any more, it ends then at once."""
     code = m.code
@@ -167,7 +167,7 @@ def _delay(m: Machine, t: int, pc: int) -> int:
     return -1
 
 
-@jit
+@inside
 def _choice(m: Machine, pc: int) -> int:
     """One of several ways."""
     code = m.code
@@ -307,7 +307,7 @@ def run(m: Machine, t: int, pc: int) -> None:  # noqa: C901 - one line for each 
             pc = _rare(m, t, pc, op)
 
 
-@jit
+@inside
 def _go(m: Machine, t: int) -> int:
     """The action of a token is over; its next step."""
     pc = m.tok[t + T_PC]
@@ -320,29 +320,29 @@ def _go(m: Machine, t: int) -> int:
     return m.code[pc + NEXT]
 
 
-@jit
-def _happens(m: Machine, kind: int, row: int, number: int) -> None:
-    """An event, unless it is void."""
+@inside
+def _happens(m: Machine, kind: int, row: int, number: int) -> int:
+    """An event, unless it is void; the token that goes on with its step, or -1."""
     tok = m.tok
     if kind == E_GO:
         if tok[row + T_NO] == number:
-            run(m, row, _go(m, row))
+            tok[row + T_PC] = _go(m, row)
+            return row
     elif kind == E_ARRIVE:
         if m.ins[row + FL_NO] == number:
-            t = arrive(m, row)
-            run(m, t, tok[t + T_PC])
+            return arrive(m, row)
     elif kind == E_TIMER:
         if tok[row + T_TIMER] == number:
             timed(m, row)
     elif kind == E_SHARED:
         if m.ins[row + I_NO] == number:
-            t = shared(m, row)
-            run(m, t, tok[t + T_PC])
+            return shared(m, row)
     elif kind == E_HEDGE:
         if tok[row + T_HEDGE] == number:
             hedged(m, row)
     else:
         _rarely(m, kind, row, number)
+    return -1
 
 
 @jit
@@ -372,26 +372,18 @@ def _rarely(m: Machine, kind: int, row: int, number: int) -> None:
         push(m, m.clk[C_NOW] + m.clk[C_INTERVAL], E_TICK, 0)
 
 
-@jit
-def _goes_on(m: Machine) -> bool:
-    """Run the tokens that are ready; whether there was room for all, and an end of them."""
-    num, tok = m.num, m.tok
-    room, done = num[N_ROOM], 0
-    num[N_STATUS] = ROOM
-    while num[N_HEAD] >= 0:
-        if num[N_SPARE] < num[N_MARGIN] or num[N_HEAP] + num[N_MARGIN] > room:
-            return False
-        done += 1
-        if done > min(num[N_MOST], _MOST_AT_ONCE):  # they make each other ready, and no time passes
-            num[N_STATUS] = BUSY
-            return False
-        t = num[N_HEAD]
-        num[N_HEAD] = tok[t + T_NEXT]
-        tok[t + T_NO] = -1
-        run(m, t, tok[t + T_PC])
-        if num[N_WANT] > 0:
-            return False
-    return True
+@inside
+def _expect(m: Machine, size: int) -> None:
+    """Read ahead what the event after this one is about, where there are many."""
+    if size > _FEW:
+        best = 1
+        for k in range(2, 5):
+            if m.at[k] < m.at[best]:
+                best = k
+        row = m.what[2 * best + 1] >> 4
+        soon(m.tok, row)
+        soon(m.tok, row + 8)
+        soon(m.tkf, row // 2)
 
 
 @entry
@@ -422,29 +414,46 @@ def start(arrays: Machine) -> None:
 def advance(arrays: Machine, until: float) -> int:
     """Run up to a time, or until more room is needed; OK, ROOM or BUSY."""
     m = view(arrays)
-    num, at, what = m.num, m.at, m.what
-    room, events = num[N_ROOM], 0
+    num, at, what, tok = m.num, m.at, m.what, m.tok
+    room, events, done, status = num[N_ROOM], 0, 0, OK
     left = min(1 << 20, num[N_MOST] - num[N_EVENTS])
+    at_once = min(num[N_MOST], _MOST_AT_ONCE)
     while True:
-        if num[N_HEAD] >= 0 and not _goes_on(m):
-            num[N_EVENTS] += events
-            return num[N_STATUS]
-        settle(m)
+        t = num[N_HEAD]
+        if t < 0:
+            settle(m)
         if num[N_SPARE] < num[N_MARGIN] or num[N_HEAP] + num[N_MARGIN] > room:
-            num[N_EVENTS] += events
-            return ROOM
-        if num[N_HEAP] == 0 or at[0] > until:
-            m.clk[C_NOW] = until
-            num[N_EVENTS] += events
-            return OK
-        m.clk[C_NOW] = at[0]
-        tail, number = what[1], what[0]
-        num[N_HOLE] = 1
-        events += 1
-        _happens(m, tail & 15, tail >> 4, number)
-        if events >= left:
-            num[N_EVENTS] += events
-            events = 0
-            left = min(1 << 20, num[N_MOST] - num[N_EVENTS])
-            if left <= 0:
-                return BUSY
+            status = ROOM
+            break
+        if t >= 0:
+            done += 1
+            if done > at_once:  # they make each other ready, and no time passes
+                status = BUSY
+                break
+            num[N_HEAD] = tok[t + T_NEXT]
+            tok[t + T_NO] = -1
+        else:
+            done = 0
+            if events >= left:
+                num[N_EVENTS] += events
+                events = 0
+                left = min(1 << 20, num[N_MOST] - num[N_EVENTS])
+                if left <= 0:
+                    status = BUSY
+                    break
+            if num[N_HEAP] == 0 or at[0] > until:
+                m.clk[C_NOW] = until
+                break
+            m.clk[C_NOW] = at[0]
+            tail, number = what[1], what[0]
+            num[N_HOLE] = 1
+            events += 1
+            _expect(m, num[N_HEAP])
+            t = _happens(m, tail & 15, tail >> 4, number)
+        if t >= 0:
+            run(m, t, tok[t + T_PC])
+        if num[N_WANT] > 0:
+            status = ROOM
+            break
+    num[N_EVENTS] += events
+    return status

@@ -6,6 +6,7 @@ from sysdesign.simulate.compiling import is_interpreting
 from sysdesign.simulate.machine import Machine
 
 view: Any
+soon: Any
 
 if is_interpreting():
 
@@ -13,7 +14,11 @@ if is_interpreting():
         """The lists as they are."""
         return m
 
+    def soon(array: Any, index: int) -> None:
+        """Nothing is nearer than anything else."""
+
 else:
     from sysdesign.simulate.kernel import addresses
 
     view = addresses.view
+    soon = addresses.soon

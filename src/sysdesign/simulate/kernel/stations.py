@@ -5,7 +5,7 @@ clock of the last change: `sum -= now` where a count rises, `sum += now` where i
 integral up to a time T is `sum + count * T`.
 """
 
-from sysdesign.simulate.compiling import jit
+from sysdesign.simulate.compiling import inside, jit
 from sysdesign.simulate.kernel.draws import draw, times, uniform
 from sysdesign.simulate.kernel.heap import push
 from sysdesign.simulate.kernel.keyed import unfetched
@@ -119,14 +119,14 @@ from sysdesign.simulate.machine import Machine
 # -- counts --------------------------------------------------------------------------------------
 
 
-@jit
+@inside
 def busy(m: Machine, st: int, more: int) -> None:
     """So many more servers of a station work."""
     m.ins[st + S_BUSY] += more
     m.inf[st // 2 + SF_BUSY] -= more * m.clk[C_NOW]
 
 
-@jit
+@inside
 def waits(m: Machine, st: int, more: int) -> None:
     """So many more calls wait at a station."""
     count = m.ins[st + S_WAITING] + more
@@ -136,7 +136,7 @@ def waits(m: Machine, st: int, more: int) -> None:
         m.ins[st + S_DEEPEST] = count
 
 
-@jit
+@inside
 def in_hand(m: Machine, i: int, more: int) -> None:
     """So many more calls are at an instance, in any way."""
     st = m.ins[i + I_STATION]
@@ -148,7 +148,7 @@ def in_hand(m: Machine, i: int, more: int) -> None:
 # -- where ---------------------------------------------------------------------------------------
 
 
-@jit
+@inside
 def _group(m: Machine, t: int, pc: int, st: int) -> int:
     """The group that holds the key of a call."""
     ins = m.ins
@@ -236,7 +236,7 @@ def _other(m: Machine, t: int, pc: int, st: int) -> int:
     return i
 
 
-@jit
+@inside
 def choose(m: Machine, t: int, pc: int, st: int) -> int:
     """The instance for a call, of those thought to be up; -1 where there is none."""
     if m.code[pc + L] and m.tok[t + T_COPY] > 0:
@@ -244,7 +244,7 @@ def choose(m: Machine, t: int, pc: int, st: int) -> int:
     return _of(m, _group(m, t, pc, st), st)
 
 
-@jit
+@inside
 def _of(m: Machine, g: int, st: int) -> int:
     """An instance of a group."""
     ins = m.ins
@@ -316,7 +316,7 @@ def taken(m: Machine, t: int) -> None:
         other = tok[other + T_NEXT]
 
 
-@jit
+@inside
 def _begin(m: Machine, t: int, i: int) -> None:
     """A server works for a token."""
     f = t // 2
@@ -331,7 +331,7 @@ def _begin(m: Machine, t: int, i: int) -> None:
             taken(m, t)
 
 
-@jit
+@inside
 def _enqueue(m: Machine, t: int, i: int, st: int) -> None:
     """A token waits at an instance for a server."""
     ins, tok = m.ins, m.tok
@@ -353,7 +353,7 @@ def _enqueue(m: Machine, t: int, i: int, st: int) -> None:
     arm(m, t)
 
 
-@jit
+@inside
 def dequeue(m: Machine, i: int, st: int) -> int:
     """The next token that a server works for."""
     ins, tok = m.ins, m.tok
@@ -367,7 +367,7 @@ def dequeue(m: Machine, i: int, st: int) -> int:
     return t
 
 
-@jit
+@inside
 def turned_away(m: Machine, st: int) -> int:
     """Why a station does not take a call that comes, 0 where it does."""
     errors = m.inf[st // 2 + SF_ERRORS]
@@ -378,7 +378,7 @@ def turned_away(m: Machine, st: int) -> int:
     return 0
 
 
-@jit
+@inside
 def work_of(m: Machine, pc: int, st: int) -> float:
     """Seconds of work of a call."""
     code = m.code
@@ -399,7 +399,7 @@ def refuse(m: Machine, t: int, pc: int, st: int, why: int) -> int:
     return m.code[pc + FAIL]
 
 
-@jit
+@inside
 def visit(m: Machine, t: int, pc: int) -> int:
     """A token comes for work; the next step where it is turned away, else -1."""
     code, ins, tok = m.code, m.ins, m.tok
@@ -475,7 +475,7 @@ def _full(m: Machine, t: int, pc: int, i: int, st: int) -> int:
     return -1
 
 
-@jit
+@inside
 def worked(m: Machine, t: int) -> int:
     """A server has done its work for a token, and takes the next; the next step."""
     code, ins = m.code, m.ins
@@ -638,7 +638,7 @@ def release(m: Machine, t: int, pc: int) -> int:
     return m.code[pc + NEXT]
 
 
-@jit
+@inside
 def pure(m: Machine, t: int, pc: int) -> int:
     """A call of what never queues: time alone. The next step, or -1."""
     code, ins = m.code, m.ins
@@ -667,7 +667,7 @@ def pure(m: Machine, t: int, pc: int) -> int:
     return -1
 
 
-@jit
+@inside
 def present(m: Machine, st: int, more: int, held: bool) -> None:
     """So many more calls are with what never queues."""
     busy(m, st, more)
@@ -676,7 +676,7 @@ def present(m: Machine, st: int, more: int, held: bool) -> None:
         m.inf[st // 2 + SF_HAND] -= more * m.clk[C_NOW]
 
 
-@jit
+@inside
 def answered(m: Machine, t: int) -> int:
     """What never queues has answered; the next step."""
     pc = m.tok[t + T_PC]

@@ -2,7 +2,7 @@
 
 from math import inf
 
-from sysdesign.simulate.compiling import jit
+from sysdesign.simulate.compiling import inside, jit
 from sysdesign.simulate.kernel.layout import (
     F_ARMED,
     F_KEY,
@@ -17,6 +17,7 @@ from sysdesign.simulate.kernel.layout import (
     N_SIZE,
     N_SPARE,
     N_TAIL,
+    N_TOKENS,
     R_HELD,
     R_LEFT,
     R_STATE,
@@ -46,12 +47,16 @@ from sysdesign.simulate.kernel.layout import (
 from sysdesign.simulate.machine import Machine
 
 
-@jit
+@inside
 def take(m: Machine, flow: int, pc: int, parent: int, key: int) -> int:
     """A new token of a flow at a step."""
     num, tok = m.num, m.tok
     t = num[N_FREE]
-    num[N_FREE] = tok[t + T_NEXT]
+    if t >= 0:
+        num[N_FREE] = tok[t + T_NEXT]
+    else:  # one that was never used
+        t = num[N_TOKENS]
+        num[N_TOKENS] = t + num[N_SIZE]
     num[N_SPARE] -= 1
     num[N_INSIDE] += 1
     tok[t + T_PC] = pc
@@ -79,7 +84,7 @@ def take(m: Machine, flow: int, pc: int, parent: int, key: int) -> int:
     return t
 
 
-@jit
+@inside
 def drop(m: Machine, t: int) -> None:
     """A token is no more; what counts its messages is none, either, once nobody adds to it."""
     record = m.tok[t + T_RECORD]
@@ -187,7 +192,9 @@ def copied(m: Machine, t: int) -> int:
     """A copy of a token that takes its place with its parent; what goes on stays with `t`."""
     num, tok, tkf = m.num, m.tok, m.tkf
     c = take(m, tok[t + T_FLOW], 0, tok[t + T_PARENT], tok[t + T_KEY])
-    for k in range(T_FLAGS, num[N_SIZE]):
+    tok[c + T_FLAGS] = tok[t + T_FLAGS]
+    tok[c + T_ORPHAN] = tok[t + T_ORPHAN]
+    for k in range(T_DEPTH, num[N_SIZE]):
         tok[c + k] = tok[t + k]
     for k in range(num[N_SIZE] // 2):
         tkf[c // 2 + k] = tkf[t // 2 + k]
