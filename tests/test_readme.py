@@ -80,6 +80,25 @@ def test_a_command_of_the_readme_prints_what_it_shows(block: Block, folder: Path
         assert fits(trimmed(shown), trimmed(out.splitlines())), f"{command}\n{out}"
 
 
+TWELVE = ROOT / "docs" / "twelve-questions.md"
+
+
+@pytest.mark.slow
+def test_the_twelve_questions_are_answered_as_their_page_shows(folder: Path) -> None:
+    known: dict[str, str] = {}
+    text = TWELVE.read_text("utf-8")
+    assert text.count("\n## ") == 12
+    assert all("sysdesign explain" in part for part in text.split("\n## ")[1:])
+    shown = [b for b in blocks(TWELVE) if b.language == "console"]
+    assert len(shown) >= 24
+    for block in shown:
+        ((command, lines),) = commands(block.text)
+        if command not in known:
+            _, known[command] = sysdesign(*shlex.split(command)[1:], cwd=folder)
+        printed = trimmed(known[command].splitlines())
+        assert fits(trimmed(lines), printed), f"{command}\n{known[command]}"
+
+
 @pytest.mark.parametrize(
     ("shown", "printed", "same"),
     [

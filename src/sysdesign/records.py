@@ -11,6 +11,7 @@ import dataclasses
 from dataclasses import MISSING, FrozenInstanceError
 from operator import attrgetter
 from reprlib import recursive_repr
+from types import MemberDescriptorType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -80,7 +81,12 @@ def _init(cls: Any, slots: bool) -> Any:
                 value = default
         elif not field.init:
             continue
-        lines.append(f" _set(self, {name!r}, {value})")
+        slot = getattr(cls, name, None)
+        if isinstance(slot, MemberDescriptorType):  # half of the time of `object.__setattr__`
+            known[f"_{name}_slot"] = slot.__set__
+            lines.append(f" _{name}_slot(self, {value})")
+        else:
+            lines.append(f" _set(self, {name!r}, {value})")
         if field.init:
             optional = "_missing" if field.default_factory is not MISSING else default
             said = f"{name}={optional}" if default in known else name

@@ -1,4 +1,4 @@
-"""Twenty planted faults; the smallest cure of each is found by brute force over one knob."""
+"""Twenty-six planted faults; the smallest cure of each is found by brute force over one knob."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -59,6 +59,12 @@ KV = (
 )
 RARE = "fails: {every: 20 day, repair: 4 h}"
 EU = "places: {eu: {zones: [eu-a]}}"
+HOT = "hot: {kind: cache, memory: 8 GB, work: 0.1 ms}"
+ITEMS = (
+    "data: {item: {store: db, key: id, size: 10 kB, count: 50M item, copied_to: [hot], "
+    "popularity: {zipf: 0.8}}}"
+)
+CACHED = "web: [hot: {do: read, of: item, miss: [db: {do: read, of: item}]}]"
 PLANTS: dict[str, Plant] = {
     "replicas for a percentile": plant(
         "go.p99 < 80 ms", "components.web.replicas", UP, ("replicas: 4", "replicas: 1")),
@@ -110,6 +116,28 @@ PLANTS: dict[str, Plant] = {
         path="web: [db, ads: {optional: true}]", written=lambda n: f"{n} ms"),
     "cores where nothing states a number": plant(
         "db.utilisation < 30%", "components.db.cores", UP, ("cores: 16, work: 2 ms", "work: 2 ms")),
+    "memory of a cache": plant(
+        "db.utilisation < 3%", "components.hot.memory", range(8, 400), (DB, f"{DB}\n  {HOT}"),
+        path=CACHED, more=ITEMS, written=lambda n: f"{n} GB"),
+    "hits of a cache": plant(
+        "hot.hit >= 40%", "components.hot.memory", range(8, 400), (DB, f"{DB}\n  {HOT}"),
+        path=CACHED, more=ITEMS, written=lambda n: f"{n} GB"),
+    "a zone": plant(
+        "go.availability >= 99.99%", "places.eu.zones", (1, 2, 3, 4),
+        ("work: 2 ms", "work: 2 ms, copies: {count: 3, mode: quorum}"),
+        more="places: {eu: {zones: [eu-a], zone_fails: {every: 100 day, repair: 4 h}}}",
+        written=lambda n: "[" + ", ".join(["eu-a", *(f"eu-new-{i + 1}" for i in range(n - 1))]) + "]"),
+    "fewer retries of an optional call": plant(
+        "go.p99 < 100 ms", "links.web -> ads.retries.count", range(3, -1, -1),
+        (DB, DB + "\n  ads: {kind: service, replicas: 40, cores: 4, work: 60 ms}"),
+        path="web: [db, ads: {optional: true}]",
+        more="links: {web -> ads: {timeout: 50 ms, retries: {count: 3}}}"),
+    "connections of a pool": plant(
+        "carries >= 3", "links.web -> db.pool", UP, ("work: 2 ms", "work: 4 ms"), more="links: {web -> db: {pool: 1}}"),
+    "a disk": plant(
+        "db.disk_used < 40%", "components.db.disk", UP, ("work: 2 ms", "work: 2 ms, disk: 1 TB"),
+        more=ITEMS.replace(", copied_to: [hot]", "").replace("50M", "90M"),
+        written=lambda n: f"{n} TB"),
 }  # fmt: skip
 
 
@@ -135,5 +163,5 @@ def test_the_smallest_cure_is_found() -> None:
         }
         if found.get(one.knob) != cure:
             missed.append((name, cure, found))
-    assert len(PLANTS) == 20
+    assert len(PLANTS) == 26
     assert len(missed) <= 1, missed

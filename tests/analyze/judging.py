@@ -19,7 +19,7 @@ from statistics import fmean, stdev
 from typing import Any, NamedTuple
 
 from sysdesign.analyze import Analysis
-from sysdesign.analyze.times import nodes_of
+from sysdesign.analyze.trees import nodes_of
 from sysdesign.network import (
     Call,
     Flow,
@@ -143,22 +143,51 @@ def verdicts(network: Network, analysis: Analysis, met: Mapping[str, Met]) -> It
 
 
 def is_strict(network: Network, analysis: Analysis, operation: str) -> bool:
-    """At most 80% load, four servers or more a queue, scv up to 2, no pools, in order.
+    """The strict promise: ordinary, and not both doubted and `beyond` what formulas describe.
 
-    A doubt takes out of it only what the promise does not speak of; see `_is_beyond`.
+    What is beyond and not doubted is held to the strict bar all the same.
+    """
+    if not is_ordinary(network, analysis, operation):
+        return False
+    return not analysis.operations[operation].doubts or not beyond(network, analysis, operation)
+
+
+def is_ordinary(network: Network, analysis: Analysis, operation: str) -> bool:
+    """At most 80% load, four servers or more a queue, scv up to 2, no pools, in order."""
+    mine = [flow for flow in network.flows if flow.operation == operation]
+    nodes = [node for flow in mine for node in waited_for(flow)]
+    if any(isinstance(node, Hold) for node in nodes):
+        return False
+    return all(_is_plain(network, analysis, node) for node in nodes if isinstance(node, Visit))
+
+
+def beyond(network: Network, analysis: Analysis, operation: str) -> set[str]:
+    """Features of `BEYOND` at the stations of an operation, whoever brings them there.
+
+    Told from the network, not from doubts.
     """
     mine = [flow for flow in network.flows if flow.operation == operation]
-    visits = [n for flow in mine for n in waited_for(flow) if isinstance(n, Visit)]
-    if any(isinstance(node, Hold) for flow in mine for node in waited_for(flow)):
-        return False
-    if not all(_is_plain(network, analysis, visit) for visit in visits):
-        return False
-    if not analysis.operations[operation].doubts:
-        return True
-    ways = {visit.station for visit in visits}
-    in_step = any(_takes_turns(network, analysis, name) for name in ways)
-    others = (node for flow in network.flows for node in nodes_of(flow.root))
-    return not in_step and not any(_is_beyond(node, ways) for node in others)
+    ways = {n.station for flow in mine for n in waited_for(flow) if isinstance(n, Visit)}
+    others = [node for flow in network.flows for node in nodes_of(flow.root)]
+    found = {word for node in others for word in _beyond(node, ways)}
+    turns = any(_takes_turns(network, analysis, name) for name in ways)
+    return found | ({"in turn"} if turns else set())
+
+
+BEYOND = {
+    "again": "Calls are made again, or twice, the more the longer calls wait: arrivals hang on the "
+    "state of the queue, so there are no independent arrivals that a formula could start from, and "
+    "several steady states are possible (Avi-Itzhak and Yadin on feedback; metastable failures).",
+    "batch": "Calls of one batch come at one moment and wait for each other. Their times are "
+    "associated, so that a join of independent times is an upper bound (Esary, Proschan and Walkup "
+    "1967; Baccelli and Makowski 1989): formulas are too slow here, never too fast.",
+    "left behind": "Work that a quorum did not wait for still runs when the same call comes again: "
+    "it meets its own work, which no law of a stationary queue tells (Joshi, Soljanin and Wornell "
+    "2017: only bounds are known).",
+    "in turn": "Instances take turns at much the same work: arrivals at one are as regular as the "
+    "work, and the wait hangs on their phases, which two moments do not tell (Whitt 1984).",
+}
+"""Why formulas do not describe some things, whatever the numbers are; each is doubted."""
 
 
 def _takes_turns(network: Network, analysis: Analysis, name: str) -> bool:
@@ -167,25 +196,22 @@ def _takes_turns(network: Network, analysis: Analysis, name: str) -> bool:
     return network.stations[name].policy.name == "ROUND_ROBIN" and regular
 
 
-def _is_beyond(node: Node, ways: Collection[str]) -> bool:
-    """Whether a node brings some stations calls that the promise does not speak of.
-
-    Calls that are made again or twice, several that come at one moment, work that a quorum left
-    behind: told from the network, not from doubts.
-    """
+def _beyond(node: Node, ways: Collection[str]) -> Iterator[str]:
+    """Features of `BEYOND` that a node brings to some stations."""
     queues = {n.station for n in nodes_of(node) if isinstance(n, Visit)} & set(ways)
     if not queues:
-        return False
+        return
     match node:
-        case Call():
-            return node.guard.retry is not None or node.guard.hedge is not None
-        case Repeat():
-            return float(node.at_once) > 1
+        case Call() if node.guard.retry is not None or node.guard.hedge is not None:
+            yield "again"
+        case Repeat() if float(node.at_once) > 1:
+            yield "batch"
         case Parallel():
             parts = [{n.station for n in nodes_of(p) if isinstance(n, Visit)} for p in node.parts]
-            shared = any(a & b & queues for i, a in enumerate(parts) for b in parts[:i])
-            return shared or (node.wait is not None and node.wait < len(parts))
-    return False
+            if any(a & b & queues for i, a in enumerate(parts) for b in parts[:i]):
+                yield "batch"
+            if node.wait is not None and node.wait < len(parts):
+                yield "left behind"
 
 
 def waited_for(flow: Flow) -> Iterator[Node]:

@@ -2,9 +2,10 @@
 
 import pytest
 
+from sysdesign.compare import Compared
 from sysdesign.source import Verdict
 from sysdesign.workbench import Workbench, open_text
-from sysdesign.workbench.comparing import Compared, decisions
+from sysdesign.workbench.comparing import decisions
 
 DESIGN = """
 sysdesign: 1

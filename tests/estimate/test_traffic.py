@@ -2,6 +2,7 @@
 
 import pytest
 
+from sysdesign.workbench import open_text
 from tests.estimate.working import bench, medians, near
 
 ACTORS = "problem: {actors: {person: {}}}\n"
@@ -120,3 +121,16 @@ operations:
 """)
     assert found["system.in_flight"] == near(300 * 0.005 + 10 * 0.007)
     assert found["c.in_flight"] == near(300 * 0.020)
+
+
+def test_a_push_without_a_rate_leaves_the_edge_open() -> None:
+    """Nobody calls, and nothing is known of what is pushed: no sum of nothing."""
+    text = """\
+sysdesign: 1
+problem: {name: Push, actors: {shopper: {primary: true}}}
+operations: {tell: {path: [web: [shopper]]}}
+components: {web: {kind: service}}
+"""
+    figures = open_text(text).figures
+    assert "system.ingress" not in figures
+    assert "system.egress" not in figures

@@ -24,6 +24,24 @@ def test_equal_single_servers(stations: int, demand: float) -> None:
     assert np.allclose(speeds * demand, calls / (calls + stations - 1), rtol=1e-9)
 
 
+HELD = st.builds(Held, st.floats(1e-6, 1e2), st.sampled_from([1.0, 2.0, 8.0, 64.0, 500.0, inf]))
+
+
+@given(HELD, HELD, st.integers(1, 200))
+def test_two_stations_term_by_term(one: Held, other: Held, slots: int) -> None:
+    """A convolution with logarithms, as Buzen's algorithm has it."""
+
+    def logs(held: Held) -> Any:
+        steps = np.log(held.demand_s / np.minimum(np.arange(1, slots + 1), held.servers))
+        return np.concatenate(([0.0], np.cumsum(steps)))
+
+    a, b = logs(one), logs(other)
+    whole = np.array([np.logaddexp.reduce(a[: n + 1] + b[n::-1]) for n in range(slots + 1)])
+    if one.servers == inf == other.servers:  # delays are one delay
+        whole = logs(Held(one.demand_s + other.demand_s))
+    assert np.allclose(throughputs([one, other], slots), np.exp(-np.diff(whole)), rtol=1e-9)
+
+
 def exact_mva(demands: list[float], delay: float, most: int) -> list[float]:
     """Mean value analysis of single servers and a delay (Reiser and Lavenberg 1980)."""
     queues = [0.0] * len(demands)

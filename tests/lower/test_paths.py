@@ -305,11 +305,7 @@ components:
 
 @pytest.mark.parametrize(
     ("words", "links", "lacks"),
-    [
-        ("bandwidth: 0 B/s", "", "x.bandwidth: more than none"),
-        ("replicas: 1", "any -> x: {limit: 0 req/s, when_over: wait}",
-         "limit of any -> x: more than none"),
-    ],
+    [("bandwidth: 0 B/s", "", "x.bandwidth: more than none")],
 )  # fmt: skip
 def test_none_of_what_has_to_be_there(words: str, links: str, lacks: str) -> None:
     network = network_of(f"""

@@ -165,6 +165,22 @@ def test_curves_bands_and_spots_lie_on_their_numbers():
         assert number(span, "x") + number(span, "width") / 2 == pytest.approx(x["2x"], abs=0.02)
 
 
+def test_a_line_stops_where_nothing_is_known():
+    points = ((0.0, 1.0), (1.0, 2.0), (5.0, 2.0), (6.0, 1.0))
+    bands = tuple((x, y - 0.5, y + 0.5) for x, y in points)
+
+    def drawn(**more) -> str:
+        axis = Axis("Time", "number")
+        return plot_svg(Plot("p", axis, axis, (Curve("a", points, bands, **more),)), "p")
+
+    def paths(svg: str) -> list[int]:
+        return [d.count("M") for d in re.findall('class="curve c1" d="([^"]*)"', svg)]
+
+    assert set(paths(drawn())) == {1}
+    assert set(paths(drawn(anew=(5.0,)))) == {2}
+    assert drawn(anew=(5.0,)).count("band") > drawn().count("band")
+
+
 def test_what_lies_beyond_the_axis_is_cut_off():
     plot = Plot("t", LOAD, Axis("p99", "seconds", last=1.0), (Curve("a", ((1.0, 0.5), (2.0, 1e9))),),
                 (Spot("far", 1.5, 7.0),), levels=(Guide(3.0, "too high"),))  # fmt: skip

@@ -133,7 +133,7 @@ components: {lb: {kind: load_balancer}, web: {kind: service, replicas: 4}}
     [
         ("components.web.balance=round_robin", "who is left out when dead is not said"),
         ("components.web.balance={health: {every: 5 s}}", "how calls are spread over it is not said"),
-        ("components.web.does=Web", "how calls are spread over it, and who is left out when dead"),
+        ("components.web.does=Web", "neither how calls are spread nor who is left out when dead"),
     ],
 )  # fmt: skip
 def test_a_tier_says_how_it_is_spread_and_who_is_left_out(change: str, message: str) -> None:
@@ -250,7 +250,7 @@ components: {web: {kind: service, replicas: COUNT, cores: 1, work: 5 ms}}
     assert verdict("B", 4) == "holds"  # one may be lost
     found = judged("BOT-14", web.replace("LEVEL", "C").replace("COUNT", "30"))["web"]
     assert "27 of 30 instances are spare at peak" in found.message
-    assert "keep 8 instances of web" in found.action
+    assert "keep 8 of web" in found.action
     assert found.severity.value == "info"
 
 

@@ -15,6 +15,7 @@ from sysdesign.network import (
     Breaker,
     Call,
     Choice,
+    Contents,
     Delay,
     Failing,
     Flow,
@@ -35,6 +36,7 @@ from sysdesign.network import (
 )
 from sysdesign.network.scenario import (
     Change,
+    Cold,
     Cut,
     Detour,
     Down,
@@ -68,6 +70,7 @@ def features() -> dict[str, Feature]:
     """By name."""
     return {
         **_stations(), **_queues(), **_guards(), **_calls(), **_failing(), **_messages(), **_load(),
+        **_caches(),
     }  # fmt: skip
 
 
@@ -353,8 +356,32 @@ def _messages() -> dict[str, Feature]:
             made(replace(single, root=call("c", seq(visit("c", 0.3), call("b", visit("b"), "c", timeout_s=4.0)), ""))),
             (Slow(400.0, 500.0, "b", 4.0),),
         ),
+        "messages, and what waits for all of them": Feature(
+            replace(
+                joined := made(plain),
+                flows=(*joined.flows, Flow("last", "", 0.6, visit("b", 0.5), "work", ("op",), join="op")),
+            )
+        ),
+        "messages, autoscaling by lag": _scaled_consumers("lag", 2.0),
+        "messages, autoscaling by backlog": _scaled_consumers("backlog", 1.5),
         "half of the messages": Feature(made(replace(plain, rate_per_s=1.2), 2.4)),
     }  # fmt: skip
+
+
+def _scaled_consumers(by: str, target: float) -> Feature:
+    """Workers that become more when messages pile up in a burst."""
+    scale = Autoscale(by, target, 2.0, 20.0, 20.0, 60.0, 15.0)
+    parts = (
+        station("q", queues=False),
+        station("c", instances=4.0, policy=Policy.SHARED, autoscale=scale),
+    )
+    sent = Send(Call("w", "q", visit("q", 0.1), do="write"))
+    work = Flow("work", "", 2.0, call("c", visit("c"), ""), "q", ("op",))
+    return Feature(
+        network(*parts, op=(2.0, seq(Delay(exponential(0.1)), sent)), work=work),
+        (Load(400.0, 600.0, 3.0, "op"),),
+        1200.0,
+    )
 
 
 def _load() -> dict[str, Feature]:
@@ -384,3 +411,60 @@ def _load() -> dict[str, Feature]:
         "users": Feature(network(station("a"), op=users)),
         "users, slow": Feature(network(station("a"), op=users), (Slow(500.0, 700.0, "a", 3.0),)),
     }
+
+
+def _caches() -> dict[str, Feature]:
+    """A cache `c`, by chance or by key, in front of a store `b`."""
+
+    def miss(inner: Node, words: Contents | None = None) -> Choice:
+        return Choice((Branch(0.3, inner), Branch(0.7, Nothing())), "miss", "c", True, words)
+
+    def by_key(
+        evict: str = "lru", changes: tuple[Change, ...] = (), rate: float = 2.0, work: float = 0.3,
+        guard: dict[str, Any] | None = None, **facts: Any,
+    ) -> Feature:  # fmt: skip
+        copies = facts.get("copies", 1.0)
+        cache = station("c", instances=copies, servers=4.0, policy=Policy.ROUND_ROBIN)
+        words = Contents(
+            "c", "c", **{"keys": 60.0, "zipf": 0.9, "held": 15.0, "evict": evict, **facts}
+        )
+        fetch = call("b", visit("b", work), **(guard or {}))
+        parts = seq(call("c", visit("c", 0.01)), miss(fetch, words))
+        return Feature(network(cache, station("b", servers=4.0), op=(rate, parts)), changes)
+
+    down = (Down(400.0, 700.0, "c"),)
+    bad = (Errors(400.0, 700.0, "c", 0.5),)
+    fetch = call("b", visit("b", 0.3))
+    parts = (station("c", servers=4.0), station("b", servers=4.0))
+    aside = seq(call("c", visit("c", 0.01)), miss(fetch))
+    guarded = seq(call("c", visit("c", 0.2), timeout_s=0.5, retry=Retry(1),
+                       breaker=Breaker(0.5, 10.0, 20.0)), miss(fetch))  # fmt: skip
+    many = seq(call("c", visit("c", 0.01)), Repeat(miss(fetch), 3.0))
+    through = call(
+        "c", seq(Delay(constant(0.05)), visit("c", 0.1), miss(call("b", visit("b", 0.3), "c"))), ""
+    )
+    found = {f"keys, {evict}": by_key(evict) for evict in ("lru", "fifo", "random")}
+    return found | {
+        "keys, lfu, from none": by_key("lfu", (Cold(0.0, "c"),)),
+        "keys, some asked for most": by_key(zipf=None, top=(0.2, 0.8)),
+        "keys with a lifetime": by_key(held=None, ttl_s=20.0),
+        "keys with a lifetime, and little room": by_key(ttl_s=20.0),
+        "keys, one fetch for all": by_key(held=None, ttl_s=10.0, coalesce=True, work=1.0),
+        "keys, one fetch for all, with timeouts": by_key(
+            held=None, ttl_s=10.0, coalesce=True, work=1.0, guard={"timeout_s": 1.5, "retry": Retry(1)}
+        ),
+        "keys, one fetch for all that fails": by_key(
+            "lru", (Errors(400.0, 800.0, "b", 0.4),), held=None, ttl_s=10.0, coalesce=True, work=1.0
+        ),
+        "keys, emptied": by_key("lru", (Cold(400.0, "c"),), keys=400.0, held=200.0),
+        "keys in three instances": by_key(copies=3.0),
+        "keys in three instances, one down": by_key(
+            "lru", (Down(400.0, 500.0, "c", (1,)),), copies=3.0, keys=300.0, held=100.0
+        ),
+        "a cache that is down": Feature(network(*parts, op=(2.0, aside)), down),
+        "a cache that fails": Feature(network(*parts, op=(2.0, aside)), bad),
+        "a cache with timeouts and a breaker": Feature(network(*parts, op=(2.0, guarded)), bad),
+        "a cache that is down, asked for several": Feature(network(*parts, op=(1.0, many)), down),
+        "a cache on the way that is down": Feature(network(*parts, op=(2.0, through)), down),
+        "keys, and the cache is down": by_key("lru", down),
+    }  # fmt: skip

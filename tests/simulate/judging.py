@@ -48,6 +48,8 @@ def measured(answer: Answer) -> Measures:
         found[f"{name}.busy"] = at.busy_s / answer.length_s
         found[f"{name}.in_hand"] = at.in_hand_s / answer.length_s
         found[f"{name}.visits"] = at.visits / answer.length_s
+    for name, (hits, misses) in answer.hits.items():
+        found[f"{name}.hit"] = hits / max(hits + misses, 1)
     for name, count in answer.instances.items():
         found[f"{name}.instances"] = count
     for name, met in answer.messages.items():

@@ -64,6 +64,8 @@ def measured(tally: Tally) -> Measures:
             name = f"{pair.caller}->{pair.target}.{word}"
             count = getattr(pair, word) - (pair.retries if word == "calls" else 0)
             found[name] = found.get(name, 0.0) + count / length
+    for cache in tally.caches:
+        found[f"{cache.name}.hit"] = cache.hit
     for at in tally.stations:
         found[f"{at.station}.busy"] = at.busy_s / length
         found[f"{at.station}.in_hand"] = at.in_hand_s / length

@@ -12,18 +12,21 @@ from sysdesign.network import (
     Call,
     Choice,
     Flow,
+    Health,
     Hold,
     Network,
     Parallel,
+    Policy,
     Repeat,
     Retry,
     Spread,
     Visit,
 )
+from sysdesign.network.scenario import Down, Scenario
 from sysdesign.simulate.engine import SimulateError, prepare, run
 from sysdesign.simulate.plan import Plan
 from sysdesign.simulate.tally import Tally
-from tests.analyze.networks import constant, network, station, visit
+from tests.analyze.networks import constant, exponential, network, station, visit
 
 
 def ran(made: Network, length_s: float = 20.0, **plan) -> Tally:
@@ -147,3 +150,24 @@ def test_users_who_do_not_think_and_are_answered_at_once_end():
     users = Flow("op", "", 1.0, Visit("a", constant(0.0)), users=2.0, think=Spread(0.0))
     tally = ran(network(station("a"), op=users), most_events=5_000)
     assert tally.events <= 10_000
+
+
+def test_more_users_than_can_be_followed_are_refused():
+    flow = Flow("op", "", 1.0, visit("a"), users=1e9, think=exponential(1.0))
+    with pytest.raises(SimulateError, match=r"op: 1,000,000,000 users.*state a rate"):
+        prepare(network(station("a"), op=flow))
+
+
+@pytest.mark.parametrize("interpreted", [True, False])
+def test_what_happens_to_thousands_at_once_has_room(interpreted):
+    """Five thousand users begin, three thousand instances fall, and come back to long queues."""
+    many = station("a", instances=3000.0, policy=Policy.ROUND_ROBIN, health=Health(1.0))
+    flow = Flow("op", "", 1.0, visit("a"), users=5000.0, think=exponential(0.5))
+    scenario = Scenario("x", (Down(2.0, 3.0, "a"),))
+    made = prepare(network(many, op=flow), scenario)
+    if not interpreted:
+        pytest.importorskip("numba")
+    plan = Plan(0.0, 4.0, interpreted=interpreted, interval_s=1.0, scenario=scenario)
+    seen = run(made, plan).operation("op")
+    assert seen.started == seen.completed + seen.failed + seen.inside
+    assert seen.failed >= 3000

@@ -31,7 +31,6 @@ from tests.analyze.anything import EVERYDAY, EXTREME, networks
 from tests.analyze.networks import constant, station
 from tests.analyze.networks import network as network_of
 
-LONG = pytest.mark.skip(reason="hundreds of networks are not known yet to end in minutes")
 CALM = replace(EVERYDAY, rates=(0.0, 0.01, 3.0, 20.0), times=(0.0, 0.3, 1.0, 2.5))
 """Rates at which a run takes some thousand events, also where nobody counts them."""
 ANY = networks(CALM)
@@ -42,7 +41,6 @@ def everywhere(*strategies: st.SearchStrategy[Any]) -> Callable[[Callable[..., N
 
     def wrapped(test: Callable[..., None]) -> Any:
         @pytest.mark.slow
-        @LONG
         @pytest.mark.parametrize("how", ["interpreted", "compiled"])
         def run_it(how: str) -> None:
             def one(drawn: tuple[Any, ...]) -> None:
@@ -105,7 +103,9 @@ def test_what_comes_in_is_done_or_failed_or_inside(ran, network):
         assert flow.degraded <= flow.completed == flow.times.sum()
     for at in tally.stations:
         assert at.arrivals >= 0
-        assert at.busy_s <= at.servers * tally.length_s * (1 + 1e-9) or not isfinite(at.servers)
+        one = network.stations[at.station]
+        if one.queues and one.autoscale is None:  # the others have as many servers as come
+            assert at.busy_s <= at.servers * tally.length_s * (1 + 1e-9)
 
 
 @everywhere(ANY)
@@ -134,7 +134,6 @@ def test_without_load_nothing_happens(ran, network):
 
 
 @pytest.mark.slow
-@LONG
 @settings(max_examples=60, deadline=None, derandomize=True, database=None,
           suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate))  # fmt: skip
 @given(networks(EXTREME))
@@ -143,7 +142,6 @@ def test_numbers_at_the_ends_of_what_floats_hold_end_too(network):
 
 
 @pytest.mark.slow
-@LONG
 @settings(max_examples=100, deadline=None, derandomize=True, database=None,
           suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate))  # fmt: skip
 @given(ANY, st.integers(0, 1000))

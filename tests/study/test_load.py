@@ -33,8 +33,8 @@ components:
 """
 
 
-def design(test: str, rate: str = "50 req/s") -> Workbench:
-    return open_text(DESIGN.replace("RATE", rate).replace("TEST", test))
+def design(test: str, rate: str = "50 req/s", load: str = "1x", *words: str) -> Workbench:
+    return open_text(DESIGN.replace("RATE", rate).replace("TEST", test), load=load, set=words)
 
 
 def statement(bench: Workbench):
@@ -242,3 +242,38 @@ def test_calls_without_an_answer_do_not_make_a_time_good():
     finding = statement(open_text(text, set=[path, far]))
     assert finding.verdict.value == "fails"
     assert "98.0% of the calls end without an answer" in finding.message
+
+
+def test_what_is_carried_hangs_on_no_load_that_is_asked_for():
+    """Slots that are held longer in overload once made the interval miss its own value."""
+    slots = "components.web.slots=3"
+    one, ten = (
+        asked(design("carries >= 1x", "40 .. 60 req/s", load, slots))[0] for load in ("1x", "10x")
+    )
+    assert ten.value == pytest.approx(one.value / 10, rel=2e-3)
+    assert ten.between() == pytest.approx([end / 10 for end in one.between()], rel=1e-6)
+    low, high = ten.between()
+    assert low < ten.value < high
+
+
+def test_what_no_load_slows_has_no_date():
+    """The provider's own answers wait for nobody, whatever else is overloaded."""
+    outside = [
+        "operations.see={actor: caller, rate: load, path: [maps]}",
+        "components.maps={kind: external_service, work: 50 ms}",
+    ]
+    bench = design("see.p99 < 1 s", "50 req/s", "1x", *outside)
+    assert [one.about for one in limits(bench.study)] == ["web"]
+
+
+def test_a_statement_that_holds_at_the_medians_but_seldom_under_the_ranges_says_so():
+    """Four parts, each the first to be full as likely as not: together they are seldom all well."""
+    more = [f"components.web{i}={{kind: service, work: {{mean: w{i}, scv: 1}}}}" for i in range(4)]
+    more += [f"assumptions.w{i}={{value: 8 .. 12.5 ms, source: guess}}" for i in range(4)]
+    more += ["operations.ask.path=[web0, web1, web2, web3]", "components.web=null"]
+    finding = statement(design("carries >= 1.8x", "50 req/s", "1x", *more))
+    assert "at risk, true with a probability of" in finding.message
+    assert (
+        "(each range at its median would do; half of the draws give 1.7x or less)"
+        in finding.message
+    )

@@ -3,7 +3,7 @@
 Nothing is advised that was not run: every change is tried on the file, and judged like the file.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from sysdesign.advise.knobs import Knob, knobs
 from sysdesign.advise.search import smallest
@@ -55,10 +55,17 @@ class Advised:
     tried: int
 
 
-def advise(study: Study, attempt: Try) -> Iterator[Advised]:
-    """Advice for each test of a quality requirement that fails, or is at risk."""
+def advise(
+    study: Study, attempt: Try, only: str = "", among: Collection[str] | None = None
+) -> Iterator[Advised]:
+    """Advice for each test of a quality requirement that fails, or is at risk.
+
+    With `only`, of one requirement; with `among`, by what is changed of some components and places.
+    """
     held = _held(study)
     for name, quality in study.design.requirements.quality.items():
+        if only and name != only:
+            continue
         for test in quality.expect:
             verdict = judge(study, name, test)
             if verdict.verdict is Verdict.HOLDS or _at_medians(study, test) is None:
@@ -66,12 +73,17 @@ def advise(study: Study, attempt: Try) -> Iterator[Advised]:
             doubted = verdict.verdict is Verdict.UNKNOWN and not verdict.evidence
             if doubted and _at_medians(study, test):  # only a simulation can tell
                 continue
-            yield _advised(study, name, test, verdict.message, attempt, held)
+            turned = [
+                knob for knob in knobs(study, test)
+                if among is None or knob.path.split(".")[1] in among
+            ]  # fmt: skip
+            yield _advised(study, name, test, verdict.message, attempt, held, turned)
 
 
 def _advised(
-    study: Study, name: str, test: Statement, said: str, attempt: Try, held: frozenset[str]
-) -> Advised:
+    study: Study, name: str, test: Statement, said: str, attempt: Try, held: frozenset[str],
+    turned: list[Knob],
+) -> Advised:  # fmt: skip
     tried = 0
     found: list[Advice] = []
 
@@ -80,7 +92,7 @@ def _advised(
         tried += 1
         return attempt(knob.path, knob.text(value))
 
-    for knob in knobs(study, test):
+    for knob in turned:
         best = _cure(knob, name, test, lambda value, knob=knob: run(knob, value))  # type: ignore[misc]
         if best is not None:
             value, cured = best

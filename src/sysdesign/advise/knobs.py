@@ -51,6 +51,11 @@ def knobs(study: Study, test: Statement) -> Iterator[Knob]:
         yield from _sizes(name, part)
     if measure in CHAIN_MEASURES:
         yield from _timeouts(study, test)
+        yield from _retries(study, test)
+    if measure in CHAIN_MEASURES or measure == "carries":
+        yield from _pools(study, test)
+    if measure in CHAIN_MEASURES or measure in ("carries", "utilisation"):
+        yield from _caches(study, test)
     if measure == "availability":
         yield from _zones(study)
 
@@ -188,6 +193,49 @@ def _timeouts(study: Study, test: Statement) -> Iterator[Knob]:
             if seconds is not None and seconds * 1000 > 1:
                 yield Knob(f"links.{link}.timeout", given.text if given else "not stated",
                            int(seconds * 1000), 1, lambda value: f"{value} ms")  # fmt: skip
+
+
+def _retries(study: Study, test: Statement) -> Iterator[Knob]:
+    """Fewer repeats of calls that may be left out: each takes its timeout anew."""
+    about = {test.measure.owner, test.measure.until}
+    seen: set[str] = set()
+    for operation in about & set(study.design.operations):
+        for visit in study.visits[operation]:
+            link = f"{visit.caller} -> {visit.target}"
+            said = study.design.links.get(link)
+            retries = getattr(said, "retries", None)
+            if not visit.optional or not visit.caller or link in seen or retries is None:
+                continue
+            seen.add(link)
+            count = _median(study, retries.count)
+            if count is not None and count >= 1:
+                yield Knob(f"links.{link}.retries.count", retries.count.text, int(count), 0, str)
+
+
+def _pools(study: Study, test: Statement) -> Iterator[Knob]:
+    """Connections of a pool that is the only thing in the way of a load, or that calls wait for."""
+    bound = study.estimate.ledger.amount(test.bound)
+    goal = bound.value.median if bound and test.measure.measure == "carries" else 1.0
+    over = {study.network.stations[s].component for s, f in study.analysis.full_at.items()
+            if f < goal}  # fmt: skip
+    for link, said in study.design.links.items():
+        given = getattr(said, "pool", None)
+        if given is None or over - {link}:
+            continue
+        used = (one.slots_used or 0.0 for one in study.analysis.stations.values()
+                if one.component == link)  # fmt: skip
+        if max(used, default=0.0) > IDLE:
+            yield from _count(study, f"links.{link}.pool", given)
+
+
+def _caches(study: Study, test: Statement) -> Iterator[Knob]:
+    """Memory of caches whose hits follow from it: more of it takes calls off what is behind."""
+    about = test.measure.owner
+    for name, part in study.design.components.items():
+        if name == about or part.hit is not None or not part.has_trait(Trait.CACHES):
+            continue
+        if study.figure(f"{name}.hit") is not None:
+            yield from (knob for knob in _sizes(name, part) if knob.path.endswith(".memory"))
 
 
 def _zones(study: Study) -> Iterator[Knob]:

@@ -7,6 +7,7 @@ from math import isfinite
 
 from sysdesign.analyze.carry import Carried, carries
 from sysdesign.analyze.doubts import all_station_doubts, flow_doubts
+from sysdesign.analyze.doubts_again import fed_less_doubts, given_up, given_up_doubts
 from sysdesign.analyze.loads import Load, waiting_most
 from sysdesign.analyze.outcome import Outcome, by_chance
 from sysdesign.analyze.pools import ended
@@ -22,8 +23,9 @@ from sysdesign.analyze.result import (
 from sysdesign.analyze.sharing import shared
 from sysdesign.analyze.solve import Settled, settle
 from sysdesign.analyze.stuck import stuck_stations
-from sysdesign.analyze.times import Clock, nodes_of
+from sysdesign.analyze.times import Clock
 from sysdesign.analyze.traffic import traffic
+from sysdesign.analyze.trees import nodes_of
 from sysdesign.formulas.delays import Delay
 from sysdesign.network import Flow, Hold, Network, Visit
 
@@ -53,9 +55,13 @@ def analyze(network: Network, load: float = 1.0, full: float = FULL) -> Analysis
     stuck = metastable(state, carried)
     stations = {name: _station(name, state.clock) for name in network.stations}
     known = all_station_doubts(state.clock)
+    lost = given_up(state.flows, state.clock)
     operations = {}
     for name, flows in _by_operation(state.flows).items():
         doubts = [doubt for flow in flows for doubt in flow_doubts(flow, state.clock, known)]
+        doubts += [doubt for flow in flows for doubt in given_up_doubts(flow, lost, state.clock)]
+        for flow in flows:
+            doubts += fed_less_doubts(flow, state.flows, state.clock)
         operations[name] = _operation(name, flows, state, doubts + _stuck(flows, stuck))
     full_at = carried.full_at
     bottleneck = min(full_at, key=lambda name: full_at[name], default=None)
@@ -74,6 +80,7 @@ def analyze(network: Network, load: float = 1.0, full: float = FULL) -> Analysis
         metastable=stuck,
         doubts=tuple(dict.fromkeys(doubts)),
         state=state,
+        carried=carried.state,
     )
 
 
@@ -146,7 +153,7 @@ def outcome_of(flow: Flow, clock: Clock) -> Outcome:
 
 def _answered(outcome: Outcome, overloaded: Mapping[str, None]) -> Delay | None:
     """Time of the answered; none where overload leaves many without an answer."""
-    if outcome.share <= 0 or (overloaded and outcome.share < _MOSTLY):
+    if outcome.share <= _ROUNDING or (overloaded and outcome.share < _MOSTLY):
         return None
     return outcome.answered
 

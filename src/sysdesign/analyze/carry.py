@@ -8,8 +8,8 @@ from math import inf, isfinite
 from sysdesign.analyze.arrivals import busy
 from sysdesign.analyze.loads import Load
 from sysdesign.analyze.solve import Settled, settle
-from sysdesign.analyze.times import nodes_of
 from sysdesign.analyze.traffic import Fate, Traffic, traffic
+from sysdesign.analyze.trees import nodes_of
 from sysdesign.network import Attempts, Call, Network
 from sysdesign.records import dataclass
 

@@ -8,7 +8,8 @@ from math import sqrt
 from sysdesign.analyze.doubts_again import again_doubts, left_behind_doubts
 from sysdesign.analyze.loads import Load, meets_no_queue, queue_of
 from sysdesign.analyze.result import Doubt
-from sysdesign.analyze.times import Clock, nodes_of
+from sysdesign.analyze.times import Clock
+from sysdesign.analyze.trees import nodes_of
 from sysdesign.formulas.bursts import wait_in_bursts
 from sysdesign.network import (
     Call,

@@ -19,8 +19,8 @@ from sysdesign.analyze.drawn import Drawer
 from sysdesign.analyze.points import read_times
 from sysdesign.analyze.result import Times
 from sysdesign.analyze.solve import Settled, settle
-from sysdesign.analyze.times import nodes_of
 from sysdesign.analyze.traffic import Traffic, traffic
+from sysdesign.analyze.trees import nodes_of
 from sysdesign.formulas.number import numpy_module
 from sysdesign.formulas.usl import best_workers
 from sysdesign.network import (

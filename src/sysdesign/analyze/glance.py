@@ -13,6 +13,7 @@ from sysdesign.analyze.points import read_times, visited
 from sysdesign.analyze.result import Times
 from sysdesign.analyze.sharing import shared
 from sysdesign.analyze.solve import settle
+from sysdesign.analyze.times import Clock
 from sysdesign.analyze.traffic import Traffic, traffic
 from sysdesign.network import Network
 from sysdesign.records import dataclass
@@ -48,10 +49,12 @@ def glance(
     full: float = FULL,
     load: float = 1.0,
     begun: Traffic | None = None,
+    before: Clock | None = None,
 ) -> Glance:
     """Look at a network at its peak; times of these operations only, since each takes its time.
 
-    `begun` is what comes to its stations by first attempts, where it is known.
+    `begun` is what comes to its stations by first attempts, where it is known; `before` are times
+    of the network with nothing broken.
     """
     known = [name for name in network.operations() if name in operations]
     if known and not network.is_shared:
@@ -70,7 +73,7 @@ def glance(
     degraded: dict[str, float] = {}
     if known:
         rounds = _FEW if over else _ROUNDS
-        state = settle(network, load, None, _PRECISION, known, rounds, begun.times(load))
+        state = settle(network, load, None, _PRECISION, known, rounds, begun.times(load), before)
         found = pressures(state, full)
         while (most := max(found, key=lambda name: found[name], default=None)) is not None and (
             state.clock.pool(most).is_bound

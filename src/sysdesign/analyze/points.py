@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TypeVar
 
 from sysdesign.analyze.analyze import answered_of, lost_of
-from sysdesign.analyze.arrivals import busy
+from sysdesign.analyze.arrivals import busy, rates_of
 from sysdesign.analyze.loads import Load
 from sysdesign.analyze.result import NO_TIMES, LoadPoint, Times, times_of
 from sysdesign.analyze.solve import Settled, agree, settle
-from sysdesign.analyze.times import nodes_of
 from sysdesign.analyze.traffic import Traffic, traffic
+from sysdesign.analyze.trees import nodes_of
 from sysdesign.network import Network, Visit
 from sysdesign.records import dataclass
 
@@ -23,14 +24,21 @@ _FEW, _SOME = 2, 12
 
 
 def points_of(
-    state: Settled, factors: Sequence[float], asked: Sequence[str], added: Sequence[float] = ()
+    state: Settled,
+    factors: Sequence[float],
+    asked: Sequence[str],
+    added: Sequence[float] = (),
+    good: Settled | None = None,
 ) -> tuple[LoadPoint, ...]:
-    """Points at factors on the peak, with times of the operations asked for; in rising order."""
+    """Points at factors on the peak, with times of the operations asked for; in rising order.
+
+    `good` is a state at more load than `state`, where one is known.
+    """
     peak = traffic(state.network.flows, state.clock.fates)
     ways = {name: frozenset(visited(state.network, name)) for name in asked}
     ordered = sorted({*factors, *added})
     places = [_place(state, factor, peak, ways) for factor in ordered]
-    states = _States(state, peak, places)
+    states = _States(state, peak, places, good)
     return tuple(
         _point(states, number, tuple(asked), is_added=place.factor not in factors)
         for number, place in enumerate(places)
@@ -54,7 +62,11 @@ class _Place:
 def _place(
     state: Settled, factor: float, peak: Traffic, ways: Mapping[str, frozenset[str]]
 ) -> _Place:
-    loads = busy(state.network.stations, peak.times(factor))
+    stations, come = state.network.stations, peak.times(factor)
+    loads: Mapping[str, Load] = busy(stations, come)
+    if any(load.refused > 0 for load in loads.values()):  # and goes no further
+        flows = [replace(f, rate_per_s=f.rate_per_s * factor) for f in state.network.flows]
+        _, loads = rates_of(stations, flows, {}, come)
     over = _over(loads)
     calm = tuple(name for name, way in ways.items() if not way)
     free = tuple(name for name, way in ways.items() if way and way.isdisjoint(over))
@@ -72,8 +84,15 @@ class _States:
     know what comes to each station. The last such point is found by bisection.
     """
 
-    def __init__(self, before: Settled, peak: Traffic, places: Sequence[_Place]) -> None:
+    def __init__(
+        self,
+        before: Settled,
+        peak: Traffic,
+        places: Sequence[_Place],
+        good: Settled | None = None,
+    ) -> None:
         self.before = before
+        self.good = good
         self.places = places
         self._peak = peak
         self._known: dict[int, Settled] = {}
@@ -103,6 +122,9 @@ class _States:
             return 0
         first = self.places[0].free
         low, high = 0, sum(place.free == first for place in self.places)
+        if self.good is not None and _is_plain(self.good):
+            calm = sum(place.factor <= self.good.factor for place in self.places)
+            low = min(calm, high)
         while low < high:
             middle = (low + high) // 2
             found = self._known[middle] = self._settled(middle)

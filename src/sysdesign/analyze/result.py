@@ -209,7 +209,8 @@ class Analysis:
     `full_at` is the factor on the peak at which each station is full, `bottleneck` the first, and
     `carries` the largest factor at which no utilisation passes `full` and no documented cap is
     passed; None without load. `plain` is what it would be if each call was made once; None where
-    that is the same. `state` is what `chain` reads on from.
+    that is the same. `state` is what `chain` reads on from, `carried` the good state at the end of
+    what is carried; None where utilisation follows the load in a straight line.
     """
 
     load: float
@@ -224,6 +225,7 @@ class Analysis:
     full_at: Mapping[str, float] = field(default_factory=dict)
     plain: float | None = None
     state: Any = field(default=None, repr=False, compare=False)
+    carried: Any = field(default=None, repr=False, compare=False)
 
     @property
     def overloaded(self) -> tuple[str, ...]:

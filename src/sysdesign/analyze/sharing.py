@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence as Many
 from dataclasses import replace
 from typing import Any
 
@@ -50,17 +51,18 @@ class _Sharer:
         match node:
             case Sequence():
                 parts = tuple(self.node(part) for part in node.parts)
-                key, made = (Sequence, *map(id, parts)), Sequence(parts)
+                key, made = (Sequence, *map(id, parts)), _kept(node, parts, Sequence(parts))
             case Parallel():
                 parts = tuple(self.node(part) for part in node.parts)
-                key, made = (Parallel, node.wait, *map(id, parts)), Parallel(parts, node.wait)
+                key = (Parallel, node.wait, *map(id, parts))
+                made = _kept(node, parts, Parallel(parts, node.wait))
             case Choice():
                 inner = [self.node(branch.inner) for branch in node.branches]
                 shares = [branch.share for branch in node.branches]
                 branches = tuple(Branch(s, i) for s, i in zip(shares, inner, strict=True))
-                told = (node.why, node.component, node.instead)
+                told = (node.why, node.component, node.instead, node.contents)
                 key = (Choice, *told, *map(self.value, shares), *map(id, inner))
-                made = Choice(branches, *told)
+                made = _kept(node, inner, Choice(branches, *told))
             case Repeat() | Call() | Hold() | Send():
                 below = self.node(node.inner)
                 key = (type(node), id(below), *map(self.value, _own_fields(node)))
@@ -91,6 +93,12 @@ class _Sharer:
 
 
 _FIRST = 8
+
+
+def _kept(node: Sequence | Parallel | Choice, parts: Many[Node], made: Node) -> Node:
+    """The node itself where its parts are what they were, so that it is known again."""
+    now = [b.inner for b in node.branches] if isinstance(node, Choice) else node.parts
+    return node if all(a is b for a, b in zip(now, parts, strict=True)) else made
 
 
 def _own_fields(node: Repeat | Call | Hold | Send) -> tuple[Any, ...]:

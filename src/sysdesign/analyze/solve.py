@@ -9,8 +9,9 @@ from math import inf, isfinite
 from sysdesign.analyze.arrivals import rates_of, with_irregularity
 from sysdesign.analyze.loads import Load
 from sysdesign.analyze.pools import ended
-from sysdesign.analyze.times import Clock, nodes_of
+from sysdesign.analyze.times import Clock
 from sysdesign.analyze.traffic import Fate, Traffic, traffic
+from sysdesign.analyze.trees import nodes_of
 from sysdesign.network import Choice, Flow, Network
 from sysdesign.records import dataclass
 
@@ -47,20 +48,22 @@ def settle(
     operations: Container[str] | None = None,
     rounds: int = _ROUNDS,
     begun: Traffic | None = None,
+    before: Clock | None = None,
 ) -> Settled:
     """Find the state that goes with a factor on the peak, beginning with these fates of calls.
 
     Beginning without retries leads to the good state, beginning with all of them to the bad one;
     where both are the same, it is the only one. Where `operations` are given, others only bring
     load, by first attempts. After so many `rounds` it is taken as it stands. `begun` is the traffic
-    that goes with these fates, where it is known.
+    that goes with these fates, where it is known; `before` are times of the same trees under other
+    loads.
 
     Calls that give up make no further ones, which would look like relief. So where a station is
     overloaded, or rounds do not rest, loads are what is asked: as if those that give up went on.
     More load then brings more load, and rounds from below rest at the least state.
     """
     fates = dict(fates or {})
-    found = _rounds(network, factor, fates, precision, operations, rounds, begun)
+    found = _rounds(network, factor, fates, precision, operations, rounds, begun, before=before)
     if not _relieved(found):
         return found
     begin = _going_on(fates)
@@ -90,6 +93,7 @@ def _rounds(
     begun: Traffic | None,
     *,
     goes_on: bool = False,
+    before: Clock | None = None,
 ) -> Settled:
     rates = [float(flow.rate_per_s) * factor for flow in network.flows]
     last: Settled | None = None
@@ -103,7 +107,8 @@ def _rounds(
         if last is not None and _alike(last.loads, loads, precision):
             return last
         loads = with_irregularity(found, loads)
-        clock = Clock(loads, found, rough=operations is not None)
+        known = last.clock if last is not None and not goes_on else before
+        clock = Clock(loads, found, rough=operations is not None, before=known)
         for flow in flows:
             if operations is None or flow.operation in operations:
                 clock.of(flow.root)

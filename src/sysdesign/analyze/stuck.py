@@ -8,8 +8,8 @@ from math import prod
 from sysdesign.analyze.arrivals import busy
 from sysdesign.analyze.guards import failing, most_attempts
 from sysdesign.analyze.solve import Settled
-from sysdesign.analyze.times import nodes_of
 from sysdesign.analyze.traffic import Fate, at_least, traffic
+from sysdesign.analyze.trees import nodes_of
 from sysdesign.network import Call, Choice, Hold, Node, Parallel, Repeat, Sequence, Visit
 
 _ROUNDS = 10

@@ -48,7 +48,8 @@ def sweep(
     asked = [name for name in known if operations is None or name in operations]
     first = _first_over(state, asked)
     more = tuple(first * share for share in KNEE if isfinite(first))
-    return LoadCurve(points_of(state, factors, asked, more), saturates(analysis))
+    points = points_of(state, factors, asked, more, analysis.carried)
+    return LoadCurve(points, saturates(analysis))
 
 
 def saturates(analysis: Analysis) -> tuple[tuple[str, float], ...]:

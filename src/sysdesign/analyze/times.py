@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from math import inf
 
+from sysdesign.analyze.before import Before, Met
 from sysdesign.analyze.bounds import Longest
 from sysdesign.analyze.guards import guarded, tabled
 from sysdesign.analyze.loads import Load, same_queue, shape_of, slowed, wait_of, wait_variance
@@ -22,6 +23,7 @@ from sysdesign.analyze.outcome import (
 from sysdesign.analyze.pools import NO_POOL, PoolUse, pool_use, surely_free
 from sysdesign.analyze.result import Doubt
 from sysdesign.analyze.traffic import Fate, Traffic, missing_before, shares_of
+from sysdesign.analyze.trees import nodes_of
 from sysdesign.analyze.waits import Waits
 from sysdesign.formulas.delays import Delay, series, spread
 from sysdesign.formulas.forkjoin import fork_join_mean, harmonic
@@ -44,38 +46,31 @@ from sysdesign.network import (
 )
 
 
-def nodes_of(root: Node, sends: bool = True) -> Iterator[Node]:
-    """All nodes of a tree; without `sends`, those that the caller waits for."""
-    ahead = [root]
-    while ahead:
-        node = ahead.pop()
-        yield node
-        match node:
-            case Sequence() | Parallel():
-                ahead.extend(reversed(node.parts))
-            case Choice():
-                ahead.extend(branch.inner for branch in reversed(node.branches))
-            case Call() | Hold() | Repeat():
-                ahead.append(node.inner)
-            case Send() if sends:
-                ahead.append(node.inner)
-
-
 class Clock:
     """Times of nodes at given loads; each node is worked out once.
 
     `fates` collects how guarded calls fare, `doubts` where a node is not to be trusted, both by
     the id() of the node. Where it is `rough`, slots that are surely far from taken are only told
-    to be used at most so much, which saves the times of all that hold them.
+    to be used at most so much, which saves the times of all that hold them. What meets stations
+    as they were `before` is taken from there.
     """
 
-    def __init__(self, loads: Mapping[str, Load], traffic: Traffic, *, rough: bool = False) -> None:
+    def __init__(
+        self,
+        loads: Mapping[str, Load],
+        traffic: Traffic,
+        *,
+        rough: bool = False,
+        before: Clock | None = None,
+    ) -> None:
         self.loads = loads
         self.traffic = traffic
         self.fates: dict[int, Fate] = {}
         self.doubts: dict[int, Doubt] = {}
         self.pools: dict[str, PoolUse] = {}
+        self.mets: dict[int, Met] = {}
         self._longest = Longest(self) if rough else None
+        self._before = Before(before, loads) if before is not None else None
         self._outcomes: dict[tuple[int, bool], Outcome] = {}
         self._waits: dict[str, Delay] = {}
         self._variances: dict[str, float] = {}
@@ -85,8 +80,30 @@ class Clock:
         key = (id(node), taken)
         found = self._outcomes.get(key)
         if found is None:
-            found = self._outcomes[key] = self._taken(node) if taken else self._of(node)
+            found = self._as_before(node, key) if self._before else None
+            if found is None:
+                found = self._taken(node) if taken else self._of(node)
+            self._outcomes[key] = found
         return found
+
+    def _as_before(self, node: Node, key: tuple[int, bool]) -> Outcome | None:
+        """How a node ended, where all that it meets is as it was."""
+        before = self._before
+        assert before is not None
+        found = before.clock.outcomes.get(key)
+        if found is None:
+            return None
+        met = before.met(node)
+        if not before.is_same(met) or any(not _is_free(self.pool(name)) for name in met.holds):
+            return None
+        fates = before.clock.fates
+        self.fates.update({one: fates[one] for one in met.guarded if one in fates})
+        return found
+
+    @property
+    def outcomes(self) -> Mapping[tuple[int, bool], Outcome]:
+        """What was worked out, by the id() of a node and whether its first wait is over."""
+        return self._outcomes
 
     def _of(self, node: Node) -> Outcome:
         match node:
@@ -296,6 +313,10 @@ class Clock:
                 first = works.index(True) if any(works) else 0
                 return self._sequence(node, taken=first)
         return self.of(node)
+
+
+def _is_free(pool: PoolUse) -> bool:
+    return pool.extra is AT_ONCE and pool.refused <= 0
 
 
 _FREE = Fate()

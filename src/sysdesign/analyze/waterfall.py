@@ -11,7 +11,8 @@ from sysdesign.analyze.analyze import outcome_of
 from sysdesign.analyze.outcome import Outcome
 from sysdesign.analyze.result import Analysis
 from sysdesign.analyze.solve import Settled
-from sysdesign.analyze.times import Clock, nodes_of
+from sysdesign.analyze.times import Clock
+from sysdesign.analyze.trees import nodes_of
 from sysdesign.formulas.readings import percentiles
 from sysdesign.formulas.tails import joined
 from sysdesign.network import Call, Choice, Delay, Flow, Hold, Node, Parallel, Repeat, Send, Visit
@@ -253,15 +254,18 @@ class _Walk:
         )
 
     def worked(self, call: Call) -> dict[str, Any]:
-        """Where the target itself works on a call, and how long."""
+        """Where the target itself works longest on a call, and how long."""
+        found: dict[str, Any] = {}
         for node in _own(call.inner):
             if isinstance(node, Visit):
                 load = self.clock.loads[node.station]
                 work = float(node.work.mean_s) * float(node.items) * load.stretch
-                return {"station": node.station, "work_s": work}
-            if isinstance(node, Delay) and node.component == call.target:
-                return {"work_s": float(node.spread.mean_s)}
-        return {}
+                mine = load.station.component == call.target
+                if mine and work > found.get("work_s", -1.0):
+                    found = {"station": node.station, "work_s": work}
+            elif isinstance(node, Delay) and node.component == call.target and not found:
+                found = {"work_s": float(node.spread.mean_s)}
+        return found
 
 
 def _own(root: Node) -> Iterator[Node]:

@@ -1,20 +1,23 @@
 """The page of `analyze`: what an engineer brings to a review, section by section."""
 
+import re
 from collections.abc import Iterator
 
-from sysdesign.analyze import LoadPoint, StationResult, waterfall
+from sysdesign.analyze import LoadPoint, OperationResult, StationResult, waterfall
 from sysdesign.cli.budget import budget_lines
 from sysdesign.cli.screen import Paint, table, wrapped
 from sysdesign.cli.statements import statement_lines
 from sysdesign.records import dataclass
 from sysdesign.study import Study, carried_probability, primary_operation
+from sysdesign.study.future import ENDED
+from sysdesign.study.measures import listed_few, why_endless
 from sysdesign.study.plans import changes, planned_use, too_busy
 from sysdesign.study.words import (
     change_told,
-    listed_few,
     metastable_told,
     needed,
     now_has,
+    shown_rate,
     station_size,
 )
 from sysdesign.workbench import Workbench
@@ -25,6 +28,8 @@ from sysdesign.workbench.headline import analysed_lines
 BUSIEST = 10
 SHARES = 3
 _MANY = 3
+_FAR_OVER = 10.0
+_OVER, _LOST = "overloaded: ", " end without an answer"
 _ROUNDING = 1e-9
 _TOLD = 0.001  # of the calls
 
@@ -67,7 +72,7 @@ def _summary(bench: Workbench, paint: Paint) -> list[str]:
     study = bench.study
     if not study.analysis.operations:
         return ["  No operation has a rate and a path yet, so there is no load to analyze."]
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for line in analysed_lines(study):
         value = f"{line.about} {line.figure.shown}" if line.about else line.figure.shown
         rows.append((line.label, value, line.between, paint(line.figure.name, "dim")))
@@ -77,11 +82,13 @@ def _summary(bench: Workbench, paint: Paint) -> list[str]:
     chance = carried_probability(study)
     if chance is not None:
         rows.append(("the peak is carried", shown_chance(chance), "", ""))
+    if max(len(row) for row in table([row[:3] for row in rows], right=(1,))) + 26 > paint.width:
+        rows = [row[:3] for row in rows]
     found = table(rows, right=(1,))
     stuck, said = study.analysis.metastable, metastable_told(study)
     if stuck is not None:
         style = "yellow" if stuck.warns else "dim"
-        found += [paint(line, style) for line in wrapped(said, 94, "  ")]
+        found += [paint(line, style) for line in wrapped(said, paint.width - 4, "  ")]
     return found
 
 
@@ -91,9 +98,8 @@ def _summary(bench: Workbench, paint: Paint) -> list[str]:
 def _operations(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
     if not bench.study.analysis.operations:
         return []
-    rows: list[tuple[str, ...]] = [
-        ("", "at peak", "mean", "p50", "p95", "p99", "p99.9", "where the mean goes")
-    ]
+    rows: list[tuple[str, ...]] = [("", "at peak", "mean", "p50", "p95", "p99", "p99.9")]
+    last = [["where the mean goes", ""]]
     for name, result in bench.study.analysis.operations.items():
         times, rate = result.times, result.rate_per_s
         if wanted.origin is not None:
@@ -102,15 +108,46 @@ def _operations(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
                 continue
             times, rate = here.times, here.rate_per_s
         read = (times.mean_s, times.p50_s, times.p95_s, times.p99_s, times.p999_s)
-        parts = sorted(result.shares.items(), key=lambda p: -p[1])[:SHARES]
-        goes = ", ".join(f"{part or 'network'} {share:.0%}" for part, share in parts)
-        if result.failed >= _TOLD:
-            goes = paint(f"{shown_share(result.failed)} end without an answer; ", "red") + goes
-        if result.overloaded:
-            goes = paint(f"overloaded: {listed_few(result.overloaded)}", "red")
-        rows.append((name, f"{rate:,.0f}/s", *map(shown_time, read), goes))
-    top, *body = table(rows, right=(1, 2, 3, 4, 5, 6))
+        rows.append((name, shown_rate(rate), *map(shown_time, read)))
+        last.append(_goes(result))
+    top, *body = table(_fitted(rows, last, paint.width), right=(1, 2, 3, 4, 5, 6))
+    for i, (name, *_) in enumerate(rows[1:]):
+        result = bench.study.analysis.operations[name]
+        if result.overloaded or result.failed >= _TOLD:
+            body[i] = _reddened(body[i], paint)
     return [paint("Operations", "bold"), paint(top, "dim"), *body]
+
+
+def _goes(result: OperationResult) -> list[str]:
+    """Where the mean goes, in ever fewer words; or why there is none."""
+    if result.overloaded:
+        over = result.overloaded
+        some = [f"{_OVER}{listed_few(over, most)}" for most in range(SHARES, 0, -1)]
+        return [*some, f"{_OVER}{len(over)} stations", _OVER.rstrip(": ")]
+    parts = sorted(result.shares.items(), key=lambda p: -p[1])
+    lost = f"{shown_share(result.failed)}{_LOST}" if result.failed >= _TOLD else ""
+    told = [f"{part or 'network'} {share:.0%}" for part, share in parts[:SHARES]]
+    some = [", ".join(told[:most]) for most in range(len(told), -1, -1)]
+    return [f"{lost}; {one}" if lost and one else lost or one for one in some]
+
+
+def _reddened(line: str, paint: Paint) -> str:
+    """A line of which what goes wrong is red."""
+    found = re.search(rf"{re.escape(_OVER)}.*|(below )?\d+%{re.escape(_LOST)}", line)
+    return line.replace(found[0], paint(found[0], "red")) if found else line
+
+
+def _fitted(
+    rows: list[tuple[str, ...]], last: list[list[str]], width: int
+) -> list[tuple[str, ...]]:
+    """Rows with a last cell each: the longest of several wordings that ends where the line does."""
+    others = sum(2 + max(len(row[i]) for row in rows) for i in range(len(rows[0])))
+    left = width - 2 - others
+    fitting = [next((one for one in some if len(one) <= left), "") for some in last]
+    short = sum(1 for some, one in zip(last, fitting, strict=True) if some[0] and not one)
+    if 2 * short >= sum(1 for some in last if some[0]):
+        fitting = [""] * len(last)  # the few that have room would only puzzle
+    return [(*row, one) for row, one in zip(rows, fitting, strict=True)]
 
 
 def _budget(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
@@ -122,14 +159,18 @@ def _budget(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
         budget = waterfall(study.analysis, name, wanted.origin)
     except ValueError as trouble:
         return [f"  {trouble}"]
+    result = study.analysis.operations[name]
+    if budget.mean_s is None or result.times.mean_s is None:
+        said = f"There is no time of {name} to divide: {why_endless(study, (name,))}."
+        return wrapped(said, paint.width - 2, "  ")
     origin = f", calls from {budget.origin}" if budget.origin else ""
     title = f"Where the time of {name} goes, means{origin}"
     body = budget_lines(budget, paint, everything=wanted.everything)
-    result = study.analysis.operations[name]
     others = [f"{one.origin} {shown_time(one.times.mean_s)}" for one in result.origins]
-    if len(others) > 1 and budget.origin:
+    differ = {shown_time(one.times.mean_s) for one in result.origins}
+    if len(differ) > 1 and budget.origin:
         said = f"All origins together take {shown_time(result.times.mean_s)}: {', '.join(others)}."
-        body += [paint(line, "dim") for line in wrapped(said, 94, "  ")]
+        body += [paint(line, "dim") for line in wrapped(said, paint.width - 4, "  ")]
     return [paint(title, "bold"), *body]
 
 
@@ -143,7 +184,8 @@ def _requirements(bench: Workbench, paint: Paint) -> list[str]:
 
 def _components(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
     analysis, full_at = bench.study.analysis, dict(bench.study.curve.saturates)
-    stations = [s for s in analysis.stations.values() if _use(s) is not None]
+    called = (s for s in analysis.stations.values() if s.arrival_per_s > 0 or s.held_per_s > 0)
+    stations = [s for s in called if _use(s) is not None]
     stations.sort(key=lambda s: -(_use(s) or 0))
     if not stations:
         return []
@@ -173,7 +215,7 @@ def _work(one: StationResult) -> tuple[str, str, str]:
         rate, work, wait = one.held_per_s, one.held_s, one.slot_wait_s
     else:
         rate, work, wait = one.arrival_per_s, one.work_s, one.wait_s
-    return f"{rate:,.0f}", shown_time(work), shown_time(wait)
+    return shown_rate(rate).removesuffix("/s"), shown_time(work), shown_time(wait)
 
 
 def _growing(bench: Workbench, paint: Paint) -> list[str]:
@@ -185,18 +227,25 @@ def _growing(bench: Workbench, paint: Paint) -> list[str]:
         return []
     first_over = next((i for i, p in enumerate(points) if p.overloaded), len(points))
     shown = [p for i, p in enumerate(points) if i <= first_over or p.load in (10.0, 100.0)]
-    rows: list[tuple[str, ...]] = [("", "busiest", "", f"p99 of {name}", "overloaded")]
+    rows: list[tuple[str, ...]] = [("", "busiest", "", f"p99 of {name}" if name else "")]
+    last = [["overloaded"]]
     for point in shown:
         busiest = max(point.utilisation, key=lambda c: point.utilisation[c], default="")
-        use = shown_share(point.utilisation.get(busiest))
+        use = _times_full(point.utilisation.get(busiest))
         times = point.times.get(name or "")
         time = shown_time(times.p99_s if times else None)
         over = (*point.overloaded, *_refusing(study, point))
-        rows.append((f"{point.load:g}x", busiest, use, time, listed_few(over)))
-    top, *body = table(rows, right=(0, 2, 3))
+        rows.append((f"{point.load:g}x", busiest, use, time))
+        last.append([listed_few(over, most) for most in range(_MANY, 0, -1)])
+    top, *body = table(_fitted(rows, last, paint.width), right=(0, 2, 3))
     order = ", ".join(f"{n} {shown_factor(f)}" for n, f in study.curve.saturates[:_MANY])
-    first = wrapped(f"Full in this order: {order}.", 94, "  ") if order else []
+    first = wrapped(f"Full in this order: {order}.", paint.width - 4, "  ") if order else []
     return [paint("As the load grows", "bold"), paint(top, "dim"), *body, *first]
+
+
+def _times_full(use: float | None) -> str:
+    """A use for people: what is very much too much, as a multiple of all there is."""
+    return f"{use:.0f} × full" if use is not None and use >= _FAR_OVER else shown_share(use)
 
 
 def _refusing(study: Study, point: LoadPoint) -> Iterator[str]:
@@ -231,7 +280,7 @@ def _changes(bench: Workbench, paint: Paint) -> list[str]:
     found = changes(bench.study)
     text: list[str] = [paint("What it would take", "bold")] if found else []
     for one in found:
-        text += wrapped(f"{one.statement.text}: {change_told(one)}", 94, "  ")
+        text += wrapped(f"{one.statement.text}: {change_told(one)}", paint.width - 4, "  ")
     return text
 
 
@@ -243,15 +292,28 @@ def _limits(bench: Workbench, paint: Paint) -> list[str]:
     if growth is None or growth.a_year is None:
         said = "The design does not say how the load grows: problem: {growth: {a_year: 1.3x}}."
         return [paint("When limits are reached", "bold"), f"  {said}"]
-    rows = [
-        (one.month or ("now" if one.limit.factor <= 1 else "not in 50 years"),
-         shown_factor(one.limit.factor), one.limit.text)
-        for one in found
-    ]  # fmt: skip
+    together: dict[tuple[str, str], list[str]] = {}
+    for one in found:
+        when = one.month or ("now" if one.limit.factor <= 1 else "not in 50 years")
+        together.setdefault((when, shown_factor(one.limit.factor)), []).append(one.limit.text)
+    margin = paint.width - 2 - sum(2 + max(len(key[i]) for key in together) for i in (0, 1))
+    rows: list[tuple[str, str, str]] = []
+    for (when, factor), texts in together.items():
+        first, *more = wrapped(_reached(texts), margin)
+        rows += [(when, factor, first), *(("", "", line) for line in more)]
     title = (
         f"When limits are reached, growing {growth.a_year.text} a year from {base_day(bench)} on"
     )
     return [paint(title, "bold"), *table(rows, right=(1,))]
+
+
+def _reached(texts: list[str]) -> str:
+    """What happens at one load: requirements that end together are told together."""
+    ended = [text.removesuffix(ENDED) for text in texts if text.endswith(ENDED)]
+    told = [text for text in texts if not text.endswith(ENDED)]
+    if ended:
+        told.append(", ".join(ended) + (ENDED if len(ended) == 1 else " hold no more"))
+    return "; ".join(told)
 
 
 # -- trust ---------------------------------------------------------------------------------------
@@ -264,7 +326,7 @@ def _doubts(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
     text = [paint("Where formulas are not to be trusted: simulate", "bold")] if by_why else []
     for why, names in by_why.items():
         listed = ", ".join(names) if wanted.everything else listed_few(tuple(names))
-        text += wrapped(f"{listed}: {why}", 94, "  ")
+        text += wrapped(f"{listed}: {why}", paint.width - 4, "  ")
     return text
 
 

@@ -1,8 +1,9 @@
 """The page of `availability`: what is up how much of the time, and what brings it down."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sysdesign.availability import Loss
+from sysdesign.cli.advice import more_cost
 from sysdesign.cli.screen import Paint, table, wrapped
 from sysdesign.cli.statements import statement_lines
 from sysdesign.study import primary_operation
@@ -24,6 +25,7 @@ from sysdesign.workbench.availability import (
     operations_of,
     stores_of,
 )
+from sysdesign.workbench.nines import NextNine
 
 _MOST = 8
 _FEW = 5
@@ -34,8 +36,9 @@ _LONG = 1e6  # years
 
 
 def page(
-    bench: Workbench, path: str, paint: Paint, operation: str | None, *, everything: bool
-) -> list[str]:
+    bench: Workbench, path: str, paint: Paint, operation: str | None, *, everything: bool,
+    nine: NextNine | None = None,
+) -> list[str]:  # fmt: skip
     """What a person reads."""
     study = bench.study
     load = f" · load {study.load:g}x" if study.load != 1 else ""
@@ -46,6 +49,8 @@ def page(
         most = 10_000 if everything else _MOST
         sections += [_causes(bench, name, paint, most), _losses(bench, name, paint, most),
                      _cuts(bench, name, paint, most)]  # fmt: skip
+    if nine is not None:
+        sections.append(list(_nine(bench, nine, paint)))
     sections += [_data(bench, paint), _full(bench, paint), _taken(bench, paint, everything)]
     for section in sections:
         if section:
@@ -141,6 +146,22 @@ def _cuts(bench: Workbench, name: str, paint: Paint, most: int) -> list[str]:
     if count.lumped:
         said += f" The instances of {' and '.join(count.lumped)} are taken as one."
     return [title, *table(rows, right=(0,)), *wrapped(said, 94, "  ")]
+
+
+def _nine(bench: Workbench, nine: NextNine, paint: Paint) -> Iterator[str]:
+    """The cheapest change to the next nine, or what stands in its way."""
+    study, allowed = bench.study, 1 - nine.share
+    yield paint(f"The next nine of {nine.operation}, {nine.shown}, "
+                f"{shown_down(study, allowed)} down a year", "bold")  # fmt: skip
+    if nine.stops:
+        told = " and ".join(f"{words} {shown_down(study, down)}" for words, down in nine.stops)
+        said = f"Out of reach for more instances, copies or zones: {told} a year are down alone."
+        yield from wrapped(said, 94, "  ")
+    elif not nine.advice:
+        yield f"  No single change reaches it: {nine.tried} were run."
+    rows = [(a.path, a.before, "→", a.after, more_cost(study, a), a.said.partition(": ")[2])
+            for a in nine.advice[:_FEW]]  # fmt: skip
+    yield from table(rows, right=(1, 4))
 
 
 def _data(bench: Workbench, paint: Paint) -> list[str]:

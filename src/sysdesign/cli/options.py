@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from sysdesign.cli.screen import Paint, complain, say
+from sysdesign.records import dataclass
 from sysdesign.source import UnusableError
 from sysdesign.workbench import SearchError, Workbench, find_design, open_design
 
@@ -39,6 +41,42 @@ price_table = click.option(
     "--prices", metavar="FILE",
     help="A price table of your own, for what the design gives no price.",
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What commands that weigh designs are all asked: what to try, which prices, how to print."""
+
+    changes: tuple[str, ...]
+    load: str
+    prices: str | None
+    form: str
+    paint: Paint
+
+    def open(self, path: str) -> Workbench | None:
+        """The design of a file, or None once its problems are printed."""
+        return opened(path, self.changes, self.load, self.form, self.paint, self.prices)
+
+
+def weighing(*formats: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """--load, --set, --prices, --format and --color as one argument, `asked`."""
+
+    def made(function: Callable[..., int]) -> Callable[..., int]:
+        @what_if
+        @price_table
+        @output_format(*formats)
+        @colour
+        @wraps(function)
+        def command(
+            *given: Any, changes: tuple[str, ...], load: str, prices: str | None, form: str,
+            color: str, **named: Any,
+        ) -> int:  # fmt: skip
+            asked = Asked(changes, load, prices, form, Paint(color))
+            return function(*given, asked=asked, **named)
+
+        return command
+
+    return made
 
 
 def output_format(*names: str) -> Callable[[F], F]:

@@ -13,11 +13,18 @@ _PLAIN = str.maketrans({
 })  # fmt: skip
 
 
+NARROWEST, USUAL, WIDEST = 80, 100, 120
+
+
 class Paint:
-    """Colours a text, or leaves it; decided once by --color, NO_COLOR and the terminal."""
+    """Colours a text, or leaves it; decided once by --color, NO_COLOR and the terminal.
+
+    `width` is how many characters a line may have.
+    """
 
     def __init__(self, when: str = "auto", stream: TextIO | None = None) -> None:
         stream = stream or sys.stdout
+        self.width = _width(stream)
         if stream is None:  # closed by whoever started us
             self.on = False
             return
@@ -30,6 +37,23 @@ class Paint:
             return text
         codes = ";".join(COLOURS[c] for c in colours)
         return f"\x1b[{codes}m{text}\x1b[0m"
+
+
+def _width(stream: TextIO | None) -> int:
+    """Characters in a line, by COLUMNS or the terminal; 100 where neither tells."""
+    told = os.environ.get("COLUMNS", "")
+    wide = int(told) if told.isdecimal() and len(told) <= 4 else 0
+    if not wide and stream is not None and stream.isatty():
+        try:
+            wide = os.get_terminal_size(stream.fileno()).columns
+        except (OSError, ValueError):
+            wide = 0
+    return min(max(wide or USUAL, NARROWEST), WIDEST)
+
+
+def shortened(text: str, width: int) -> str:
+    """The text, its end left out where it is longer."""
+    return text if len(text) <= width else f"{text[: max(width - 1, 1)].rstrip()}…"
 
 
 def say(text: str = "") -> None:

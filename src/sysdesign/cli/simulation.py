@@ -7,9 +7,10 @@ from sysdesign.simulate.result import OperationRun, Simulated, Trace
 from sysdesign.simulate.statistics import Estimate
 from sysdesign.study import primary_operation
 from sysdesign.study.beside import beside
+from sysdesign.study.measures import listed_few
 from sysdesign.study.story import clock, story
 from sysdesign.study.tested import Run, Tested
-from sysdesign.study.words import grouped, listed_few, shown_share, shown_time
+from sysdesign.study.words import grouped, shown_share, shown_time
 from sysdesign.workbench.simulation import Simulation
 
 _WIDTH = 94
@@ -46,6 +47,7 @@ def _sections(run: Run, paint: Paint, everything: bool) -> Iterator[list[str]]:
         yield _requirements(run, paint)
         yield _stations(run, paint, everything)
     yield _queues(run.simulated, paint)
+    yield _caches(run.simulated, paint)
     yield from _traces(run.simulated, paint)
     yield _notes(run.simulated, paint)
 
@@ -154,6 +156,15 @@ def _queues(one: Simulated, paint: Paint) -> list[str]:
     return [paint("Queues", "bold"), paint(top, "dim"), *body]
 
 
+def _caches(one: Simulated, paint: Paint) -> list[str]:
+    """Caches by key: how often they answered, with 95% intervals."""
+    if not one.hits:
+        return []
+    rows = [(name, f"{hit.value:.1%}", f"±{hit.width:.1%}" if hit.low is not None else "")
+            for name, hit in one.hits.items()]  # fmt: skip
+    return [paint("Hit ratios that follow from keys", "bold"), *table(rows, right=(1, 2))]
+
+
 # -- a scenario ------------------------------------------------------------------------------------
 
 
@@ -231,13 +242,16 @@ def _traces(one: Simulated, paint: Paint) -> Iterator[list[str]]:
 
 def trace_lines(trace: Trace) -> list[str]:
     """A sampled call as a waterfall: each step with its start, its length and a bar."""
-    whole = max((step.at_s for step in trace.steps), default=0.0) or 1.0
-    rows: list[tuple[str, ...]] = [("", "at", "", "")]
+    whole = max((step.at_s + step.took_s for step in trace.steps), default=0.0) or 1.0
+    rows: list[tuple[str, ...]] = []
     for step in trace.steps:
         start = min(round(step.at_s / whole * _BAR), _BAR - 1)
-        rows.append((step.where or trace.operation, shown_time(step.at_s), step.what,
-                     " " * start + "█"))  # fmt: skip
-    return table(rows[1:], right=(1,))
+        length = max(round(step.took_s / whole * _BAR), 1)
+        bar = "█" * min(length, _BAR - start) if step.took_s else "·"
+        rows.append((step.where or trace.operation, shown_time(step.at_s),
+                     shown_time(step.took_s) if step.took_s else "", step.what,
+                     " " * start + bar))  # fmt: skip
+    return table(rows, right=(1, 2))
 
 
 def _notes(one: Simulated, paint: Paint) -> list[str]:

@@ -1,6 +1,7 @@
 """A time of an operation as it would be derived at a whiteboard: steps, sums, law, percentile."""
 
 from collections.abc import Iterator
+from math import isfinite
 
 from sysdesign.analyze.derivation import Derivation
 from sysdesign.analyze.queueing import Queueing
@@ -108,7 +109,7 @@ def _step(step: Step, deeper: int, queue: Queueing | None) -> tuple[str, ...]:
     said = {"miss": "missed", "optional": "optional", "fallback": "fallback",
             "async": "not waited for"}.get(step.how, "")  # fmt: skip
     words = " ".join(word for word in (name, step.do) if word)
-    calls = shown_share(step.share) if step.share < 0.9995 else ""
+    calls = shown_share(step.share) if step.share < 0.995 else ""
     if step.times != 1:
         calls += f" ×{step.times:.2g}" if step.times < 10 else f" ×{step.times:.0f}"
         calls += f", {step.at_once:.2g} at once" if step.at_once > 1 else ""
@@ -174,9 +175,13 @@ def _queue(one: Queueing) -> tuple[str, ...]:
     rate = f"{one.queue_per_s:,.0f}" if one.queue_per_s >= _MANY else f"{one.queue_per_s:.3g}"
     return (
         one.station, rate, shown_time(one.service_s), f"{one.servers}", f"{one.utilisation:.1%}",
-        _chance(one.chance), how.get(one.model, shown_time(one.plain_s)), f"{one.work_scv:.2g}",
-        f"{one.arrival_scv:.2g}", shown_time(one.wait_s),
+        _chance(one.chance), how.get(one.model, shown_time(one.plain_s)), _scv(one.work_scv),
+        _scv(one.arrival_scv), shown_time(one.wait_s),
     )  # fmt: skip
+
+
+def _scv(scv: float) -> str:
+    return f"{scv:,.0f}" if scv >= 10 else f"{scv:.2g}"
 
 
 def _chance(chance: float) -> str:
@@ -230,9 +235,9 @@ def _why(queue: Queueing) -> str:
     """What makes a wait differ from that of M/M/c, and who says by how much."""
     said = []
     if abs(queue.work_scv - 1) >= _NEARLY:
-        said.append(f"work of scv {queue.work_scv:.2g} (Kimura 1986)")
+        said.append(f"work of scv {_scv(queue.work_scv)} (Kimura 1986)")
     if abs(queue.arrival_scv - 1) >= _NEARLY:
-        said.append(f"arrivals of scv {queue.arrival_scv:.2g} (Whitt 1983)")
+        said.append(f"arrivals of scv {_scv(queue.arrival_scv)} (Whitt 1983)")
     if queue.shards > 1 and queue.hottest * queue.shards > 1 + _NEARLY:
         said.append("all shards")
     return " and ".join(said) or f"instances picked by {queue.policy}"
@@ -249,7 +254,7 @@ def _parts(one: Derivation, paint: Paint) -> list[str]:
     lines = [(p.component or "network", p.mean_s, p.variance, p.tail_s) for p in shown]
     if others:
         lines.append(
-            (f"{len(others)} others", sum(p.mean_s for p in others),
+            (f"{len(others)} other{'' if len(others) == 1 else 's'}", sum(p.mean_s for p in others),
              sum(p.variance for p in others), sum(p.tail_s for p in others))
         )  # fmt: skip
     for name, mean, variance, seconds in lines:
@@ -303,7 +308,15 @@ def _law(one: Derivation) -> Iterator[str]:
         f"Rules of thumb: an exponential of this mean {shown_time(one.exponential_s)} "
         f"({factor:.2g} × mean); a normal {shown_time(one.normal_s)} (mean + "
         f"{(one.normal_s - one.mean_s) / one.sd_s if one.sd_s else 0:.2g} sd); "
-        f"the {_ordinal(share)}s of all steps added {shown_time(one.added_s)}."
+        f"the {_ordinal(share)}s of all steps added {_known(one.added_s)}."
     )
-    hit = f" If caches missed nothing: {shown_time(one.all_hit_s)}." if one.all_hit_s else ""
-    yield f"If nobody waited for a turn: {shown_time(one.without_wait_s)}.{hit}"
+    hit = (
+        f" If caches missed nothing: {shown_time(one.all_hit_s)}."
+        if one.all_hit_s and isfinite(one.all_hit_s)
+        else ""
+    )
+    yield f"If nobody waited for a turn: {_known(one.without_wait_s)}.{hit}"
+
+
+def _known(seconds: float) -> str:
+    return shown_time(seconds) if isfinite(seconds) else "without end"

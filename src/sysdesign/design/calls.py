@@ -30,6 +30,7 @@ COUNT = Amount("")
 WHOLE = Amount("", low=1.0, whole=True)
 SOME = Amount("", positive=True)
 RATE = Amount("1/s")
+SOME_RATE = Amount("1/s", positive=True)
 BYTES = Amount("B")
 
 
@@ -71,8 +72,8 @@ class Lock(Record):
 class CallWords(Record):
     """What may be said of a call, at a step or on a link."""
 
-    timeout: Given | None = key(SECONDS, "of one attempt", "AS R", default="none (said)")
-    deadline: Given | None = key(SECONDS, "of all attempts together", "AS R", default="none")
+    timeout: Given | None = key(LASTING, "of one attempt", "AS R", default="none (said)")
+    deadline: Given | None = key(LASTING, "of all attempts together", "AS R", default="none")
     retries: Retries | None = key(Nested(Retries, "count"), "attempts more", "AS R", default="0")
     hedge: Word | Given | None = key(
         Amount("s", words=("p50", "p90", "p95", "p99")), "a second call after this long", "AS"
@@ -165,7 +166,7 @@ class LinkWords(CallWords):
         "connections a caller instance",
         "AS",
     )
-    limit: Given | None = key(RATE, "calls at most, of all callers together", "AS R")
+    limit: Given | None = key(SOME_RATE, "calls at most, of all callers together", "AS R")
     when_over: Word | None = key(
         Choice(("refuse", "wait")), "what happens above the limit", "AS", default="refuse"
     )

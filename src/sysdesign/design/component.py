@@ -11,6 +11,7 @@ from sysdesign.design.calls import (
     RATE,
     SECONDS,
     SHARE,
+    SOME_RATE,
     SPREAD_SECONDS,
     WHOLE,
     Failing,
@@ -298,7 +299,7 @@ class Component(Record):
     order: Word | None = key(
         Choice(("fifo", "lifo", "ps", "priority")), "who is next", "AS", default="fifo"
     )
-    limit: Given | None = key(RATE, "documented cap; above it refused", "AS")
+    limit: Given | None = key(SOME_RATE, "documented cap; above it refused", "AS")
     memory: Given | None = key(BYTES, "of one instance", "EAR")
     disk: Given | None = key(BYTES, "of one instance", "EAR")
     bandwidth: Given | None = key(Amount("B/s"), "of one instance", "EAR")

@@ -7,6 +7,7 @@ from sysdesign.design.calls import (
     LASTING,
     SECONDS,
     SHARE,
+    SOME_RATE,
     Failing,
     Retries,
     Step,
@@ -104,13 +105,13 @@ class Operation(Record):
     path: tuple[Step, ...] = key(Steps(), "what a call does, in order", "all")
     auth: Word | None = key(Text("oauth2"), "how the caller is known", "R")
     public: Word | None = key(Text(), "why no one needs to be known", "R")
-    limit: Given | None = key(Amount("1/s"), "calls at most; for all, or /user", "S R")
+    limit: Given | None = key(SOME_RATE, "calls at most; for all, or /user", "AS R")
     idempotent: Word | None = key(
         Text("client key"), "client key, natural, duplicates accepted, no", "R"
     )
     priority: int | None = key(Whole(1, 9), "1 first, 9 last", "S", default="5")
-    timeout: Given | None = key(SECONDS, "of the actor", "AS", default="none (said)")
-    deadline: Given | None = key(SECONDS, "of all attempts of the actor", "AS", default="none")
+    timeout: Given | None = key(LASTING, "of the actor", "AS", default="none (said)")
+    deadline: Given | None = key(LASTING, "of all attempts of the actor", "AS", default="none")
     retries: Retries | None = key(
         Nested(Retries, "count"), "what the actor does", "AS", default="0"
     )

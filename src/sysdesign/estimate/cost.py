@@ -6,7 +6,8 @@ kept are priced at the age `cost_at`, traffic and calls at the average load.
 
 from collections.abc import Callable, Mapping
 
-from sysdesign.design import Component, LinkWords, Trait, Visit
+from sysdesign import rates
+from sysdesign.design import Component, LinkWords, PlaceLink, Trait, Visit
 from sysdesign.design.component import Price as Prices
 from sysdesign.estimate.instances import demands
 from sysdesign.estimate.ledger import PER_CALL, Ledger, Made, maker
@@ -15,6 +16,7 @@ from sysdesign.estimate.prices import own_instance, priced
 from sysdesign.estimate.storage import copies_of, held_entities
 from sysdesign.figures import Term, constant, plus, product, quotient, total
 from sysdesign.figures.term import named
+from sysdesign.quantity import show
 
 Weights = Mapping[str, Term]
 """What each operation brings of something: bytes or calls a second, busy cores."""
@@ -292,6 +294,9 @@ def operation_cost(ledger: Ledger, name: str, _: str) -> Made | None:
             if term is not None and whole.value.median > 0:
                 share = named(quotient(brought[name], whole), f"share of {name}")
                 terms.append(product(term, share.within(ledger.units.parse("%"))))
+    moved = ledger.figure(f"{name}.place_cost")
+    if moved is not None and moved.median and (term := ledger.term(f"{name}.place_cost")):
+        terms.append(term)
     unit = ledger.units.parse(money(ledger))
     term = total(terms) if terms else constant(0.0, f"0 {unit.text}", unit)
     return Made(term.within(unit), f"cost that {name} causes a month", unit, ledger.span_of(name),
@@ -303,9 +308,10 @@ def whole_cost(ledger: Ledger, _: str, __: str) -> Made | None:
     """What the whole design costs; not known where it has no parts yet."""
     if not ledger.design.components:
         return None
-    names = [*(f"{part}.cost" for part in ledger.design.components), "system.link_cost"]
+    moved = ("system.link_cost", "system.place_cost")
+    names = [*(f"{part}.cost" for part in ledger.design.components), *moved]
     figures = {name: ledger.figure(name) for name in names}
-    if any(figure is None for name, figure in figures.items() if name != names[-1]):
+    if any(figure is None for name, figure in figures.items() if name not in moved):
         return None
     terms = [t for n, f in figures.items() if f and f.median and (t := ledger.term(n))]
     unit = ledger.units.parse(money(ledger))
@@ -331,6 +337,59 @@ def link_cost(ledger: Ledger, _: str, __: str) -> Made | None:
     if not terms:
         return None
     return Made(total(terms).within(unit), "bytes over links a month", unit)
+
+
+@maker("operation", "place_cost")
+def place_cost(ledger: Ledger, name: str, _: str) -> Made | None:
+    """Bytes of an operation between zones and regions, at the price of the way, else as cited."""
+    sizes = ledger.between().get(name) if ledger.between else None
+    rate = ledger.term(f"{name}.rate")
+    if not sizes or rate is None:
+        return None
+    terms, defaults = [], []
+    for pair, size in sizes.items():
+        price, said = _between(ledger, pair)
+        if price is None:
+            return None
+        text = f"{show(size, ledger.units.parse('B/req').dimension, digits=3)} {' <-> '.join(pair)}"
+        each = constant(size, text, ledger.units.parse("B/req"))
+        terms.append(product(rate, each, price))
+        defaults += [said] if said else []
+    unit = ledger.units.parse(money(ledger))
+    return Made(total(terms).within(unit), f"bytes of {name} between places a month", unit,
+                ledger.span_of(name), defaults=tuple(defaults),
+                notes=("at the medians; of services what the file states",))  # fmt: skip
+
+
+def _between(ledger: Ledger, pair: tuple[str, str]) -> tuple[Term | None, str]:
+    """The price of a byte between two places, and what to say of it where it is a cited one."""
+    for link in ledger.design.links.values():
+        if isinstance(link, PlaceLink) and {link.a, link.b} == set(pair) and link.price:
+            return ledger.amount(link.price), ""
+    rate = rates.get(INTER_ZONE if pair[0] == pair[1] else INTER_REGION)
+    if rate is None or ledger.units.currency != "USD":
+        return None, ""
+    unit = ledger.units.parse(rate.unit)
+    term = constant(rate.value * unit.factor, f"{rate.value:g} {rate.unit}", unit)
+    return term, f"{' <-> '.join(pair)}.price = {rate.value:g} {rate.unit} ({rate.id}, {rate.year})"
+
+
+@maker("system", "place_cost")
+def places_cost(ledger: Ledger, _: str, __: str) -> Made | None:
+    """Bytes between zones and regions, of all operations."""
+    terms = [t for name in ledger.design.operations
+             if (t := ledger.term(f"{name}.place_cost"))]  # fmt: skip
+    if not terms:
+        return None
+    unit = ledger.units.parse(money(ledger))
+    found = (ledger.figure(f"{name}.place_cost") for name in ledger.design.operations)
+    said = dict.fromkeys(text for figure in found if figure for text in figure.defaults)
+    return Made(total(terms).within(unit), "bytes between zones and regions a month", unit,
+                defaults=tuple(said))  # fmt: skip
+
+
+INTER_ZONE, INTER_REGION = "base.price.inter_zone", "base.price.inter_region"
+"""Cited prices of a byte between zones of a region, and between regions."""
 
 
 def _carried(ledger: Ledger, visit: Visit) -> Term | None:

@@ -73,12 +73,17 @@ def maker(space: str, *measures: str) -> Callable[[Maker], Maker]:
     return register
 
 
+Between = Callable[[], Mapping[str, Mapping[tuple[str, str], float]]]
+
+
 @dataclass
 class Ledger:
     """Figures by name; `figure(name)` makes what is not there yet.
 
     A name that cannot be worked out, because the file does not say enough, is None: an open
     question, no error. `load` multiplies the peak, `grown` the average, and the peak with it.
+    `between` tells the bytes that a call of each operation sends between two places: whoever knows
+    the paths gives it; without it they are not priced.
     """
 
     design: Design
@@ -88,6 +93,7 @@ class Ledger:
     figures: dict[str, Figure | None] = field(default_factory=dict)
     loops: dict[str, tuple[str, ...]] = field(default_factory=dict)
     grown: float = 1.0
+    between: "Between | None" = None
     _open: list[str] = field(default_factory=list)
     _terms: dict[tuple[int, str], Term | None] = field(default_factory=dict)
 

@@ -81,7 +81,7 @@ def whole_edge(ledger: Ledger, _: str, measure: str) -> Made | None:
     figures = {n: ledger.term(f"{n}.{measure}") for n in names}
     known = [t for t in figures.values() if t is not None]
     wanted = ledger.called_by_actors if "ingress" in measure else names
-    if not names or any(figures[n] is None for n in wanted):
+    if not known or any(figures[n] is None for n in wanted):
         return None
     word = ("peak " if "peak" in measure else "") + (
         "bytes in" if "ingress" in measure else "bytes out"

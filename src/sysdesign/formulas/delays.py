@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sysdesign.formulas.inversion import Grid
+from sysdesign.formulas.inversion import Grid, ones_on
 from sysdesign.formulas.laws import Constant, Shape
 from sysdesign.formulas.number import column, is_one, limited, numpy_module, sum_of, where
 
@@ -51,8 +51,10 @@ class Delay(NamedTuple):
     def transform(self, grid: Grid, base_s: float = 0.0) -> Complex:
         """E[exp(-s (X - base))] at the points of the grid; `base_s` is at most `shift_s`."""
         later = self.shift_s - base_s
-        rest = self.rest(grid)
-        return rest * numpy_module().exp(-grid.points * later) if later else rest
+        if not later:
+            return self.rest(grid)
+        moved = numpy_module().exp(grid.points * -later)
+        return moved if self.is_fixed else self.rest(grid) * moved  # type: ignore[no-any-return]
 
     def above(self, grid: Grid, base_s: float = 0.0) -> Reals:
         """Probability to be above each time of the grid, counted from `base_s`."""
@@ -81,8 +83,7 @@ def _between(table: Reals, grid: Grid, ahead_s: float, known: Grid | None = None
 
 def constant(seconds: float) -> Delay:
     """Always as long."""
-    ones = lambda grid: numpy_module().ones(grid.steps + 1, complex)  # noqa: E731
-    return Delay(seconds, ones, seconds, ((seconds, 1.0),))
+    return Delay(seconds, ones_on, seconds, ((seconds, 1.0),))
 
 
 def spread(shape: Shape, mean_s: Number) -> Delay:
@@ -138,7 +139,7 @@ def series(delays: Sequence[Delay]) -> Delay:
 
     def rest(grid: Grid) -> Complex:
         if not moving:
-            return numpy_module().ones(grid.steps + 1, complex)  # type: ignore[no-any-return]
+            return ones_on(grid)
         return reduce(operator.mul, [delay.rest(grid) for delay in moving])
 
     return Delay(mean_s, rest, shift_s, atoms, edges)
@@ -229,4 +230,6 @@ def transform_of_atoms(atoms: Atoms, grid: Grid, base_s: float) -> Complex:
 
 def _is_whole(shares: Sequence[Number]) -> bool:
     total: Any = sum(shares)
+    if is_one(total):
+        return abs(total - 1) < 1e-9
     return bool(numpy_module().all(abs(total - 1) < 1e-9))

@@ -37,7 +37,8 @@ class _Unit:
     times: Reals
     taper: Reals
     growth: Reals
-    top_half: Reals
+    top: Reals
+    """Weights of the upper half of the points, for the end of a transform."""
     between: Complex
     """Transform of a time that lies anywhere between two times of the grid."""
 
@@ -48,16 +49,28 @@ def _unit(steps: int) -> _Unit:
     k = np.arange(steps + 1)
     times = np.arange(2 * steps) / steps
     taper = np.exp(-_TAPER * (k / steps) ** _TAPER_ORDER)
-    top_half = np.where(k > steps / 2, np.sin(np.pi * k / steps) ** 2, 0.0)
+    top = np.sin(np.pi * k[steps // 2 + 1 :] / steps) ** 2
     points = _DAMPING + 1j * np.pi * k
     return _Unit(
         points=points,
         times=times,
         taper=taper,
         growth=np.exp(_DAMPING * times),
-        top_half=top_half / top_half.sum(),
+        top=top / top.sum(),
         between=-np.expm1(-points / steps) / (points / steps),
     )
+
+
+@lru_cache(maxsize=8)
+def _ones(steps: int) -> Complex:
+    ones: Complex = numpy_module().ones(steps + 1, complex)
+    ones.setflags(write=False)
+    return ones
+
+
+def ones_on(grid: Grid) -> Complex:
+    """The transform of no time at all."""
+    return _ones(grid.steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +119,17 @@ class Grid:
     def above(self, transform: Complex) -> Reals:
         """Probability to be above each time, from the transform E[exp(-sX)]."""
         np = numpy_module()
-        tail = self.original((1 - transform) / self.points, 1 - self.at_zero(transform)[..., None])
+        end = self.at_zero(transform)
+        at_once = 1 - (end[..., None] if hasattr(end, "shape") and end.shape else end)
+        tail = self.original((1 - transform) / self.points, at_once)
         return np.minimum(np.maximum(tail, 0.0), 1.0)  # type: ignore[no-any-return]
 
     def at_zero(self, transform: Complex) -> Any:
         """Probability of no delay at all, as far as this grid can tell: the transform's end."""
         np = numpy_module()
-        end = transform.real @ _unit(self.steps).top_half
+        end = transform[..., self.steps // 2 + 1 :].real @ _unit(self.steps).top
+        if end.shape == ():
+            return min(max(end, 0.0), 1.0)
         return np.minimum(np.maximum(end, 0.0), 1.0)
 
     def transform_of(self, above: Reals) -> Complex:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sysdesign.formulas.inversion import Reals
     from sysdesign.formulas.number import Number
 
+_FITS = 1e-250  # terms that vanish beside it are below its rounding
 _WAIT_EXPONENT = 8  # a single guess, checked against whole chains
 
 
@@ -66,6 +67,24 @@ def _log_weights(station: Held, slots: int) -> Reals:
 
 
 def _log_convolved(one: Reals, other: Reals) -> Reals:
+    """Logarithm of the convolution of two log-concave sequences, given by their logarithms.
+
+    Both are tilted by the same slope, that of their convolution halfway, so that all of it fits
+    into floats; where it does not, term by term with logarithms.
+    """
+    np = numpy_module()
+    count = np.arange(len(one))
+    slopes = np.sort(np.concatenate((np.diff(one), np.diff(other))))
+    tilt = slopes[len(slopes) // 2]  # slopes of a convolution are about those of both, in order
+    left, right = one - tilt * count, other - tilt * count
+    most = left.max() + right.max()
+    both = np.convolve(np.exp(left - left.max()), np.exp(right - right.max()))[: len(one)]
+    if both.min() > _FITS:
+        return np.log(both) + most + tilt * count  # type: ignore[no-any-return]
+    return _convolved_by_terms(one, other)
+
+
+def _convolved_by_terms(one: Reals, other: Reals) -> Reals:
     np = numpy_module()
     both = np.empty_like(one)
     for n in range(len(one)):

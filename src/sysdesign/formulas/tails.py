@@ -10,7 +10,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Sequence
 from dataclasses import field, replace
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 from math import ceil, exp, inf, isfinite, log, log2, sqrt
 from typing import TYPE_CHECKING, Any
 
@@ -326,8 +326,16 @@ def _area_of(table: Reals, atoms: Atoms, grid: Grid, base_s: float) -> float:
 
 def _area(table: Any, step_s: float) -> float:
     """Simpson's rule."""
-    inner = 4 * table[1:-1:2].sum() + 2 * table[2:-1:2].sum()
-    return float(inner + table[0] + table[-1]) * step_s / 3
+    return float(table @ _simpson(len(table))) * step_s
+
+
+@lru_cache(maxsize=8)
+def _simpson(count: int) -> Reals:
+    """Weights of so many values."""
+    weights = numpy_module().full(count, 2 / 3)
+    weights[1:-1:2] = 4 / 3
+    weights[0] = weights[-1] = 1 / 3
+    return weights  # type: ignore[no-any-return]
 
 
 def _fewer_than(needed: int, above: list[Reals]) -> Reals:

@@ -1,5 +1,6 @@
 """What a call passes on its way: pools, limits and bandwidth of links, locks, the last mile."""
 
+import re
 from dataclasses import replace
 
 from sysdesign.design import Actor, Given, Operation, Step, Trait
@@ -9,6 +10,8 @@ from sysdesign.lower.lacks import LacksError, some
 from sysdesign.lower.part import waiting
 from sysdesign.lower.parts import Parts
 from sysdesign.network import Branch, Choice, Delay, Hold, Node, Number, Spread, Station, Visit
+
+_USER = re.compile(r"\busers?\b")
 
 
 class Carrier:
@@ -55,6 +58,19 @@ class Carrier:
             station = self._station(Station(f"{name} limit", name))
             return Visit(station.name, Spread(1.0 / limit, family="constant"))
         station = self._station(Station(f"{name} limit", name, queues=False, cap_per_s=limit))
+        return Visit(station.name, Spread(0.0, family="constant"))
+
+    def admitted(self, name: str, operation: Operation) -> Node:
+        """What the limit of an operation lets pass, of all callers together; more is refused.
+
+        A limit for each user stops those who ask too often, and none of the load that is foreseen.
+        """
+        limit = operation.limit
+        value = None if limit is None or _USER.search(limit.text) else self.numbers.value(limit)
+        if value is None:
+            return NOTHING
+        some(value, f"limit of {name}")
+        station = self._station(Station(f"{name} limit", name, queues=False, cap_per_s=value))
         return Visit(station.name, Spread(0.0, family="constant"))
 
     def _value(self, caller: str, target: str, word: str) -> Number | None:

@@ -5,10 +5,7 @@ from sysdesign.kinds.keys import keys_held, keys_in_use, skew
 from sysdesign.kinds.lowering import Lowered, middle
 from sysdesign.lower.part import DesignPart
 from sysdesign.network import Contents, Number
-
-USUAL_ZIPF = 0.8
-"""Exponent where the file does not say how uneven keys are asked for. Web requests: 0.64 to 0.83
-(Breslau et al., Web Caching and Zipf-like Distributions, INFOCOM 1999)."""
+from sysdesign.network.contents import USUAL_ZIPF
 
 
 def contents(

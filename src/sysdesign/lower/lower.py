@@ -4,12 +4,22 @@ from collections.abc import Collection, Iterator
 
 from sysdesign.design import Design, Given, Operation, PlaceLink, Trait, Trigger
 from sysdesign.design.calls import Failing as Fails
-from sysdesign.kinds.lowering import Numbers, fails_as, middle
+from sysdesign.kinds.lowering import Numbers, fails_as, in_order, middle
 from sysdesign.lower.carrier import Carrier
 from sysdesign.lower.lacks import LacksError, is_some, some
 from sysdesign.lower.parts import Parts
 from sysdesign.lower.paths import Path
-from sysdesign.network import Call, Failing, Flow, Network, Number, Place, Way, expected
+from sysdesign.network import (
+    Call,
+    Connections,
+    Failing,
+    Flow,
+    Network,
+    Number,
+    Place,
+    Way,
+    expected,
+)
 
 Shares = dict[str, Number]
 """Part of the calls that comes from each place; "" where the design names none."""
@@ -50,7 +60,13 @@ class _Lowering:
         stations.update(self.carrier.stations)
         unknown = {**self.unknown, **self.parts.geography.unknown}
         return Network(
-            stations, tuple(flows), self.parts.said(), unknown, self.places(), tuple(self.ways())
+            stations,
+            tuple(flows),
+            self.parts.said(),
+            unknown,
+            self.places(),
+            tuple(self.ways()),
+            connections=tuple(self.connections()),
         )
 
     def places(self) -> dict[str, Place]:
@@ -61,6 +77,23 @@ class _Lowering:
                         self._fails(said[name].zone_fails))
             for name in self.parts.geography.regions if name in said
         }  # fmt: skip
+
+    def connections(self) -> Iterator[Connections]:
+        """Connections that operations open, where it is known how long they last."""
+        for name, operation in self.design.operations.items():
+            part = self.design.components.get(operation.opens or "")
+            said = part.connections if part else None
+            lifetime = self.numbers.value(said.lifetime) if said else None
+            if said is None or lifetime is None or name in self.unknown:
+                continue
+            again = said.reconnect
+            after, spread = (
+                None if given is None else self.numbers.value(given)
+                for given in ((again.after, again.spread) if again else (None, None))
+            )
+            yield Connections(str(operation.opens), name, lifetime,
+                              0.0 if after is None else after,
+                              0.0 if spread is None else spread)  # fmt: skip
 
     def ways(self) -> Iterator[Way]:
         """What can break between places."""
@@ -99,7 +132,8 @@ class _Lowering:
     ) -> Flow:
         trigger, users = operation.trigger, operation.users
         count = self.numbers.value(users.count) if users else None
-        root = Path(self.parts, self.carrier, name, origin).root()
+        path = Path(self.parts, self.carrier, name, origin).root()
+        root = in_order(self.carrier.admitted(name, operation), path)
         return Flow(
             name, origin, rate * share, root,
             trigger=_source(trigger),

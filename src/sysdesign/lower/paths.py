@@ -164,9 +164,11 @@ class Path:
     def parallel(self, step: Step, at: At) -> Node:
         """All at once; goes on when as many are done as it waits for."""
         nodes = self.branches(step.calls, at)
+        if not nodes:
+            return NOTHING
         word = str(step.wait or "all")
         wait = {"all": len(nodes), "any": 1}.get(word) or int(word)
-        return Parallel(tuple(nodes), wait if wait < len(nodes) else None) if nodes else NOTHING
+        return Parallel(tuple(nodes), wait if wait < len(nodes) else None)
 
     def branches(self, steps: tuple[Step, ...], at: At) -> list[Node]:
         """Each step for itself, a named part of a path in its order; but forwarders carry."""

@@ -4,6 +4,7 @@ Every component kind turns itself into the words of this module; no engine sees 
 are SI floats at peak, or arrays with one value for each draw where the design has ranges.
 """
 
+from sysdesign.network.connections import Connections
 from sysdesign.network.contents import Contents
 from sysdesign.network.expected import expected
 from sysdesign.network.flow import (
@@ -43,6 +44,7 @@ __all__ = [
     "Breaker",
     "Call",
     "Choice",
+    "Connections",
     "Contents",
     "Delay",
     "Failing",

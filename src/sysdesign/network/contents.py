@@ -3,6 +3,10 @@
 from sysdesign.network.station import Number
 from sysdesign.records import dataclass
 
+USUAL_ZIPF = 0.8
+"""Exponent where the file does not say how uneven keys are asked for. Web requests: 0.64 to 0.83
+(Breslau et al., Web Caching and Zipf-like Distributions, INFOCOM 1999)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Contents:
@@ -35,5 +39,5 @@ class Contents:
 
     @property
     def is_known(self) -> bool:
-        """Whether the file says how many keys fit: then the hit ratio follows from them."""
-        return self.held is not None
+        """Whether the hit ratio follows from the keys, and is not stated."""
+        return self.held is not None or self.hit is None

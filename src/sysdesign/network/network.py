@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import field
 
+from sysdesign.network.connections import Connections
 from sysdesign.network.flow import Flow
 from sysdesign.network.station import Failing, Station
 from sysdesign.records import dataclass
@@ -44,6 +45,7 @@ class Network:
     places: Mapping[str, Place] = field(default_factory=dict)
     ways: tuple[Way, ...] = ()
     parts: int = 1
+    connections: tuple[Connections, ...] = ()
     is_shared: bool = field(default=False, repr=False, compare=False)
 
     def operations(self) -> tuple[str, ...]:

@@ -188,11 +188,15 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """A named line through points (x, y), and the band of (x, low, high) around it, if any."""
+    """A named line through points (x, y), and the band of (x, low, high) around it, if any.
+
+    At each x of `anew` the line begins anew: nothing is known of what lies before it.
+    """
 
     name: str
     points: tuple[tuple[float, float], ...]
     band: tuple[tuple[float, float, float], ...] = ()
+    anew: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

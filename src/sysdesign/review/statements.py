@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sysdesign.design import Quality, Statement
 from sysdesign.design.names import CHAIN_MEASURES, engine_of
+from sysdesign.figures import Term
 from sysdesign.review.rule import at
 from sysdesign.source import Finding, Severity, Span, Verdict
 from sysdesign.study import (
@@ -23,6 +24,7 @@ REQUIREMENT = "requirement"
 AT_RISK = "at risk"
 """Evidence of a statement that is neither likely nor unlikely to be true."""
 _SEVERITY = {"must": Severity.BLOCKER, "should": Severity.MAJOR, "could": Severity.MINOR}
+_HALF = 0.5
 _ESTIMATED = ("rate", "peak_rate", "stored", "read_write", "cost", "cost_per_call")
 
 
@@ -148,12 +150,21 @@ def analysed(study: Study, test: Statement, *, solve: bool = False) -> tuple[Ver
         return Verdict.FAILS, f"it has no end: {found.why}"
     value = f"it is {shown_measure(study, found.value, found.unit)}"
     verdict, said = _told(value, told_range(study, found), chance)
+    half = found.half()
+    if half is not None and chance < _HALF and _at_medians(found, test, bound):
+        side = "less" if ">" in test.comparison else "more"
+        told = shown_measure(study, half, found.unit)
+        said += f" (each range at its median would do; half of the draws give {told} or {side})"
     if found.defaults:
         said += f"; rests on {len(found.defaults)} unstated"
     if not found.doubts:
         return verdict, said
     first = found.doubts[0]
     return Verdict.UNKNOWN, f"{said}. Simulate to be sure: {first.about}: {first.why}"
+
+
+def _at_medians(found: Measured, test: Statement, bound: Term) -> bool:
+    return found.at_medians(test.comparison, bound.value.median)
 
 
 def _told(value: str, between: str, chance: float) -> tuple[Verdict, str]:

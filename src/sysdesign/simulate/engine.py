@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -18,6 +18,7 @@ from sysdesign.simulate.plan import Plan
 from sysdesign.simulate.tables import Tables, tables_of
 from sysdesign.simulate.tally import Tally
 from sysdesign.simulate.telling import Base, tally_of
+from sysdesign.simulate.tracing import LINES, trace
 
 __all__ = ["Run", "SimulateError", "prepare", "run"]
 
@@ -28,21 +29,28 @@ MOST_BYTES = 256_000_000
 """Memory of the calls inside one replication: more of them end the run."""
 MOST_EVENTS_AHEAD = 10_000_000
 """Events to come that are kept at most, timers that have become void among them."""
+MOST_SERVED = 10_000
+"""Calls that one event takes from a queue, at most, as far as there is room to be kept for them."""
 _COPIED = 8_000_000
 """Whole numbers of tokens that are copied to where there is more room, which is fresh and free."""
 SLICES = 20
 """Slices of a run without a word on how many."""
 
 
-def prepare(network: Network, scenario: Scenario | None = None) -> Tables:
+def prepare(
+    network: Network, scenario: Scenario | None = None, chains: Sequence[tuple[str, str]] = ()
+) -> Tables:
     """The tables of a network under a scenario.
+
+    `chains` are pairs of operations: how long it takes from the call of the first to the end of the
+    last that it set off.
 
     Raises
     ------
     SimulateError
         naming a component or an operation, and what is wrong.
     """
-    return tables_of(network, scenario)
+    return tables_of(network, scenario, chains)
 
 
 def run(tables: Tables, plan: Plan) -> Tally:
@@ -66,6 +74,7 @@ class Run:
         self.kernel = compiling.kernel(interpreted=interpreted)
         self.machine = _machine(tables, plan, self.until_s)
         filled(self.machine, tables.holding, plan)
+        trace(self.machine, tables, plan)
         if interpreted:
             lists: list[Any] = [_list(array) for array in self.machine]
             self.machine = Machine(*lists)
@@ -117,12 +126,13 @@ def _machine(tables: Tables, plan: Plan, until_s: float) -> Machine:
     import numpy as np
 
     sizes = tables.sizes
-    margin = 2 * sizes["widest"] + 16
+    margin = _margin(tables)
     keys = at.T_REGS + at.HOLDS * sizes["holds"]
     counters = keys + sizes["keys"]
     guards = counters + sizes["counters"]
     ints = guards + 2 * sizes["guards"]
-    size = max(ints, 2 * (at.F_REGS + 4 * sizes["guards"]))
+    starts_at = at.F_REGS + 4 * sizes["guards"]
+    size = max(ints, 2 * (starts_at + sizes["starts"]))
     size += -size % 8  # lines of memory
     ticks = int(until_s / plan.interval_s) + 1
     width = at.FLOW_COLUMNS * len(tables.flows) + at.STATION_COLUMNS * len(tables.stations)
@@ -137,20 +147,47 @@ def _machine(tables: Tables, plan: Plan, until_s: float) -> Machine:
     num[at.N_HOLDS], num[at.N_KEYS], num[at.N_GUARDS] = keys, counters, guards
     num[at.N_LATER], num[at.N_CHANGES] = sizes["later"], sizes["changes"]
     num[at.N_SCALES], num[at.N_BREAKS] = sizes["scales"], sizes["breaks"] * plan.failures
-    num[at.N_ROOM] = _EVENTS
+    room = _room(tables, plan, margin)
+    num[at.N_ROOM] = room
+    num[at.N_STARTS], num[at.N_STARTS_AT] = sizes["starts"], starts_at
     num[at.N_SWITCHES], num[at.N_SWITCH] = len(tables.switches), sizes["switches"]
     num[at.N_CACHES], num[at.N_CACHE] = len(tables.holding), sizes["caches"]
+    lines = LINES * plan.traces
+    num[at.N_LINES] = lines
     clk = np.zeros(at.C_CLKS)
     clk[at.C_FROM] = plan.warm_up_s
     clk[at.C_INTERVAL] = plan.interval_s
     whole: list[Any] = [
         tables.code, tables.real, num, clk, np.zeros(0, np.int64), np.zeros(0),
-        tables.ins.copy(), tables.inf.copy(), np.zeros(_EVENTS), np.zeros(2 * _EVENTS, np.int64),
+        tables.ins.copy(), tables.inf.copy(), np.zeros(room), np.zeros(2 * room, np.int64),
         *arrays(tables.holding),
+        np.zeros(at.LINE * lines, np.int64), np.zeros(lines),
         np.zeros(sizes["bins"], np.int64), np.zeros(ticks * width),
         _seeds(tables.streams, plan), np.array(ziggurat()),
     ]  # fmt: skip
     return _more_tokens(Machine(*whole), max(_TOKENS, 2 * margin))
+
+
+def _margin(tables: Tables) -> int:
+    """Events and tokens that one event may add at most: forks, instances lost, queues served."""
+    stations = [tables.station_row(k) for k in range(len(tables.stations))]
+    servers = max((int(tables.ins[row + at.S_SERVERS]) for row in stations), default=1)
+    pooled = max((int(tables.ins[row + at.S_INSTANCES]) for row in stations
+                  if tables.ins[row + at.S_SHARED]), default=1)  # fmt: skip
+    served = min(servers * pooled, MOST_SERVED)
+    return 16 + 2 * (tables.sizes["widest"] + tables.sizes["largest"] + served)
+
+
+def _room(tables: Tables, plan: Plan, margin: int) -> int:
+    """Events there is room for: interpreted for those of the start, compiled for as many as may be.
+
+    What is not used of an array takes no memory, and an array need not grow.
+    """
+    if not plan.interpreted and compiling.is_available():
+        return MOST_EVENTS_AHEAD + margin
+    users = sum(int(tables.ins[k * at.FLOW + at.FL_USERS]) for k in range(len(tables.flows)))
+    others = sum(tables.sizes[name] for name in ("changes", "scales", "breaks"))
+    return _EVENTS + len(tables.flows) + users + others + margin
 
 
 def _seeds(streams: tuple[str, ...], plan: Plan) -> Any:
@@ -173,23 +210,16 @@ def _list(array: Any) -> Any:
 
 def grown(machine: Machine, most: int) -> Machine | None:
     """The same with twice the room, where it is short; None where `most` tokens do not suffice."""
-    import numpy as np
-
     num = machine.num
     margin = num[at.N_MARGIN]
     if num[at.N_HEAP] + margin > num[at.N_ROOM]:
-        more = len(machine.at) + int(margin)
-        if len(machine.at) + more > MOST_EVENTS_AHEAD:
+        events: Any = machine.at
+        more = len(events) + int(margin)
+        if not isinstance(events, list) or len(events) + more > MOST_EVENTS_AHEAD:
             return None
         num[at.N_ROOM] += more
-        if isinstance(machine.at, list):
-            machine.at.extend([0.0] * more)
-            machine.what.extend([0] * (2 * more))
-        else:
-            machine = machine._replace(
-                at=np.concatenate((machine.at, np.zeros(more))),
-                what=np.concatenate((machine.what, np.zeros(2 * more, np.int64))),
-            )
+        machine.at.extend([0.0] * more)
+        machine.what.extend([0] * (2 * more))
     wanted = num[at.N_WANT] + margin
     if num[at.N_SPARE] < wanted:
         now = len(machine.tok) // int(num[at.N_SIZE])

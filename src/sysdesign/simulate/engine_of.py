@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from math import ceil
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -37,6 +38,10 @@ class Options(Protocol):
     def seed(self) -> int: ...  # noqa: D102
     @property
     def interpreted(self) -> bool: ...  # noqa: D102
+    @property
+    def trace_of(self) -> str: ...  # noqa: D102
+    @property
+    def chains(self) -> tuple[tuple[str, str], ...]: ...  # noqa: D102
 
 
 def prepared(network: Network, scenario: Scenario | None, wanted: Options) -> Work:
@@ -49,7 +54,10 @@ def prepared(network: Network, scenario: Scenario | None, wanted: Options) -> Wo
     """
     from sysdesign.simulate.engine import prepare
 
-    made = _Engine(prepare(network, scenario), network, wanted.seed, wanted.interpreted)
+    known = set(network.operations())
+    chains = [pair for pair in wanted.chains if known.issuperset(pair)]
+    tables = prepare(network, scenario, chains)
+    made = _Engine(tables, network, wanted.seed, wanted.interpreted, wanted.trace_of)
     made.run(Replication(_MADE_READY, 0.0, _SHORT_S, _SHORT_S), lambda _: True)  # compiles, once
     return made
 
@@ -72,17 +80,20 @@ class _Engine:
     network: Network
     seed: int
     interpreted: bool
+    trace_of: str = ""
 
     def run(self, wanted: Replication, keep_going: Callable[[float], bool]) -> Counts:
         """One replication; see `replications.Work`."""
         from sysdesign.simulate.engine import Run
         from sysdesign.simulate.plan import Plan
+        from sysdesign.simulate.tracing import traces_of
 
         count = max(round(wanted.length_s / wanted.interval_s), 1)
         interval = wanted.length_s / count
         warm_up = ceil(wanted.warm_up_s / interval - 1e-9) * interval
         plan = Plan(warm_up, wanted.length_s, self.seed, wanted.number, interval,
-                    traces=wanted.traces, interpreted=self.interpreted)  # fmt: skip
+                    traces=wanted.traces, trace_of=self.trace_of,
+                    interpreted=self.interpreted)  # fmt: skip
         one = Run(self.tables, plan)
         keep_going(0.0)
         snapshots: list[dict[str, _Snapshot]] = []
@@ -93,7 +104,8 @@ class _Engine:
             if not keep_going(share * plan.warm_up_s + share * plan.length_s):
                 break
         assert tally is not None
-        return self.counts(tally, snapshots, interval, warm_up)
+        counted = self.counts(tally, snapshots, interval, warm_up)
+        return replace(counted, traces=traces_of(self.tables, one.machine))
 
     def counts(
         self, tally: "Tally", snapshots: Sequence[dict[str, _Snapshot]], interval: float,
@@ -146,6 +158,7 @@ class _Engine:
             tally.length_s, interval, ends, folded, operations, stations,
             _queues(groups, snapshots, self.network, interval), pairs,
             hits, hits_at, open_at,
+            {(chain.first, chain.last): (chain.times, chain.seconds) for chain in tally.chains},
             visits=sum(s.arrivals for s in tally.stations),
             compiled=not self.interpreted and _compiles(), notes=(*tally.notes, *_ended(tally)),
         )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import inf
 from typing import Any
 
@@ -22,6 +22,7 @@ from sysdesign.network.scenario import (
     Slow,
     Stop,
 )
+from sysdesign.simulate.dropping import Dropping, Lost
 from sysdesign.simulate.errors import SimulateError
 from sysdesign.simulate.kernel import layout as at
 from sysdesign.simulate.laws import one
@@ -34,13 +35,25 @@ class Changes:
     def __init__(self, tables: Any) -> None:
         self.tables = tables
         self.count = 0
+        self.changes = tables.scenario.changes if tables.scenario else ()
+        self.lost: list[list[Lost]] = []
 
     def rows(self) -> int:
         """All rows; their number."""
-        scenario = self.tables.scenario
-        for n, change in enumerate(scenario.changes if scenario else ()):
+        for n, change in enumerate(self.changes):
             self.change(n, change)
+            for at_s, row in self.lost[n]:
+                self.row(at_s, at.CH_DISCONNECT, [row])
         return self.count
+
+    def prepare(self) -> None:
+        """Rows of what is not a change itself: connections that each of them drops."""
+        dropping = Dropping(self.tables)
+        for change in self.changes:
+            deployed = [(begin + change.drain_s, name, len(which))
+                        for begin, name, which in self.batches(change)
+                        ] if isinstance(change, Deploy) else []  # fmt: skip
+            self.lost.append(dropping.of(change, deployed))
 
     def row(
         self, at_s: float, kind: int, rows: list[int], value: float = 0.0, *, more: int = 0,
@@ -104,7 +117,11 @@ class Changes:
             case Cold():
                 self.cold(change)
             case Disconnect():
-                self.tables.notes.append(f"{change.component}: lost connections left out")
+                if not self.lost[n]:
+                    self.tables.notes.append(
+                        f"{change.component}: lost connections are left out: no operation `opens` "
+                        "any there, or their `lifetime` is not stated"
+                    )
 
     def station(self, name: str) -> int:
         """The row of a station."""
@@ -184,6 +201,16 @@ class Changes:
         """
         if change.how == "blue_green":
             return
+        for begin, name, which in self.batches(change):
+            members = self.tables.members[name]
+            place, length = self.tables.listed(name, which)
+            if len(set(members)) == len(members):
+                self.row(begin, at.CH_UNLIST, [], place=place, count=length)
+            self.row(begin + change.drain_s, at.CH_DOWN, [], place=place, count=length)
+            self.row(begin + change.drain_s, at.CH_UP, [], place=place, count=length)
+
+    def batches(self, change: Deploy) -> Iterator[tuple[float, str, range]]:
+        """Instances that are replaced together: when, at which station, which."""
         for station in sorted(self.tables.stations, key=lambda one: bool(one.followers)):
             if station.component != change.component or not station.queues:
                 continue
@@ -193,12 +220,7 @@ class Changes:
             before = len(range(0, len(after), self.at_once(change, after)))
             for n, first in enumerate(range(0, len(members), each), before):
                 which = range(first, min(first + each, len(members)))
-                place, length = self.tables.listed(station.name, which)
-                begin = change.at_s + n * change.drain_s
-                if len(set(members)) == len(members):
-                    self.row(begin, at.CH_UNLIST, [], place=place, count=length)
-                self.row(begin + change.drain_s, at.CH_DOWN, [], place=place, count=length)
-                self.row(begin + change.drain_s, at.CH_UP, [], place=place, count=length)
+                yield change.at_s + n * change.drain_s, station.name, which
 
     def at_once(self, change: Deploy, members: Sequence[int]) -> int:
         """How many instances of a station are replaced at a time."""

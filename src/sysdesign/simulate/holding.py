@@ -62,10 +62,15 @@ class Held:
         told = [words.why] if words.why else []
         if self.is_sampled:
             told.append(
-                f"{self.count:,} entries stand for its {self.popularity.count:,.4g} keys, those "
-                "asked for most each for itself"
+                f"{self.count:,} entries stand for its {_round(self.popularity.count):,} keys, "
+                "those asked for most each for itself"
             )
         return f"{words.component}: {'; '.join(told)}" if told else ""
+
+
+def _round(number: float) -> int:
+    """Three digits of a number."""
+    return round(float(f"{number:.3g}"))
 
 
 def popularity_of(words: Contents) -> Popularity:
@@ -124,16 +129,20 @@ def expected_hit(words: Contents) -> float:
 def sliced(popularity: Popularity, room: float, parts: int) -> tuple[Popularity, float]:
     """The keys that 1/parts of the calls ask for, each as often, and the room for them.
 
-    A single key cannot be made fewer; those that there are too many of are given room of their own.
+    Of keys that stand alone so many in a row become one that is asked for as often as their mean.
     """
-    if parts <= 1:
+    if parts <= 1 or popularity.count <= parts:
         return popularity, room
-    fewer = tuple(max(keys / parts, min(keys, 1.0)) for keys in popularity.keys)
-    below, more = 0.0, 0.0
-    for keys, left in zip(popularity.keys, fewer, strict=True):
-        below += keys
-        more += left - keys / parts if below <= room else 0.0
-    return Popularity(fewer, popularity.shares), room / parts + more
+    fewer, shares, keys, share = [], [], 0.0, 0.0
+    for more, gets in zip(popularity.keys, popularity.shares, strict=True):
+        keys, share = keys + more, share + gets
+        if keys >= parts * (1 - 1e-9):
+            fewer.append(keys / parts)
+            shares.append(share)
+            keys = share = 0.0
+    fewer[-1] += keys / parts
+    shares[-1] += share
+    return Popularity(tuple(fewer), tuple(shares)), room / parts
 
 
 def entries_of(popularity: Popularity, most: int) -> tuple[int, ...]:

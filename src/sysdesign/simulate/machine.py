@@ -18,6 +18,7 @@ class Machine(NamedTuple):
     ins, inf: stations, their groups and instances, flows, pairs; int64 and float64.
     at, what: the events, a heap with four below each; float64 times, int64 (number, kind, row).
     kept, due: entries of caches; int64, and float64 seconds at which each is forgotten.
+    told, told_at: rows of traces; int64, and float64 seconds.
     hist: counts of times by bucket; int64.
     series: snapshots at the end of each interval; float64.
     rng: state of the random streams; uint64, four for each.
@@ -36,6 +37,8 @@ class Machine(NamedTuple):
     what: Ints
     kept: Ints
     due: Floats
+    told: Ints
+    told_at: Floats
     hist: Ints
     series: Floats
     rng: Ints

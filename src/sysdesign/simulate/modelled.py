@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from sysdesign.network import Autoscale, Breaker, Call, Health, Network, expected
+from sysdesign.network.contents import USUAL_ZIPF
 from sysdesign.network.station import Spread
+from sysdesign.simulate.holding import MOST_ENTRIES
 from sysdesign.simulate.slicing import ROUGH, TOLERANCE
 from sysdesign.simulate.statistics import CONFIDENCE
 from sysdesign.simulate.stopping import GUESS_PER_S, REPLICATIONS
@@ -27,7 +29,19 @@ MODELLED = (
      "optional ones may fail."),
     ("guards", "Timeouts, deadlines, retries with backoff, jitter and budget, hedges, breakers. What "
      "was given up is still worked on: nothing is cancelled."),
-    ("messages", "Queues and streams with consumers, batches, joins, attempts and dead letters."),
+    ("caches", "By key, where popularity and memory are known: lru, lfu, fifo or random, lifetimes, "
+     "one fetch for all that ask meanwhile. Else by chance, as often as `hit` says. One that is "
+     "emptied, restarted or rolled out fills key by key again, with as much room as gives its `hit`. "
+     "A call that a cache which is down does not answer is a miss, unless `when_down: fail`. A run "
+     "starts with caches as full as they are in the long run. Of very many keys some entries stand "
+     "for several alike, and a run says so."),
+    ("connections", "Those that a gateway loses (`disconnect`, a dead instance, a deploy) call the "
+     "operation that opens them again, after the time and spread of `reconnect`."),
+    ("messages", "Queues and streams with consumers, batches, joins, attempts and dead letters. A join "
+     "waits for all that a call set off, what it did not wait for included."),
+    ("autoscaling", "Looks every so often at use, rate, messages not taken, or their lag: the time "
+     "that they need at the pace since the last look. New instances come after `warm_up`, fewer are "
+     "wanted for `cool_down` before any goes."),
     ("failures", "Instances, zones, places, links and dependencies that fail and come back, work that "
      "slows down, calls that fail, as scenarios say."),
     ("leaders", "Where the copy that leads a shard is down, one that follows at its place leads after "
@@ -48,10 +62,14 @@ LEFT_OUT = (
      "well the run is known, not how well the numbers of the file are."),
     ("operators", "Nobody mends anything that the file does not say."),
     ("bunches of users", "Actors call independently of each other, but for what scenarios say."),
-    ("keys of caches", "A cache hits by chance, as often as `hit` says; one that is emptied (`cold`) "
-     "stays as it was, and one miss is not shared by callers (`coalesce`). A run says so."),
-    ("connections kept open", "Those that a gateway loses (`disconnect`) do not call again. A run "
-     "says so."),
+    ("writes to caches", "A write neither puts a key in nor takes one out (`invalidate`): the share "
+     "of calls that this costs belongs into `hit`."),
+    ("lifetimes and shared fetches of a stated `hit`", "A cache whose `hit` is stated hits as often, "
+     "by chance; `ttl` and `coalesce` count where the ratio follows from `popularity` and `memory`."),
+    ("connections in use", "Their number is not bounded by `limit`; what goes over a connection that "
+     "is lost still comes. One call opens it again, with the retries of that operation."),
+    ("messages that are lost", "`keep` and the `backlog` of a queue as a bound on messages: they stay "
+     "until they are taken."),
     ("failures by chance", "Only those that scenarios name happen; `availability` counts the rest."),
 )  # fmt: skip
 """What is not modelled, and what that means."""
@@ -85,6 +103,10 @@ def own_defaults() -> tuple[tuple[str, str, str], ...]:
         ("health check: failed looks", f"{health.fails:g}", "assumption"),
         ("no health check stated", "known to be down at once", "assumption, the best case"),
         ("autoscaling: looks every", f"{scale.every_s:g} s", "Kubernetes horizontal pod autoscaler"),
+        ("keys of which no popularity is stated, in a cache that is emptied", f"Zipf {USUAL_ZIPF:g}",
+         "assumption; Breslau et al. (INFOCOM 1999) found 0.64 to 0.83 for web pages"),
+        ("entries of all caches", f"{MOST_ENTRIES:,}, one for each key or several alike",
+         "assumption: 30 MB"),
         ("memory for calls inside", "256 MB in one replication; more end the run, which says so",
          "assumption: what a laptop can spare"),
         ("no timeout stated", "callers wait for ever", "what programs do that state none"),

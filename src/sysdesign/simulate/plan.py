@@ -16,7 +16,8 @@ class Plan:
     Calls that come in the first `warm_up_s` do not count; then follow `length_s`. The same `seed`
     and `replication` give the same answer, compiled or `interpreted`. The series has a row for
     each `interval_s`, from the start of the warm-up on. With `failures` what can fail does so by
-    chance. `traces` calls are told step by step. `most_events` bounds the work, `most_inside` the
+    chance. `traces` calls of `trace_of` (of all that actors bring where it is empty) are told step
+    by step. `most_events` bounds the work, `most_inside` the
     calls inside at the same time.
     """
 
@@ -27,6 +28,7 @@ class Plan:
     interval_s: float = 1.0
     scenario: Any = None
     traces: int = 0
+    trace_of: str = ""
     interpreted: bool = False
     most_events: int = MOST_EVENTS
     most_inside: int = 2_000_000

@@ -144,11 +144,15 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class TraceStep:
-    """One thing that happened to a sampled call: when (seconds from its start), what and where."""
+    """One thing that happened to a sampled call: when, what, where, and how long it took.
+
+    Times in seconds, `at_s` from the start of the call; what takes no time is a mark.
+    """
 
     at_s: float
     what: str
     where: str
+    took_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

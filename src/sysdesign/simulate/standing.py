@@ -40,7 +40,7 @@ _POLICIES = {
 }
 _ORDERS = {"fifo": at.O_FIFO, "lifo": at.O_LIFO, "priority": at.O_PRIORITY, "ps": at.O_PS}
 _FULL = {"refuse": at.FULL_REFUSE, "block": at.FULL_BLOCK, "drop_oldest": at.FULL_DROP}
-_BY = {"utilisation": 0, "rate": 1, "backlog": 2, "lag": 2}
+_BY = {"utilisation": 0, "rate": 1, "backlog": 2, "lag": 3}
 
 
 class Standing:
@@ -57,6 +57,7 @@ class Standing:
         self.ins: list[int] = [0] * size
         self.inf: list[float] = [0.0] * (size // 2)
         self.bins = 0
+        self.largest = 0  # of the lists of machines
         self.notes: list[str] = []
         self.members: dict[str, list[int]] = {}  # instances of a station in their order
         self.machines: dict[str, list[int]] = {}  # where their machines stand
@@ -86,6 +87,7 @@ class Standing:
                     row = program.pair(node)
                     calls[row] = calls.get(row, 0.0) + one(count) * one(flow.rate_per_s)
                     guards[row] = node.guard
+        self.more(len(program.pairs) * at.PAIR)  # some are known only now: of what is never run
         for k in range(len(program.pairs)):
             f = (program.pairs_from + k * at.PAIR) // 2
             self.inf[f + at.PF_SLOW] = 1.0
@@ -208,6 +210,7 @@ class Standing:
         """A list of the machines of instances, and its length."""
         machines = self.machines[name]
         known = [machines[k] for k in indexes if 0 <= k < len(machines)]
+        self.largest = max(self.largest, len(known))
         return self.program.list_of(known), len(known)
 
     def leading(self, station: Station) -> None:
@@ -245,6 +248,10 @@ class Standing:
         self.ins[row + at.SC_WARM] = self.program.numbers(
             one(words.warm_up_s), one(words.cool_down_s)
         )
+        flows = [k * at.FLOW for k, flow in enumerate(self.network.flows)
+                 if works_on(flow, station)]  # fmt: skip
+        self.ins[row + at.SC_FLOWS] = self.program.list_of(flows)
+        self.ins[row + at.SC_COUNT] = len(flows)
         self.inf[f + at.SCF_TARGET] = target
         self.inf[f + at.SCF_LEAST] = one(words.least)
         self.inf[f + at.SCF_MOST] = min(one(words.most), self.room(station) - 4)
@@ -275,6 +282,16 @@ class Standing:
             self.inf[row // 2 + at.BF_EVERY] = one(every)
             self.inf[row // 2 + at.BF_TOGETHER] = one(fails.together)
         return count
+
+
+def works_on(flow: Flow, station: Station) -> bool:
+    """Whether a station takes the messages that start a flow."""
+    if not flow.trigger and not flow.join:
+        return False
+    calls = (node for node, _ in expected(flow.root) if isinstance(node, Call) and node.target)
+    first = next(calls, None)
+    here = not station.place or not flow.origin or flow.origin == station.place
+    return first is not None and first.target == station.component and here
 
 
 def _most(number: Number | None, pooled: int) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from sysdesign.network import Call, Choice, Contents, Flow, Network, Station, expected
@@ -26,13 +27,16 @@ if TYPE_CHECKING:
     Floats = NDArray[numpy.float64]
 
 
+MOST_USERS = 1_000_000
+
+
 @dataclass(frozen=True)
 class Tables:
     """All that runs of a network read; the arrays are copied by each.
 
     Flow k is row k * FLOW of `ins`, then come the stations, then the pairs; `kernel.layout` tells
     what lies where. `holding` are caches by key, `switches` calls with a
-    breaker. `streams` names the random streams in their order,
+    breaker, `chains` their rows. `streams` names the random streams in their order,
     `notes` what was left out or assumed. `prepared` keeps what the same network is prepared from.
     """
 
@@ -49,6 +53,7 @@ class Tables:
     notes: tuple[str, ...] = ()
     holding: tuple[Held, ...] = ()
     switches: tuple[Pair, ...] = ()
+    chains: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     def station_row(self, index: int) -> int:
         """Where a station lies in `ins`."""
@@ -59,26 +64,31 @@ class Tables:
         return self.station_row(len(self.stations)) + index * at.PAIR
 
 
-def tables_of(network: Network, scenario: Scenario | None = None) -> Tables:
-    """The tables of a network under a scenario.
+def tables_of(
+    network: Network, scenario: Scenario | None = None, chains: Sequence[tuple[str, str]] = ()
+) -> Tables:
+    """The tables of a network under a scenario, with the chains that are asked for.
 
     Raises
     ------
     SimulateError
         where a number of it cannot be, or nothing is left to simulate.
     """
-    return _Tables(network, scenario).tables()
+    return _Tables(network, scenario, tuple(dict.fromkeys(chains))).tables()
 
 
 class _Tables(Standing):
     """Flows and what happens to them; the stations are those of `Standing`."""
 
-    def __init__(self, network: Network, scenario: Scenario | None) -> None:
+    def __init__(
+        self, network: Network, scenario: Scenario | None, chains: tuple[tuple[str, str], ...]
+    ) -> None:
         if not network.flows:
             raise SimulateError("no operation has a load: state the rate of one")
         sound(network)
         self.flows = network.flows
         self.scenario = scenario
+        self.chains = chains
         self.others: list[Flow] = []  # flows of detours
         stations = tuple(network.stations.values())
         first = len(self.flows) * at.FLOW
@@ -96,7 +106,6 @@ class _Tables(Standing):
         for k, flow in enumerate(self.flows):
             self.flow(k, flow)
         self.detours = self.detoured()
-        self.more(len(program.pairs) * at.PAIR)
         self.pairs([*self.flows, *self.others])
         for station in self.stations:
             self.station(station)
@@ -108,18 +117,24 @@ class _Tables(Standing):
         for step in program.lookups:
             program.code[step + at.A] = caches + at.CACHE * program.code[step + at.A]
         self.notes += [held.said for held in self.holding if held.said]
+        chained = self.chained()
+        happening = Changes(self)
+        happening.prepare()
         later = len(self.ins)
-        changes = Changes(self).rows()
+        changes = happening.rows()
         scales = sum(self.scale(station) for station in self.stations)
         breaks = sum(map(self.breaking, self.stations))
         program.settle()
         holds, keys, counters, guards = program.most
+        heads = list(dict.fromkeys(first for first, _ in self.chains))
+        self.starting(heads, at.F_REGS + 4 * guards, chained)
         switches = tuple(p for p, k in program.pairs.items()
                          if self.ins[program.pairs_from + k * at.PAIR + at.PR_BREAKER])  # fmt: skip
         sizes = {
             "holds": holds, "keys": keys, "counters": counters, "guards": guards,
             "later": later, "changes": changes, "scales": scales, "breaks": breaks,
-            "widest": program.widest, "bins": self.bins, "caches": caches,
+            "widest": program.widest, "largest": self.largest, "bins": self.bins, "caches": caches,
+            "starts": len(heads),
             "switches": program.list_of([program.pair_row(pair) for pair in switches]),
         }  # fmt: skip
         return Tables(
@@ -127,6 +142,7 @@ class _Tables(Standing):
             np.array(program.code, np.int32), np.array(program.real, np.float64),
             np.array(self.ins, np.int64), np.array(self.inf, np.float64),
             tuple(program.streams), sizes, tuple(dict.fromkeys(self.notes)), self.holding, switches,
+            chained,
         )  # fmt: skip
 
     # -- flows -----------------------------------------------------------------------------------
@@ -150,8 +166,8 @@ class _Tables(Standing):
         ins[row + at.FL_HIST] = self.histogram(at.BINS)
         ins[row + at.FL_ROUGH] = self.histogram(at.ROUGH_BINS)
         ins[row + at.FL_THINK] = -1
-        if flow.users is not None:
-            ins[row + at.FL_USERS] = round(one(flow.users))
+        if flow.users is not None and comes:
+            ins[row + at.FL_USERS] = self.users(flow)
             if flow.think is not None:
                 ins[row + at.FL_THINK] = self.program.laws.row(flow.think)
         if not comes:
@@ -160,6 +176,16 @@ class _Tables(Standing):
         self.joins(row, flow)
         self.inf[row // 2 + at.FF_RATE] = rate
         self.inf[row // 2 + at.FF_EVERY] = max(one(flow.every_s or 0.0), 1e-6)
+
+    def users(self, flow: Flow) -> int:
+        """Users of a flow, each of whom is followed."""
+        users = one(flow.users)
+        if not 0 <= users <= MOST_USERS:
+            raise SimulateError(
+                f"{flow.operation}: {users:,.0f} users, {MOST_USERS:,} at most are followed one by "
+                "one: state a rate instead"
+            )
+        return round(users)
 
     def entry(self, k: int, flow: Flow) -> int:
         """The first step of a flow, or of its detour."""
@@ -178,6 +204,27 @@ class _Tables(Standing):
                 values += [k * at.FLOW, int(gain), self.program.numbers(gain - int(gain))]
         self.ins[row + at.FL_ROUTES] = self.program.list_of(values)
         self.ins[row + at.FL_JOINS] = len(values) // 3
+
+    def chained(self) -> dict[tuple[str, str], int]:
+        """A row for each chain, and which end with each flow."""
+        rows = {}
+        for pair in self.chains:
+            rows[pair] = self.more(at.CHAIN)
+            self.ins[rows[pair] + at.CHN_HIST] = self.histogram(at.BINS)
+        for k, flow in enumerate(self.flows):
+            mine = [row for (_, last), row in rows.items() if last == flow.operation]
+            self.ins[k * at.FLOW + at.FL_CHAINS] = self.program.list_of(mine)
+            self.ins[k * at.FLOW + at.FL_CHAINED] = len(mine)
+        return rows
+
+    def starting(self, heads: list[str], first: int, rows: dict[tuple[str, str], int]) -> None:
+        """Where a token keeps the beginnings of chains."""
+        for k, flow in enumerate(self.flows):
+            if flow.operation in heads:
+                place = first + heads.index(flow.operation)
+                self.ins[k * at.FLOW + at.FL_STARTS_CHAIN] = place
+        for (head, _), row in rows.items():
+            self.ins[row + at.CHN_START] = first + heads.index(head)
 
     def detoured(self) -> dict[int, list[int]]:
         """For each detour, by its place among the changes, flows with their other first step."""

@@ -105,6 +105,19 @@ class CacheTally:
 
 
 @dataclass(frozen=True)
+class ChainTally:
+    """Seconds from the call of an operation to the end of another that it set off, by bucket.
+
+    Only of calls that came after the warm-up, and of ends that went well.
+    """
+
+    first: str
+    last: str
+    seconds: float
+    times: Counts
+
+
+@dataclass(frozen=True)
 class Series:
     """One row for each interval, from the start of the warm-up; `ends_s` are their ends.
 
@@ -134,6 +147,7 @@ class Tally:
     stations: tuple[StationTally, ...]
     pairs: tuple[PairTally, ...]
     caches: tuple[CacheTally, ...]
+    chains: tuple[ChainTally, ...]
     series: Series
     from_s: float
     until_s: float

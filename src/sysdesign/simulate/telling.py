@@ -11,7 +11,15 @@ from sysdesign.simulate.laws import one
 from sysdesign.simulate.machine import Machine
 from sysdesign.simulate.plan import Plan
 from sysdesign.simulate.tables import Tables
-from sysdesign.simulate.tally import CacheTally, FlowTally, PairTally, Series, StationTally, Tally
+from sysdesign.simulate.tally import (
+    CacheTally,
+    ChainTally,
+    FlowTally,
+    PairTally,
+    Series,
+    StationTally,
+    Tally,
+)
 
 _INTEGRALS = ((at.SF_BUSY, at.S_BUSY), (at.SF_WAITING, at.S_WAITING), (at.SF_HAND, at.S_HAND))
 
@@ -74,6 +82,7 @@ def tally_of(tables: Tables, plan: Plan, machine: Machine, base: Base, state: st
         tuple(_station(tables, counts, k) for k in range(len(tables.stations))),
         tuple(_pair(tables, counts, k) for k, pair in enumerate(tables.pairs) if pair.is_call),
         tuple(_cache(counts, held) for held in tables.holding),
+        tuple(_chain(counts, pair, row) for pair, row in tables.chains.items()),
         _series(tables, plan, machine), base.at_s, counts.now_s, int(machine.num[at.N_EVENTS]),
         state, tables.notes,
     )  # fmt: skip
@@ -125,6 +134,10 @@ def _cache(counts: _Counts, held: Held) -> CacheTally:
         counts.count(held.row + field) for field in (at.CA_HITS, at.CA_MISSES, at.CA_JOINED)
     )
     return CacheTally(held.words.name, held.words.component, hits, misses, joined)
+
+
+def _chain(counts: _Counts, pair: tuple[str, str], row: int) -> ChainTally:
+    return ChainTally(*pair, counts.sum(row, at.CHF_SUM), counts.histogram(row + at.CHN_HIST))
 
 
 def _series(tables: Tables, plan: Plan, machine: Machine) -> Series:

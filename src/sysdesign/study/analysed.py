@@ -162,7 +162,7 @@ def _time(study: Study, result: OperationResult, measure: str) -> Derived:
     figure = _figure(
         study, f"{operation}.{measure}", title, value, _unit_for(study, value),
         f"{_NAMED[measure]} of the laws of all steps, put together along the way",
-        f"{value / mean:.1f} times the mean of {_seconds(study, mean)}",
+        f"{value / mean:.1f} times the mean of {_seconds(study, mean)}" if mean > 0 else "no time",
     )  # fmt: skip
     return _noted(study, figure, result), (*origins, whole, *stations)
 

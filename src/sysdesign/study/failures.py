@@ -11,10 +11,11 @@ from functools import cached_property
 
 from sysdesign.analyze import Glance, Times, glance, visited
 from sysdesign.analyze.sharing import shared
+from sysdesign.analyze.trees import nodes_of
 from sysdesign.availability import Model
 from sysdesign.availability.breaking import Gone, share_failing
 from sysdesign.design.names import CHAIN_MEASURES
-from sysdesign.network import Network
+from sysdesign.network import Call, Hold, Network, expected
 from sysdesign.records import dataclass
 from sysdesign.study.asked import asked, primary
 from sysdesign.study.study import Study
@@ -155,14 +156,17 @@ class Breaker:
         moved = {f.operation for f in network.flows if f.root is not roots.get((f.operation,
                  f.origin))}  # fmt: skip
         there = set(network.operations())
+        slower = {name for name in there if name in moved or changed & set(self._ways[name])}
+        taken = frozenset().union(*(self._slots[name] for name in slower))
+        slower |= {name for name in there if taken & self._slots[name]}
         again = [
             name for name in self.asked
-            if name in there and (name in moved or changed & set(self._ways[name]))
+            if name in slower
             and self.share(name, Gone(frozenset(quick.over.get(name, ())))) < SHARE_P99
         ]  # fmt: skip
-        seen = glance(network, again, full, begun=quick.begun) if again else quick
-        same = [n for n in self.asked if n in there and n not in moved
-                and not changed & set(self._ways[n])]  # fmt: skip
+        times = self.study.analysis.state.clock
+        seen = glance(network, again, full, begun=quick.begun, before=times) if again else quick
+        same = [name for name in self.asked if name in there and name not in slower]
         usual = self.usual
         return replace(
             seen,
@@ -175,6 +179,14 @@ class Breaker:
     def _ways(self) -> dict[str, tuple[str, ...]]:
         network = self.study.network
         return {name: visited(network, name) for name in network.operations()}
+
+    @cached_property
+    def _slots(self) -> dict[str, frozenset[str]]:
+        """Where the calls of each operation hold slots, for which they wait with others' calls."""
+        found: dict[str, set[str]] = {name: set() for name in self._ways}
+        for flow in self.study.network.flows:
+            found[flow.operation] |= {n.station for n in nodes_of(flow.root) if isinstance(n, Hold)}
+        return {name: frozenset(some) for name, some in found.items()}
 
     @cached_property
     def _quick(self) -> Glance:
@@ -220,11 +232,23 @@ class Breaker:
                       tuple(notes))  # fmt: skip
 
     def _felt(self, name: str, seen: Glance, broken: frozenset[str]) -> Felt:
-        fails = lacks = 0.0
-        if broken:
-            fails = self.bare.after(name, broken)
-            lacks = self.bare.after(name, broken, whole=True) - fails
-        return self.felt(name, seen, fails, lacks)
+        return self.felt(name, seen, *self.lost(name, broken))
+
+    def lost(self, name: str, broken: frozenset[str]) -> tuple[float, float]:
+        """Shares of the calls of an operation that fail, and that lack something, by structure."""
+        if not broken:
+            return 0.0, 0.0
+        fails = self.bare.after(name, broken)
+        return fails, self.bare.after(name, broken, whole=True) - fails
+
+    def lacks(self, name: str, caller: str, target: str) -> float:
+        """1 where an optional call of an operation goes over a link."""
+        return float(any(
+            isinstance(node, Call) and (node.caller, node.target) == (caller, target)
+            and node.guard.optional
+            for flow in self.study.network.flows if flow.operation == name
+            for node, _ in expected(flow.root)
+        ))  # fmt: skip
 
     def felt(self, name: str, seen: Glance, fails: float, lacks: float) -> Felt:
         """What an operation feels: by structure, and by what formulas say of the rest."""

@@ -10,6 +10,8 @@ from sysdesign.study.study import Study
 
 _FIRST = 5
 _UPPER = ("<", "<=")
+FULL = " is {} busy, or at its limit"
+ENDED = " holds no more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def _stations(study: Study) -> list[tuple[str, str, float]]:
     seen: dict[str, tuple[str, str, float]] = {}
     for name, factor in study.curve.saturates:
         component = study.network.stations[name].component
-        seen.setdefault(component, (name, f"{name} is {full} busy, or at its limit", factor))
+        seen.setdefault(component, (name, f"{name}{FULL.format(full)}", factor))
     return list(seen.values())[:_FIRST]
 
 
@@ -50,7 +52,7 @@ def _requirements(study: Study) -> list[tuple[str, str, float]]:
         for test in quality.expect:
             factor = _factor(study, test)
             if factor is not None and isfinite(factor):
-                found.append((name, f"{test.text} holds no more", factor))
+                found.append((name, f"{test.text}{ENDED}", factor))
     return found
 
 
@@ -79,7 +81,12 @@ def _factor(study: Study, test: Statement) -> float | None:
         return None
     from sysdesign.analyze import load_for
 
-    return load_for(study.curve, name.owner, f"{name.measure}_s", limit)
+    factor = load_for(study.curve, name.owner, f"{name.measure}_s", limit)
+    last = study.curve.points[-1]
+    at_last: float | None = getattr(last.times[name.owner], f"{name.measure}_s")
+    if factor == last.load and at_last is not None and at_last <= limit:
+        return inf  # what others wait for does not touch it, as far as was looked
+    return factor
 
 
 def _dated(study: Study, about: str, text: str, factor: float) -> Limit:

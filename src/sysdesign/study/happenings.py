@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from math import ceil
 
+from sysdesign.analyze import Glance
 from sysdesign.availability.breaking import (
     Gone,
     busier,
@@ -17,7 +18,7 @@ from sysdesign.availability.breaking import (
 from sysdesign.design import Given
 from sysdesign.design.later import Event, Scenario
 from sysdesign.network import Network
-from sysdesign.study.failures import Breaker, Effect
+from sysdesign.study.failures import Breaker, Effect, Felt
 from sysdesign.study.kept import kept
 from sysdesign.study.numbers import Medians
 from sysdesign.study.study import Study
@@ -51,7 +52,9 @@ def time_in(study: Study, name: str, operation: str, measure: str) -> tuple[floa
         return None, state.unknown
     seen = breaker.look(state.network)
     times = seen.times.get(operation)
-    fails = breaker.bare.after(operation, frozenset(state.broken)) if state.broken else 0.0
+    fails, _ = breaker.lost(operation, frozenset(state.broken))
+    if state.cut:
+        fails = max(fails, breaker.share(operation, Gone(ways=frozenset(state.cut))))
     value = getattr(times, f"{measure}_s") if times and fails < SHARE_FAILED else None
     events = (scenario, *scenario.steps)
     moves = any(getattr(event, word) for event in events for word in _MOVING)
@@ -67,11 +70,25 @@ def scenario_effect(breaker: Breaker, name: str, scenario: Scenario) -> Effect:
     if state.unknown:
         return Effect(name, "scenario", words, "not known", (), None, None, "",
                       notes=(f"{state.unknown}: simulate",))  # fmt: skip
+    notes = (*state.notes, _LATER)
+    if state.cut:
+        seen = breaker.look(state.network)
+        felt = tuple(_with_links_cut(breaker, one, seen, state)
+                     for one in breaker.study.network.operations())  # fmt: skip
+        return breaker.told(name, "scenario", words, felt, seen, "", notes)
     effect = breaker.effect(
         f"scenario {name}", "scenario", words, state.network, broken=frozenset(state.broken),
-        notes=(*state.notes, _LATER),
+        notes=notes,
     )  # fmt: skip
     return replace(effect, event=name)
+
+
+def _with_links_cut(breaker: Breaker, name: str, seen: Glance, state: "_State") -> Felt:
+    """What an operation feels where links are cut, which availability knows no parts for."""
+    gone = Gone(ways=frozenset(state.cut))
+    fails, lacks = breaker.lost(name, frozenset(state.broken))
+    cut = [breaker.lacks(name, caller, target) for caller, target in state.cut]
+    return breaker.felt(name, seen, max(fails, breaker.share(name, gone)), max(lacks, *cut))
 
 
 class _State:
@@ -81,6 +98,7 @@ class _State:
         self.study, self.numbers = study, Medians(study.estimate)
         self.network: Network = study.network
         self.broken: set[str] = set()
+        self.cut: list[tuple[str, str]] = []
         self.words: list[str] = []
         self.notes: list[str] = []
         self.unknown = ""
@@ -137,6 +155,7 @@ class _State:
             self.network = without(self.network, Gone(ways=frozenset([(a, b)])))
         elif " -> " in name:
             a, _, b = name.partition(" -> ")
+            self.cut.append((a, b))
             self.network = without(self.network, Gone(ways=frozenset([(a, b)])))
         elif amount is None:
             self._component(name)

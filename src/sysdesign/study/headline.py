@@ -7,6 +7,7 @@ from sysdesign.figures import Figure
 from sysdesign.records import dataclass
 from sysdesign.study.explain import UnknownNameError, explain
 from sysdesign.study.measures import measured, primary_operation, told_range
+from sysdesign.study.prices import price_defaults
 from sysdesign.study.study import Study
 
 HEADLINE = (
@@ -34,8 +35,14 @@ class Line:
 
 
 def headline(study: Study) -> list[Line]:
-    """Each telling number that is known: estimates first, then what formulas say of the load."""
-    return [*_estimated(study), *analysed_lines(study)]
+    """Each telling number that is known: estimates, what formulas say of the load, cost."""
+    return [*_estimated(study), *analysed_lines(study), *_money(study)]
+
+
+def _money(study: Study) -> Iterator[Line]:
+    figure = study.figure("cost")
+    if figure is not None and figure.median > 0:
+        yield Line("cost a month", figure, figure.shown_range, len(price_defaults(study)))
 
 
 def _estimated(study: Study) -> Iterator[Line]:

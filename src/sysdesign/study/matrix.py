@@ -162,22 +162,12 @@ def link_cut(breaker: Breaker, caller: str, target: str) -> Effect:
     gone = Gone(ways=frozenset([(caller, target)]))
     seen = breaker.look(without(study.network, gone))
     felt = tuple(
-        breaker.felt(name, seen, breaker.share(name, gone), _lacks(study, name, caller, target))
+        breaker.felt(name, seen, breaker.share(name, gone), breaker.lacks(name, caller, target))
         for name in study.network.operations()
     )
     event = f"{caller} -> {target}"
     return breaker.told(event, "link", f"calls from {caller} to {target}", felt, seen,
                         _guarded(study, target))  # fmt: skip
-
-
-def _lacks(study: Study, operation: str, caller: str, target: str) -> float:
-    """1 where an optional call of an operation goes over a link."""
-    return float(any(
-        isinstance(node, Call) and (node.caller, node.target) == (caller, target)
-        and node.guard.optional
-        for flow in study.network.flows if flow.operation == operation
-        for node, _ in expected(flow.root)
-    ))  # fmt: skip
 
 
 def component_slow(breaker: Breaker, name: str, factor: float, caller: str | None = None) -> Effect:

@@ -53,6 +53,14 @@ class Measured:
         low, high = numpy_module().percentile(self.draws, [5, 95], method="nearest")
         return float(low), float(high)
 
+    def half(self) -> float | None:
+        """The median of the draws; None where all is known, or rough."""
+        if self.draws is None or self.rough:
+            return None
+        from sysdesign.formulas.number import numpy_module
+
+        return float(numpy_module().median(self.draws))
+
     def at_medians(self, comparison: str, limit: float) -> bool:
         """Whether it keeps to a limit at the medians."""
         value = float("inf") if self.value is None else self.value
@@ -117,9 +125,27 @@ def measured(study: Study, name: MeasureName, *, solve: bool = False) -> Measure
         return _carries(study)
     if name.measure == "availability":
         return _availability(study, name.owner, solve)
+    if name.measure == "disk_used":
+        return _disk_used(study, name.owner)
+    if name.measure == "hit":
+        figure = study.figure(f"{name.owner}.hit")
+        return None if figure is None else Measured(figure.median, None, "%")
     if name.measure in ("rpo", "rto"):
         return _kept(study, name.owner, name.measure)
     return None
+
+
+def _disk_used(study: Study, name: str) -> Measured | None:
+    """Share of its disks that a store fills at the horizon, copies and overhead included."""
+    part = study.design.components.get(name)
+    stored, count = study.figure(f"{name}.stored"), study.figure(f"{name}.instances")
+    disk = study.estimate.ledger.amount(part.disk) if part and part.disk else None
+    if stored is None or count is None or disk is None or not count.median:
+        return None
+    room = disk.value.median * count.median
+    value = stored.quantity.value
+    return Measured(value.median / room, None if value.is_exact else value.samples() / room, "%",
+                    defaults=stored.defaults)  # fmt: skip
 
 
 def figure_name(name: MeasureName) -> str:
@@ -171,12 +197,18 @@ def _times(study: Study, one: "Asked") -> "tuple[Times, tuple[Doubt, ...], tuple
     return whole.times, whole.doubts, whole.operations
 
 
+def listed_few(names: tuple[str, ...], most: int = 3) -> str:
+    """Some names, and how many more."""
+    shown = ", ".join(names[:most])
+    return shown + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
 def why_endless(study: Study, way: tuple[str, ...]) -> str:
     """Why calls never end."""
     results = [study.analysis.operations[name] for name in way]
     over = dict.fromkeys(name for result in results for name in result.overloaded)
     if over:
-        return f"{', '.join(over)} cannot keep up"
+        return f"{listed_few(tuple(over))} cannot keep up"
     for result in results:
         if result.failed > _MOST:
             return f"{result.failed:.0%} of the calls of {result.operation} end without an answer"
@@ -253,9 +285,16 @@ def carried_probability(study: Study) -> float | None:
 
 
 def _carried_draws(study: Study) -> Any:
-    """The load carried over the draws; retries and closed users change it as at the medians."""
+    """The load carried over the draws; retries and closed users change it as at the medians.
+
+    It is that of the peak in the file: slots do not fill in step with the load, and what is
+    carried hangs on no load that is asked for.
+    """
     if study.drawn is None:
         return None
+    if study.load not in (0.0, 1.0):
+        draws = _carried_draws(study.at_peak)
+        return None if draws is None else draws / study.load
     found, draws = study.analysis, study.drawn.carries
     if found.plain is None or found.carries is None or found.bottleneck is None:
         return draws
@@ -268,7 +307,7 @@ def _carried_draws(study: Study) -> Any:
 def defaults_of(study: Study, operations: tuple[str, ...]) -> tuple[str, ...]:
     """What was taken of the stations that operations wait for, since the file is silent."""
     from sysdesign.analyze import visited
-    from sysdesign.analyze.times import nodes_of
+    from sysdesign.analyze.trees import nodes_of
     from sysdesign.network import Hold
 
     names = [name for one in operations for name in visited(study.network, one)]

@@ -78,9 +78,10 @@ def buys(study: Study, one: Spare) -> str:
     part = study.design.components[one.component]
     if part.copies is not None or "copies" in part.defaults:
         return "they are copies of data"
-    if one.now <= _after_loss(study, one):
+    high = _at_most(study, one.component)
+    if one.now <= _after_loss(study, one, high):
         return "they carry what a loss leaves behind"
-    twice = wanted_at(study, one.component, TWICE)
+    twice = wanted_at(study, one.component, TWICE * high)
     if twice is None or one.now <= twice:
         return "they carry twice the load"
     return ""
@@ -88,14 +89,32 @@ def buys(study: Study, one: Spare) -> str:
 
 def enough_of(study: Study, one: Spare) -> float:
     """Instances that the loss of one part and twice the load need, whichever is more."""
-    return max(_after_loss(study, one), wanted_at(study, one.component, TWICE) or one.now)
+    high = _at_most(study, one.component)
+    twice = wanted_at(study, one.component, TWICE * high)
+    return max(_after_loss(study, one, high), twice or one.now)
 
 
-def _after_loss(study: Study, one: Spare) -> float:
+def _at_most(study: Study, component: str) -> float:
+    """How many times its median the load of a component may be: the 95th percentile."""
+    if study.drawn is None:
+        return 1.0
+    from sysdesign.formulas.number import numpy_module
+
+    np = numpy_module()
+    found = [1.0]
+    for name, draws in study.drawn.utilisation.items():
+        one = study.analysis.stations.get(name)
+        if one is not None and one.component == component and one.utilisation:
+            found.append(float(np.percentile(draws, 95)) / one.utilisation)
+    return max(found)
+
+
+def _after_loss(study: Study, one: Spare, high: float) -> float:
     """Instances of which enough are left after the loss that the level has to outlive."""
     zones = zones_of(study, one.component)
     places = max(len(zones), 1)
-    least = each = max(ceil(one.needed / places), 1)
+    needed = one.needed * high
+    least = each = max(ceil(needed / places), 1)
     level = study.design.problem.level or "B"
     if level == "A":
         most = max(zones.values(), default=0)
@@ -104,7 +123,7 @@ def _after_loss(study: Study, one: Spare) -> float:
     elif level == "B":
         each += 1
     if places > 1:  # one region goes on for all
-        each = max(each, ceil(one.needed / (places - 1)))
+        each = max(each, ceil(needed / (places - 1)))
     return float(each * places)
 
 
@@ -130,7 +149,8 @@ def grown_cost(study: Study, factor: float) -> float | None:
     Of each component there are as many instances as keep to the planned use, at least those of
     now. None where the cost is not known.
     """
-    ledger = Ledger(study.design, study.units, study.load, grown=factor)
+    ledger = Ledger(study.design, study.units, study.load, grown=factor,
+                    between=study.estimate.ledger.between)  # fmt: skip
     asked = _by_component(needs(study.analysis, min(planned_use(study) / factor, 0.999)))
     whole = 0.0
     for part in study.design.components:
@@ -144,5 +164,5 @@ def grown_cost(study: Study, factor: float) -> float | None:
                 wanted = sum(max(_asked(need, shards=True), _now(need)) for need in asked[part])
                 more = max(wanted / now, 1.0) if now > 0 else 1.0
             whole += figure.median * more
-    links = ledger.figure("system.link_cost")
-    return whole + (links.median if links else 0.0)
+    moved = (ledger.figure(name) for name in ("system.link_cost", "system.place_cost"))
+    return whole + sum(figure.median for figure in moved if figure)

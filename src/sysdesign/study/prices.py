@@ -13,9 +13,15 @@ def price_defaults(study: Study) -> tuple[str, ...]:
     """Prices that were taken since the file states none."""
     found = (
         said
-        for name in study.design.components
-        for measure in ("cost", *(f"cost.{which}" for which in PARTS))
-        if (figure := study.figure(f"{name}.{measure}"))
+        for name in (
+            *(
+                f"{part}.{measure}"
+                for part in study.design.components
+                for measure in ("cost", *(f"cost.{which}" for which in PARTS))
+            ),
+            "system.place_cost",
+        )
+        if (figure := study.figure(name))
         for said in figure.defaults
     )
     return tuple(dict.fromkeys(found))

@@ -1,12 +1,12 @@
 """All that is known of one design: what was read, what was worked out."""
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sysdesign.design import Design, Visit
-from sysdesign.estimate import Estimate
+from sysdesign.estimate import Estimate, estimate
 from sysdesign.figures import Figure
 from sysdesign.quantity import Units
 from sysdesign.records import dataclass
@@ -42,6 +42,24 @@ class Study:
     load: float = 1.0
     notes: tuple[tuple[Span, str], ...] = field(default=())
     decided: Mapping[tuple[str, str, str], Decided] = field(default_factory=dict)
+
+    @cached_property
+    def at_peak(self) -> "Study":
+        """The same design at its own peak, whatever load was asked for."""
+        if self.load == 1:
+            return self
+        return replace(self, estimate=estimate(self.design, self.units), load=1.0)
+
+    def __post_init__(self) -> None:
+        """Let costs know of the bytes between places, which follow from the network."""
+
+        def between() -> Mapping[str, Mapping[tuple[str, str], float]]:
+            from sysdesign.study.between import bytes_between
+
+            return bytes_between(self.design, self.estimate, self.network)
+
+        if self.estimate.ledger.between is None:
+            self.estimate.ledger.between = between
 
     @property
     def figures(self) -> Mapping[str, Figure]:

@@ -6,6 +6,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from sysdesign.quantity import Units, show
+from sysdesign.study.measures import listed_few
 from sysdesign.study.study import Study
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from sysdesign.study.plans import Change
 
 _ALL = 0.9995
-_MANY = 3
 
 
 def shown_time(seconds: float | None) -> str:
@@ -33,6 +33,16 @@ def shown_share(share: float | None) -> str:
     return f"{share:.0%}" if share >= 0.01 or share == 0 else "below 1%"
 
 
+def shown_rate(per_s: float) -> str:
+    """A rate for people; of rare calls two digits."""
+    return f"{per_s:,.0f}/s" if per_s >= 10 or per_s == 0 else f"{per_s:.2g}/s"
+
+
+def shown_count(number: float) -> str:
+    """A number of things for people: whole from 1,000 on."""
+    return f"{number:,.0f}" if 1000 <= number < 1e15 else f"{number:g}"
+
+
 def shown_factor(factor: float) -> str:
     """A factor on the load for people."""
     return f"{factor:.3g}x" if factor < 100 else f"{factor:,.0f}x"
@@ -42,19 +52,27 @@ def shown_factor(factor: float) -> str:
 
 
 def step_label(step: "Step") -> str:
-    """What a step is, how often it is made, and by how many calls."""
-    name = f"{'  ' * step.depth}{step.component}"
-    words = [name, step.do] if step.do else [name]
-    if step.times != 1:
-        together = f", {step.at_once:.2g} at once" if step.at_once > 1 else ""
-        words.append(
-            f"×{step.times:.2g}{together}" if step.times < 10 else f"×{step.times:.0f}{together}"
-        )
+    """What a step is, by how many calls, and how often it is made; short."""
+    name, how, times = step_words(step)
+    how = how.removesuffix(" of calls")
+    said = f"({how})" if how else ""
+    return "  " * step.depth + " ".join(word for word in (name, said, times) if word)
+
+
+def step_words(step: "Step") -> tuple[str, str, str]:
+    """What a step is, by how many calls, and how often it is made, each by itself."""
+    name = f"{step.component} {step.do}" if step.do else step.component
     how = {"parallel": "", "miss": "missed", "choose": "", "async": "not waited for"}
     said = [how.get(step.how, step.how)] if how.get(step.how, step.how) else []
     if step.share < _ALL:
         said.append(f"{shown_share(step.share)} of calls")
-    return " ".join(words) + (f" ({', '.join(said)})" if said else "")
+    times = ""
+    if step.times != 1:
+        together = f", {step.at_once:.2g} at once" if step.at_once > 1 else ""
+        times = (
+            f"×{step.times:.2g}{together}" if step.times < 10 else f"×{step.times:.0f}{together}"
+        )
+    return name, ", ".join(said), times
 
 
 def is_lock(station: "Station") -> bool:
@@ -71,14 +89,14 @@ def station_size(study: Study, one: "StationResult") -> str:
         return f"limit {float(station.cap_per_s):,.0f}/s"
     if one.arrival_per_s <= 0 < one.held_per_s and station.slots is not None:
         return f"{one.instances:g} × {float(station.slots):,.0f} slots"
-    text = f"{one.instances:g}"
+    text = shown_count(one.instances)
     if station.autoscale is not None:
         most = float(station.autoscale.most)
         text += f" of at most {most:g}" if isfinite(most) else " autoscaled"
     if one.shards > 1:
-        text += f" × {one.shards:g} shards"
+        text += f" × {shown_count(one.shards)} shards"
     cores = float(station.servers)
-    return f"{text} × {cores:g} core{'' if cores == 1 else 's'}"
+    return f"{text} × {shown_count(cores)} core{'' if cores == 1 else 's'}"
 
 
 def now_has(need: "Need") -> str:
@@ -126,12 +144,6 @@ def metastable_told(study: Study) -> str:
         f"Metastable: above {safe} the peak {names} does not come back by itself once a burst has "
         f"brought it down, since every call is made again.{now}"
     )
-
-
-def listed_few(names: tuple[str, ...]) -> str:
-    """Some names, and how many more."""
-    shown = ", ".join(names[:_MANY])
-    return shown + (f" and {len(names) - _MANY} more" if len(names) > _MANY else "")
 
 
 # -- defaults ------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Availability of a design as data."""
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from sysdesign.design.names import engine_of
 from sysdesign.review.statements import statements
@@ -18,6 +19,9 @@ from sysdesign.study.uptime import (
 )
 from sysdesign.workbench.answers import Answer, rounded
 from sysdesign.workbench.bench import Workbench
+
+if TYPE_CHECKING:
+    from sysdesign.workbench.nines import NextNine
 
 CUT_SIZE = 2
 """Largest cut sets that are listed; all are counted."""
@@ -45,7 +49,9 @@ def availability_requirements(bench: Workbench) -> list[Finding]:
     return [f for f in found if f.span in spans and "@" not in f.element]
 
 
-def availability_answer(bench: Workbench, path: str, operation: str | None = None) -> Answer:
+def availability_answer(
+    bench: Workbench, path: str, operation: str | None = None, nine: "NextNine | None" = None
+) -> Answer:
     """Everything that `availability` says; causes, single points, cut sets of one operation."""
     study = bench.study
     name = operation or primary_operation(study)
@@ -58,9 +64,22 @@ def availability_answer(bench: Workbench, path: str, operation: str | None = Non
             for f in availability_requirements(bench)
         ],
         "data": [_kept(one) for one in stores_of(study)],
+        **({} if nine is None else {"next_nine": _nine(study, nine)}),
         "enough": _pools(study), "unknown": dict(study.network.unknown),
     })  # fmt: skip
     return answer
+
+
+def _nine(study: Study, nine: "NextNine") -> Answer:
+    month = study.units.month_s
+    return {
+        "operation": nine.operation, "share": nine.share, "tried": nine.tried,
+        "stops": [{"part": words, "down": down} for words, down in nine.stops],
+        "advice": [{"path": a.path, "before": a.before, "after": a.after, "said": a.said,
+                    "breaks": list(a.breaks),
+                    "cost_a_month": None if a.cost_per_s is None else a.cost_per_s * month}
+                   for a in nine.advice],
+    }  # fmt: skip
 
 
 def _operation(study: Study, name: str) -> Answer:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sysdesign.network import Call, Flow, expected
 from sysdesign.network.scenario import (
     Change,
+    Cold,
     Cut,
     Detour,
     Down,
@@ -79,6 +80,8 @@ class Changes:
                     lambda: self.oracle.factor(change.operation, change.factor),
                     lambda: self.oracle.factor(change.operation, -change.factor),
                 )
+            case Cold():
+                return lambda: self.cold(change.component), lambda: None
             case Detour():
                 ways = {(flow.operation, flow.origin): flow for flow in change.flows}
                 return (
@@ -97,6 +100,23 @@ class Changes:
                 place.come_up(index)
             elif by > 0 and reasons == 1:
                 place.go_down(index)
+                self.forget(station, index)
+
+    def forget(self, station: str, index: int) -> None:
+        """An instance forgets what it alone held; copies of the same, once all are down."""
+        walk = self.oracle.walk
+        place = walk.places[station]
+        for stores in walk.stores.values():
+            if stores.words.component == place.station.component:
+                if len(stores.copies) > 1:
+                    stores.empty(index % place.each_group)
+                elif not any(place.up):
+                    stores.empty()
+
+    def cold(self, component: str) -> None:
+        for stores in self.oracle.walk.stores.values():
+            if stores.words.component == component:
+                stores.empty()
 
     def slower(self, what: str | tuple[str, str], factor: float) -> None:
         walk = self.oracle.walk

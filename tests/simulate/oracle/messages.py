@@ -42,12 +42,14 @@ class Inbox:
         self.working = 0
         self.stopped = False
         self.met = Met()
+        self.came = 0
         self.backlog = Area(world)
 
     def put(self, message: Message) -> None:
         if message.sender is not None:
             message.sender.set_off += 1
         self.met.came += self.world.counts
+        self.came += 1
         self.backlog.change(1)
         self.waiting.append(message)
         self.take()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sysdesign.network import Failing, Flow, Network
 from sysdesign.network.scenario import Load, Scenario
-from tests.simulate.oracle.changes import Changes
+from tests.simulate.oracle.changes import Changes, stops
 from tests.simulate.oracle.messages import Inbox, Met, Post
 from tests.simulate.oracle.places import REFUSED, TIMEOUT, Place
 from tests.simulate.oracle.scaling import Scaler, break_and_mend
@@ -67,6 +67,7 @@ class Answer:
     backlog_s: dict[str, float]
     instances: dict[str, float]
     length_s: float
+    hits: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 class Oracle:
@@ -96,6 +97,9 @@ class Oracle:
             for name, place in self.walk.places.items()
             if place.station.autoscale is not None
         }
+        for name, scaler in self.scalers.items():
+            component = network.stations[name].component
+            scaler.inboxes = [b for b in self.inboxes.values() if stops(component, b.flow)]
         if failures:
             self.fail()
         self.detour: dict[tuple[str, str], Flow] = {}
@@ -250,8 +254,9 @@ class Oracle:
             into_met.ages += met.ages
             backlog[name] = backlog.get(name, 0.0) + inbox.backlog.until_now()
         stations = {name: at(p, inside.get(name, 0)) for name, p in self.walk.places.items()}
+        hits = {name: (s.hits, s.misses) for name, s in self.walk.stores.items()}
         scaled = {name: s.instances.until_now() / length_s for name, s in self.scalers.items()}
-        return Answer(self.seen, stations, messages, pairs, backlog, scaled, length_s)
+        return Answer(self.seen, stations, messages, pairs, backlog, scaled, length_s, hits)
 
 
 def at(place: Place, inside_at_start: int) -> At:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from math import ceil, inf
 
 from sysdesign.network import Autoscale, Failing, Spread
+from tests.simulate.oracle.messages import Inbox
 from tests.simulate.oracle.places import Area, Place
 from tests.simulate.oracle.world import World
 
@@ -20,6 +21,8 @@ class Scaler:
         self.world, self.place, self.words = world, place, words
         self.starting = 0
         self.low_since: float | None = None
+        self.inboxes: list[Inbox] = []
+        self.seen_taken = 0.0
         self.seen_busy = self.seen_arrivals = 0.0
         self.instances = Area(world)
         self.instances.change(sum(place.up))
@@ -32,9 +35,22 @@ class Scaler:
         was_busy, was_arrivals = self.seen_busy, self.seen_arrivals
         self.seen_busy, self.seen_arrivals = busy, arrivals
         serving = max(place.serving(), 1)
+        if self.words.by in ("backlog", "lag"):
+            return self.behind(every) / (1 if self.words.by == "lag" else serving)
         if self.words.by == "rate":
             return (arrivals - was_arrivals) / every / serving
         return (busy - was_busy) / every / serving / float(place.station.servers)
+
+    def behind(self, every: float) -> float:
+        """Messages not taken yet, or the seconds that they need at the pace since the last look."""
+        backlog = sum(box.backlog.level for box in self.inboxes)
+        if self.words.by == "backlog":
+            return backlog
+        taken = sum(box.came for box in self.inboxes) - backlog
+        since, self.seen_taken = max(taken - self.seen_taken, 0.0), taken
+        if since == 0:
+            return every if backlog else 0.0
+        return backlog * every / since
 
     def look(self) -> None:
         words, serving = self.words, self.place.serving()

@@ -9,6 +9,7 @@ from typing import Any
 from sysdesign.network import (
     Call,
     Choice,
+    Contents,
     Delay,
     Flow,
     Hold,
@@ -25,7 +26,11 @@ from sysdesign.network import (
 from sysdesign.network.scenario import Cut
 from tests.simulate.oracle.guards import BUDGET_S, Guarded, Pair, Switch
 from tests.simulate.oracle.places import ERROR, REFUSED, TIMEOUT, Desk, Done, Place, Waiter
+from tests.simulate.oracle.stores import Stores
 from tests.simulate.oracle.world import World
+
+PAST = "past"
+"""Why a cache that does not answer is left: its call goes on without it."""
 
 
 @dataclass
@@ -40,6 +45,7 @@ class Run:
     taken: Callable[[], None] | None = None
     set_off: int = 0
     ended: bool = False
+    went: dict[str, int] = field(default_factory=dict)
     joined: Callable[[], None] | None = None
 
     def take(self) -> None:
@@ -57,6 +63,8 @@ class Scope:
     held: dict[str, tuple[Desk, int]] = field(default_factory=dict)
     keys: dict[tuple[str, int], int] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
+    instead: frozenset[str] = frozenset()
+    past: Node | None = None
     copies: list[tuple[Desk, int]] | None = None
     copy: int = 0
     pair: tuple[str, str] = ("", "")
@@ -75,6 +83,7 @@ class Walk:
         self.world = world
         self.network = network
         self.places = {name: Place(world, one) for name, one in network.stations.items()}
+        self.stores: dict[str, Stores] = {}
         self.pairs: dict[tuple[str, str, str, str], Pair] = {}
         self.cut: list[Cut] = []
         self.failing: dict[Any, float] = {}
@@ -107,7 +116,15 @@ class Walk:
         self.world.later(slow * self.world.draw(node.spread), lambda: done(""))
 
     def send(self, node: Send, scope: Scope, done: Done) -> None:
-        self.do(node.inner, Scope(scope.run), lambda why: None)
+        run = scope.run
+        run.set_off += 1
+
+        def over(why: str) -> None:
+            run.set_off -= 1
+            if run.joined is not None:
+                run.joined()
+
+        self.do(node.inner, Scope(run), over)
         done("")
 
     def sequence(self, node: Sequence, scope: Scope, done: Done) -> None:
@@ -115,10 +132,13 @@ class Walk:
 
         def step(at: int) -> Done:
             def go_on(why: str) -> None:
+                if at > 0 and at <= len(node.parts):
+                    here.missing.difference_update(misses(node.parts[at - 1]))
                 if why or at == len(node.parts):
                     done(why)
                 else:
-                    self.do(node.parts[at], here, step(at + 1))
+                    there = replace(here, instead=may_fail(node.parts, at) | scope.instead)
+                    self.do(node.parts[at], there, step(at + 1))
 
             return go_on
 
@@ -151,10 +171,31 @@ class Walk:
         if node.why == "fallback":
             branch = node.branches[0 if node.component in scope.missing else 1]
             scope.missing.discard(node.component)
+        elif node.instead and node.component in scope.missing:
+            branch = node.branches[0]
+        elif node.contents is not None:
+            self.cached(node, node.contents, scope, done)
+            return
         else:
             shares = [float(branch.share) for branch in node.branches]
             branch = self.world.dice.choices(node.branches, shares)[0]
         self.do(branch.inner, scope, done)
+
+    def cached(self, node: Choice, words: Contents, scope: Scope, done: Done) -> None:
+        """By what the cache holds, in the instance that the call went to before."""
+        stores = self.stores_of(words)
+        copy = scope.run.went.get(words.component)
+
+        def fetch(fetched: Done) -> None:
+            self.do(node.branches[0].inner, scope, fetched)
+
+        if stores.ask(copy, fetch, done):
+            self.do(node.branches[1].inner, scope, done)
+
+    def stores_of(self, words: Contents) -> Stores:
+        if words.name not in self.stores:
+            self.stores[words.name] = Stores(self.world, words)
+        return self.stores[words.name]
 
     def repeat(self, node: Repeat, scope: Scope, done: Done) -> None:
         times = float(node.times)
@@ -203,6 +244,7 @@ class Walk:
             others = [desk for desk, copy in scope.copies or () if copy != scope.copy]
             desk = place.choose(self.key(place, scope), others)
             if desk is not None:
+                scope.run.went[place.station.component] = desk.members[0] % place.each_group
                 if scope.copies is not None:
                     scope.copies.append((desk, scope.copy))
                 desk.in_hand += 1
@@ -231,6 +273,7 @@ class Walk:
             seconds *= self.slow.get(scope.pair, 1.0)
         place.tally.visits += self.world.counts
         mine = scope.held.get(node.station)
+        done = self.passing(place, scope, done)
         if mine is None:
             entered = self.enter(place, scope, priority, done)
             if entered is None:
@@ -244,9 +287,15 @@ class Walk:
             scope.run.take()
             place.pass_by(desk, seconds, done)
 
+    def passing(self, place: Place, scope: Scope, done: Done) -> Done:
+        """A call goes past a cache that does not answer, where callers do so."""
+        if scope.past is None or place.station.component != scope.pair[1]:
+            return done
+        return lambda why: done(PAST if why else "")
+
     def hold(self, node: Hold, scope: Scope, done: Done) -> None:
         place, priority = self.places[node.station], priority_of(scope.run.flow)
-        entered = self.enter(place, scope, priority, done)
+        entered = self.enter(place, scope, priority, self.passing(place, scope, done))
         if entered is None:
             return
         desk, leaves = entered
@@ -293,15 +342,26 @@ class Walk:
             elif guard.optional:
                 run.degraded = True
                 scope.missing.add(node.target)
+            elif node.target in scope.instead:
+                scope.missing.add(node.target)
+                why = ""
             done("" if guard.optional else why)
 
         def again() -> None:
             run.retried += 1
 
         def inner(answer: Done) -> None:
-            here = replace(scope, keys={}, missing=set(), copies=None,
-                           pair=(node.caller, node.target))  # fmt: skip
-            self.ask(node, here, answer)
+            here = replace(scope, keys={}, missing=set(), copies=None, instead=frozenset(),
+                           pair=(node.caller, node.target),
+                           past=own_miss(node.inner, node.target))  # fmt: skip
+
+            def answered(why: str) -> None:
+                if why == PAST and here.past is not None:
+                    self.do(here.past, replace(here, past=None), answer)
+                else:
+                    answer(why)
+
+            self.ask(node, here, answered)
 
         Guarded(
             self.world, node, self.pair_of(node), inner, lambda: scope.alive, again, ended, most
@@ -327,6 +387,42 @@ class Walk:
             if not cut.places and cut.a in (node.caller, "any") and cut.b in (node.target, "any"):
                 return True
         return False
+
+
+def misses(node: Node) -> set[str]:
+    """The cache that a part of a sequence says what to do about when it does not answer."""
+    inner = node.inner if isinstance(node, Repeat) else node
+    if isinstance(inner, Choice) and inner.why == "miss" and inner.instead:
+        return {inner.component}
+    return set()
+
+
+def may_fail(parts: tuple[Node, ...], at: int) -> frozenset[str]:
+    """Caches whose calls in a part may fail, because a later one says what is done then."""
+    found = set()
+    asked: set[str] = set()
+    for part in parts[at + 1 :]:
+        found |= misses(part) - asked
+        inner = part.inner if isinstance(part, Repeat) else part
+        if isinstance(inner, Call):
+            asked.add(inner.target)
+        if isinstance(inner, Choice) and inner.why == "place":
+            asked.add(inner.component)
+    return frozenset(found)
+
+
+def own_miss(node: Node, target: str) -> Node | None:
+    """What a cache that passes calls on does on a miss, where callers can do without it."""
+    if isinstance(node, Choice):
+        here = node.why == "miss" and node.instead and node.component == target
+        return node.branches[0].inner if here else None
+    if isinstance(node, Hold):
+        return own_miss(node.inner, target)
+    for part in node.parts if isinstance(node, Sequence) else ():
+        found = own_miss(part, target)
+        if found is not None:
+            return found
+    return None
 
 
 def way_of(node: Call) -> Node:

@@ -5,18 +5,9 @@ from collections.abc import Iterator
 import click
 
 from sysdesign.advise import Advice, Advised
-from sysdesign.cli.options import (
-    chosen,
-    colour,
-    complete_files,
-    opened,
-    output_format,
-    price_table,
-    print_json,
-    what_if,
-)
+from sysdesign.cli.advice import more_cost
+from sysdesign.cli.options import Asked, chosen, complete_files, print_json, weighing
 from sysdesign.cli.screen import Paint, say, table, wrapped
-from sysdesign.quantity import show
 from sysdesign.study import Study
 from sysdesign.workbench.advising import advise_answer, advised
 
@@ -25,44 +16,36 @@ SHOWN = 5
 
 @click.command(epilog="Example:  sysdesign advise twitter.yaml")
 @click.argument("file", required=False, shell_complete=complete_files)
-@what_if
-@price_table
 @click.option("--all", "everything", is_flag=True, help="Every change that was found.")
-@output_format("text", "json")
-@colour
+@weighing("text", "json")
 def command(
     file: str | None,
-    changes: tuple[str, ...],
-    load: str,
-    prices: str | None,
     everything: bool,
-    form: str,
-    color: str,
+    asked: Asked,
 ) -> int:
     """Find the smallest single change that would meet each requirement that fails.
 
     Replicas, cores, shards, copies, memory, zones, timeouts are tried one at a time on the file
     itself, and judged as `check` judges; what breaks nothing and costs least comes first.
     """
-    paint = Paint(color)
     path = chosen(file)
-    bench = opened(path, changes, load, form, paint, prices)
+    bench = asked.open(path)
     if bench is None:
         return 2
     found = list(advised(bench))
-    if form == "json":
+    if asked.form == "json":
         print_json(advise_answer(bench, path, found))
         return 0
-    say(paint(str(bench.study.design.problem.name or bench.study.source.name), "bold"))
+    say(asked.paint(str(bench.study.design.problem.name or bench.study.source.name), "bold"))
     if not found:
         say()
         say("  Every requirement that formulas can judge is met: there is nothing to advise.")
     for one in found:
-        for line in _told(bench.study, one, paint, everything):
+        for line in _told(bench.study, one, asked.paint, everything):
             say(line)
     if any(one.advice for one in found):
         say()
-        say(paint("Try one without editing:  sysdesign check --set PATH=VALUE", "dim"))
+        say(asked.paint("Try one without editing:  sysdesign check --set PATH=VALUE", "dim"))
     return 0
 
 
@@ -79,19 +62,12 @@ def _told(study: Study, one: Advised, paint: Paint, everything: bool) -> Iterato
         return
     kept = one.advice if everything else one.advice[:SHOWN]
     rows = [
-        (a.path, a.before, "→", a.after, _cost(study, a), paint(_beside(a), "yellow")) for a in kept
+        (a.path, a.before, "→", a.after, more_cost(study, a), paint(_beside(a), "yellow"))
+        for a in kept
     ]
     yield from table(rows, right=(1, 4))
     if len(kept) < len(one.advice):
         yield f"  and {len(one.advice) - len(kept)} more: --all"
-
-
-def _cost(study: Study, one: Advice) -> str:
-    if one.cost_per_s is None:
-        return "cost not known"
-    unit = study.units.parse(f"{study.units.currency}/month")
-    shown = show(one.cost_per_s, unit.dimension, unit=unit, digits=3)
-    return f"+{shown}" if one.cost_per_s >= 0 else shown
 
 
 def _beside(one: Advice) -> str:

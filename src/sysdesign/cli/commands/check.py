@@ -15,7 +15,8 @@ from sysdesign.cli.options import (
 )
 from sysdesign.cli.problems import excerpt
 from sysdesign.cli.screen import Paint, say, table, wrapped
-from sysdesign.cli.statements import statement_lines
+from sysdesign.cli.statements import requirement_word, statement_lines
+from sysdesign.review import AT_RISK, REQUIREMENT
 from sysdesign.source import Finding, Severity, UnusableError, Verdict
 from sysdesign.workbench import Workbench, open_design
 from sysdesign.workbench.answers import check_answer
@@ -147,7 +148,7 @@ def lines(bench: Workbench, path: str, paint: Paint, everything: bool) -> list[s
             paint("Not built yet", "bold"),
             *wrapped(", ".join(review.not_built), 94, "  "),
         ]
-    return [*text, "", _counts(bench, paint), *_next(bench, path, paint)]
+    return [*text, "", *_counts(bench, paint), *_next(bench, path, paint)]
 
 
 def _telling(line: Line, paint: Paint) -> tuple[str, ...]:
@@ -175,19 +176,35 @@ def _questions(bench: Workbench, path: str, paint: Paint) -> list[str]:
     return found
 
 
-def _counts(bench: Workbench, paint: Paint) -> str:
+def _counts(bench: Workbench, paint: Paint) -> list[str]:
+    """How many checks and how many requirements hold, fail, are open; each of the two by itself."""
     review = bench.review
-    by = {s: sum(f.severity is s for f in review.failed) for s in Severity}
+    own = [f for f in review.failed if f.rule != REQUIREMENT]
+    by = {s: sum(f.severity is s for f in own) for s in Severity}
     failed = ", ".join(f"{n} {s.value}" for s, n in reversed(by.items()) if n)
-    parts = [
+    accepted = sum(f.rule != REQUIREMENT for f in review.waived)
+    checks = [
         paint(f"{len(review.passed)} hold", "green"),
-        paint(f"{len(review.failed)} fail" + (f" ({failed})" if failed else ""),
-              "red" if review.failed else "dim"),
-        paint(f"{len(review.questions)} not known", "yellow" if review.questions else "dim"),
+        paint(f"{len(own)} fail" + (f" ({failed})" if failed else ""), "red" if own else "dim"),
+        paint(_number(len(review.questions), "open question"),
+              "yellow" if review.questions else "dim"),
+        *([f"{accepted} accepted"] if accepted else []),
     ]  # fmt: skip
-    if review.waived:
-        parts.append(f"{len(review.waived)} accepted")
-    return " · ".join(parts)
+    told = ["Checks: " + " · ".join(checks)]
+    words = [requirement_word(one) for one in review.statements]
+    if words:
+        styles = {"holds": "green", "fails": "red", AT_RISK: "yellow", "not known": "yellow"}
+        some = [(word, words.count(word)) for word in styles]
+        named = {"holds": "hold", "fails": "fail"}
+        told.append("Requirements: " + " · ".join(
+            paint(f"{count} {named.get(word, word)}", styles[word] if count else "dim")
+            for word, count in some if count or word in named
+        ))  # fmt: skip
+    return told
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _next(bench: Workbench, path: str, paint: Paint) -> list[str]:

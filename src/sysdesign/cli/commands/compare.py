@@ -4,16 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import click
 
-from sysdesign.cli.options import (
-    chosen,
-    colour,
-    complete_files,
-    opened,
-    output_format,
-    price_table,
-    print_json,
-    what_if,
-)
+from sysdesign.cli.options import Asked, chosen, complete_files, print_json, weighing
 from sysdesign.cli.problems import problem_lines
 from sysdesign.cli.screen import Paint, complain, say, table, wrapped
 from sysdesign.compare import Compared, Row
@@ -33,18 +24,11 @@ HEADS = {"carries": "carries", "cost": "cost a month"}
 @click.command(epilog="Example:  sysdesign compare twitter.yaml")
 @click.argument("files", nargs=-1, shell_complete=complete_files)
 @click.option("--decision", "only", multiple=True, metavar="NAME", help="Only this decision.")
-@what_if
-@price_table
-@output_format("text", "json")
-@colour
+@weighing("text", "json")
 def command(
     files: tuple[str, ...],
     only: tuple[str, ...],
-    changes: tuple[str, ...],
-    load: str,
-    prices: str | None,
-    form: str,
-    color: str,
+    asked: Asked,
 ) -> int:
     """Run the options of every decision, or put designs side by side.
 
@@ -52,27 +36,26 @@ def command(
     numbers; the chosen one is marked, and a reason that the numbers contradict is told. With two
     files or more: one row for each.
     """
-    paint = Paint(color)
     paths = files or (chosen(None),)
-    benches = {path: opened(path, changes, load, form, paint, prices) for path in paths}
+    benches = {path: asked.open(path) for path in paths}
     known = {path: bench for path, bench in benches.items() if bench is not None}
     if len(known) < len(benches):
         return 2
     if len(known) > 1:
-        _designs(known, form, paint)
+        _designs(known, asked.form, asked.paint)
         return 0
     ((path, bench),) = known.items()
     unknown = [name for name in only if name not in bench.study.design.decisions]
     if unknown:
         raise click.UsageError(f"no such decision: '{unknown[0]}'")
     found = list(decisions(bench, only))
-    if form == "json":
+    if asked.form == "json":
         print_json(compare_answer(path, found))
     else:
-        for line in _page(bench, found, paint):
+        for line in _page(bench, found, asked.paint):
             say(line)
         for one in found:
-            _complain(one, paint)
+            _complain(one, asked.paint)
     return 2 if any(one.broken for one in found) else 0
 
 

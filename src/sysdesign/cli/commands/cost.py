@@ -4,16 +4,7 @@ from collections.abc import Iterator
 
 import click
 
-from sysdesign.cli.options import (
-    chosen,
-    colour,
-    complete_files,
-    opened,
-    output_format,
-    price_table,
-    print_json,
-    what_if,
-)
+from sysdesign.cli.options import Asked, chosen, complete_files, print_json, weighing
 from sysdesign.cli.screen import Paint, say, table, wrapped
 from sysdesign.estimate.cost import PARTS
 from sysdesign.figures import Figure
@@ -30,32 +21,24 @@ MOST_SPARE = 5
 
 @click.command(epilog="Example:  sysdesign cost twitter.yaml")
 @click.argument("file", required=False, shell_complete=complete_files)
-@what_if
-@price_table
-@output_format("text", "json")
-@colour
+@weighing("text", "json")
 def command(
     file: str | None,
-    changes: tuple[str, ...],
-    load: str,
-    prices: str | None,
-    form: str,
-    color: str,
+    asked: Asked,
 ) -> int:
     """Work out what the design costs a month: by component, by operation, by call.
 
     Prices are those of the file, else cited ones with their year; none is live. Bytes are priced at
     the age `conventions.cost_at`, calls and traffic at the average load.
     """
-    paint = Paint(color)
     path = chosen(file)
-    bench = opened(path, changes, load, form, paint, prices)
+    bench = asked.open(path)
     if bench is None:
         return 2
-    if form == "json":
+    if asked.form == "json":
         print_json(cost_answer(bench, path))
         return 0
-    for line in _page(bench, path, paint):
+    for line in _page(bench, path, asked.paint):
         say(line)
     return 0
 
@@ -110,6 +93,7 @@ def _components(study: Study, paint: Paint) -> Iterator[str]:
             else "-",
             *(_part(study, part) for part in parts),
         ))  # fmt: skip
+    rows += _moved(study)
     if not rows:
         return
     rows.sort(key=lambda row: -_number(study, row[0]))
@@ -118,8 +102,23 @@ def _components(study: Study, paint: Paint) -> Iterator[str]:
     yield from ("", paint("Components", "bold"), paint(top, "dim"), *body)
 
 
+_MOVED = {"over links": "system.link_cost", "between places": "system.place_cost"}
+
+
+def _moved(study: Study) -> list[tuple[str, ...]]:
+    """Bytes that are paid for on their way."""
+    whole, rows = study.figure("cost"), []
+    for title, name in _MOVED.items():
+        cost = study.figure(name)
+        if cost is not None and cost.median:
+            share = cost.median / whole.median if whole and whole.median else None
+            empty = ("" for _ in PARTS)
+            rows.append((title, _bare(study, cost.median), shown_share(share), "-", *empty))
+    return rows
+
+
 def _number(study: Study, name: str) -> float:
-    cost = study.figure(f"{name}.cost")
+    cost = study.figure(_MOVED.get(name, f"{name}.cost"))
     return cost.median if cost else float("inf")
 
 

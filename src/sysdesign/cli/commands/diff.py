@@ -4,15 +4,7 @@ from collections.abc import Iterator
 
 import click
 
-from sysdesign.cli.options import (
-    colour,
-    complete_files,
-    opened,
-    output_format,
-    price_table,
-    print_json,
-    what_if,
-)
+from sysdesign.cli.options import Asked, complete_files, print_json, weighing
 from sysdesign.cli.screen import Paint, say, table, wrapped
 from sysdesign.workbench.comparing import Differing, diff_answer, difference
 
@@ -20,32 +12,24 @@ from sysdesign.workbench.comparing import Differing, diff_answer, difference
 @click.command(epilog="Example:  sysdesign diff twitter.yaml twitter.yaml --format markdown")
 @click.argument("before", shell_complete=complete_files)
 @click.argument("after", shell_complete=complete_files)
-@what_if
-@price_table
-@output_format("text", "json", "markdown")
-@colour
+@weighing("text", "json", "markdown")
 def command(
     before: str,
     after: str,
-    changes: tuple[str, ...],
-    load: str,
-    prices: str | None,
-    form: str,
-    color: str,
+    asked: Asked,
 ) -> int:
     """Say what changed between two designs, and what it did to the numbers.
 
     Exits with 1 where a requirement that held holds no more; made for a pull request.
     """
-    paint = Paint(color)
-    benches = [opened(path, changes, load, form, paint, prices) for path in (before, after)]
+    benches = [asked.open(path) for path in (before, after)]
     if benches[0] is None or benches[1] is None:
         return 2
     found = difference(benches[0], benches[1])
-    if form == "json":
+    if asked.form == "json":
         print_json(diff_answer(before, after, found))
     else:
-        lines = _markdown(found) if form == "markdown" else _text(found, paint)
+        lines = _markdown(found) if asked.form == "markdown" else _text(found, asked.paint)
         for line in lines:
             say(line)
     lost = set(found.before.met) & set(found.after.failed)

@@ -44,6 +44,8 @@ def command(
     if form == "json":
         print_json(failures_answer(bench, path, only, two=two))
     else:
-        for line in page(bench, path, paint, only, two=two, everything=everything):
+        for line in page(
+            bench, path, paint, only, two=two, everything=everything or only is not None
+        ):
             say(line)
     return 0

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field
 from functools import partial
 from itertools import pairwise
+from typing import TypeVar
 
 from sysdesign.draw.painting.svg import number
 from sysdesign.draw.text import clean, cut
@@ -19,6 +20,8 @@ from sysdesign.report.html.bars import bar_parts, bars_described
 from sysdesign.report.html.labels import Place, Room, along, around, beside, spiral, within
 from sysdesign.report.html.strokes import Key, band, legend, line, rect, shape, text
 from sysdesign.report.html.text import escaped
+
+P = TypeVar("P", bound=tuple[float, ...])
 
 _WIDE, _NARROW = 820.0, 360.0
 _LONGEST = 230.0  # of a label
@@ -136,16 +139,31 @@ def _curves(curves: Sequence[Curve], f: _Frame, id_: str) -> Iterator[str]:
     yield f'<clipPath id="{id_}-c">{rect("", left, top - 3, right - left + 2, bottom - top + 6)}'
     yield f'</clipPath><g clip-path="url(#{id_}-c)">'
     for place, curve in enumerate(curves):
-        if len(curve.band) > 1:
-            there = [_point(f, x, high) for x, _, high in curve.band]
-            back = [_point(f, x, low) for x, low, _ in reversed(curve.band)]
-            yield band(place, [*there, *back])
+        for part in _pieces(curve.band, curve.anew):
+            if len(part) > 1:
+                there = [_point(f, x, high) for x, _, high in part]
+                back = [_point(f, x, low) for x, low, _ in reversed(part)]
+                yield band(place, [*there, *back])
     for place, curve in enumerate(curves):
-        points = [_point(f, x, y) for x, y in curve.points]
-        yield f'<path class="curve c{place % 4 + 1}" d="{_path(points)}"/>'
-        if len(points) == 1:
-            yield shape(place, *points[0])
+        pieces = [
+            [_point(f, x, y) for x, y in piece] for piece in _pieces(curve.points, curve.anew)
+        ]
+        path = "".join(map(_path, pieces))
+        yield f'<path class="curve c{place % 4 + 1}" d="{path}"/>'
+        for piece in pieces:
+            if len(piece) == 1:
+                yield shape(place, *piece[0])
     yield "</g>"
+
+
+def _pieces(points: Sequence[P], anew: Sequence[float]) -> list[list[P]]:
+    """Points (x, …) of a curve, cut where it begins anew."""
+    found: list[list[P]] = []
+    for point in points:
+        if not found or point[0] in anew:
+            found.append([])
+        found[-1].append(point)
+    return found
 
 
 def _point(f: _Frame, x: float, y: float) -> tuple[float, float]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from sysdesign.estimate.cost import PARTS
-from sysdesign.quantity import show
 from sysdesign.report.document import (
     Axis,
     Bars,
@@ -61,7 +60,8 @@ def _bare(study: Study, per_s: float) -> str:
 
 def _components(study: Study, whole: float) -> Iterator[Block]:
     costs = {n: f.median for n in study.design.components if (f := study.figure(f"{n}.cost"))}
-    links = study.figure("system.link_cost")
+    moved = {"Traffic over links": study.figure("system.link_cost"),
+             "Between zones and regions": study.figure("system.place_cost")}  # fmt: skip
     order = sorted((n for n in costs if costs[n]), key=lambda n: -costs[n])
     rows: list[tuple[Line, ...]] = [_component(study, n, costs[n], whole) for n in order[:_MOST]]
     rest = order[_MOST:]
@@ -69,9 +69,10 @@ def _components(study: Study, whole: float) -> Iterator[Block]:
         money = sum(costs[n] for n in rest)
         rows.append((f"{len(rest)} more", _bare(study, money), _share(money, whole),
                      *(NONE for _ in PARTS)))  # fmt: skip
-    if links is not None and links.median:
-        rows.append(("Traffic over links", _bare(study, links.median),
-                     _share(links.median, whole), *(NONE for _ in PARTS)))  # fmt: skip
+    for title, figure in moved.items():
+        if figure is not None and figure.median:
+            rows.append((title, _bare(study, figure.median), _share(figure.median, whole),
+                         *(NONE for _ in PARTS)))  # fmt: skip
     titles = {"instances": "Instances", "stored": "Stored", "calls": "Calls", "in": "In",
               "out": "Out"}  # fmt: skip
     heads = columns("Component", "Together", "Share", *(titles[one] for one in PARTS),
@@ -138,8 +139,8 @@ def _growth(study: Study) -> Iterator[Block]:
         Axis("Cost a month", "number", unit=study.units.currency),
         ("cost",),
         tuple(
-            Bar(f"{factor:g}x: {show(money, unit.dimension, unit=unit, digits=2)}",
-                (money / unit.factor,))
+            Bar(f"{factor:g}x the peak" if factor != 1 else "the peak",
+                (float(f"{money / unit.factor:.2g}"),))
             for factor, money in rows
         ),
     )  # fmt: skip

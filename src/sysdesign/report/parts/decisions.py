@@ -59,7 +59,7 @@ def _picture(subject: Subject, compared: Mapping[str, Compared]) -> Iterator[Blo
             p99, cost = row.values.get(f"{first}.p99"), row.values.get("cost")
             if p99 and cost and p99.value is not None and cost.value is not None:
                 picked = option == one.decision.chosen
-                label = "the file as it stands" if picked else f"{name}: {option}"
+                label = "the file as it stands" if picked else _label(name, option, row)
                 found[label] = (cost.value / unit.factor, p99.value, picked)
     if len(found) < 2:
         return
@@ -67,21 +67,43 @@ def _picture(subject: Subject, compared: Mapping[str, Compared]) -> Iterator[Blo
         (x, y) for x, y, _ in found.values()
         if not any((a <= x and b < y) or (a < x and b <= y) for a, b, _ in found.values())
     )  # fmt: skip
-    ends = [y for _, y, _ in found.values()]
+    ends, costs = [y for _, y, _ in found.values()], [x for x, _, _ in found.values()]
     wide = max(ends) > _WIDE * min(ends)
+    low, high = _around(ends)
     yield Plot(
         f"p99 of {first} against cost, for each option",
-        Axis("Cost a month", "number", first=0.0, last=1.1 * max(x for x, _, _ in found.values()),
-             unit=study.units.currency),
-        Axis("99th percentile", "seconds", first=min(ends) / 2 if wide else 0.0,
-             last=max(ends) * (2 if wide else 1.2), log=wide),
+        Axis("Cost a month", "number", *_around(costs), unit=study.units.currency),
+        Axis("99th percentile", "seconds", min(ends) / 2 if wide else low,
+             max(ends) * 2 if wide else high, log=wide),
         (Curve("none is better by both", tuple(front)),) if len(front) > 1 else (),
         tuple(Spot(label, x, y, picked) for label, (x, y, picked) in found.items()),
     )  # fmt: skip
+    endless = [
+        f"{name}: {option}" for name, one in compared.items() for option, row in one.rows.items()
+        if (p99 := row.values.get(f"{first}.p99")) and p99.value is None
+    ]  # fmt: skip
+    if endless:
+        yield Paragraph(f"Not drawn, since calls never end there: {', '.join(endless)}.")
+    best = "what is joined by a line is beaten by none in both."
+    if len(front) == 1:
+        best = f"{next(n for n, at in found.items() if at[:2] == front[0])} beats all others."
     yield Paragraph((Soft(
         "Below and to the left is better. Each spot is the file with one change, so only one "
-        "decision differs at a time; what is joined by a line is beaten by none in both."
+        f"decision differs at a time; {best}"
     ),))  # fmt: skip
+
+
+def _label(decision: str, option: str, row: Row) -> str:
+    """An option, and the first requirement that it fails."""
+    more = f" and {len(row.failed) - 1} more" if len(row.failed) > 1 else ""
+    return f"{decision}: {option}{f', fails {row.failed[0]}{more}' if row.failed else ''}"
+
+
+def _around(values: list[float]) -> tuple[float, float]:
+    """Ends of an axis on which spots are seen apart; it need not begin at zero."""
+    low, high = min(values), max(values)
+    room = max(0.3 * (high - low), 0.05 * high)
+    return max(low - room, 0.0), high + room
 
 
 _WIDE = 8.0  # times the lowest: beyond it the axis is logarithmic

@@ -22,7 +22,7 @@ from sysdesign.report.document import (
 from sysdesign.report.lines import NONE, codes, columns, seconds
 from sysdesign.report.subject import Part, Subject
 from sysdesign.study import Study
-from sysdesign.study.words import shown_time, step_label
+from sysdesign.study.words import shown_time, step_words
 
 _SHARES = 3
 _SMALL = 0.001  # of the mean; what takes less is not listed
@@ -143,10 +143,10 @@ def _counts(step: Step, mean_s: float) -> bool:
 
 
 def _bar(step: Step) -> Bar:
-    label, _, remark = step_label(step).strip().partition(" (")
+    name, remark, times = step_words(step)
     waited = step.how != "async"
     return Bar(
-        step.depth, label, remark.removesuffix(")"), step.start_s,
+        step.depth, f"{name} {times}".rstrip(), remark, step.start_s,
         step.mean_s if waited else None, step.own_s if waited else None,
         step.p99_s if waited else None, step.share < _RARE,
     )  # fmt: skip

@@ -120,7 +120,7 @@ def _scenario(run: Run) -> Iterator[Block]:
         yield from _latency(run.study, series, spans)
         yield _throughput(run.study, series, spans)
         yield from _failures(series, spans)
-        yield from _stations(series, spans)
+        yield from _stations(one, spans)
         yield from _backlog(series, spans)
         yield from _caches(series, spans)
     yield _counted(one)
@@ -139,8 +139,10 @@ def _spans(one: Simulated) -> tuple[Span, ...]:
     )  # fmt: skip
 
 
-def _x() -> Axis:
-    return Axis("Time", "number", unit="min")
+def _x(series: Series) -> Axis:
+    """All that was run, the same for each plot: where no call is answered there is no curve."""
+    end = series.at_s[-1] + series.interval_s
+    return Axis("Time", "number", series.at_s[0] / _MINUTE, end / _MINUTE, unit="min")
 
 
 def _curve(
@@ -149,18 +151,23 @@ def _curve(
 ) -> Curve:  # fmt: skip
     """A curve of at most some hundred points; what lies between two is put together."""
     step = max(-(-len(at) // _MOST), 1)
-    points, band = [], []
+    points, band, anew = [], [], []
+    is_whole = True
     for start in range(0, len(at), step):
         here = [v for v in values[start : start + step] if v is not None]
         if not here:
+            is_whole = False
             continue
         minute = at[start] / _MINUTE
+        if not is_whole:
+            anew.append(minute)
+            is_whole = True
         points.append((minute, median(here) if step < 4 else max(here)))
         lows = [v for v in low[start : start + step] if v is not None]
         highs = [v for v in high[start : start + step] if v is not None]
         if lows and highs:
             band.append((minute, min(lows), max(highs)))
-    return Curve(name, tuple(points), tuple(band))
+    return Curve(name, tuple(points), tuple(band), tuple(anew))
 
 
 def _latency(study: Study, series: Series, spans: tuple[Span, ...]) -> Iterator[Block]:
@@ -180,14 +187,14 @@ def _latency(study: Study, series: Series, spans: tuple[Span, ...]) -> Iterator[
         and test.measure.measure.startswith("p")
         and (bound := _limit(study, test)) is not None
     )  # fmt: skip
-    yield Plot(f"Time of {name}", _x(), Axis("Time of an answered call", "seconds"),
+    yield Plot(f"Time of {name}", _x(series), Axis("Time of an answered call", "seconds"),
                curves, levels=limits, spans=spans)  # fmt: skip
     others = [n for n in asked_operations(study) if n != name and n in series.operations][:_BUSIEST]
     told = tuple(_curve(n, series.at_s, series.operations[n].p99_s) for n in others
                  if any(p is not None for p in series.operations[n].p99_s))  # fmt: skip
     if told:
-        yield Plot("p99 of other operations", _x(), Axis("99th percentile", "seconds", log=True),
-                   told, spans=spans)  # fmt: skip
+        yield Plot("p99 of other operations", _x(series),
+                   Axis("99th percentile", "seconds", log=True), told, spans=spans)  # fmt: skip
 
 
 def _limit(study: Study, test: object) -> float | None:
@@ -201,7 +208,7 @@ def _throughput(study: Study, series: Series, spans: tuple[Span, ...]) -> Block:
     name = first if first in series.operations else next(iter(series.operations))
     one = series.operations[name]
     return Plot(
-        f"Calls of {name}", _x(), Axis("Calls a second", "number", unit="req/s"),
+        f"Calls of {name}", _x(series), Axis("Calls a second", "number", unit="req/s"),
         (_curve("started", series.at_s, one.started_per_s),
          _curve("answered", series.at_s, one.completed_per_s)), spans=spans,
     )  # fmt: skip
@@ -213,23 +220,26 @@ def _failures(series: Series, spans: tuple[Span, ...]) -> Iterator[Block]:
     told = [n for n in worst if max(series.operations[n].failed_share, default=0.0) > _FEW]
     if told:
         yield Plot(
-            "Calls that fail", _x(), Axis("Share of the calls that end", "share"),
+            "Calls that fail", _x(series), Axis("Share of the calls that end", "share"),
             tuple(_curve(n, series.at_s, series.operations[n].failed_share)
                   for n in told[:_BUSIEST]), spans=spans,
         )  # fmt: skip
 
 
-def _stations(series: Series, spans: tuple[Span, ...]) -> Iterator[Block]:
+def _stations(run: Simulated, spans: tuple[Span, ...]) -> Iterator[Block]:
+    series = run.series
     names = sorted(series.stations, key=lambda n: -max(series.stations[n].utilisation, default=0.0))
-    busy = names[:_BUSIEST]
+    pure = {n for n, one in run.stations.items() if one.utilisation is None}
+    busy = [n for n in names if n not in pure][:_BUSIEST]
     if busy:
-        yield Plot("Use of the busiest components", _x(), Axis("Share of servers at work", "share"),
+        yield Plot("Use of the busiest components", _x(series),
+                   Axis("Share of servers at work", "share"),
                    tuple(_curve(n, series.at_s, series.stations[n].utilisation) for n in busy),
                    spans=spans)  # fmt: skip
     waiting = sorted(series.stations, key=lambda n: -max(series.stations[n].waiting, default=0.0))
     long = [n for n in waiting if max(series.stations[n].waiting, default=0.0) >= 1][:_BUSIEST]
     if long:
-        yield Plot("Calls that wait", _x(), Axis("Calls", "number"),
+        yield Plot("Calls that wait", _x(series), Axis("Calls", "number"),
                    tuple(_curve(n, series.at_s, series.stations[n].waiting) for n in long),
                    spans=spans)  # fmt: skip
 
@@ -237,7 +247,7 @@ def _stations(series: Series, spans: tuple[Span, ...]) -> Iterator[Block]:
 def _backlog(series: Series, spans: tuple[Span, ...]) -> Iterator[Block]:
     told = [n for n, values in series.backlog.items() if max(values, default=0.0) >= 1]
     if told:
-        yield Plot("Messages that lie in queues", _x(), Axis("Messages", "number"),
+        yield Plot("Messages that lie in queues", _x(series), Axis("Messages", "number"),
                    tuple(_curve(n, series.at_s, series.backlog[n]) for n in told[:_BUSIEST]),
                    spans=spans)  # fmt: skip
 
@@ -247,12 +257,12 @@ def _caches(series: Series, spans: tuple[Span, ...]) -> Iterator[Block]:
     known = {n: [v for v in values if v is not None] for n, values in series.hits.items()}
     moving = [n for n, some in known.items() if some and max(some) - min(some) >= _MOVES]
     if moving:
-        yield Plot("Hit ratio of caches", _x(), Axis("Share of calls answered", "share"),
+        yield Plot("Hit ratio of caches", _x(series), Axis("Share of calls answered", "share"),
                    tuple(_curve(n, series.at_s, series.hits[n]) for n in moving[:_BUSIEST]),
                    spans=spans)  # fmt: skip
     opened = [n for n, values in series.open.items() if any(values)]
     if opened:
-        yield Plot("Breakers that are open", _x(), Axis("Share of the replications", "share"),
+        yield Plot("Breakers that are open", _x(series), Axis("Share of the replications", "share"),
                    tuple(_curve(n, series.at_s, series.open[n]) for n in opened[:_BUSIEST]),
                    spans=spans)  # fmt: skip
 

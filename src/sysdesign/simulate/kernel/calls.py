@@ -9,6 +9,7 @@ from math import inf
 
 from sysdesign.simulate.compiling import jit
 from sysdesign.simulate.kernel.breakers import lets, saw, took
+from sysdesign.simulate.kernel.chains import carries
 from sysdesign.simulate.kernel.draws import uniform
 from sysdesign.simulate.kernel.heap import push
 from sysdesign.simulate.kernel.layout import (
@@ -38,6 +39,7 @@ from sysdesign.simulate.kernel.layout import (
     N_KEYS,
     N_MARGIN,
     N_SPARE,
+    N_STARTS,
     N_WANT,
     NEXT,
     P_BACKOFF,
@@ -61,6 +63,8 @@ from sysdesign.simulate.kernel.layout import (
     PR_REFUSED,
     PR_RETRIES,
     PR_TIMEOUTS,
+    R_HELD,
+    R_LEFT,
     T_COPY,
     T_DEPTH,
     T_FLAGS,
@@ -80,6 +84,7 @@ from sysdesign.simulate.kernel.layout import (
     T_RECORD,
     T_REGS,
     T_TIMER,
+    T_TRACE,
     T_WHY,
     TRIAL,
     WHY_ERROR,
@@ -312,11 +317,17 @@ def child(m: Machine, t: int, pc: int, key: int) -> int:
     for k in range(T_REGS, m.num[N_KEYS]):
         tok[c + k] = tok[t + k]
     tok[c + T_OWN] = m.code[pc + K]
-    tok[c + T_RECORD] = tok[t + T_RECORD]
+    record = tok[t + T_RECORD]
+    tok[c + T_RECORD] = record
+    if record >= 0:
+        tok[record + R_HELD] += 1
     tok[c + T_PRIORITY] = tok[t + T_PRIORITY]
+    tok[c + T_TRACE] = tok[t + T_TRACE]
     tok[c + T_FLAGS] = tok[t + T_FLAGS] & ~FLAG_DEGRADED
     for k in range(F_REGS):
         tkf[c // 2 + k] = tkf[t // 2 + k]
+    if m.num[N_STARTS]:
+        carries(m, c, t)
     tkf[c // 2 + F_ARMED] = inf
     tkf[c // 2 + F_OUTER] = tkf[t // 2 + F_LIMIT]
     tok[c + T_MISS] = tok[t + T_MISS]
@@ -415,6 +426,8 @@ def send(m: Machine, t: int, pc: int) -> int:
     m.tkf[c // 2 + F_OUTER] = inf
     m.tok[c + T_PARENT] = -1
     m.tok[c + T_OWN] = 0
+    if m.tok[c + T_RECORD] >= 0:
+        m.tok[m.tok[c + T_RECORD] + R_LEFT] += 1
     m.tok[c + T_FLAGS] &= ~FLAG_UNTAKEN
     return m.code[pc + NEXT]
 

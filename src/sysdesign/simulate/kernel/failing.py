@@ -6,6 +6,7 @@ runs on for nobody, and ends with the step that it is at.
 
 from sysdesign.simulate.compiling import jit
 from sysdesign.simulate.kernel.draws import draw, exponential, uniform
+from sysdesign.simulate.kernel.flows import gone
 from sysdesign.simulate.kernel.heap import push
 from sysdesign.simulate.kernel.keyed import lost
 from sysdesign.simulate.kernel.layout import (
@@ -106,7 +107,7 @@ from sysdesign.simulate.kernel.stations import (
     serve,
     so_far,
 )
-from sysdesign.simulate.kernel.tokens import copied, drop, meld, ready
+from sysdesign.simulate.kernel.tokens import copied, meld, ready
 from sysdesign.simulate.machine import Machine
 
 # -- calls ---------------------------------------------------------------------------------------
@@ -119,7 +120,7 @@ def unwind(m: Machine, t: int, pc: int) -> None:
     for h in range(m.code[pc + K] - 1, tok[t + T_OWN] - 1, -1):
         reg = t + T_REGS + HOLDS * h
         give_back(m, tok[reg], tok[reg + 2])
-    drop(m, t)
+    gone(m, t)
 
 
 @jit

@@ -2,6 +2,7 @@
 
 from sysdesign.simulate.compiling import inside, jit
 from sysdesign.simulate.kernel.calls import lacks
+from sysdesign.simulate.kernel.chains import carries, ends_chains, starts_chain
 from sysdesign.simulate.kernel.draws import draw, exponential, times
 from sysdesign.simulate.kernel.heap import push
 from sysdesign.simulate.kernel.layout import (
@@ -23,6 +24,7 @@ from sysdesign.simulate.kernel.layout import (
     FL_BACKLOG,
     FL_BATCH,
     FL_CAME,
+    FL_CHAINED,
     FL_COMPLETED,
     FL_COUNT,
     FL_DEAD,
@@ -48,21 +50,25 @@ from sysdesign.simulate.kernel.layout import (
     FL_TAIL,
     FL_THINK,
     FL_TIMED_OUT,
+    FL_TRACE,
     FL_TRIGGERED,
     FL_USERS,
     FL_WENT,
     FLAG_DEGRADED,
     FLAG_UNTAKEN,
+    N_STARTS,
     NEXT,
+    R_HELD,
+    R_LEFT,
+    R_STATE,
     ROUGH_SHIFT,
     T_BATCH,
     T_FLAGS,
     T_FLOW,
     T_GROUP,
-    T_LEFT,
+    T_KEY,
     T_LINK,
     T_MISS,
-    T_NEED,
     T_NEXT,
     T_RECORD,
     T_TRIES,
@@ -75,7 +81,8 @@ from sysdesign.simulate.kernel.layout import (
 )
 from sysdesign.simulate.kernel.measure import bucket
 from sysdesign.simulate.kernel.stations import taken
-from sysdesign.simulate.kernel.tokens import again, drop, ready, take
+from sysdesign.simulate.kernel.tokens import again, drop, let_go, ready, take
+from sysdesign.simulate.kernel.tracing import traces
 from sysdesign.simulate.machine import Machine
 
 
@@ -114,10 +121,16 @@ def begins(m: Machine, t: int, fl: int) -> None:
     ins[fl + FL_CAME] += 1
     if now >= m.clk[C_FROM]:
         ins[fl + FL_STARTED] += 1
+        if ins[fl + FL_TRACE] > 0:
+            traces(m, t, fl)
+    if m.num[N_STARTS]:
+        starts_chain(m, t, fl)
     if ins[fl + FL_JOINS]:
         record = take(m, fl, 0, -1, 0)
-        m.tok[record + T_LEFT] = 0
-        m.tok[record + T_NEED] = 0
+        carries(m, record, t)
+        m.tok[record + R_LEFT] = 0
+        m.tok[record + R_STATE] = 0
+        m.tok[record + R_HELD] = 1
         m.tok[t + T_RECORD] = record
 
 
@@ -125,6 +138,7 @@ def begins(m: Machine, t: int, fl: int) -> None:
 def call(m: Machine, fl: int) -> int:
     """A call of a flow begins; its token."""
     t = take(m, fl, m.ins[fl + FL_ENTRY], -1, 0)
+    carries(m, t, -1)
     begins(m, t, fl)
     return t
 
@@ -161,17 +175,18 @@ def hand(m: Machine, t: int, pc: int) -> int:
     for k in range(code[pc + B]):
         r = routes + 3 * k
         for _ in range(times(m, code[r + 1], m.real[code[r + 2]], code[pc + D])):
-            message(m, code[r], m.tok[t + T_RECORD])
+            message(m, code[r], m.tok[t + T_RECORD], t)
     return code[pc + NEXT]
 
 
 @jit
-def message(m: Machine, fl: int, record: int) -> None:
-    """A message comes to a flow."""
+def message(m: Machine, fl: int, record: int, sender: int) -> None:
+    """A message comes to a flow, from a call."""
     ins, tok = m.ins, m.tok
     t = take(m, fl, ins[fl + FL_ENTRY], -1, 0)
+    carries(m, t, sender)
     if record >= 0:
-        tok[record + T_LEFT] += 1
+        tok[record + R_LEFT] += 1
     tok[t + T_GROUP] = record
     m.tkf[t // 2 + F_CAME] = m.clk[C_NOW]
     ins[fl + FL_IN] += 1
@@ -215,7 +230,7 @@ def take_up(m: Machine, fl: int) -> None:
         tok[t + T_LINK] = tok[t + T_GROUP]
         tok[t + T_MISS] = 0
         begins(m, t, fl)
-        tok[t + T_FLAGS] = FLAG_UNTAKEN
+        tok[t + T_FLAGS] |= FLAG_UNTAKEN
         ready(m, t, ins[fl + FL_ENTRY])
 
 
@@ -228,20 +243,23 @@ def _comes_back(m: Machine, t: int, fl: int) -> None:
     tok[n + T_BATCH] = tok[t + T_BATCH]
     tok[n + T_TRIES] = tok[t + T_TRIES] + 1
     m.tkf[n // 2 + F_CAME] = m.tkf[t // 2 + F_CAME]
+    carries(m, n, t)
     begins(m, n, fl)
     waiting(m, fl, m.ins[fl + FL_BATCH])
-    tok[n + T_FLAGS] = FLAG_UNTAKEN
+    tok[n + T_FLAGS] |= FLAG_UNTAKEN
     ready(m, n, m.ins[fl + FL_ENTRY])
 
 
 @jit
-def _settled(m: Machine, record: int) -> None:
+def settled(m: Machine, record: int) -> None:
     """One message less of those that a call set off; the last one lets others begin."""
     if record < 0:
         return
-    m.tok[record + T_LEFT] -= 1
-    if m.tok[record + T_NEED] == 1 and m.tok[record + T_LEFT] == 0:
-        joined(m, record)
+    m.tok[record + R_LEFT] -= 1
+    if m.tok[record + R_LEFT] == 0:
+        if m.tok[record + R_STATE] == 1:
+            joined(m, record)
+        let_go(m, record)
 
 
 @jit
@@ -249,12 +267,12 @@ def joined(m: Machine, record: int) -> None:
     """All that a call set off is over: flows that wait for it begin."""
     code = m.code
     fl = m.tok[record + T_FLOW]
-    drop(m, record)
+    m.tok[record + R_STATE] = 2
     routes = m.ins[fl + FL_ROUTES]
     for k in range(m.ins[fl + FL_JOINS]):
         r = routes + 3 * k
         for _ in range(times(m, code[r + 1], m.real[code[r + 2]], m.ins[fl + FL_STREAM])):
-            message(m, code[r], -1)
+            message(m, code[r], -1, record)
 
 
 @jit
@@ -265,11 +283,11 @@ def _messages_end(m: Machine, t: int, fl: int, ok: int) -> None:
     ins[fl + FL_OUT] += batch
     if not ok:
         ins[fl + FL_DEAD] += batch
-    _settled(m, tok[t + T_GROUP])
+    settled(m, tok[t + T_GROUP])
     other = tok[t + T_BATCH]
     while other >= 0:
         following = tok[other + T_NEXT]
-        _settled(m, tok[other + T_GROUP])
+        settled(m, tok[other + T_GROUP])
         drop(m, other)
         other = following
     ins[fl + FL_RUNNING] -= 1
@@ -303,6 +321,8 @@ def finish(m: Machine, t: int, ok: int, when: float) -> None:
     seconds = when - m.tkf[f + F_BEGAN]
     counts = m.tkf[f + F_CHAIN] >= m.clk[C_FROM]
     if ok:
+        if ins[fl + FL_CHAINED]:
+            ends_chains(m, t, when)
         k = bucket(seconds)
         ins[fl + FL_WENT] += 1
         m.hist[ins[fl + FL_ROUGH] + (k >> ROUGH_SHIFT)] += 1
@@ -326,6 +346,15 @@ def finish(m: Machine, t: int, ok: int, when: float) -> None:
     record = m.tok[t + T_RECORD]
     drop(m, t)
     if record >= 0:
-        m.tok[record + T_NEED] = 1
-        if m.tok[record + T_LEFT] == 0:
+        m.tok[record + R_STATE] = 1
+        if m.tok[record + R_LEFT] == 0:
             joined(m, record)
+            let_go(m, record)
+
+
+@jit
+def gone(m: Machine, t: int) -> None:
+    """What nobody waited for is over; it counts as one of the messages of its call."""
+    record = m.tok[t + T_RECORD] if m.tok[t + T_KEY] == -1 else -1
+    drop(m, t)
+    settled(m, record)

@@ -29,6 +29,9 @@ E_STARTS: Final = 11
 E_LEAD: Final = 12
 """Another copy leads in place of one that is down."""
 
+E_BACK: Final = 13
+"""A connection that was lost is opened again."""
+
 # -- what a call of the kernel answers -----------------------------------------------------------
 
 UNLIMITED: Final = 1 << 60
@@ -77,7 +80,14 @@ N_CACHES: Final = 31
 N_CACHE: Final = 32  # first row of caches
 N_SWITCHES: Final = 33  # breakers that the series follows
 N_SWITCH: Final = 34  # list of their pairs
-N_NUMS: Final = 36
+N_STARTS: Final = 35  # beginnings of chains that a token carries
+N_STARTS_AT: Final = 36  # where they lie among its seconds
+N_TRACES: Final = 37  # calls that are told step by step
+N_LINES: Final = 38  # rows of traces there is room for
+N_NUMS: Final = 40
+
+LINE: Final = 3
+"""Of a row of traces: number of the trace, token, twice the step and 1 where work begins."""
 
 # -- clk: seconds of the run ---------------------------------------------------------------------
 
@@ -116,7 +126,8 @@ T_TRIES: Final = 22
 T_COPY: Final = 23  # register of the parent where its own choice of a copy stands, 0
 T_LINK: Final = 24
 T_SEQ: Final = 25
-T_REGS: Final = 26  # then registers: slots held, keys, counters, guards
+T_TRACE: Final = 26  # number of its trace
+T_REGS: Final = 27  # then registers: slots held, keys, counters, guards
 HOLDS: Final = 3  # registers of a slot: instance, step to go on with when it dies, its epoch
 
 F_BEGAN: Final = 0
@@ -128,6 +139,10 @@ F_CAME: Final = 5
 F_CHAIN: Final = 6
 F_OUTER: Final = 7  # nearest deadline of those whose part it does
 F_REGS: Final = 8  # then four for each guard
+
+R_LEFT: Final = T_LEFT  # of a record: messages and parts sent off that are not over
+R_STATE: Final = T_NEED  # 0 its call is under way, 1 it has ended, 2 others have begun for it
+R_HELD: Final = T_TRIES  # tokens that may still add to it
 
 FLAG_DEGRADED: Final = 1
 FLAG_UNTAKEN: Final = 2
@@ -370,7 +385,16 @@ FL_PERIODIC: Final = 35
 FL_ROUTES: Final = 36  # flows that start with the join: list and number
 FL_COUNT: Final = 37
 FL_USUAL: Final = 38  # its first step when no detour is on
-FLOW: Final = 40
+FL_STARTS_CHAIN: Final = 39  # place of its beginning among the seconds of a token, 0
+FL_CHAINS: Final = 40  # list of the chains that end with it
+FL_CHAINED: Final = 41
+FL_TRACE: Final = 42  # calls of it that are still to be told step by step
+FLOW: Final = 44
+
+CHN_START: Final = 0  # of a chain: place of its beginning among the seconds of a token
+CHN_HIST: Final = 1
+CHAIN: Final = 4
+CHF_SUM: Final = 0
 
 FF_RATE: Final = 0
 FF_SUM: Final = 1
@@ -484,6 +508,16 @@ CH_LOAD: Final = 9
 CH_DETOUR: Final = 10
 CH_UNLIST: Final = 11
 CH_COLD: Final = 12
+CH_DISCONNECT: Final = 13
+
+CN_FLOW: Final = 0  # of connections that are lost: what they call
+CN_LEFT: Final = 1  # still to call
+CN_STREAM: Final = 2
+CONNECTIONS: Final = 8
+CNF_LOST: Final = 0  # how many are lost
+CNF_AFTER: Final = 1
+CNF_SPREAD: Final = 2
+CNF_END: Final = 3
 
 B_LIST: Final = 0  # instances that go together when all do
 B_COUNT: Final = 1
@@ -497,6 +531,9 @@ BF_TOGETHER: Final = 1
 
 SC_STATION: Final = 0
 SC_BY: Final = 1
+SC_FLOWS: Final = 3  # list of the flows whose messages it works on
+SC_COUNT: Final = 4
+SC_TAKEN: Final = 5  # messages of theirs that were taken up to the last look
 SCALE: Final = 8
 SCF_TARGET: Final = 0
 SCF_LEAST: Final = 1

@@ -18,9 +18,10 @@ from sysdesign.simulate.kernel.calls import (
     wave,
 )
 from sysdesign.simulate.kernel.changes import change
+from sysdesign.simulate.kernel.connecting import comes_back
 from sysdesign.simulate.kernel.draws import draw, times, uniform
 from sysdesign.simulate.kernel.failing import breaks, unlist, unwind
-from sysdesign.simulate.kernel.flows import arrive, call, finish, hand, next_call, thinks
+from sysdesign.simulate.kernel.flows import arrive, call, finish, gone, hand, next_call, thinks
 from sysdesign.simulate.kernel.heap import push, settle
 from sysdesign.simulate.kernel.keyed import fill, lookup
 from sysdesign.simulate.kernel.layout import (
@@ -40,6 +41,7 @@ from sysdesign.simulate.kernel.layout import (
     DELAY,
     DONE,
     E_ARRIVE,
+    E_BACK,
     E_BREAK,
     E_CHANGE,
     E_GO,
@@ -62,6 +64,7 @@ from sysdesign.simulate.kernel.layout import (
     FL_USERS,
     FLAG_DEAD,
     FLAG_DEGRADED,
+    FLAG_TRACED,
     FLOW,
     FORK,
     GUARD,
@@ -135,7 +138,8 @@ from sysdesign.simulate.kernel.stations import (
     worked,
 )
 from sysdesign.simulate.kernel.timers import arm
-from sysdesign.simulate.kernel.tokens import drop, ready
+from sysdesign.simulate.kernel.tokens import ready
+from sysdesign.simulate.kernel.tracing import tells
 from sysdesign.simulate.machine import Machine
 
 _FEW = 64  # events that stay near by themselves
@@ -152,6 +156,8 @@ def _delay(m: Machine, t: int, pc: int) -> int:
     end = m.clk[C_NOW] + time
     if end <= m.tkf[t // 2 + F_LIMIT]:
         if code[pc + B]:
+            if m.tok[t + T_FLAGS] & FLAG_TRACED:
+                tells(m, t, code[pc + NEXT], 0, end)
             finish(m, t, 1, end)
             return -1
     else:
@@ -242,7 +248,7 @@ def _rare(m: Machine, t: int, pc: int, op: int) -> int:
         return check(m, t, pc)
     if op == LOST:
         return lost(m, t, pc)
-    drop(m, t)  # GONE
+    gone(m, t)
     return -1
 
 
@@ -253,8 +259,11 @@ def run(m: Machine, t: int, pc: int) -> None:  # noqa: C901 - one line for each 
     if m.tok[t + T_FLAGS] & FLAG_DEAD and pc >= 0:
         unwind(m, t, pc)
         return
+    traced = m.tok[t + T_FLAGS] & FLAG_TRACED
     while pc >= 0:
         op = code[pc]
+        if traced:
+            tells(m, t, pc, 0, m.clk[C_NOW])
         if op == VISIT:
             pc = visit(m, t, pc)
         elif op == DELAY:
@@ -351,6 +360,8 @@ def _rarely(m: Machine, kind: int, row: int, number: int) -> None:
     elif kind == E_LIST:
         if not m.ins[row + I_UP]:
             unlist(m, row)
+    elif kind == E_BACK:
+        comes_back(m, row)
     elif kind == E_BREAK:
         breaks(m, row, False)
     elif kind == E_LEAD:

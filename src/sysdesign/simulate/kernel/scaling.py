@@ -9,6 +9,8 @@ from sysdesign.simulate.kernel.layout import (
     C_NOW,
     E_SCALE,
     E_STARTS,
+    FL_BACKLOG,
+    FL_IN,
     I_BUSY,
     I_HAND,
     I_MEMBERS,
@@ -27,7 +29,10 @@ from sysdesign.simulate.kernel.layout import (
     S_UP,
     S_WAITING,
     SC_BY,
+    SC_COUNT,
+    SC_FLOWS,
     SC_STATION,
+    SC_TAKEN,
     SC_WARM,
     SCF_EVERY,
     SCF_LEAST,
@@ -39,6 +44,36 @@ from sysdesign.simulate.kernel.layout import (
 )
 from sysdesign.simulate.kernel.stations import serve
 from sysdesign.simulate.machine import Machine
+
+
+@jit
+def _backlog(m: Machine, sc: int) -> int:
+    """Messages that are not taken yet; calls that wait where there are none."""
+    ins = m.ins
+    if ins[sc + SC_COUNT] == 0:
+        return ins[ins[sc + SC_STATION] + S_WAITING]
+    backlog = 0
+    for k in range(ins[sc + SC_COUNT]):
+        backlog += ins[m.code[ins[sc + SC_FLOWS] + k] + FL_BACKLOG]
+    return backlog
+
+
+@jit
+def _lag(m: Machine, sc: int, every: float) -> float:
+    """Seconds until what lies there is taken, at the pace since the last look (Little's law)."""
+    ins = m.ins
+    backlog = _backlog(m, sc)
+    if ins[sc + SC_COUNT] == 0:
+        taken = ins[ins[sc + SC_STATION] + S_ARRIVALS] - backlog
+    else:
+        taken = -backlog
+        for k in range(ins[sc + SC_COUNT]):
+            taken += ins[m.code[ins[sc + SC_FLOWS] + k] + FL_IN]
+    since = max(taken - ins[sc + SC_TAKEN], 0)
+    ins[sc + SC_TAKEN] = taken
+    if since == 0:
+        return every if backlog > 0 else 0.0
+    return backlog * every / since
 
 
 @jit
@@ -55,8 +90,10 @@ def look(m: Machine, sc: int) -> None:
         measure = (worked - inf[s + SF_SEEN]) / every / ins[st + S_SERVERS]
     elif ins[sc + SC_BY] == 1:
         measure = (came - ins[st + S_LOOKED]) / every
+    elif ins[sc + SC_BY] == 2:
+        measure = float(_backlog(m, sc))
     else:
-        measure = float(ins[st + S_WAITING])
+        measure = serving * _lag(m, sc, every)
     inf[s + SF_SEEN] = worked
     ins[st + S_LOOKED] = came
     wanted = float(ceil(measure / inf[f + SCF_TARGET] - 1e-9))

@@ -23,6 +23,7 @@ from sysdesign.simulate.kernel.layout import (
     FL_AGE,
     FL_BACKLOG,
     FL_BATCH,
+    FLAG_TRACED,
     FLAG_UNTAKEN,
     FULL_BLOCK,
     FULL_REFUSE,
@@ -112,6 +113,7 @@ from sysdesign.simulate.kernel.layout import (
 from sysdesign.simulate.kernel.measure import bucket
 from sysdesign.simulate.kernel.timers import arm
 from sysdesign.simulate.kernel.tokens import into_heap, meld, ready
+from sysdesign.simulate.kernel.tracing import tells
 from sysdesign.simulate.machine import Machine
 
 # -- counts --------------------------------------------------------------------------------------
@@ -322,8 +324,11 @@ def _begin(m: Machine, t: int, i: int) -> None:
     m.tok[t + T_NO] = push(m, end, E_GO, t)
     if end > m.tkf[f + F_LIMIT]:
         arm(m, t)
-    if m.tok[t + T_FLAGS] & FLAG_UNTAKEN:
-        taken(m, t)
+    if m.tok[t + T_FLAGS] & (FLAG_UNTAKEN | FLAG_TRACED):
+        if m.tok[t + T_FLAGS] & FLAG_TRACED:
+            tells(m, t, m.tok[t + T_PC], 1, m.clk[C_NOW])
+        if m.tok[t + T_FLAGS] & FLAG_UNTAKEN:
+            taken(m, t)
 
 
 @inside

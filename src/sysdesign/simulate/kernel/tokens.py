@@ -18,6 +18,9 @@ from sysdesign.simulate.kernel.layout import (
     N_SPARE,
     N_TAIL,
     N_TOKENS,
+    R_HELD,
+    R_LEFT,
+    R_STATE,
     T_BATCH,
     T_COPY,
     T_DEPTH,
@@ -83,7 +86,24 @@ def take(m: Machine, flow: int, pc: int, parent: int, key: int) -> int:
 
 @inside
 def drop(m: Machine, t: int) -> None:
-    """A token is no more."""
+    """A token is no more; what counts its messages is none, either, once nobody adds to it."""
+    record = m.tok[t + T_RECORD]
+    _free(m, t)
+    if record >= 0:
+        m.tok[record + R_HELD] -= 1
+        let_go(m, record)
+
+
+@jit
+def let_go(m: Machine, record: int) -> None:
+    """A record that nobody needs any more is free."""
+    tok = m.tok
+    if tok[record + R_HELD] == 0 and tok[record + R_LEFT] == 0 and tok[record + R_STATE] == 2:
+        _free(m, record)
+
+
+@jit
+def _free(m: Machine, t: int) -> None:
     num, tok = m.num, m.tok
     tok[t + T_NO] = -1
     tok[t + T_TIMER] = -1
@@ -180,5 +200,8 @@ def copied(m: Machine, t: int) -> int:
         tkf[c // 2 + k] = tkf[t // 2 + k]
     tok[c + T_HEDGE] = -1
     tkf[c // 2 + F_ARMED] = inf
+    if tok[t + T_RECORD] >= 0:
+        tok[tok[t + T_RECORD] + R_HELD] += 1
+    tok[t + T_KEY] = 0  # whoever waits for the end waits for the copy
     tok[t + T_BATCH] = -1
     return c

@@ -127,7 +127,7 @@ def _short(study: Study, one: Waiting) -> str:
 
 
 def _deploy(study: Study) -> Outcomes:
-    said, where = study.design.maintenance.deploy, study.design.at("sysdesign")
+    said = study.design.maintenance.deploy
     code = [
         name for name, part in study.design.components.items()
         if part.has_trait(Trait.RUNS_CODE) and name in study.reached
@@ -140,7 +140,7 @@ def _deploy(study: Study) -> Outcomes:
         yield unknown(
             "deploy",
             f"how a new version of {silent} goes out is not stated",
-            study.design.at("maintenance") if study.design.has("maintenance") else where,
+            at(silent),
             "write maintenance: {deploy: {any: {how: rolling, at_once: 10%, drain: 30 s}}}",
             "maintenance.deploy",
         )

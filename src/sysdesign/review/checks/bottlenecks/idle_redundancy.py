@@ -23,7 +23,8 @@ False alarms
 ------------
 Spare is what the peak does not need to stay below `conventions.full`. It buys something as long as
 it is wanted for the loss that the level has to outlive, for a whole region where there are two or
-more, or for twice the load at the planned utilisation; copies of data are kept for the data. Told
+more, or for twice the load at the planned utilisation, each at the 95th percentile of what is not
+known; copies of data are kept for the data. Told
 is only what costs 1% of the whole or more. What is used under 5% at peak is HLD-09. Prices are
 those of the file or cited ones.
 
@@ -75,5 +76,5 @@ def _judged(study: Study, one: Spare, share: float) -> Outcome:
         one.component,
         f"{said}; the loss of one part and twice the load need {enough:,.0f}",
         at(one.component),
-        f"keep {enough:,.0f} instances of {one.component}, or say in its why what the rest is for",
+        f"keep {enough:,.0f} of {one.component}, or say under accept what the rest is for",
     )

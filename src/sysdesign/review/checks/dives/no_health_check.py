@@ -56,12 +56,14 @@ def no_health_check(study: Study) -> Outcomes:
         if policy and health:
             yield holds(name, f"spread by {policy}, dead instances are left out", at(name))
             continue
-        lacks = "how calls are spread over it" if health else "who is left out when dead"
+        lacks = "who is left out when dead is not said"
+        if not policy:
+            lacks = "how calls are spread over it is not said"
         if not policy and not health:
-            lacks = "how calls are spread over it, and who is left out when dead,"
+            lacks = "neither how calls are spread nor who is left out when dead is said"
         yield fails(
             name,
-            f"{name} has more than one instance, and {lacks} is not said",
+            f"{name} has more than one instance, and {lacks}",
             part.at("balance") if part.balance else at(name),
             f"write {name}: {{balance: {{policy: {policy or _USUAL}, health: {{every: 5 s}}}}}}",
         )

@@ -1,0 +1,103 @@
+"""`compare` on options that cannot be run: the line, the rest, and exit code 2."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sysdesign.source import UnusableError
+from sysdesign.workbench import open_text
+from tests.running import sysdesign
+
+TEXT = """\
+sysdesign: 1
+operations: {get: {rate: 100 req/s, path: [web: [db]]}}
+components:
+  web: {kind: service, replicas: 4, price: 100 USD/month}
+  db: {kind: sql_database, price: 200 USD/month}
+decisions:
+  size:
+    question: How many servers are there?
+    criteria: [get.p99, cost]
+    options:
+      four: {pros: [Cheap.], cons: [Slow.]}
+      more: {pros: [Quick.], cons: [Dear.], change: {components.web.replicas: 8}}
+      other:
+        change:
+          CHANGE
+    chosen: four
+    because: 100 requests a second are few.
+"""
+
+
+def run(change: str, where: Path, *more: str) -> tuple[int, str]:
+    (where / "x.yaml").write_text(TEXT.replace("CHANGE", change), encoding="utf-8")
+    return sysdesign("compare", "x.yaml", *more, cwd=where)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("components.db: null", "x.yaml:2:"),  # breaks a reference
+        ("components.web.replicas: lots", "x.yaml:15:"),  # does not read
+        ("components.web.cores: -1", "x.yaml:15:"),  # cannot be
+        ("components.web.size: 8", "x.yaml:15:"),  # no such key
+        ("components.web: {replicas: 9, in: mars}", "x.yaml:15:"),
+    ],
+)
+def test_an_option_that_does_not_fit_is_said_at_its_line_and_the_rest_answered(
+    change: str, said: str, tmp_path: Path
+) -> None:
+    code, out = run(change, tmp_path)
+    assert code == 2
+    assert said in out
+    assert "other: its change does not fit the file" in out
+    assert "four *" in out
+    assert "more" in out
+    assert "800 USD/month" not in out.partition("cost a month")[0]
+    assert "Traceback" not in out
+
+
+def test_as_data_the_broken_option_has_its_place(tmp_path: Path) -> None:
+    code, out = run("components.db: null", tmp_path, "--format", "json")
+    assert code == 2
+    (one,) = json.loads(out)["decisions"].values()
+    assert list(one["options"]) == ["four", "more"]
+    ((problem, *_),) = one["broken"].values()
+    assert problem["line"] == 2
+
+
+def test_options_that_fit_end_well(tmp_path: Path) -> None:
+    code, out = run("components.db.cores: 32", tmp_path)
+    assert code == 0
+    assert "other" in out
+
+
+def test_a_decision_that_is_not_there_is_named(tmp_path: Path) -> None:
+    code, out = run("components.db.cores: 32", tmp_path, "--decision", "none")
+    assert code == 2
+    assert "no such decision: 'none'" in out
+
+
+EVENTS = (
+    "fail: nothing", "slow: {nothing: 2x}", "cold: nothing", "stop: nothing", "load: {nothing: 2x}",
+    "fail: web -> nothing", "deploy: nothing", "lose: nothing", "hot: {nothing.key: 5%}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_a_scenario_that_names_nothing_is_said_at_its_line(event: str) -> None:
+    text = TEXT.replace("CHANGE", "components.db.cores: 32") + f"scenarios:\n  it: {{{event}}}\n"
+    with pytest.raises(UnusableError) as caught:
+        open_text(text)
+    assert [problem.span.line for problem in caught.value.problems] == [19]
+    assert "nothing" in caught.value.problems[0].message
+
+
+def test_a_scenario_that_names_nothing_ends_with_two(tmp_path: Path) -> None:
+    text = TEXT.replace("CHANGE", "components.db.cores: 32") + "scenarios: {it: {fail: nothing}}\n"
+    (tmp_path / "x.yaml").write_text(text, encoding="utf-8")
+    code, out = sysdesign("failures", "x.yaml", cwd=tmp_path)
+    assert code == 2
+    assert out.startswith("x.yaml:18:")
+    assert "Traceback" not in out

@@ -1,0 +1,270 @@
+"""What breaks: rows of the matrix, the twelve injections, scenarios by formulas, data that are lost."""
+
+from math import inf
+
+import pytest
+
+from sysdesign.study import Study
+from sysdesign.study.failures import Breaker, Effect
+from sysdesign.study.happenings import scenarios, time_in
+from sysdesign.study.injections import Injection, injections
+from sysdesign.study.kept import Kept, kept
+from sysdesign.study.matrix import matrix, pairs, parts_of
+from sysdesign.workbench import open_text
+
+SHOP = """\
+sysdesign: 1
+problem: {level: B, actors: {buyer: {primary: true}}}
+requirements:
+  functional:
+    look: {priority: must, accept: A buyer sees the goods., by: look}
+    buy: {priority: must, accept: A buyer pays once., by: buy}
+  quality: {fast: {class: performance, expect: look.p99 < 100 ms}}
+operations:
+  look: {actor: buyer, api: GET /x, rate: 300 req/s,
+         path: [web: [hot: {miss: [db]}, ads: {optional: true, timeout: 20 ms}]]}
+  buy: {actor: buyer, api: POST /x, rate: 20 req/s, path: [web: [bank, db: {do: write}, line]]}
+  send: {trigger: line, path: [sender]}
+places: {eu: {zones: [eu-a, eu-b, eu-c]}}
+data:
+  order: {store: db, key: id, size: 1 kB, written_by: buy, keep: 1 year}
+components:
+  web: {kind: service, replicas: 6, cores: 1, work: 5 ms}
+  hot: {kind: cache, hit: 90%, work: 0.1 ms, replicas: 2}
+  db: {kind: sql_database, cores: 8, work: 4 ms, copies: {count: 3, mode: leader, wait: 1, failover: 20 s}}
+  ads: {kind: external_service, work: 10 ms, availability: 99.5%}
+  bank: {kind: external_service, work: 50 ms, availability: 99.9%}
+  line: {kind: queue, managed: true, backlog: 100k msg}
+  sender: {kind: worker, replicas: 2, cores: 1, work: 10 ms}
+maintenance: {deploy: {any: {how: rolling, at_once: 1}}}
+"""
+
+
+def study(*changes: str) -> Study:
+    return open_text(SHOP, set=changes).study
+
+
+def rows(one: Study) -> dict[str, Effect]:
+    return {e.event: e for e in matrix(one, Breaker(one, timed=False))}
+
+
+def state(effect: Effect) -> dict[str, str]:
+    return {f.operation: f.state for f in effect.felt}
+
+
+# -- the matrix ----------------------------------------------------------------------------------
+
+
+def test_every_part_has_a_row_and_every_name_can_be_asked_for() -> None:
+    one = study()
+    found = rows(one)
+    names = {"one web", "one hot", "one db", "web", "hot", "db", "ads", "bank", "line", "sender",
+             "eu-a", "eu-b", "eu-c", "eu", "web -> hot", "web -> db", "web -> ads", "web -> bank",
+             "slow web", "slow bank"}  # fmt: skip
+    assert {n.partition("@")[0] for n in found} >= names
+    assert parts_of(one) >= {"web", "eu-a", "eu", "web -> db"}
+    only = list(matrix(one, Breaker(one, timed=False), "bank"))
+    assert {e.event for e in only} == {"bank", "slow bank"}
+
+
+@pytest.mark.parametrize(
+    ("event", "verdict", "look", "buy"),
+    [
+        ("ads", "degrade", "degraded", "up"),
+        ("bank", "die", "up", "down"),
+        ("db", "die", "partly down", "down"),
+        ("web", "die", "down", "down"),
+        ("web -> ads", "degrade", "degraded", "up"),
+        ("web -> bank", "die", "up", "down"),
+        ("eu", "die", "down", "down"),
+        ("eu-a", "survive", "up", "up"),
+    ],
+)
+def test_who_feels_it(event: str, verdict: str, look: str, buy: str) -> None:
+    effect = rows(study())[event]
+    assert effect.verdict == verdict
+    assert (state(effect)["look"], state(effect)["buy"]) == (look, buy)
+
+
+def test_a_cache_that_is_down_is_passed_by_and_its_store_gets_all_reads() -> None:
+    before, after = study().analysis.carries, rows(study())["hot"]
+    assert state(after)["look"] == "up"
+    assert before is not None
+    assert after.carries is not None
+    assert after.carries <= before * 1.001
+    assert rows(study("components.db.cores=1"))["hot"].verdict == "die"  # 320 × 4 ms on one core
+
+
+def test_messages_wait_where_their_worker_is_down() -> None:
+    assert state(rows(study())["sender"])["send"] == "late"
+
+
+def test_a_requirement_that_breaks_is_named_with_what_it_comes_to() -> None:
+    one = study()
+    effect = next(e for e in matrix(one, Breaker(one), "web") if e.event == "slow web")
+    assert [name for name, _ in effect.broken] == ["fast"]
+    assert effect.actors == ("buyer",)
+
+
+def test_what_recovers_it_is_said() -> None:
+    found = rows(study("components.web.balance={policy: random, health: {every: 5 s, fails: 2}}"))
+    text = {name.partition("@")[0]: effect.recovers for name, effect in found.items()}
+    assert "health checks take it out within 10 s" in text["one web"]
+    assert "another copy takes over within 20 s" in text["one db"]
+    assert "some callers do without it" in text["ads"]
+    assert "calls are given up after 20 ms" in text["slow ads"]
+
+
+def test_two_together_are_told_where_they_do_more_harm_than_each() -> None:
+    one = study("components.web.replicas=2", "components.web.cores=8")
+    found = pairs(one, ("look",))
+    assert found
+    assert all(pair.fails > pair.alone for pair in found)
+    assert any({p.partition("@")[0] for p in pair.parts} == {"zone eu-a", "zone eu-b"}
+               for pair in found)  # fmt: skip
+
+
+# -- the twelve ----------------------------------------------------------------------------------
+
+
+def tried(*changes: str) -> dict[str, Injection]:
+    return {one.name: one for one in injections(study(*changes))}
+
+
+def test_there_are_twelve_and_each_ends_with_a_mechanism() -> None:
+    found = tried()
+    assert len(found) == 12
+    assert {one.verdict for one in found.values()} <= {"survive", "degrade", "die", "not known"}
+    assert all(one.mechanism for one in found.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "verdict", "said"),
+    [
+        ("a consumer stops for 15 min", (), "degrade", "line holds 18,000 messages"),
+        ("a consumer stops for 15 min", ("components.line.backlog=100 msg",), "die", "full after"),
+        ("a consumer stops for 15 min", ("components.line.backlog=null",), "not known", "line"),
+        ("a queue has an hour of backlog", (), "degrade", "send works it off"),
+        ("a queue has an hour of backlog", ("components.sender.replicas=1", "components.sender.work=50 ms"), "die", "no room"),
+        ("a version goes out at peak", ("maintenance=null",), "not known", "maintenance.deploy"),
+        ("a version goes out at peak", ("maintenance.deploy.any.how=stop",), "die", ""),
+        ("a certificate expires", (), "not known", "no link says"),
+        ("a certificate expires", ("links={any -> any: {encrypted: tls}}",), "die", "no date"),
+        ("an operator deletes data", (), "die", "order is gone for good"),
+        ("an operator deletes data", ("components.db.backup={every: 1 day, restore: 2 h}",), "degrade", "after 2 h"),
+        ("a dependency is down", (), "die", "buy is down"),
+        ("a dependency is down", ("components.line={managed: null, replicas: 3}", "operations.buy.path=[web: [bank: {optional: true}, db: {do: write}, line]]",), "degrade", ""),
+    ],
+)  # fmt: skip
+def test_an_injection(name: str, changes: tuple[str, ...], verdict: str, said: str) -> None:
+    found = tried(*changes)[name]
+    assert (found.verdict, said in found.mechanism) == (verdict, True), found.mechanism
+
+
+# -- scenarios by formulas -----------------------------------------------------------------------
+
+
+def scenario(text: str) -> Effect:
+    one = study(f"scenarios.it={text}")
+    (effect,) = scenarios(one, Breaker(one, timed=False))
+    return effect
+
+
+@pytest.mark.parametrize(
+    ("text", "event"),
+    [("{fail: eu-a}", "eu-a"), ("{fail: db}", "db"), ("{fail: web -> ads}", "web -> ads"), ("{fail: web -> bank}", "web -> bank"),
+     ("{fail: {web: 1}}", "one web@eu"), ("{slow: {bank: 10x}}", "slow bank")],
+)  # fmt: skip
+def test_a_scenario_is_the_row_of_the_matrix_that_it_is(text: str, event: str) -> None:
+    found, row = scenario(text), rows(study())
+    name = event if event in row else event.partition("@")[0]
+    assert state(found) == state(row[name])
+    assert found.carries == row[name].carries
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{load: 2x}", "2 times the load"),
+        ("{load: {buy: 3x}}", "load: buy 3x"),
+        ("{cold: hot}", "hot is empty"),
+        ("{stop: sender}", "sender stands still"),
+        ("{deploy: web}", "web is rolled out (rolling)"),
+        ("{lose: db}", "the data of db are deleted"),
+        ("{errors: {bank: 2%}}", "2% of the calls of bank fail"),
+        ("{fail: {web: 30%}}", "30% of web lost"),
+    ],
+)
+def test_what_happens_is_said(text: str, words: str) -> None:
+    assert words in scenario(text).words
+
+
+def test_load_is_a_factor_on_what_is_carried() -> None:
+    usual = study().analysis.carries
+    assert usual is not None
+    assert scenario("{load: 2x}").carries == pytest.approx(usual / 2, rel=1e-3)
+
+
+def test_what_formulas_cannot_tell_is_not_told() -> None:
+    one = study("scenarios.day={load: 1x, base: shape}")
+    (effect,) = scenarios(one, Breaker(one, timed=False))
+    assert effect.verdict == "not known"
+    assert time_in(one, "day", "look", "p99") == (None, "load over a day")
+
+
+def test_a_time_in_a_scenario_is_that_of_the_changed_design() -> None:
+    one = study("scenarios.it={slow: {web: 2x}}")
+    value, why = time_in(one, "it", "look", "mean")
+    other = study("components.web.work=10 ms").analysis.operations["look"].times.mean_s
+    assert why == ""
+    assert value == pytest.approx(other, rel=1e-6)
+
+
+# -- data ----------------------------------------------------------------------------------------
+
+
+def order(*changes: str) -> Kept:
+    found = kept(study(*changes), "order")
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("copies", "rpo", "rto"),
+    [
+        ("{count: 3, mode: leader, wait: 1, failover: 20 s}", 0, 20),
+        ("{count: 3, mode: leader, wait: 0, lag: 2 s, failover: 20 s}", 2, 20),
+        ("{count: 3, mode: leader, wait: 0, failover: 20 s}", None, 20),
+        ("{count: 3, mode: quorum}", 0, 0),
+        ("{count: 1, mode: leader, wait: 0}", inf, inf),
+    ],
+)
+def test_what_a_lost_part_takes_along(copies: str, rpo: float | None, rto: float) -> None:
+    found = order(f"components.db.copies={copies}", "components.db.copies.lag=null" if "lag" not in copies else "problem.level=B",
+                  "components.db.copies.failover=null" if "failover" not in copies else "problem.level=B")  # fmt: skip
+    assert (found.rpo_s, found.rto_s) == (rpo, rto)
+
+
+@pytest.mark.parametrize(
+    ("backup", "lost", "back"),
+    [
+        ("null", inf, inf),
+        ("{every: 1 day}", 86_400, None),
+        ("{every: 1 day, restore: 2 h}", 86_400, 7200),
+        ("{every: 1 day, log: 1 min, restore: 2 h}", 60, 7200),
+    ],
+)
+def test_only_a_backup_brings_back_what_is_deleted(
+    backup: str, lost: float, back: float | None
+) -> None:
+    found = order(f"components.db.backup={backup}")
+    assert (found.deleted_rpo_s, found.deleted_rto_s) == (lost, back)
+
+
+def test_with_one_copy_the_backup_is_all_there_is() -> None:
+    found = order("components.db.copies=null", "components.db.backup={every: 1 day, restore: 2 h}")
+    assert (found.copies, found.rpo_s, found.rto_s) == (1, 86_400, 7200)
+
+
+def test_what_has_no_store_is_not_kept() -> None:
+    assert kept(study(), "nothing") is None
