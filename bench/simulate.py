@@ -46,7 +46,8 @@ TARGETS = {"a": 12e6, "b": 3.5e6, "c": 4e6, "d": 2.5e6, "c2": 1.5e6, "e": 0.4e6}
 REQUESTS = {"a": 4_000_000, "b": 2_000_000, "c": 2_000_000, "d": 300_000, "c2": 1_000_000}
 PEERS = 30_000  # requests of the others
 START = """
-import resource, sys, time
+import sys, time
+from pathlib import Path
 sys.modules["scipy"] = None  # Numba reads it where it is there; only the tests need it
 from sysdesign.network import *
 from sysdesign.simulate.engine import prepare, run
@@ -54,7 +55,10 @@ from sysdesign.simulate.plan import Plan
 work = Visit("s", Spread(1.0, family="exponential"))
 net = Network({"s": Station("s", "s")}, (Flow("op", "", 0.8, work),))
 run(prepare(net), Plan(0.0, 1000.0))
-print(time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+spent = time.process_time()
+status = Path("/proc/self/status")  # Linux; what getrusage says is partly the parent's
+peak = status.read_text().partition("VmHWM:")[2].split() if status.exists() else ["0"]
+print(spent, int(peak[0]) / 1024)
 """
 
 
