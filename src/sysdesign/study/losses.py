@@ -37,7 +37,12 @@ class Left:
 
 def after_instance(study: Study, component: str) -> tuple[Left, ...]:
     """Stations of a component after the loss of one instance; none where it was the only one."""
-    return tuple(_left(study, one, 1, 0) for one in _several(study, component, 1))
+    key = ("after_instance", component)
+    if key not in study.memory:
+        some = _several(study, component, 1)
+        study.memory[key] = tuple(_left(study, one, 1, 0) for one in some)
+    found: tuple[Left, ...] = study.memory[key]
+    return found
 
 
 def after_zone(study: Study, component: str) -> tuple[Left, ...]:
@@ -98,20 +103,33 @@ def zones_of(study: Study, component: str) -> dict[str, int]:
 def group_size(study: Study, component: str) -> dict[str, float]:
     """Instances by region: of one shard, those that lead and those that follow together."""
     found: dict[str, float] = {}
-    for name, station in study.network.stations.items():
-        if station.component == component and _is_main(name, component):
-            found[station.place] = _group(study, study.analysis.stations[name])
+    for name in _of(study, component):
+        if _is_main(name, component):
+            place = study.network.stations[name].place
+            found[place] = _group(study, study.analysis.stations[name])
     return found
 
 
 def _several(study: Study, component: str, least: int, place: str | None = None
              ) -> Iterator[StationResult]:  # fmt: skip
     """Stations with work whose groups have more than so many instances."""
-    for name, one in study.analysis.stations.items():
-        station = study.network.stations[name]
-        ours = one.component == component and place in (None, station.place)
+    for name in _of(study, component):
+        one = study.analysis.stations[name]
+        ours = place in (None, study.network.stations[name].place)
         if ours and one.mean_utilisation and _group(study, one) > least + _ROUNDING:
             yield one
+
+
+def _of(study: Study, component: str) -> tuple[str, ...]:
+    """Names of the stations of a component, in order."""
+    key = ("stations of components",)
+    if key not in study.memory:
+        found: dict[str, list[str]] = {}
+        for name, one in study.network.stations.items():
+            found.setdefault(one.component, []).append(name)
+        study.memory[key] = {one: tuple(names) for one, names in found.items()}
+    names: tuple[str, ...] = study.memory[key].get(component, ())
+    return names
 
 
 def _is_main(name: str, component: str) -> bool:
@@ -130,8 +148,8 @@ def _sibling(study: Study, one: StationResult) -> StationResult | None:
     return next(
         (
             study.analysis.stations[name]
-            for name, other in study.network.stations.items()
-            if other.component == one.component and other.place == place
+            for name in _of(study, one.component)
+            if study.network.stations[name].place == place
             and (_is_main if follows else _follows)(name, one.component)
         ),
         None,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from sysdesign.design import Design, Visit
@@ -53,6 +53,7 @@ class Study:
     def __post_init__(self) -> None:
         """Let costs know of the bytes between places, which follow from the network."""
 
+        @cache
         def between() -> Mapping[str, Mapping[tuple[str, str], float]]:
             from sysdesign.study.between import bytes_between
 
