@@ -410,7 +410,8 @@ class Ledger:
     def _within(self, term: Term, given: Given, factor: float) -> bool:
         value, hint = term.value, given.instead or None
         if given.positive and value.low <= 0:
-            self.problem("bounds", "more than 0 is wanted here", given.span, hint=hint)
+            said = f"more than 0 is wanted here, not {_plain(term)}"
+            self.problem("bounds", said, given.span, hint=hint)
             return False
         if given.whole and value.is_exact and abs(value.median - round(value.median)) > 1e-9:
             said = f"a whole number is wanted here, not {_plain(term)}"
