@@ -99,6 +99,7 @@ MISSED = {
 """Operations with ordinary numbers that miss 5%, and what about them formulas do not describe."""
 
 
+@pytest.mark.slow
 def test_what_misses_the_strict_bar_is_doubted_and_has_a_reason():
     """The promise knows no such exceptions: these are its misses, by name; no more may come."""
     found = {}

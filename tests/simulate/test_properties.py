@@ -47,7 +47,7 @@ def everywhere(*strategies: st.SearchStrategy[Any]) -> Callable[[Callable[..., N
                 test(partial(ran, interpreted=how == "interpreted"), *drawn)
 
             many = settings(
-                max_examples=6 if how == "interpreted" else 300,
+                max_examples=6 if how == "interpreted" else 150,
                 deadline=None, derandomize=True, database=None,
                 suppress_health_check=list(HealthCheck),
                 phases=(Phase.explicit, Phase.generate),  # making a network smaller takes minutes
