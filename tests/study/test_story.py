@@ -56,3 +56,15 @@ def test_times_are_told_as_on_a_clock():
 
 def test_nothing_happened_nothing_is_told():
     assert story(run([0.1] * 100, events=())) == ()
+
+
+def test_the_first_operation_is_told_of_before_those_that_suffer_more():
+    made = run([0.1] * 100, fails=[0.0] * 22 + [0.02] * 10 + [0.0] * 68)
+    go = made.series.operations["go"]
+    worse = replace(go, failed_share=(0.0,) * 22 + (0.5,) * 40 + (0.0,) * 38)
+    several = {f"op{i}": worse for i in range(5)} | {"go": go}
+    told = story(replace(made, series=replace(made.series, operations=several)), "go")
+    assert any("calls of go fail" in line for line in told)
+    (less,) = [line for line in told if line.startswith("Less so")]
+    named = [n for n in several if any(f"calls of {n} fail" in line for line in told)]
+    assert not any(name in less for name in named)

@@ -57,7 +57,7 @@ def story(run: "Simulated", first: str | None = None) -> tuple[str, ...]:
     """Sentences in the order of time; `first` is the operation that is always told of."""
     if not run.events or not run.series.at_s:
         return ()
-    found = sorted(episodes(run), key=lambda one: -_weight(one))
+    found = sorted(episodes(run), key=lambda one: (one.operation != first, -_weight(one)))
     told, rest = found[:_TOLD], found[_TOLD:]
     lines: list[str] = []
     moments = _moments(run.events)
@@ -71,9 +71,10 @@ def story(run: "Simulated", first: str | None = None) -> tuple[str, ...]:
         lines += _busier(run, moments[0][0], at, until, busy)
         if not [one for one in found if at <= one.start_s < until]:
             lines += _unmoved(run.series, first, at, until)
-    if rest:
-        names = ", ".join(dict.fromkeys(one.operation for one in rest))
-        lines.append(f"Less so: {names}.")
+    known = {one.operation for one in told}
+    others = dict.fromkeys(one.operation for one in rest if one.operation not in known)
+    if others:
+        lines.append(f"Less so: {', '.join(others)}.")
     lines += _piles(run.series)
     lines += _end(run, found)
     return tuple(lines)
