@@ -91,31 +91,43 @@ from sysdesign.simulate.machine import Machine
 
 
 @jit
+def _join(m: Machine, x: int, q: int, first: int, last: int, before: int, after: int) -> None:
+    """An entry becomes the last of a list whose ends and links lie in these fields."""
+    kept, ins = m.kept, m.ins
+    end = ins[x + last]
+    kept[q + before] = end
+    kept[q + after] = -1
+    if end < 0:
+        ins[x + first] = q
+    else:
+        kept[end + after] = q
+    ins[x + last] = q
+
+
+@jit
+def _leave(m: Machine, x: int, q: int, first: int, last: int, before: int, after: int) -> None:
+    """An entry is no more in such a list."""
+    kept, ins = m.kept, m.ins
+    earlier, later = kept[q + before], kept[q + after]
+    if earlier < 0:
+        ins[x + first] = later
+    else:
+        kept[earlier + after] = later
+    if later < 0:
+        ins[x + last] = earlier
+    else:
+        kept[later + before] = earlier
+
+
+@jit
 def _append(m: Machine, x: int, q: int) -> None:
     """An entry becomes the last to go."""
-    kept, ins = m.kept, m.ins
-    tail = ins[x + X_TAIL]
-    kept[q + Q_BEFORE] = tail
-    kept[q + Q_AFTER] = -1
-    if tail < 0:
-        ins[x + X_HEAD] = q
-    else:
-        kept[tail + Q_AFTER] = q
-    ins[x + X_TAIL] = q
+    _join(m, x, q, X_HEAD, X_TAIL, Q_BEFORE, Q_AFTER)
 
 
 @jit
 def _unlink(m: Machine, x: int, q: int) -> None:
-    kept, ins = m.kept, m.ins
-    before, after = kept[q + Q_BEFORE], kept[q + Q_AFTER]
-    if before < 0:
-        ins[x + X_HEAD] = after
-    else:
-        kept[before + Q_AFTER] = after
-    if after < 0:
-        ins[x + X_TAIL] = before
-    else:
-        kept[after + Q_BEFORE] = before
+    _leave(m, x, q, X_HEAD, X_TAIL, Q_BEFORE, Q_AFTER)
 
 
 @jit
@@ -210,29 +222,12 @@ def _weight(m: Machine, x: int, q: int) -> float:
 @jit
 def _younger(m: Machine, x: int, q: int) -> None:
     """An entry is the one put in last."""
-    kept, ins = m.kept, m.ins
-    new = ins[x + X_NEW]
-    kept[q + Q_OLDER] = new
-    kept[q + Q_NEWER] = -1
-    if new < 0:
-        ins[x + X_OLD] = q
-    else:
-        kept[new + Q_NEWER] = q
-    ins[x + X_NEW] = q
+    _join(m, x, q, X_OLD, X_NEW, Q_OLDER, Q_NEWER)
 
 
 @jit
 def _out_of_age(m: Machine, x: int, q: int) -> None:
-    kept, ins = m.kept, m.ins
-    older, newer = kept[q + Q_OLDER], kept[q + Q_NEWER]
-    if older < 0:
-        ins[x + X_OLD] = newer
-    else:
-        kept[older + Q_NEWER] = newer
-    if newer < 0:
-        ins[x + X_NEW] = older
-    else:
-        kept[newer + Q_OLDER] = older
+    _leave(m, x, q, X_OLD, X_NEW, Q_OLDER, Q_NEWER)
 
 
 @jit
