@@ -27,6 +27,7 @@ from sysdesign.simulate.errors import SimulateError
 from sysdesign.simulate.kernel import layout as at
 from sysdesign.simulate.laws import one
 from sysdesign.simulate.program import SLOWED, is_cut
+from sysdesign.simulate.standing import worker_of
 
 
 class Changes:
@@ -232,8 +233,4 @@ class Changes:
 
 def stops(component: str, flow: Flow) -> bool:
     """Whether a stopped component is the worker of a flow, or what its messages lie in."""
-    if not flow.trigger and not flow.join:
-        return False
-    calls = (n for n, _ in expected(flow.root) if isinstance(n, Call) and n.target)
-    first = next(calls, None)
-    return component == flow.trigger or (first is not None and first.target == component)
+    return bool(flow.trigger or flow.join) and component in (flow.trigger, worker_of(flow))

@@ -284,14 +284,18 @@ class Standing:
         return count
 
 
+def worker_of(flow: Flow) -> str | None:
+    """The component that takes the messages that start a flow; None where none do."""
+    if not flow.trigger and not flow.join:
+        return None
+    calls = (node for node, _ in expected(flow.root) if isinstance(node, Call))
+    return next((call.target for call in calls if call.target), None)
+
+
 def works_on(flow: Flow, station: Station) -> bool:
     """Whether a station takes the messages that start a flow."""
-    if not flow.trigger and not flow.join:
-        return False
-    calls = (node for node, _ in expected(flow.root) if isinstance(node, Call) and node.target)
-    first = next(calls, None)
     here = not station.place or not flow.origin or flow.origin == station.place
-    return first is not None and first.target == station.component and here
+    return worker_of(flow) == station.component and here
 
 
 def _most(number: Number | None, pooled: int) -> int:
