@@ -9,7 +9,7 @@ from sysdesign.analyze.loads import Load, same_queue
 from sysdesign.analyze.outcome import AT_ONCE, Outcome
 from sysdesign.analyze.pools import PoolUse
 from sysdesign.analyze.traffic import Fate
-from sysdesign.analyze.trees import nodes_of
+from sysdesign.analyze.trees import walked
 from sysdesign.formulas.recurring import correlation
 from sysdesign.network import Call, Hold, Node, Visit
 
@@ -50,7 +50,7 @@ class Before:
         """What a node meets; found once for each clock."""
         known = self.clock.mets
         if id(node) not in known:
-            nodes = list(nodes_of(node))
+            nodes = walked(node)
             known[id(node)] = Met(
                 frozenset(one.station for one in nodes if isinstance(one, Visit)),
                 tuple({one.station: None for one in nodes if isinstance(one, Hold)}),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from collections.abc import Sequence as Many
 from dataclasses import fields, is_dataclass
-from functools import cached_property, reduce
+from functools import reduce
 from typing import Any
 
 from sysdesign.analyze.analyze import FULL
@@ -37,6 +37,7 @@ from sysdesign.network import (
     Visit,
 )
 from sysdesign.quantity.draws import median
+from sysdesign.records import cached_property
 
 Asked = str | tuple[str, str]
 """An operation, or a chain by its first and its last."""

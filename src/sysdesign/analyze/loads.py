@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from math import ceil, inf, isfinite
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ from sysdesign.formulas.recurring import correlation, relaxation_s
 from sysdesign.formulas.stations import erlang_c, refused, wait_mg, wait_mm
 from sysdesign.formulas.usl import speedup
 from sysdesign.network import Policy, Spread, Station
-from sysdesign.records import dataclass
+from sysdesign.records import cached_property, dataclass
 
 _FEW_LOST = 1e-6
 _SEVERAL = 4

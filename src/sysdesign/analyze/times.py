@@ -23,7 +23,7 @@ from sysdesign.analyze.outcome import (
 from sysdesign.analyze.pools import NO_POOL, PoolUse, pool_use, surely_free
 from sysdesign.analyze.result import Doubt
 from sysdesign.analyze.traffic import Fate, Traffic, missing_before, shares_of
-from sysdesign.analyze.trees import nodes_of
+from sysdesign.analyze.trees import walked
 from sysdesign.analyze.waits import Waits
 from sysdesign.formulas.delays import Delay, series, spread
 from sysdesign.formulas.forkjoin import fork_join_mean, harmonic
@@ -285,7 +285,7 @@ class Clock:
 
     def _only_queue(self, node: Node) -> Load | None:
         """The one station that a branch queues at, if no other calls go there."""
-        parts = list(nodes_of(node, sends=False))
+        parts = walked(node, sends=False)
         visits = [part for part in parts if isinstance(part, Visit)]
         queues = [self.loads[v.station] for v in visits if self.loads[v.station].queues]
         if len(queues) != 1 or any(isinstance(n, Choice | Parallel | Repeat) for n in parts):
@@ -309,7 +309,7 @@ class Clock:
             case Call():
                 return self._call(node, self.of(node.inner, taken=True))
             case Sequence() if node.parts:
-                works = [any(isinstance(n, Visit) for n in nodes_of(p)) for p in node.parts]
+                works = [any(isinstance(n, Visit) for n in walked(p)) for p in node.parts]
                 first = works.index(True) if any(works) else 0
                 return self._sequence(node, taken=first)
         return self.of(node)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import field
-from functools import cached_property
 
 from sysdesign.design import Component, Design, Given, Record, Visit, keys_of, visits
 from sysdesign.design.shape import attribute
@@ -26,7 +25,7 @@ from sysdesign.quantity import (
     uniform,
 )
 from sysdesign.quantity.expression import Number
-from sysdesign.records import dataclass
+from sysdesign.records import cached_property, dataclass
 from sysdesign.source import NOWHERE, Problem, Span
 
 MAX_CHAIN = 150
