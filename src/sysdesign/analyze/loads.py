@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import replace
 from functools import lru_cache
 from math import ceil, inf, isfinite
@@ -39,11 +40,22 @@ class Spaced(NamedTuple):
     seconds: float
 
 
+class Pieces(NamedTuple):
+    """Kinds of work: how often each comes, its mean and its law."""
+
+    rates_per_s: Sequence[float]
+    means_s: Sequence[float]
+    shapes: Sequence[Shape]
+
+
+_NO_PIECES = Pieces((), (), ())
+
+
 @dataclass(frozen=True)
 class Load:
     """A station and what comes to it.
 
-    `work_s` and `shape` are of all work together, slowed down by contention (`stretch`).
+    `work_s` is of all work together, slowed down by contention (`stretch`).
     `hottest` is the share of the hottest of the groups, `instances` those of one group.
     `together` is how many pieces of work a piece of work comes with, itself included; `again` how
     often its call comes one after the other, about `apart_s` from time to time.
@@ -55,13 +67,31 @@ class Load:
     arrival_scv: float
     together: float
     work_s: float
-    shape: Shape
     stretch: float
     instances: float
     hottest: float
     spaced: Spaced | None = None
     again: float = 1.0
     apart_s: float = 0.0
+    pieces: Pieces = _NO_PIECES
+
+    def with_arrivals(self, scv: float, spaced: Spaced | None) -> Load:
+        """The same, with arrivals that are more or less irregular; how busy it is stays known."""
+        made = copy(self)
+        made.__dict__.pop("queue", None)
+        made.__dict__.update(arrival_scv=scv, spaced=spaced)
+        return made
+
+    def with_shape(self, shape: Shape) -> Load:
+        """The same, with another law of the work."""
+        made = copy(self)
+        made.__dict__["shape"] = shape
+        return made
+
+    @cached_property
+    def shape(self) -> Shape:
+        """The law of all work together, of mean 1."""
+        return mixed(*self.pieces) if self.work_s > 0 else EXPONENTIAL
 
     @cached_property
     def servers(self) -> float:
@@ -148,37 +178,42 @@ class Queue(NamedTuple):
 
 def load_of(station: Station, streams: Sequence[Stream]) -> Load:
     """What streams of calls make of a station."""
-    rates = [float(stream.arrival_per_s) for stream in streams]
-    means = [float(stream.work.mean_s) * float(stream.items) for stream in streams]
-    rate = sum(rates)
-    work = sum(r * m for r, m in zip(rates, means, strict=True)) / rate if rate > 0 else 0.0
-    shapes = [shape_of(stream.work, float(stream.items)) for stream in streams]
+    rates, means, shapes = list[float](), list[float](), list[Shape]()
+    rate = work = together = again = apart = 0.0
+    for stream in streams:
+        here, items = float(stream.arrival_per_s), float(stream.items)
+        mean = float(stream.work.mean_s) * items
+        rates.append(here)
+        means.append(mean)
+        shapes.append(shape_of(stream.work, items))
+        rate += here
+        work += here * mean
+        together += here * float(stream.together)
+        again += here * float(stream.again)
+        apart += here * float(stream.apart_s)
+    work, together, again, apart = (
+        (work / rate, together / rate, again / rate, apart / rate)
+        if rate > 0
+        else (0.0, 0.0, 0.0, 0.0)
+    )
     groups = max(float(station.shards), 1.0)
     hottest = max(1 / groups, float(station.hottest or 0.0))
     accepted = _accepted(station, rate, groups, hottest)
     instances = _instances(station, accepted, work)
     stretch = _stretch(station, instances)
-    bursts, again, apart = (
-        sum(r * float(x) for r, x in zip(rates, values, strict=True)) / rate if rate > 0 else 0.0
-        for values in (
-            [s.together for s in streams],
-            [s.again for s in streams],
-            [s.apart_s for s in streams],
-        )
-    )
     return Load(
         station=station,
         arrival_per_s=rate,
         accepted_per_s=accepted,
         arrival_scv=1.0,
-        together=max(bursts, 1.0),
+        together=max(together, 1.0),
         work_s=work * stretch,
-        shape=mixed(rates, means, shapes) if work > 0 else EXPONENTIAL,
         stretch=stretch,
         instances=instances,
         hottest=hottest,
         again=max(again, 1.0),
         apart_s=apart,
+        pieces=Pieces(rates, means, shapes),
     )
 
 
@@ -352,7 +387,7 @@ def _recurring(load: Load, share: float) -> Load:
     seconds, _ = same_queue(load)
     more = (load.again - 1) * _meets(load, share)
     kept = 1 - correlation(load.apart_s / seconds) * more / (more + 2)
-    return replace(load, shape=by_scv(max(1 + (scv - 1) * kept, 0.0)))
+    return load.with_shape(by_scv(max(1 + (scv - 1) * kept, 0.0)))
 
 
 def _group_wait(load: Load, share: float) -> Delay:

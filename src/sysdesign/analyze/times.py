@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import inf
 
-from sysdesign.analyze.before import Before, Met
+from sysdesign.analyze.before import Before
 from sysdesign.analyze.bounds import Longest
 from sysdesign.analyze.guards import guarded, tabled
 from sysdesign.analyze.loads import Load, same_queue, shape_of, slowed, wait_of, wait_variance
@@ -23,7 +23,7 @@ from sysdesign.analyze.outcome import (
 from sysdesign.analyze.pools import NO_POOL, PoolUse, pool_use, surely_free
 from sysdesign.analyze.result import Doubt
 from sysdesign.analyze.traffic import Fate, Traffic, missing_before, shares_of
-from sysdesign.analyze.trees import walked
+from sysdesign.analyze.trees import Met, walked
 from sysdesign.analyze.waits import Waits
 from sysdesign.formulas.delays import Delay, series, spread
 from sysdesign.formulas.forkjoin import fork_join_mean, harmonic
