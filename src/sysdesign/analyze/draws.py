@@ -177,7 +177,7 @@ def _chosen(rough: Many[Any], draws: int, solved: int) -> Any:
         return np.zeros(0, int)
     order = np.argsort(sum(time / median(time) for time in rough), kind="stable")
     places = np.linspace(0, draws - 1, min(solved, draws) + 2)[1:-1].round().astype(int)
-    return order[np.unique(places)]
+    return order[sorted(set(places.tolist()))]
 
 
 def _calibrated(slots: Mapping[str, Any], used: Mapping[str, float | None]) -> dict[str, Any]:
