@@ -21,7 +21,7 @@ from sysdesign.analyze.result import Times
 from sysdesign.analyze.solve import Settled, settle
 from sysdesign.analyze.traffic import Traffic, traffic
 from sysdesign.analyze.trees import nodes_of
-from sysdesign.formulas.number import numpy_module
+from sysdesign.formulas.number import limited, numpy_module
 from sysdesign.formulas.usl import best_workers
 from sysdesign.network import (
     Call,
@@ -229,7 +229,7 @@ def _servers(station: Station, offered: Any, found: Traffic, *, most: bool = Fal
         rate = sum(s.arrival_per_s for s in found.streams.get(station.name, ()))
         asked = offered / station.servers if scale.by == "utilisation" else rate
         wanted = np.ceil(asked / station.shards / scale.target - 1e-9)
-        count = np.maximum(np.clip(wanted, scale.least, scale.most), 1.0)
+        count = np.maximum(limited(wanted, scale.least, scale.most), 1.0)
         count = np.maximum(count, np.minimum(scale.most, best)) if most else count
     contended = station.sigma * (count - 1) + station.kappa * count * (count - 1)
     return count * station.servers / (1 + np.maximum(contended, 0.0))
@@ -322,7 +322,7 @@ class _Rough:
         use = np.minimum(self.use[station.name], 0.99)
         offered = self.offered[station.name]
         servers = np.maximum(_servers(station, offered, self.found), 1.0)
-        return 1 + use ** np.sqrt(2 * (servers + 1)) / use.clip(1e-9) / (1 - use) / servers
+        return 1 + use ** np.sqrt(2 * (servers + 1)) / np.maximum(use, 1e-9) / (1 - use) / servers
 
     def node(self, node: Node) -> Any:
         """Rough seconds of a node, worked out once."""

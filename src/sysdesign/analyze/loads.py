@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import copy
 from dataclasses import replace
 from functools import lru_cache
 from math import ceil, inf, isfinite
@@ -77,15 +76,21 @@ class Load:
 
     def with_arrivals(self, scv: float, spaced: Spaced | None) -> Load:
         """The same, with arrivals that are more or less irregular; how busy it is stays known."""
-        made = copy(self)
+        made = self._copy()
         made.__dict__.pop("queue", None)
         made.__dict__.update(arrival_scv=scv, spaced=spaced)
         return made
 
     def with_shape(self, shape: Shape) -> Load:
         """The same, with another law of the work."""
-        made = copy(self)
+        made = self._copy()
         made.__dict__["shape"] = shape
+        return made
+
+    def _copy(self) -> Load:
+        """The same, with all that was worked out of it."""
+        made = object.__new__(Load)
+        made.__dict__.update(self.__dict__)
         return made
 
     @cached_property
