@@ -87,12 +87,12 @@ def _causes(study: Study, operation: str) -> list[Figure]:
         if one.critical < _NOTICED:
             break
         number = f"{one.number:,} × " if one.number > 1 else ""
+        down = f"{number}{shown_down(study, one.down)} down a year"
         causes.append(Figure(
             part_words(study, one.part), "", "",
             Quantity(exact(one.critical), share.dimension, share), share,
             Text(("part of the failures that it is a cause of",
-                  f"{number}{shown_down(study, one.down)} down a year × {one.birnbaum:.2g} of the "
-                  "calls fail with it")),
+                  f"{down} × {one.birnbaum:.2g} of the calls fail with it")),
         ))  # fmt: skip
     return causes
 
@@ -115,7 +115,8 @@ def _kept(study: Study, found: Kept, measure: str) -> Figure:
         f"{what} of {found.entity} after the worst loss of one instance, zone or region",
         Quantity(exact(value if known else 0.0), seconds.dimension, seconds), seconds,
         Text(("what the copies that are left lack" if measure == "rpo" else
-              "until other copies answer", f"{found.why} in {found.store}")), span=span, defaults=found.defaults, notes=tuple(notes),
+              "until other copies answer", f"{found.why} in {found.store}")), span=span,
+        defaults=found.defaults, notes=tuple(notes),
     )  # fmt: skip
     return figure if found.copies > 1 else replace(
         figure, text=Text(("the backup is what is left", figure.substituted)))  # fmt: skip
