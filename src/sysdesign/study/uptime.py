@@ -59,7 +59,9 @@ def bare_model(study: Study) -> Model:
 
 def new_model(study: Study, level: float | None = None) -> Model:
     """The engine; with everything that is not known at a level, 0 good and 1 bad for all of it."""
-    fixed = fixed_shares(study.network)
+    if "fixed" not in study.memory:
+        study.memory["fixed"] = fixed_shares(study.network)
+    fixed: Mapping[str, float] = study.memory["fixed"]
     heavier = _heavier(study, level) if level is not None else {}
 
     def pools(network: Network, loads: Mapping[str, Any]) -> Pools:
