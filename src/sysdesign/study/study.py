@@ -9,6 +9,7 @@ from sysdesign.design import Design, Visit
 from sysdesign.estimate import Estimate, estimate
 from sysdesign.figures import Figure
 from sysdesign.quantity import Units
+from sysdesign.read import LeftOut
 from sysdesign.records import dataclass
 from sysdesign.source import Source, Span
 
@@ -32,7 +33,8 @@ class Study:
 
     `load` is the factor on the peak that it was worked out with; `notes` are remarks on spellings.
     `decided` holds what a simulation said of statements, by requirement, statement and scenario
-    ("" is the steady state); empty where none was run.
+    ("" is the steady state); empty where none was run. `left_out` are scenarios, decisions and
+    options with errors in them.
     """
 
     source: Source
@@ -42,6 +44,7 @@ class Study:
     load: float = 1.0
     notes: tuple[tuple[Span, str], ...] = field(default=())
     decided: Mapping[tuple[str, str, str], Decided] = field(default_factory=dict)
+    left_out: tuple[LeftOut, ...] = field(default=())
 
     @cached_property
     def at_peak(self) -> "Study":
