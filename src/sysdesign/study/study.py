@@ -91,10 +91,17 @@ class Study:
     @cached_property
     def analysis(self) -> "Analysis":
         """Load and latency by formulas, at peak and at the medians."""
-        from sysdesign.analyze import FULL, analyze
+        from sysdesign.analyze import analyze
+
+        return analyze(self.network, full=self.full)
+
+    @property
+    def full(self) -> float:
+        """Share of a station that counts as full, at the medians."""
+        from sysdesign.analyze import FULL
 
         given = self.estimate.ledger.amount(self.design.conventions.full)
-        return analyze(self.network, full=given.value.median if given else FULL)
+        return given.value.median if given else FULL
 
     @cached_property
     def drawn(self) -> "DrawsResult | None":
