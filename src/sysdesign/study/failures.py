@@ -96,13 +96,16 @@ class Effect:
 class Breaker:
     """Looks at broken networks of one study; without `timed`, at loads alone, which is quick.
 
-    Times are those of `only` some operations, where they are named.
+    Times are those of `only` some operations, where they are named. Requirements are told that do
+    not hold any more, and did `before`: in the design as it stands, where this one is changed.
     """
 
     def __init__(
-        self, study: Study, *, timed: bool = True, only: tuple[str, ...] | None = None
-    ) -> None:
+        self, study: Study, *, timed: bool = True, only: tuple[str, ...] | None = None,
+        before: "Breaker | None" = None,
+    ) -> None:  # fmt: skip
         self.study, self.timed, self.only = study, timed, only
+        self._before = before or self
         self._known: dict[str, Effect] = {}
 
     @cached_property
@@ -284,10 +287,11 @@ class Breaker:
                     yield name, f"{owner} is {one.state}"
                 elif owner in times:
                     value = getattr(times[owner], f"{measure}_s")
-                    usual = getattr(self.usual.times[owner], f"{measure}_s")
+                    known = self._before.usual.times.get(owner)
+                    usual = getattr(known, f"{measure}_s") if known else None
                     limit = bound.value.median
-                    if _misses(value, test.comparison, limit) and not _misses(
-                        usual, test.comparison, limit
+                    if _misses(value, test.comparison, limit) and (
+                        known is None or not _misses(usual, test.comparison, limit)
                     ):
                         yield name, f"{owner}.{measure} {shown_time(value)}"
 

@@ -57,6 +57,26 @@ def bare_model(study: Study) -> Model:
     return found
 
 
+def best_model(study: Study, *, component: str = "", place: str = "") -> Model:
+    """The engine as if a component, or the zones of a place, never failed and were never full."""
+    fixed = fixed_shares(study.network)
+
+    def pools(network: Network, loads: Mapping[str, Any]) -> Pools:
+        stations = {
+            name: replace(one, queues=False, fails=None) if one.component == component else one
+            for name, one in network.stations.items()
+        }  # fmt: skip
+        places = {name: replace(one, zone_fails=None) if name == place else one
+                  for name, one in network.places.items()}  # fmt: skip
+        used = uses(network, study.analysis, fixed, {}, loads)
+        return pools_of(replace(network, stations=stations, places=places), used)
+
+    def without(lost: frozenset[str]) -> Pools:
+        return pools(network_without(study, lost), _loads_without(study, lost))
+
+    return Model(pools(study.network, {}), without)
+
+
 def new_model(study: Study, level: float | None = None) -> Model:
     """The engine; with everything that is not known at a level, 0 good and 1 bad for all of it."""
     if "fixed" not in study.memory:
