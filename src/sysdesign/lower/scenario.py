@@ -212,7 +212,8 @@ class _Staging:
         here = self.standing.place(place)
         yield from (Down(at, until, station) for station in here)
         others = [name for name in self.network.places if name != place]
-        yield from (Cut(at, until, place, other, True) for other in others)
+        if others:
+            yield Cut(at, until, "", place, True)
         if not others or self.without is None:
             self.note(f"no other place takes over for {place}")
             return

@@ -611,6 +611,8 @@ def _or(number, otherwise: float) -> float:  # type: ignore[no-untyped-def]
 
 def is_cut(cut: Cut, call: Call) -> bool:
     """Whether a way that is cut lies between caller and target."""
+    if cut.places and not cut.a:
+        return cut.b == call.place != call.from_place
     if cut.places:
         return {cut.a, cut.b} == {call.from_place, call.place}
     return cut.a in (call.caller, "any") and cut.b in (call.target, "any")

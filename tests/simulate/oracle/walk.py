@@ -382,6 +382,10 @@ class Walk:
     def is_cut(self, node: Call) -> bool:
         """Whether a way that is cut lies between caller and target."""
         for cut in self.cut:
+            if cut.places and not cut.a:
+                if node.place == cut.b and node.from_place != cut.b:
+                    return True
+                continue
             if cut.places and {cut.a, cut.b} == {node.from_place, node.place}:
                 return True
             if not cut.places and cut.a in (node.caller, "any") and cut.b in (node.target, "any"):
