@@ -6,7 +6,6 @@ import pytest
 
 from sysdesign.lower import lower
 from sysdesign.lower.scenario import merged, staged
-from sysdesign.lower.standing import Standing
 from sysdesign.network.scenario import (
     Cold,
     Cut,
@@ -20,6 +19,7 @@ from sysdesign.network.scenario import (
     Slow,
     Stop,
 )
+from sysdesign.network.standing import Standing
 from sysdesign.source import UnusableError
 from sysdesign.study.numbers import Medians
 from sysdesign.workbench import study_text
