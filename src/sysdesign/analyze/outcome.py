@@ -47,6 +47,14 @@ class Outcome(NamedTuple):
 NOTHING = Outcome()
 
 
+class Join(NamedTuple):
+    """How long a join takes, and what of it is the wait of its first call at one queue."""
+
+    answered: Delay
+    waits: Mapping[str, Waits] = {}
+    rest: Delay | None = None
+
+
 def remembered(delay: Delay) -> Delay:
     """The same delay; its transform is worked out once on each grid."""
     if delay.is_fixed:
@@ -183,20 +191,28 @@ def mixed_variance(weights: Sequence[float], outcomes: Sequence[Outcome]) -> flo
     return sum(w * (o.variance + (float(o.answered.mean_s) - mean) ** 2) for w, o in pairs)
 
 
-def together(outcomes: Sequence[Outcome], needed: int | None, saved_s: float = 0.0) -> Outcome:
+def together(
+    outcomes: Sequence[Outcome],
+    needed: int | None,
+    saved_s: float = 0.0,
+    known: Join | None = None,
+) -> Outcome:
     """All at the same time, until `needed` of them are answered (None: all).
 
-    `saved_s` is by how much their mean is less than that of independent branches.
+    `saved_s` is by how much their mean is less than that of independent branches; `known` is their
+    join where they are not independent.
     """
     count = len(outcomes) if needed is None else min(needed, len(outcomes))
     tail, weights = joined([outcome.answered for outcome in outcomes], count)
-    mean = tail.mean_s
+    answered, mean = tail.delay, tail.mean_s
+    if known is not None:
+        answered, mean = known.answered, float(known.answered.mean_s)
     if saved_s:
         mean = max(mean - saved_s, tail.base_s)
     share = float(at_least(count, [outcome.share for outcome in outcomes]))
     failing = [outcome.failed for outcome in outcomes if outcome.share < 1]
     return Outcome(
-        answered=remembered(tail.delay._replace(mean_s=mean)),
+        answered=remembered(answered._replace(mean_s=mean)),
         share=share,
         failed=joined(failing, 1)[0].delay if share < 1 else AT_ONCE,
         degraded=1 - prod(1 - outcome.degraded for outcome in outcomes),
@@ -204,4 +220,6 @@ def together(outcomes: Sequence[Outcome], needed: int | None, saved_s: float = 0
             merged_parts([scaled_parts(o.parts, 1.0) for o in outcomes], weights), mean
         ),
         variance=sum(outcome.variance for outcome in outcomes),
+        waits=known.waits if known else {},
+        rest=known.rest if known else None,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import inf
 
 from sysdesign.analyze.before import Before, Met
@@ -22,6 +22,7 @@ from sysdesign.analyze.outcome import (
 )
 from sysdesign.analyze.pools import NO_POOL, PoolUse, pool_use, surely_free
 from sysdesign.analyze.result import Doubt
+from sysdesign.analyze.side_by_side import SideBySide
 from sysdesign.analyze.traffic import Fate, Traffic, missing_before, shares_of
 from sysdesign.analyze.trees import nodes_of
 from sysdesign.analyze.waits import Waits
@@ -74,6 +75,7 @@ class Clock:
         self._outcomes: dict[tuple[int, bool], Outcome] = {}
         self._waits: dict[str, Delay] = {}
         self._variances: dict[str, float] = {}
+        self._beside = SideBySide(loads)
 
     def of(self, node: Node, taken: bool = False) -> Outcome:
         """How a node ends. `taken`: its first wait is over, as when a message has been taken."""
@@ -170,7 +172,7 @@ class Clock:
         time = remembered(series([wait, work]))
         waited = 0.0 if wait is AT_ONCE else self._wait_variance(node.station)
         waits = {}
-        if load.again > 1 and 0 < waited < inf:
+        if (load.again > 1 or load.together > 1) and 0 < waited < inf:
             waits[node.station] = Waits(wait, waited, *same_queue(load))
         return Outcome(
             answered=time,
@@ -190,7 +192,9 @@ class Clock:
             answered, waits, rest = one_by_one(inner, int(times))
             answered = remembered(answered)
         else:
-            answered = remembered(in_rounds(inner.answered, times, at_once, varies))
+            answered = remembered(
+                in_rounds(inner.answered, times, at_once, varies, self._slowest(node, inner))
+            )
         counts = 1.0 if varies is None else 1.0 + varies.scv
         failed = AT_ONCE
         if inner.share < 1:  # on average halfway
@@ -205,6 +209,17 @@ class Clock:
             waits=waits,
             rest=rest,
         )
+
+    def _slowest(self, node: Repeat, inner: Outcome) -> Callable[[int], Delay | None] | None:
+        """The last of so many at once, where they meet at one queue."""
+        if not inner.waits or float(node.at_once) < 2:
+            return None
+
+        def slowest(count: int) -> Delay | None:
+            found = self._beside.join([node.inner] * count, [inner] * count, count)
+            return None if found is None else found.answered
+
+        return slowest
 
     def _call(self, node: Call, inner: Outcome) -> Outcome:
         outcome, fate = guarded(inner, node.guard)
@@ -254,7 +269,11 @@ class Clock:
         if not node.parts:
             return NOTHING
         outcomes = [self.of(part) for part in node.parts]
-        return together(outcomes, node.wait, self._saved(node))
+        needed = len(outcomes) if node.wait is None else min(node.wait, len(outcomes))
+        known = None
+        if any(outcome.waits for outcome in outcomes):
+            known = self._beside.join(node.parts, outcomes, needed)
+        return together(outcomes, node.wait, self._saved(node) if known is None else 0.0, known)
 
     def _saved(self, node: Parallel) -> float:
         """Seconds by which equal queues that get all calls together end before independent ones.
