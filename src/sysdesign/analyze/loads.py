@@ -45,8 +45,9 @@ class Load:
 
     `work_s` and `shape` are of all work together, slowed down by contention (`stretch`).
     `hottest` is the share of the hottest of the groups, `instances` those of one group.
-    `together` is how many pieces of work a piece of work comes with, itself included; `again` how
-    often its call comes one after the other, about `apart_s` from time to time.
+    `abreast` is how many pieces of work a piece of work comes with, itself included; `again` how
+    often its call comes one after the other, about `apart_s` from time to time; `together` is what
+    these make of bursts: independent ones of so many make as long a queue.
     """
 
     station: Station
@@ -62,6 +63,7 @@ class Load:
     spaced: Spaced | None = None
     again: float = 1.0
     apart_s: float = 0.0
+    abreast: float = 1.0
 
     @cached_property
     def servers(self) -> float:
@@ -158,15 +160,16 @@ def load_of(station: Station, streams: Sequence[Stream]) -> Load:
     accepted = _accepted(station, rate, groups, hottest)
     instances = _instances(station, accepted, work)
     stretch = _stretch(station, instances)
-    bursts, again, apart = (
+    bursts, again, apart, gathered = (
         sum(r * float(x) for r, x in zip(rates, values, strict=True)) / rate if rate > 0 else 0.0
         for values in (
             [s.together for s in streams],
             [s.again for s in streams],
             [s.apart_s for s in streams],
+            [s.gathered for s in streams],
         )
     )
-    return Load(
+    load = Load(
         station=station,
         arrival_per_s=rate,
         accepted_per_s=accepted,
@@ -179,7 +182,22 @@ def load_of(station: Station, streams: Sequence[Stream]) -> Load:
         hottest=hottest,
         again=max(again, 1.0),
         apart_s=apart,
+        abreast=max(bursts, 1.0),
     )
+    return load if bursts <= _SIDE_BY_SIDE or again < _AGAIN else _gathering(load, gathered)
+
+
+def _gathering(load: Load, gathered: float) -> Load:
+    """The load where bursts are followed by visits of the same calls.
+
+    As far as the queue is still the same when they come, they all make it longer: `gathered` calls
+    at once would as much.
+    """
+    if not load.queues or load.utilisation >= 1:
+        return load
+    seconds, _ = same_queue(load)
+    kept = correlation(load.apart_s / seconds) * _meets(load, load.hottest)
+    return replace(load, together=max(load.together + kept * (gathered - load.together), 1.0))
 
 
 def _accepted(station: Station, rate: float, groups: float, hottest: float) -> float:

@@ -165,6 +165,15 @@ def one_by_one(inner: Outcome, times: int) -> tuple[Delay, Mapping[str, Waits], 
     return joined_again(rest, waits), waits, rest
 
 
+def ended_as(join: Join, times: int) -> Outcome:
+    """So many joins after each other."""
+    one = Outcome(answered=join.answered, waits=join.waits, rest=join.rest)
+    if times == 1:
+        return one
+    answered, waits, rest = one_by_one(one, times)
+    return Outcome(answered=answered, waits=waits, rest=rest)
+
+
 def by_chance(shares: Sequence[float], outcomes: Sequence[Outcome]) -> Outcome:
     """One of them; shares sum to 1."""
     answered = [share * outcome.share for share, outcome in zip(shares, outcomes, strict=True)]

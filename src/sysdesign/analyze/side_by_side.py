@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import NamedTuple
 
 from sysdesign.analyze.bunches import Bunches
@@ -108,6 +109,16 @@ class _Batch:
         self.queue = queue
         self.ahead = ahead
 
+    @cached_property
+    def behind_own_s(self) -> float:
+        """What a call waits for others of its own batch, on average, in seconds."""
+        load = replace(self.load, together=self.load.abreast)
+        abreast = queue_of(load, load.hottest).together
+        arrival, _, _, servers, service = self.queue
+        ahead = ahead_of_batch(arrival * service, servers, abreast)
+        each = wait_in_bursts(arrival * service, 1.0, servers, abreast).mean_s
+        return (each - ahead.mean_departures / servers) * service
+
     def join(self, some: Sequence[_Beginning], needed: int) -> Join:
         """Parts that begin here, as far as they meet the same of the station's queues."""
         calls = sum(one.calls for one in some)
@@ -151,11 +162,8 @@ class _Batch:
         for one in some:
             parts.append(Part(one.rest, place))
             place += one.calls
-        _, _, together, servers, service = self.queue
-        offered = self.queue.arrival_per_s * service
-        each = wait_in_bursts(offered, 1.0, servers, together).mean_s
-        behind_others = (each - self.ahead.mean_departures / servers) * service
-        first = float(some[0].waits.wait.mean_s) - behind_others
+        _, _, _, servers, service = self.queue
+        first = float(some[0].waits.wait.mean_s) - self.behind_own_s
         law = waited_law(self.load.shape, servers)
         return join_batch(parts, needed, self.ahead, service, servers, first, law)
 

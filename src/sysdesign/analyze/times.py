@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from math import inf
 
 from sysdesign.analyze.before import Before, Met
@@ -12,8 +12,10 @@ from sysdesign.analyze.loads import Load, same_queue, shape_of, slowed, wait_of,
 from sysdesign.analyze.outcome import (
     AT_ONCE,
     NOTHING,
+    Join,
     Outcome,
     by_chance,
+    ended_as,
     in_turn,
     one_by_one,
     remembered,
@@ -191,10 +193,10 @@ class Clock:
         if inner.waits and at_once < 2 <= times and varies is None and times == int(times):
             answered, waits, rest = one_by_one(inner, int(times))
             answered = remembered(answered)
+        elif inner.waits and at_once >= 2 and (found := self._in_rounds(node, inner)):
+            answered, waits, rest = found.answered, found.waits, found.rest
         else:
-            answered = remembered(
-                in_rounds(inner.answered, times, at_once, varies, self._slowest(node, inner))
-            )
+            answered = remembered(in_rounds(inner.answered, times, at_once, varies))
         counts = 1.0 if varies is None else 1.0 + varies.scv
         failed = AT_ONCE
         if inner.share < 1:  # on average halfway
@@ -210,16 +212,33 @@ class Clock:
             rest=rest,
         )
 
-    def _slowest(self, node: Repeat, inner: Outcome) -> Callable[[int], Delay | None] | None:
-        """The last of so many at once, where they meet at one queue."""
-        if not inner.waits or float(node.at_once) < 2:
-            return None
+    def _in_rounds(self, node: Repeat, inner: Outcome) -> Join | None:
+        """Rounds of calls that meet at one queue; None where they do not."""
+        varies = None if node.varies is None else shape_of(node.varies)
+        times, width = float(node.times), int(float(node.at_once) + 1e-9)
+        known: dict[int, Join | None] = {}
+
+        def of(count: int) -> Join | None:
+            if count not in known:
+                known[count] = self._beside.join([node.inner] * count, [inner] * count, count)
+            return known[count]
 
         def slowest(count: int) -> Delay | None:
-            found = self._beside.join([node.inner] * count, [inner] * count, count)
+            found = of(count)
             return None if found is None else found.answered
 
-        return slowest
+        first = of(min(width, max(int(times), 1)))
+        if first is None:
+            return None
+        if not first.waits or varies is not None or times != int(times):
+            return Join(remembered(in_rounds(inner.answered, times, width, varies, slowest)))
+        rounds, left = divmod(int(times), width)
+        parts = [ended_as(first, max(rounds, 1))]
+        if rounds and left:
+            last = of(left) if left > 1 else None
+            parts.append(ended_as(last, 1) if last else inner)
+        whole = in_turn(parts)
+        return Join(remembered(whole.answered), whole.waits, whole.rest)
 
     def _call(self, node: Call, inner: Outcome) -> Outcome:
         outcome, fate = guarded(inner, node.guard)
