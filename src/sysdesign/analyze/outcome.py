@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import isfinite, prod
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = constant(0.0)
 _NEARLY_NONE = 1e-290
+_WHOLE = 1e-9
 
 
 class Outcome(NamedTuple):
@@ -158,10 +159,17 @@ def joined_again(rest: Delay, waits: Mapping[str, Waits]) -> Delay:
     return series([rest, *(one.delay for one in waits.values())])
 
 
-def one_by_one(inner: Outcome, times: int) -> tuple[Delay, Mapping[str, Waits], Delay]:
-    """So many times after each other: the answered, their waits, and the time without them."""
-    waits = repeatedly(inner.waits, times, _finite(inner.answered.mean_s))
-    rest = repeated(inner.without_waits, times)
+def one_by_one(inner: Outcome, times: float) -> tuple[Delay, Mapping[str, Waits], Delay]:
+    """So many times after each other: the answered, their waits, and the time without them.
+
+    Of a number that is not whole, the waits of the last are not told apart.
+    """
+    low = int(times + _WHOLE)
+    waits = repeatedly(inner.waits, low, _finite(inner.answered.mean_s))
+    rest = repeated(inner.without_waits, low)
+    more = times - low
+    if more > _WHOLE:
+        rest = series([rest, mixture([1 - more, more], [AT_ONCE, inner.answered])])
     return joined_again(rest, waits), waits, rest
 
 
@@ -181,6 +189,7 @@ def by_chance(shares: Sequence[float], outcomes: Sequence[Outcome]) -> Outcome:
     whole = sum(answered)
     weights = [good / whole for good in answered] if whole > 0 else [0.0] * len(answered)
     pairs = list(zip(weights, outcomes, strict=True))
+    waits = _in_common([outcome for weight, outcome in pairs if weight > 0])
     return Outcome(
         answered=mixed_delay(answered, [outcome.answered for outcome in outcomes]),
         share=min(whole, 1.0),
@@ -188,7 +197,27 @@ def by_chance(shares: Sequence[float], outcomes: Sequence[Outcome]) -> Outcome:
         degraded=sum(weight * outcome.degraded for weight, outcome in pairs),
         parts=merged_parts([outcome.parts for outcome in outcomes], weights),
         variance=mixed_variance(weights, outcomes),
+        waits=waits,
+        rest=mixed_delay(weights, [without(o, waits) for o in outcomes]) if waits else None,
     )
+
+
+def _in_common(outcomes: Sequence[Outcome]) -> Mapping[str, Waits]:
+    """Waits that all ways have, at stations that they come to as often."""
+    if not outcomes or not all(outcome.waits for outcome in outcomes):
+        return {}
+    first, *others = [outcome.waits for outcome in outcomes]
+    return {
+        station: one
+        for station, one in first.items()
+        if all(station in o and o[station].times == one.times for o in others)
+    }
+
+
+def without(outcome: Outcome, apart: Collection[str]) -> Delay:
+    """Time of the answered but for the waits at some stations."""
+    others = [one.delay for station, one in outcome.waits.items() if station not in apart]
+    return series([outcome.without_waits, *others]) if others else outcome.without_waits
 
 
 def mixed_variance(weights: Sequence[float], outcomes: Sequence[Outcome]) -> float:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
 from sysdesign.analyze.bunches import Bunches
 from sysdesign.analyze.loads import Load, Queue, queue_of, same_queue, waited_law, waiting_most
-from sysdesign.analyze.outcome import Join, Outcome, remembered
+from sysdesign.analyze.outcome import Join, Outcome, remembered, without
 from sysdesign.analyze.waits import Waits
 from sysdesign.formulas.batches import (
     MOST_SERVERS,
-    Ahead,
     BatchJoin,
     Part,
     ahead_of_batch,
     join_batch,
+    join_in_order,
+    wait_of_first,
 )
 from sysdesign.formulas.bursts import wait_in_bursts
 from sysdesign.formulas.delays import Delay, mixture, series
@@ -38,13 +39,31 @@ class _Beginning(NamedTuple):
 
 
 class SideBySide:
-    """Joins at the loads of some stations; each node is looked at once and has to stay."""
+    """Joins at the loads of some stations; each node is looked at once and has to stay.
 
-    def __init__(self, loads: Mapping[str, Load]) -> None:
+    `wait` tells the wait of a call at a station, on average over all of them.
+    """
+
+    def __init__(self, loads: Mapping[str, Load], wait: Callable[[str], Delay]) -> None:
         self._loads = loads
+        self._wait = wait
         self._bunches = Bunches()
         self._known: dict[int, _Beginning | None] = {}
         self._batches: dict[str, _Batch | None] = {}
+
+    def first_wait(self, station: str) -> Delay:
+        """Wait of a call that comes by itself, or before the others of its batch."""
+        batch = self._batch(station)
+        return batch.first_wait if batch else self._wait(station)
+
+    def behind(self, sent: Sequence[Node], node: Node, outcome: Outcome) -> Join | None:
+        """A part that begins together with what is sent just before it; None where they part."""
+        one = self._beginning(node, outcome)
+        batch = self._batch(one.station) if one else None
+        if one is None or batch is None:
+            return None
+        before = self._bunches.of_all(sent).met.get(one.station, 0.0)
+        return batch.behind(one, before) if before > 0 else None
 
     def join(self, nodes: Sequence[Node], outcomes: Sequence[Outcome], needed: int) -> Join | None:
         """A join of parts, until so many have ended; None where no two of them share a queue."""
@@ -63,14 +82,29 @@ class SideBySide:
             ((station, batch),) = shared.items()
             return batch.join(groups[station], needed)
         if 1 < needed < len(nodes):
-            return None  # some of one queue and some of others: not followed
+            return Join(self._so_many(groups, alone, needed))
+        found = {
+            s: b.join(groups[s], len(groups[s]) if needed > 1 else 1) for s, b in shared.items()
+        }
+        alone += [one.answered for s, some in groups.items() if s not in shared for one in some]
+        answered = _of_all([*alone, *(join.answered for join in found.values())], needed)
+        if len(found) > 1 or needed == 1:
+            return Join(answered)
+        ((join,),) = (found.values(),)
+        return _as_if_last(join, alone, answered)
+
+    def _so_many(
+        self, groups: Mapping[str, Sequence[_Beginning]], alone: Sequence[Delay], needed: int
+    ) -> Delay:
+        """The first so many of all, some of them at one queue and some at others."""
+        ordered = [[one] for one in alone]
         for station, some in groups.items():
-            if station in shared:
-                mine = len(some) if needed > 1 else 1
-                alone.append(shared[station].join(some, mine).answered)
+            batch = self._batch(station)
+            if batch is None or len(some) < 2:
+                ordered += [[one.answered] for one in some]
             else:
-                alone.extend(one.answered for one in some)
-        return Join(joined(alone, len(alone) if needed > 1 else 1)[0].delay)
+                ordered.append([batch.join(some, n).answered for n in range(1, len(some) + 1)])
+        return join_in_order(ordered, needed)
 
     def _beginning(self, node: Node, outcome: Outcome) -> _Beginning | None:
         if id(node) not in self._known:
@@ -87,36 +121,80 @@ class SideBySide:
         waits = outcome.waits.get(station)
         if waits is None or calls != int(calls):
             return None
-        later = [one.delay for name, one in outcome.waits.items() if name != station]
+        rest = without(outcome, [station])
         if waits.times > 1:
-            later.append(waits.without_first.delay)
-        rest = outcome.without_waits
-        if later:
-            rest = remembered(series([rest, *later]))
+            rest = series([rest, waits.without_first.delay])
+        if rest is not outcome.without_waits:
+            rest = remembered(rest)
         return _Beginning(station, int(calls), outcome.answered, waits, rest)
 
     def _batch(self, station: str) -> _Batch | None:
         if station not in self._batches:
-            self._batches[station] = _batch_at(self._loads[station])
+            self._batches[station] = _batch_at(self._loads[station], self._wait)
         return self._batches[station]
+
+
+def _of_all(delays: Sequence[Delay], needed: int) -> Delay:
+    """The last of all, or the first where one is enough."""
+    return joined(delays, len(delays) if needed > 1 else 1)[0].delay
+
+
+def _as_if_last(join: Join, others: Sequence[Delay], answered: Delay) -> Join:
+    """A join with others too: its wait is told apart as if none of them ever took longer."""
+    if join.rest is None:
+        return Join(answered)
+    waited = sum(float(one.wait.mean_s) for one in join.waits.values())
+    rest = joined([join.rest, *others], 1 + len(others))[0].delay
+    left = float(answered.mean_s) - waited
+    if left < rest.shift_s:
+        return Join(answered)
+    return Join(answered, join.waits, rest._replace(mean_s=left))
 
 
 class _Batch:
     """A queue that calls come to together."""
 
-    def __init__(self, load: Load, queue: Queue, ahead: Ahead) -> None:
+    def __init__(
+        self, load: Load, queue: Queue, abreast: float, wait: Callable[[str], Delay]
+    ) -> None:
         self.load = load
         self.queue = queue
-        self.ahead = ahead
+        self.abreast = abreast
+        offered = queue.arrival_per_s * queue.service_s
+        self.ahead = ahead_of_batch(offered, queue.servers, queue.together)
+        self.law = waited_law(load.shape, queue.servers)
+        self._wait = wait
+
+    @cached_property
+    def first_s(self) -> float:
+        """Mean wait of the first of a batch, in seconds."""
+        mean = float(self._wait(self.load.station.name).mean_s)
+        return max(mean - self.behind_own_s, 0.0)
+
+    @cached_property
+    def first_wait(self) -> Delay:
+        """Wait of the first of a batch."""
+        _, _, _, servers, service = self.queue
+        return wait_of_first(self.ahead, service, servers, self.first_s, self.law)
+
+    def behind(self, one: _Beginning, before: float) -> Join:
+        """A part with so many calls before it in its batch, on average."""
+        place = 1 + before
+        before = self._at_one_queue(place) - 1
+        low = int(before + 1e-9)
+        found = [self._joined([one], 1, place) for place in (low, low + 1)]
+        if before - low < 1e-9:
+            return self._told([one], found[0])
+        shares = [1 - before + low, before - low]
+        whole, rest = (mixture(shares, [f[i] for f in found]) for i in (0, 1))
+        return self._told([one], BatchJoin(whole, rest, found[0].wait))
 
     @cached_property
     def behind_own_s(self) -> float:
         """What a call waits for others of its own batch, on average, in seconds."""
-        load = replace(self.load, together=self.load.abreast)
-        abreast = queue_of(load, load.hottest).together
         arrival, _, _, servers, service = self.queue
-        ahead = ahead_of_batch(arrival * service, servers, abreast)
-        each = wait_in_bursts(arrival * service, 1.0, servers, abreast).mean_s
+        ahead = ahead_of_batch(arrival * service, servers, self.abreast)
+        each = wait_in_bursts(arrival * service, 1.0, servers, self.abreast).mean_s
         return (each - ahead.mean_departures / servers) * service
 
     def join(self, some: Sequence[_Beginning], needed: int) -> Join:
@@ -137,7 +215,7 @@ class _Batch:
             return Join(delays[0])
         return Join(mixture([1 - high, high], [*delays, self._in_groups(some, low + 1, needed)]))
 
-    def _at_one_queue(self, calls: int) -> float:
+    def _at_one_queue(self, calls: float) -> float:
         """How many of so many calls meet the same queue, on average over them."""
         if self.load.station.policy is Policy.ROUND_ROBIN:
             return queue_of(replace(self.load, together=calls), self.load.hottest).together
@@ -157,26 +235,22 @@ class _Batch:
             ]
         return joined(delays, len(delays) if needed > 1 else 1)[0].delay
 
-    def _joined(self, some: Sequence[_Beginning], needed: int) -> BatchJoin:
-        parts, place = [], 0
+    def _joined(self, some: Sequence[_Beginning], needed: int, place: int = 0) -> BatchJoin:
+        parts = []
         for one in some:
             parts.append(Part(one.rest, place))
             place += one.calls
         _, _, _, servers, service = self.queue
-        first = float(some[0].waits.wait.mean_s) - self.behind_own_s
-        law = waited_law(self.load.shape, servers)
-        return join_batch(parts, needed, self.ahead, service, servers, first, law)
+        return join_batch(parts, needed, self.ahead, service, servers, self.first_s, self.law)
 
     def _told(self, some: Sequence[_Beginning], found: BatchJoin) -> Join:
-        if self.load.again <= 1:
-            return Join(found.whole)
         waits = some[0].waits._replace(wait=found.wait, times=1)
         return Join(found.whole, {some[0].station: waits}, found.rest)
 
 
-def _batch_at(load: Load) -> _Batch | None:
+def _batch_at(load: Load, wait: Callable[[str], Delay]) -> _Batch | None:
     """None where calls do not come together to a queue whose length is known."""
-    if load.together <= _SIDE_BY_SIDE or waiting_most(load.station) is not None:
+    if load.abreast <= _SIDE_BY_SIDE or waiting_most(load.station) is not None:
         return None
     policy = load.station.policy
     if policy is Policy.POWER_OF_TWO:
@@ -184,7 +258,8 @@ def _batch_at(load: Load) -> _Batch | None:
             return None
         load = replace(load, station=replace(load.station, policy=Policy.LEAST_CONNECTIONS))
     queue = queue_of(load, load.hottest)
+    abreast = queue_of(replace(load, together=load.abreast), load.hottest).together
     offered = queue.arrival_per_s * queue.service_s
-    if queue.servers > MOST_SERVERS or not 0 < offered < queue.servers:
+    if abreast <= _SIDE_BY_SIDE or queue.servers > MOST_SERVERS or not 0 < offered < queue.servers:
         return None
-    return _Batch(load, queue, ahead_of_batch(offered, queue.servers, queue.together))
+    return _Batch(load, queue, abreast, wait)

@@ -77,7 +77,8 @@ class Clock:
         self._outcomes: dict[tuple[int, bool], Outcome] = {}
         self._waits: dict[str, Delay] = {}
         self._variances: dict[str, float] = {}
-        self._beside = SideBySide(loads)
+        self._beside = SideBySide(loads, self.wait)
+        self._first_waits: dict[str, Delay] = {}
 
     def of(self, node: Node, taken: bool = False) -> Outcome:
         """How a node ends. `taken`: its first wait is over, as when a message has been taken."""
@@ -112,7 +113,7 @@ class Clock:
     def _of(self, node: Node) -> Outcome:
         match node:
             case Visit():
-                return self._visit(node, self.wait(node.station))
+                return self._visit(node, self._alone(node.station))
             case Sequence():
                 return self._sequence(node) if node.parts else NOTHING
             case Pause():
@@ -141,7 +142,24 @@ class Clock:
                 outcomes.append(self._choice(part, missing))
             else:
                 outcomes.append(self.of(part, i == taken))
+                if i and isinstance(node.parts[i - 1], Send) and outcomes[-1].waits:
+                    outcomes[-1] = self._after_sends(node, i, outcomes[-1])
         return in_turn(outcomes)
+
+    def _after_sends(self, node: Sequence, place: int, outcome: Outcome) -> Outcome:
+        """A part that begins together with what was sent just before it."""
+        first = place
+        while first and isinstance(node.parts[first - 1], Send):
+            first -= 1
+        found = self._beside.behind(node.parts[first:place], node.parts[place], outcome)
+        if found is None:
+            return outcome
+        return outcome._replace(
+            answered=remembered(found.answered),
+            parts=scaled_parts(outcome.parts, float(found.answered.mean_s)),
+            waits=found.waits,
+            rest=found.rest,
+        )
 
     def _choice(self, node: Choice, missing: float) -> Outcome:
         shares = [max(float(share), 0.0) for share in shares_of(node, missing)]
@@ -156,6 +174,15 @@ class Clock:
         found = self._waits.get(station)
         if found is None:
             found = self._waits[station] = remembered(wait_of(self.loads[station]))
+        return found
+
+    def _alone(self, station: str) -> Delay:
+        """Wait of a call that comes by itself, or first of those that come with it."""
+        if self.loads[station].abreast <= 1:
+            return self.wait(station)
+        found = self._first_waits.get(station)
+        if found is None:
+            found = self._first_waits[station] = remembered(self._beside.first_wait(station))
         return found
 
     def _wait_variance(self, station: str) -> float:
@@ -190,8 +217,8 @@ class Clock:
         varies = None if node.varies is None else shape_of(node.varies)
         waits: Mapping[str, Waits] = {}
         rest = None
-        if inner.waits and at_once < 2 <= times and varies is None and times == int(times):
-            answered, waits, rest = one_by_one(inner, int(times))
+        if inner.waits and at_once < 2 and times >= 1 and varies is None:
+            answered, waits, rest = one_by_one(inner, times)
             answered = remembered(answered)
         elif inner.waits and at_once >= 2 and (found := self._in_rounds(node, inner)):
             answered, waits, rest = found.answered, found.waits, found.rest

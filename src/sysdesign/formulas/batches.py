@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from math import exp
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -226,9 +227,7 @@ def join_batch(
     order statistics as in David and Nagaraja, Order Statistics (2003).
     """
     calls = parts[-1].place + 1
-    usual = ahead.mean_departures * service_s / servers
-    longer = 1.0 if wait_s is None or usual <= 0 else max(wait_s, 0.0) / usual
-    behind = wait_before_batch(ahead, service_s / servers * longer, work)
+    behind = _behind(ahead, service_s, servers, wait_s, work)
     at_once = _joined([part.rest for part in parts], needed)
     paced = pace(calls, needed, servers) if calls == len(parts) else 1 / servers
     starts = _Starts(_fewer(parts, needed), needed, paced * service_s, at_once)
@@ -241,8 +240,54 @@ def join_batch(
     shares.append(1 - sum(shares))
     last = starts.mixed({1: 1.0})
     whole = mixture(shares, [*joins, series([behind, last])])
-    wait = mixture([1 - ahead.busy, ahead.busy], [constant(0.0), behind])
-    return BatchJoin(whole, mixture(shares, [*joins, last]), wait)
+    return BatchJoin(whole, mixture(shares, [*joins, last]), _or_none(ahead, behind))
+
+
+def join_in_order(groups: Sequence[Sequence[Delay]], needed: int) -> Delay:
+    """Until so many of all have ended; groups are independent, each told by its 1st, 2nd, ... end.
+
+    Source: David and Nagaraja, Order Statistics (2003), chapter 5.
+    """
+    alike, _ = joined([one for group in groups for one in group], needed)
+    base = min(one.shift_s for group in groups for one in group)
+    grid = _wide(alike, base, 0.0)
+    times = grid.times[: grid.steps + 1]
+    np = numpy_module()
+    ended = [times * 0 + 1.0]  # exactly so many
+    for group in groups:
+        tails = [tail_of(one) for one in group]
+        least = [np.clip(1 - t.at(times + (base - t.base_s)), 0.0, 1.0) for t in tails]
+        own = [1 - least[0], *(a - b for a, b in pairwise(least)), least[-1]]
+        ended = [
+            sum(ended[i] * own[n - i] for i in range(len(ended)) if 0 <= n - i < len(own))
+            for n in range(min(len(ended) + len(group), needed))
+        ]
+    table = np.minimum.accumulate(np.clip(sum(ended), 0.0, 1.0))
+    area = float(table.sum() - (table[0] + table[-1]) / 2) * grid.step_s
+    return Tail(base, base + area, grid, table).delay
+
+
+def wait_of_first(
+    ahead: Ahead,
+    service_s: float,
+    servers: int,
+    wait_s: float | None = None,
+    work: Shape = EXPONENTIAL,
+) -> Delay:
+    """Wait of the first of a batch, or of a call alone among batches; as `join_batch`."""
+    return _or_none(ahead, _behind(ahead, service_s, servers, wait_s, work))
+
+
+def _behind(
+    ahead: Ahead, service_s: float, servers: int, wait_s: float | None, work: Shape
+) -> Delay:
+    usual = ahead.mean_departures * service_s / servers
+    longer = 1.0 if wait_s is None or usual <= 0 else max(wait_s, 0.0) / usual
+    return wait_before_batch(ahead, service_s / servers * longer, work)
+
+
+def _or_none(ahead: Ahead, behind: Delay) -> Delay:
+    return mixture([1 - ahead.busy, ahead.busy], [constant(0.0), behind])
 
 
 def _fewer(parts: Sequence[Part], needed: int) -> Sequence[Part]:
