@@ -18,6 +18,7 @@ from sysdesign.formulas.irregular import wait_chance_factor
 from sysdesign.formulas.laws import CONSTANT, EXPONENTIAL, Shape, by_scv
 from sysdesign.formulas.mixing import Mixed, mixed, summed
 from sysdesign.formulas.recurring import correlation, relaxation_s
+from sysdesign.formulas.regular import wait_between_regular
 from sysdesign.formulas.stations import erlang_c, refused, wait_mg, wait_mm
 from sysdesign.formulas.usl import speedup
 from sysdesign.network import Policy, Spread, Station
@@ -28,6 +29,7 @@ _SEVERAL = 4
 _OWN_QUEUE = 0.37  # part of a service lost to waiting at one instance, fitted: 5 to 20 instances
 _SIDE_BY_SIDE = 1 + 1e-9
 _AGAIN = 1.01
+_REGULAR_WORK = 0.7  # scv: above, several servers are met better by other formulas
 _MANY = 1e9
 _ONE_QUEUE = (Policy.SHARED, Policy.LEAST_CONNECTIONS)
 
@@ -266,7 +268,8 @@ def queue_of(load: Load, share: float) -> Queue:
         parts = 1.0
     arrivals = load.accepted_per_s * share / parts
     if policy is Policy.ROUND_ROBIN:
-        scv = split(load.arrival_scv, share) / parts
+        abreast = min(1 + (load.abreast - 1) * share, parts)  # each instance gets one of them
+        scv = (split(load.arrival_scv, share) + abreast - 1) / parts
         together = max(1.0, (1 + (load.together - 1) * share) / parts)
     else:
         scv = split(load.arrival_scv, share / parts)
@@ -389,12 +392,26 @@ def _group_wait(load: Load, share: float) -> Delay:
     if several and policy is Policy.POWER_OF_TWO:
         ahead = two_choices(rho, queue.servers, load.instances)
         return wait_behind(ahead, queue.service_s, queue.servers, max(load.shape.scv, 0.0))
+    regular = load.shape.scv <= _REGULAR_WORK and queue.together <= _SIDE_BY_SIDE
+    if several and policy is Policy.ROUND_ROBIN and regular:
+        return _wait_in_turn(queue, rho, max(load.shape.scv, 0.0))
     chance, mean = _wait(queue, load.shape)
     if several and policy is Policy.LEAST_CONNECTIONS:
         mean += _OWN_QUEUE * chance * load.work_s / float(load.station.servers) * _uneven(load)
     if queue.together > _SIDE_BY_SIDE and 0 < chance < 1 and isfinite(mean):
         return _wait_of_bunches(queue, load.shape, chance, mean)
     return waiting(chance, mean, rho, waited_law(load.shape, queue.servers))
+
+
+def _wait_in_turn(queue: Queue, rho: float, scv: float) -> Delay:
+    """Wait of calls that come as regularly as turns make them, where work is regular too."""
+    chance, mean, spread_scv = wait_between_regular(
+        rho, queue.service_s, queue.servers, scv, queue.arrival_scv
+    )
+    if chance <= 0:
+        return constant(0.0)
+    waits = spread(by_scv(max(spread_scv, 0.0)), mean / chance)
+    return mixture([1 - chance, chance], [constant(0.0), waits])
 
 
 def _wait_of_bunches(queue: Queue, shape: Shape, chance: float, mean: float) -> Delay:
