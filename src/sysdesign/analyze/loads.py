@@ -18,6 +18,7 @@ from sysdesign.formulas.irregular import wait_chance_factor
 from sysdesign.formulas.laws import CONSTANT, EXPONENTIAL, Shape, by_scv
 from sysdesign.formulas.mixing import Mixed, mixed, summed
 from sysdesign.formulas.recurring import correlation, relaxation_s
+from sysdesign.formulas.regular import wait_between_regular
 from sysdesign.formulas.stations import erlang_c, refused, wait_mg, wait_mm
 from sysdesign.formulas.usl import speedup
 from sysdesign.network import Policy, Spread, Station
@@ -28,6 +29,7 @@ _SEVERAL = 4
 _OWN_QUEUE = 0.37  # part of a service lost to waiting at one instance, fitted: 5 to 20 instances
 _SIDE_BY_SIDE = 1 + 1e-9
 _AGAIN = 1.01
+_REGULAR_WORK = 0.7  # scv: above, several servers are met better by other formulas
 _MANY = 1e9
 _ONE_QUEUE = (Policy.SHARED, Policy.LEAST_CONNECTIONS)
 
@@ -56,8 +58,9 @@ class Load:
 
     `work_s` is of all work together, slowed down by contention (`stretch`).
     `hottest` is the share of the hottest of the groups, `instances` those of one group.
-    `together` is how many pieces of work a piece of work comes with, itself included; `again` how
-    often its call comes one after the other, about `apart_s` from time to time.
+    `abreast` is how many pieces of work a piece of work comes with, itself included; `again` how
+    often its call comes one after the other, about `apart_s` from time to time; `together` is what
+    these make of bursts: independent ones of so many make as long a queue.
     """
 
     station: Station
@@ -73,6 +76,7 @@ class Load:
     again: float = 1.0
     apart_s: float = 0.0
     pieces: Pieces = _NO_PIECES
+    abreast: float = 1.0
 
     def with_arrivals(self, scv: float, spaced: Spaced | None) -> Load:
         """The same, with arrivals that are more or less irregular; how busy it is stays known."""
@@ -184,7 +188,7 @@ class Queue(NamedTuple):
 def load_of(station: Station, streams: Sequence[Stream]) -> Load:
     """What streams of calls make of a station."""
     rates, means, shapes = list[float](), list[float](), list[Shape]()
-    rate = work = together = again = apart = 0.0
+    rate = work = together = again = apart = gathered = 0.0
     for stream in streams:
         here, items = float(stream.arrival_per_s), float(stream.items)
         mean = float(stream.work.mean_s) * items
@@ -196,17 +200,18 @@ def load_of(station: Station, streams: Sequence[Stream]) -> Load:
         together += here * float(stream.together)
         again += here * float(stream.again)
         apart += here * float(stream.apart_s)
-    work, together, again, apart = (
-        (work / rate, together / rate, again / rate, apart / rate)
-        if rate > 0
-        else (0.0, 0.0, 0.0, 0.0)
-    )
+        gathered += here * float(stream.gathered)
+    if rate > 0:
+        work, together, again = work / rate, together / rate, again / rate
+        apart, gathered = apart / rate, gathered / rate
+    else:
+        work = together = again = apart = gathered = 0.0
     groups = max(float(station.shards), 1.0)
     hottest = max(1 / groups, float(station.hottest or 0.0))
     accepted = _accepted(station, rate, groups, hottest)
     instances = _instances(station, accepted, work)
     stretch = _stretch(station, instances)
-    return Load(
+    load = Load(
         station=station,
         arrival_per_s=rate,
         accepted_per_s=accepted,
@@ -219,7 +224,22 @@ def load_of(station: Station, streams: Sequence[Stream]) -> Load:
         again=max(again, 1.0),
         apart_s=apart,
         pieces=Pieces(rates, means, shapes),
+        abreast=max(together, 1.0),
     )
+    return load if together <= _SIDE_BY_SIDE or again < _AGAIN else _gathering(load, gathered)
+
+
+def _gathering(load: Load, gathered: float) -> Load:
+    """The load where bursts are followed by visits of the same calls.
+
+    As far as the queue is still the same when they come, they all make it longer: `gathered` calls
+    at once would as much.
+    """
+    if not load.queues or load.utilisation >= 1:
+        return load
+    seconds, _ = same_queue(load)
+    kept = correlation(load.apart_s / seconds) * _meets(load, load.hottest)
+    return replace(load, together=max(load.together + kept * (gathered - load.together), 1.0))
 
 
 def _accepted(station: Station, rate: float, groups: float, hottest: float) -> float:
@@ -288,7 +308,8 @@ def queue_of(load: Load, share: float) -> Queue:
         parts = 1.0
     arrivals = load.accepted_per_s * share / parts
     if policy is Policy.ROUND_ROBIN:
-        scv = split(load.arrival_scv, share) / parts
+        abreast = min(1 + (load.abreast - 1) * share, parts)  # each instance gets one of them
+        scv = (split(load.arrival_scv, share) + abreast - 1) / parts
         together = max(1.0, (1 + (load.together - 1) * share) / parts)
     else:
         scv = split(load.arrival_scv, share / parts)
@@ -411,12 +432,26 @@ def _group_wait(load: Load, share: float) -> Delay:
     if several and policy is Policy.POWER_OF_TWO:
         ahead = two_choices(rho, queue.servers, load.instances)
         return wait_behind(ahead, queue.service_s, queue.servers, max(load.shape.scv, 0.0))
+    regular = load.shape.scv <= _REGULAR_WORK and queue.together <= _SIDE_BY_SIDE
+    if several and policy is Policy.ROUND_ROBIN and regular:
+        return _wait_in_turn(queue, rho, max(load.shape.scv, 0.0))
     chance, mean = _wait(queue, load.shape)
     if several and policy is Policy.LEAST_CONNECTIONS:
         mean += _OWN_QUEUE * chance * load.work_s / float(load.station.servers) * _uneven(load)
     if queue.together > _SIDE_BY_SIDE and 0 < chance < 1 and isfinite(mean):
         return _wait_of_bunches(queue, load.shape, chance, mean)
     return waiting(chance, mean, rho, waited_law(load.shape, queue.servers))
+
+
+def _wait_in_turn(queue: Queue, rho: float, scv: float) -> Delay:
+    """Wait of calls that come as regularly as turns make them, where work is regular too."""
+    chance, mean, spread_scv = wait_between_regular(
+        rho, queue.service_s, queue.servers, scv, queue.arrival_scv
+    )
+    if chance <= 0:
+        return constant(0.0)
+    waits = spread(by_scv(max(spread_scv, 0.0)), mean / chance)
+    return mixture([1 - chance, chance], [constant(0.0), waits])
 
 
 def _wait_of_bunches(queue: Queue, shape: Shape, chance: float, mean: float) -> Delay:

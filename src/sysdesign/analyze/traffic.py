@@ -58,7 +58,8 @@ class Stream(NamedTuple):
     `gaps` is how irregular they come: calls that left each of these stations, so many a second, go
     on in this stream; none of them is Poisson. Nothing but time that is always the same lies
     between the station `behind` them and this one. A call that comes once comes `again` times in
-    all, counted itself, some `apart_s` from time to time, waits not counted.
+    all, counted itself, some `apart_s` from time to time, waits not counted; `gathered` would come
+    together if none of these times lay apart.
     """
 
     arrival_per_s: Number
@@ -69,6 +70,7 @@ class Stream(NamedTuple):
     behind: str = ""
     again: Number = 1.0
     apart_s: Number = 0.0
+    gathered: Number = 1.0
 
     def times(self, factor: float) -> Stream:
         """So many times as many."""
@@ -264,7 +266,8 @@ class _Walk:
         name = node.station
         if beside:
             together = together + beside.get(name, 0.0)
-        stream = Stream(rate, gaps, node.work, node.items, together, behind, repeats)
+        own = (rate, gaps, node.work, node.items, together, behind, repeats, 0.0, together)
+        stream = Stream(*own)
         self.own.setdefault(name, []).append(stream)
         answered = rate * self.answered[name] if name in self.answered else rate
         later = elapsed + node.work.mean_s * node.items
@@ -277,13 +280,20 @@ class _Walk:
         return calls.with_more(self.bunches.of(node.inner).met)
 
     def repeat(self, node: Repeat, calls: _Calls) -> _Calls:
-        side_by_side = calls.together * _at_most(node.times, node.at_once)
+        width = _at_most(node.times, node.at_once)
+        rounds = node.times / width
         repeats = calls.repeats * _at_most(node.times, node.times)
-        each = calls.times(node.times)._replace(together=side_by_side, behind="", repeats=repeats)
+        each = calls.times(node.times)._replace(
+            together=width * calls.together, behind="", repeats=repeats
+        )
+        if is_one(rounds) and rounds > 1:  # what is at their side meets the first of them
+            each = each._replace(
+                together=width * (1 + (calls.together - 1) / rounds),
+                beside=added(NONE, calls.beside, 1 / rounds),
+            )
         after = self.through(node.inner, each)
         done = part_of(after.rate_per_s, each.rate_per_s)
         lost = done**node.times if self.fates or self.answered else 1.0
-        rounds = node.times / _at_most(node.times, node.at_once)
         elapsed = calls.elapsed_s + (after.elapsed_s - calls.elapsed_s) * rounds
         return _Calls(
             calls.rate_per_s * lost,
@@ -345,13 +355,36 @@ def _recurring(streams: list[Stream], rate: Number, elapsed_s: Number) -> list[S
     if is_one(rate):
         visits = [s.arrival_per_s / rate if rate > 0 else 1.0 for s in streams]
     whole = sum(visits)
+    gathered = _gathered(streams, visits)
     found = []
     for stream, own in zip(streams, visits, strict=True):
         again = (stream.again + whole - own) / stream.together
         if is_one(again):
             again = max(again, 1.0)
-        found.append(Stream(*stream[:6], again, elapsed_s / again))
+        more = stream.together if gathered is None else gathered
+        found.append(Stream(*stream[:6], again, elapsed_s / again, more))
     return found
+
+
+def _gathered(streams: list[Stream], visits: list[Number]) -> float | None:
+    """How many calls at once would make a queue as long as those of a flow that follow each other.
+
+    With K visits of each call, x(1), x(2), ... of them side by side, this is K (K + 1) / R - 1,
+    R = x(1) + 2 x(2) + 3 x(3) + ...: all work ahead, that of visits to come included, is that of
+    a queue with calls of K pieces, and R / K pieces are left to those that wait, on average. So one
+    by one they are as one, and all side by side as K. None for draws, or where nothing comes.
+    Source: near full load, Reiman, "A multiclass feedback queue in heavy traffic", Advances in
+    Applied Probability 20, 1988.
+    """
+    if not all(is_one(own) and is_one(s.together) for s, own in zip(streams, visits, strict=True)):
+        return None
+    passes, left, whole = 0.0, 0.0, 0.0
+    for stream, own in zip(streams, visits, strict=True):
+        once = own / stream.together
+        left += own * (passes + (once + 1) / 2)
+        passes += once
+        whole += own
+    return max(whole * (whole + 1) / left - 1, 1.0) if left > 0 else None
 
 
 def shares_of(node: Choice, missing: float) -> list[Number]:

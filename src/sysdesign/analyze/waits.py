@@ -46,6 +46,12 @@ class Waits(NamedTuple):
         """The same, after so many seconds."""
         return self._replace(first_s=self.first_s + seconds, last_s=self.last_s + seconds)
 
+    @property
+    def without_first(self) -> Waits:
+        """All but the first."""
+        apart = (self.last_s - self.first_s) / max(self.times - 1, 1)
+        return self._replace(times=self.times - 1, first_s=self.first_s + apart)
+
     def then(self, other: Waits) -> Waits:
         """Both."""
         return self._replace(times=self.times + other.times, last_s=other.last_s)
