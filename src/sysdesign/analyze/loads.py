@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
-from math import ceil, inf, isfinite
+from math import ceil, inf, isfinite, sqrt
 from typing import NamedTuple
 
 from sysdesign.analyze.traffic import Stream
@@ -14,6 +14,7 @@ from sysdesign.formulas.arrivals import split
 from sysdesign.formulas.bursts import wait_in_bursts
 from sysdesign.formulas.delays import Delay, constant, mixture, spread, waiting
 from sysdesign.formulas.fitting import law
+from sysdesign.formulas.forkjoin import harmonic
 from sysdesign.formulas.irregular import wait_chance_factor
 from sysdesign.formulas.laws import CONSTANT, EXPONENTIAL, Shape, by_scv
 from sysdesign.formulas.mixing import Mixed, mixed, summed
@@ -233,12 +234,17 @@ def _gathering(load: Load, gathered: float) -> Load:
     """The load where bursts are followed by visits of the same calls.
 
     As far as the queue is still the same when they come, they all make it longer: `gathered` calls
-    at once would as much.
+    at once would as much. They come after the wait and the slowest of the burst.
     """
     if not load.queues or load.utilisation >= 1:
         return load
     seconds, _ = same_queue(load)
-    kept = correlation(load.apart_s / seconds) * _meets(load, load.hottest)
+    queue = load.queue
+    wait = wait_in_bursts(queue.arrival_per_s, queue.service_s, queue.servers, queue.together)
+    longest = float(harmonic(round(load.together)))  # of exponential work
+    slowest = 1 + (longest - 1) * min(sqrt(max(load.shape.scv, 0.0)), 1.0)
+    apart = (load.apart_s * slowest + wait.mean_s) / seconds
+    kept = correlation(apart) * _meets(load, load.hottest)
     return replace(load, together=max(load.together + kept * (gathered - load.together), 1.0))
 
 

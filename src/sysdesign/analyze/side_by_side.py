@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from math import inf
 from typing import NamedTuple
 
 from sysdesign.analyze.bunches import Bunches
@@ -22,7 +23,7 @@ from sysdesign.formulas.batches import (
 from sysdesign.formulas.bursts import wait_in_bursts
 from sysdesign.formulas.delays import Delay, mixture, series
 from sysdesign.formulas.tails import joined
-from sysdesign.network import Node, Policy
+from sysdesign.network import Node, Policy, Send
 from sysdesign.records import cached_property
 
 _SIDE_BY_SIDE = 1 + 1e-9
@@ -50,20 +51,33 @@ class SideBySide:
         self._bunches = Bunches()
         self._known: dict[int, _Beginning | None] = {}
         self._batches: dict[str, _Batch | None] = {}
+        self._lefts: dict[int, Mapping[str, float]] = {}
 
     def first_wait(self, station: str) -> Delay:
         """Wait of a call that comes by itself, or before the others of its batch."""
         batch = self._batch(station)
         return batch.first_wait if batch else self._wait(station)
 
-    def behind(self, sent: Sequence[Node], node: Node, outcome: Outcome) -> Join | None:
-        """A part that begins together with what is sent just before it; None where they part."""
+    def behind(self, before: Sequence[Node], node: Node, outcome: Outcome) -> Join | None:
+        """A part that meets other work of the same call; None where it does not.
+
+        What was sent just before it begins together with it, and what a quorum before that did not
+        wait for may still run.
+        """
         one = self._beginning(node, outcome)
-        batch = self._batch(one.station) if one else None
-        if one is None or batch is None:
+        if one is None:
             return None
-        before = self._bunches.of_all(sent).met.get(one.station, 0.0)
-        return batch.behind(one, before) if before > 0 else None
+        met = 0.0
+        for sent in before:
+            found = self._bunches.of(sent).met if isinstance(sent, Send) else self._left(sent)
+            met += found.get(one.station, 0.0)
+        batch = _batch_at(self._loads[one.station], self._wait, 1.0) if met > 0 else None
+        return batch.behind(one, met) if batch else None
+
+    def _left(self, node: Node) -> Mapping[str, float]:
+        if id(node) not in self._lefts:
+            self._lefts[id(node)] = self._bunches.left(node)
+        return self._lefts[id(node)]
 
     def join(self, nodes: Sequence[Node], outcomes: Sequence[Outcome], needed: int) -> Join | None:
         """A join of parts, until so many have ended; None where no two of them share a queue."""
@@ -77,7 +91,7 @@ class SideBySide:
                 groups.setdefault(one.station, []).append(one)
         shared = {s: b for s, some in groups.items() if len(some) > 1 and (b := self._batch(s))}
         if not shared:
-            return None
+            return self._one_and_others(groups, alone, needed)
         if len(groups) == 1 and not alone:
             ((station, batch),) = shared.items()
             return batch.join(groups[station], needed)
@@ -88,10 +102,23 @@ class SideBySide:
         }
         alone += [one.answered for s, some in groups.items() if s not in shared for one in some]
         answered = _of_all([*alone, *(join.answered for join in found.values())], needed)
-        if len(found) > 1 or needed == 1:
+        if len(found) > 1:
             return Join(answered)
         ((join,),) = (found.values(),)
-        return _as_if_last(join, alone, answered)
+        return _told_apart(join, alone, answered, needed)
+
+    def _one_and_others(
+        self, groups: Mapping[str, Sequence[_Beginning]], alone: Sequence[Delay], needed: int
+    ) -> Join | None:
+        """The join of one part that waits with others that do not, so that its wait is told."""
+        if len(groups) != 1 or not alone or needed not in (1, len(alone) + 1):
+            return None
+        (((one,),),) = (groups.values(),)
+        if self._batch(one.station) is None:
+            return None
+        answered = _of_all([one.answered, *alone], needed)
+        join = Join(one.answered, {one.station: one.waits._replace(times=1)}, one.rest)
+        return _told_apart(join, alone, answered, needed)
 
     def _so_many(
         self, groups: Mapping[str, Sequence[_Beginning]], alone: Sequence[Delay], needed: int
@@ -139,14 +166,14 @@ def _of_all(delays: Sequence[Delay], needed: int) -> Delay:
     return joined(delays, len(delays) if needed > 1 else 1)[0].delay
 
 
-def _as_if_last(join: Join, others: Sequence[Delay], answered: Delay) -> Join:
-    """A join with others too: its wait is told apart as if none of them ever took longer."""
+def _told_apart(join: Join, others: Sequence[Delay], answered: Delay, needed: int) -> Join:
+    """A join with others too: its wait is told apart as if it always counted."""
     if join.rest is None:
         return Join(answered)
     waited = sum(float(one.wait.mean_s) for one in join.waits.values())
-    rest = joined([join.rest, *others], 1 + len(others))[0].delay
+    rest = _of_all([join.rest, *others], needed)
     left = float(answered.mean_s) - waited
-    if left < rest.shift_s:
+    if not rest.shift_s <= left < inf:
         return Join(answered)
     return Join(answered, join.waits, rest._replace(mean_s=left))
 
@@ -164,6 +191,7 @@ class _Batch:
         self.ahead = ahead_of_batch(offered, queue.servers, queue.together)
         self.law = waited_law(load.shape, queue.servers)
         self._wait = wait
+        self._known: dict[tuple[object, ...], BatchJoin] = {}
 
     @cached_property
     def first_s(self) -> float:
@@ -236,6 +264,13 @@ class _Batch:
         return joined(delays, len(delays) if needed > 1 else 1)[0].delay
 
     def _joined(self, some: Sequence[_Beginning], needed: int, place: int = 0) -> BatchJoin:
+        """A join, once for parts that are alike: equal parts of a network are one object."""
+        key = (tuple([(id(one.rest), one.calls) for one in some]), needed, place)
+        if key not in self._known:
+            self._known[key] = self._new(some, needed, place)
+        return self._known[key]
+
+    def _new(self, some: Sequence[_Beginning], needed: int, place: int) -> BatchJoin:
         parts = []
         for one in some:
             parts.append(Part(one.rest, place))
@@ -248,9 +283,11 @@ class _Batch:
         return Join(found.whole, {some[0].station: waits}, found.rest)
 
 
-def _batch_at(load: Load, wait: Callable[[str], Delay]) -> _Batch | None:
-    """None where calls do not come together to a queue whose length is known."""
-    if load.abreast <= _SIDE_BY_SIDE or waiting_most(load.station) is not None:
+def _batch_at(
+    load: Load, wait: Callable[[str], Delay], least: float = _SIDE_BY_SIDE
+) -> _Batch | None:
+    """None where fewer than so many calls come together to a queue whose length is known."""
+    if load.abreast < least or waiting_most(load.station) is not None:
         return None
     policy = load.station.policy
     if policy is Policy.POWER_OF_TWO:
@@ -260,6 +297,6 @@ def _batch_at(load: Load, wait: Callable[[str], Delay]) -> _Batch | None:
     queue = queue_of(load, load.hottest)
     abreast = queue_of(replace(load, together=load.abreast), load.hottest).together
     offered = queue.arrival_per_s * queue.service_s
-    if abreast <= _SIDE_BY_SIDE or queue.servers > MOST_SERVERS or not 0 < offered < queue.servers:
+    if abreast < least or queue.servers > MOST_SERVERS or not 0 < offered < queue.servers:
         return None
     return _Batch(load, queue, abreast, wait)

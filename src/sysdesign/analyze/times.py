@@ -142,14 +142,14 @@ class Clock:
                 outcomes.append(self._choice(part, missing))
             else:
                 outcomes.append(self.of(part, i == taken))
-                if i and isinstance(node.parts[i - 1], Send) and outcomes[-1].waits:
-                    outcomes[-1] = self._after_sends(node, i, outcomes[-1])
+                if i and outcomes[-1].waits:
+                    outcomes[-1] = self._meeting_own(node, i, outcomes[-1])
         return in_turn(outcomes)
 
-    def _after_sends(self, node: Sequence, place: int, outcome: Outcome) -> Outcome:
-        """A part that begins together with what was sent just before it."""
-        first = place
-        while first and isinstance(node.parts[first - 1], Send):
+    def _meeting_own(self, node: Sequence, place: int, outcome: Outcome) -> Outcome:
+        """A part that meets what was sent just before it, or what a quorum left behind."""
+        first = place - 1
+        while first and isinstance(node.parts[first], Send):
             first -= 1
         found = self._beside.behind(node.parts[first:place], node.parts[place], outcome)
         if found is None:
