@@ -27,6 +27,7 @@ from sysdesign.network import Node, Policy, Send
 from sysdesign.records import cached_property
 
 _SIDE_BY_SIDE = 1 + 1e-9
+_UNFELT = 2e-3  # of the work: it does not matter with whom so short a wait is shared
 
 
 class _Beginning(NamedTuple):
@@ -199,6 +200,11 @@ class _Batch:
         mean = float(self._wait(self.load.station.name).mean_s)
         return max(mean - self.behind_own_s, 0.0)
 
+    @property
+    def wait_s(self) -> float:
+        """Mean wait of a call of a batch, in seconds."""
+        return self.first_s + self.behind_own_s
+
     @cached_property
     def first_wait(self) -> Delay:
         """Wait of the first of a batch."""
@@ -239,7 +245,7 @@ class _Batch:
         low = int(width + 1e-9)
         high = width - low
         delays = [self._in_groups(some, low, needed)]
-        if high <= 1e-9:
+        if high * self.wait_s <= _UNFELT * self.queue.service_s:
             return Join(delays[0])
         return Join(mixture([1 - high, high], [*delays, self._in_groups(some, low + 1, needed)]))
 
@@ -286,7 +292,10 @@ class _Batch:
 def _batch_at(
     load: Load, wait: Callable[[str], Delay], least: float = _SIDE_BY_SIDE
 ) -> _Batch | None:
-    """None where fewer than so many calls come together to a queue whose length is known."""
+    """None where fewer than so many calls come together to a queue whose length is known.
+
+    Or where these hardly wait.
+    """
     if load.abreast < least or waiting_most(load.station) is not None:
         return None
     policy = load.station.policy
@@ -299,4 +308,5 @@ def _batch_at(
     offered = queue.arrival_per_s * queue.service_s
     if abreast < least or queue.servers > MOST_SERVERS or not 0 < offered < queue.servers:
         return None
-    return _Batch(load, queue, abreast, wait)
+    batch = _Batch(load, queue, abreast, wait)
+    return batch if batch.wait_s > _UNFELT * queue.service_s else None
