@@ -13,9 +13,9 @@ from sysdesign.analyze import Glance, Times, glance, visited
 from sysdesign.analyze.sharing import shared
 from sysdesign.analyze.trees import nodes_of
 from sysdesign.availability import Model
-from sysdesign.availability.breaking import Gone, share_failing
+from sysdesign.availability.breaking import Gone, fewer, share_failing
 from sysdesign.design.names import CHAIN_MEASURES
-from sysdesign.network import Call, Hold, Network, expected
+from sysdesign.network import Call, Choice, Hold, Network, Node, expected
 from sysdesign.records import dataclass
 from sysdesign.study.asked import asked, primary
 from sysdesign.study.study import Study
@@ -108,6 +108,8 @@ class Breaker:
         self.study, self.timed, self.only = study, timed, only
         self._before = before or self
         self._known: dict[str, Effect] = {}
+        self._seen: dict[int, tuple[Network, Glance]] = {}
+        self._fewer: dict[tuple[tuple[tuple[str, str], float], ...], Network] = {}
 
     @cached_property
     def bare(self) -> Model:
@@ -146,8 +148,23 @@ class Breaker:
             degraded={name: known[name].degraded for name in self.asked if name in known},
         )
 
+    def fewer(self, lost: Mapping[tuple[str, str], float]) -> Network:
+        """The network with so many instances less of each group; the same one for the same loss."""
+        key = tuple(sorted(lost.items()))
+        if key not in self._fewer:
+            self._fewer[key] = fewer(self.study.network, lost)
+        return self._fewer[key]
+
     def look(self, network: Network) -> Glance:
+        """A broken network at peak; each is looked at once."""
+        if id(network) not in self._seen:
+            self._seen[id(network)] = network, self._look(network)
+        return self._seen[id(network)][1]
+
+    def _look(self, network: Network) -> Glance:
         """A broken network at peak; times of an operation with nothing changed are as before."""
+        if network is self.study.network:
+            return self.usual
         full = self.study.analysis.full
         network = shared(network) if self.asked else network
         quick = glance(network, (), full)
@@ -182,6 +199,14 @@ class Breaker:
     def _ways(self) -> dict[str, tuple[str, ...]]:
         network = self.study.network
         return {name: visited(network, name) for name in network.operations()}
+
+    @cached_property
+    def _parts(self) -> dict[str, frozenset[str]]:
+        """What can break on the way of each operation: pools, providers, zones, places, ways."""
+        return {
+            name: frozenset(part.partition(" ")[2] for part in self.bare.parts(name))
+            for name in self.study.network.operations()
+        }
 
     @cached_property
     def _slots(self) -> dict[str, frozenset[str]]:
@@ -239,19 +264,41 @@ class Breaker:
 
     def lost(self, name: str, broken: frozenset[str]) -> tuple[float, float]:
         """Shares of the calls of an operation that fail, and that lack something, by structure."""
-        if not broken:
+        if not broken or not any(part.partition(" ")[2] in self._parts[name] for part in broken):
             return 0.0, 0.0
         fails = self.bare.after(name, broken)
         return fails, self.bare.after(name, broken, whole=True) - fails
 
     def lacks(self, name: str, caller: str, target: str) -> float:
         """1 where an optional call of an operation goes over a link."""
-        return float(any(
-            isinstance(node, Call) and (node.caller, node.target) == (caller, target)
-            and node.guard.optional
-            for flow in self.study.network.flows if flow.operation == name
-            for node, _ in expected(flow.root)
-        ))  # fmt: skip
+        return float(any(operation == name and node.caller == caller and node.guard.optional
+                         for operation, node in self.calls.get(target, ())))  # fmt: skip
+
+    @cached_property
+    def calls(self) -> dict[str, list[tuple[str, Call]]]:
+        """Calls of each component, each with the operation that makes it."""
+        found: dict[str, list[tuple[str, Call]]] = {}
+        for flow in self.study.network.flows:
+            for node in self._nodes[id(flow)]:
+                if isinstance(node, Call):
+                    found.setdefault(node.target, []).append((flow.operation, node))
+        return found
+
+    @cached_property
+    def choices(self) -> dict[str, list[Choice]]:
+        """Hits or misses, and fallbacks, of each component."""
+        found: dict[str, list[Choice]] = {}
+        for nodes in self._nodes.values():
+            for node in nodes:
+                if isinstance(node, Choice):
+                    found.setdefault(node.component, []).append(node)
+        return found
+
+    @cached_property
+    def _nodes(self) -> dict[int, list[Node]]:
+        return {
+            id(flow): [node for node, _ in expected(flow.root)] for flow in self.study.network.flows
+        }
 
     def felt(self, name: str, seen: Glance, fails: float, lacks: float) -> Felt:
         """What an operation feels: by structure, and by what formulas say of the rest."""

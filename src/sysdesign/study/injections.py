@@ -7,7 +7,7 @@ part where it hurts most.
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
-from sysdesign.availability.breaking import emptied, fewer, hotter
+from sysdesign.availability.breaking import emptied, hotter
 from sysdesign.design import Trait
 from sysdesign.network import Network
 from sysdesign.records import dataclass
@@ -259,7 +259,7 @@ def _deploy(study: Study, breaker: Breaker) -> Injection:
         )
         network: Network = study.network
         if words not in ("blue_green", "canary"):
-            network = fewer(study.network, {(component, place): min(took, float(count))})
+            network = breaker.fewer({(component, place): min(took, float(count))})
         broken = frozenset([f"all {pool_name}"]) if words == "stop" else frozenset()
         kept_up = "the old ones stay until the new ones work" if words in (
             "blue_green", "canary") else f"{took:g} of {count} at a time"  # fmt: skip

@@ -5,8 +5,8 @@ from functools import partial
 from itertools import combinations
 
 from sysdesign.availability import Pool
-from sysdesign.availability.breaking import Gone, fewer, in_zone, slower, without
-from sysdesign.network import Call, Choice, Network, Station, expected
+from sysdesign.availability.breaking import Gone, in_zone, slower, without
+from sysdesign.network import Call, Network, Station, expected
 from sysdesign.records import dataclass
 from sysdesign.study.failures import Breaker, Effect
 from sysdesign.study.study import Study
@@ -78,7 +78,7 @@ def _links(study: Study) -> list[tuple[str, str]]:
 
 def instance_lost(breaker: Breaker, pool: Pool) -> Effect:
     """One instance of a group is lost."""
-    network = fewer(breaker.study.network, {(pool.component, pool.place): 1.0})
+    network = breaker.fewer({(pool.component, pool.place): 1.0})
     where = " of each shard" if pool.shards > 1 else ""
     words = f"one of {pool.count} instances{where} of {pool.name}"
     return breaker.effect(f"one {pool.name}", "instance", words, network,
@@ -96,30 +96,28 @@ def component_down(breaker: Breaker, name: str) -> Effect:
     gone = Gone(frozenset(s.name for s in stations))
     words = f"{name}, all of it" if pools else f"{name}, which somebody else runs"
     kind = "component" if pools else "provider"
-    recovers = "; ".join([*_around(study, name), _repaired(stations)])
+    recovers = "; ".join([*_around(breaker, name), _repaired(stations)])
     return breaker.effect(name, kind, words, without(study.network, gone),
                           broken=frozenset(broken), recovers=recovers)  # fmt: skip
 
 
-def _around(study: Study, name: str) -> list[str]:
+def _around(breaker: Breaker, name: str) -> list[str]:
     """How calls go on without a component."""
-    found: dict[str, None] = {}
-    for flow in study.network.flows:
-        for node, _ in expected(flow.root):
-            if isinstance(node, Choice) and node.component == name:
-                if node.why == "fallback":
-                    found["callers fall back"] = None
-                elif node.why == "miss" and node.instead:
-                    found["what it held is asked for where it came from"] = None
-            elif isinstance(node, Call) and node.target == name and node.guard.optional:
-                found["some callers do without it"] = None
-    return list(found)
+    choices = breaker.choices.get(name, ())
+    found = []
+    if any(node.why == "fallback" for node in choices):
+        found.append("callers fall back")
+    if any(node.guard.optional for _, node in breaker.calls.get(name, ())):
+        found.append("some callers do without it")
+    if any(node.why == "miss" and node.instead for node in choices):
+        found.append("what it held is asked for where it came from")
+    return found
 
 
 def zone_lost(breaker: Breaker, zone: str) -> Effect:
     """A zone is lost, with all that stands in it."""
     study = breaker.study
-    network = fewer(study.network, in_zone(study.network, zone))
+    network = breaker.fewer(in_zone(study.network, zone))
     place = next((p for p in study.network.places.values() if zone in p.zones), None)
     fails = place.zone_fails if place else None
     back = f"; the zone is back after {shown_time(float(fails.repair.mean_s))}" if (
@@ -167,7 +165,7 @@ def link_cut(breaker: Breaker, caller: str, target: str) -> Effect:
     )
     event = f"{caller} -> {target}"
     return breaker.told(event, "link", f"calls from {caller} to {target}", felt, seen,
-                        _guarded(study, target))  # fmt: skip
+                        _guarded(breaker, target))  # fmt: skip
 
 
 def component_slow(breaker: Breaker, name: str, factor: float, caller: str | None = None) -> Effect:
@@ -176,7 +174,7 @@ def component_slow(breaker: Breaker, name: str, factor: float, caller: str | Non
     where = f" for {caller}" if caller else ""
     event = f"{caller} -> {name}" if caller else name
     return breaker.effect(f"slow {event}", "slow", f"{name} {factor:g} times as slow{where}",
-                          network, recovers=_guarded(breaker.study, name))  # fmt: skip
+                          network, recovers=_guarded(breaker, name))  # fmt: skip
 
 
 # -- what recovers it ------------------------------------------------------------------------------
@@ -210,12 +208,9 @@ def _repaired(stations: list[Station]) -> str:
     return "back when its provider has mended it"
 
 
-def _guarded(study: Study, name: str) -> str:
+def _guarded(breaker: Breaker, name: str) -> str:
     """What keeps slow calls from holding their callers."""
-    guards = [
-        node.guard for flow in study.network.flows for node, _ in expected(flow.root)
-        if isinstance(node, Call) and node.target == name
-    ]  # fmt: skip
+    guards = [node.guard for _, node in breaker.calls.get(name, ())]
     timeouts = sorted({float(g.timeout_s) for g in guards if g.timeout_s is not None})
     words = []
     if timeouts:
