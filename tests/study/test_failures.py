@@ -4,6 +4,8 @@ from math import inf
 
 import pytest
 
+from sysdesign.availability.breaking import emptied
+from sysdesign.network import Choice, expected
 from sysdesign.study import Study
 from sysdesign.study.failures import Breaker, Effect
 from sysdesign.study.happenings import scenarios, time_in
@@ -268,3 +270,83 @@ def test_with_one_copy_the_backup_is_all_there_is() -> None:
 
 def test_what_has_no_store_is_not_kept() -> None:
     assert kept(study(), "nothing") is None
+
+
+# -- shards with one copy ------------------------------------------------------------------------
+
+SPLIT = """\
+sysdesign: 1
+problem: {level: B, actors: {buyer: {primary: true}}}
+requirements:
+  functional: {look: {priority: must, accept: A buyer sees the goods., by: look}}
+  quality: {fast: {class: performance, priority: must, expect: look.p99 < 60 ms}}
+operations: {look: {actor: buyer, api: GET /x, rate: 1000 req/s, peak: 1, path: [web: [hot: {miss: [db]}]]}}
+places: {eu: {zones: [eu-a, eu-b, eu-c]}}
+components:
+  web: {kind: service, replicas: 12, cores: 4, work: 5 ms}
+  hot: {kind: cache, hit: 95%, work: 0.1 ms, shards: {count: 4, by: hash}, copies: 1}
+  db: {kind: sql_database, cores: 4, work: 10 ms, copies: {count: 3, mode: leader, wait: 1, failover: 20 s}}
+"""
+
+
+def bottlenecks(*changes: str) -> dict[str, str]:
+    review = open_text(SPLIT, set=changes).review
+    return {f.rule: f.message for f in review.failed if f.rule.startswith("BOT-0")}
+
+
+def test_a_cache_that_loses_the_only_copy_of_a_shard_misses_what_it_held() -> None:
+    one = open_text(SPLIT).study
+    network = emptied(one.network, "hot", 0.25, "eu")
+    (before,) = [n for f in one.network.flows for n, _ in expected(f.root) if isinstance(n, Choice)]
+    (after,) = [n for f in network.flows for n, _ in expected(f.root) if isinstance(n, Choice)]
+    assert before.branches[0].share == pytest.approx(0.05)
+    assert after.branches[0].share == pytest.approx(0.05 + 0.25 * 0.95)
+    assert sum(b.share for b in after.branches) == pytest.approx(1)
+    assert emptied(one.network, "hot", 0.25, "us").flows == one.network.flows
+    lost = rows(one)["one hot@eu"]
+    assert lost.words == "one of 4 shards of hot@eu, the only copy of it"
+    assert lost.verdict == "survive"  # 29% of 1000 calls of 10 ms, on 12 cores
+    assert lost.recovers.startswith(
+        "what it held is asked for where it came from; nothing takes over"
+    )
+    assert rows(one)["hot"].verdict == "die"  # all of them
+
+
+def test_what_waits_is_counted_as_calls_go_with_the_part_lost() -> None:
+    """Of calls that hit before, all wait at the store once the cache is empty; not the 5% of misses."""
+    effect = rows(open_text(SPLIT).study)["hot"]
+    (felt,) = effect.felt
+    assert (felt.state, felt.over) == ("overloaded", ("db",))
+    assert felt.stuck == pytest.approx(1.0)
+
+
+def test_a_store_that_loses_the_only_copy_of_a_shard_fails_the_calls_for_it() -> None:
+    kv = (
+        "components.db={kind: key_value_store, work: 1 ms, shards: {count: 8, by: hash}, copies: 1}"
+    )
+    one = open_text(SPLIT, set=[kv, "operations.look.path=[web: [db]]"]).study
+    (felt,) = rows(one)["one db@eu"].felt
+    assert felt.fails == pytest.approx(1 / 8)
+    said = bottlenecks(kv, "operations.look.path=[web: [db]]")["BOT-04"]
+    assert said == "a shard of db@eu has one copy; without it 12% of the calls of look fail"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ((), ""),
+        (("components.hot.shards.count=2", "components.db.cores=2"),
+         "look.p99 is without end: db cannot bear what then misses"),
+        (("components.hot.shards.count=2", "components.db.cores=4", "operations.look.rate=2100 req/s"),
+         "look.p99 is"),
+        (("components.hot.shards.count=2", "components.db.cores=2", "components.hot.copies=2"), ""),
+        (("components.hot.shards.count=2", "components.db.cores=2", "problem.level=C"), ""),
+    ],
+)  # fmt: skip
+def test_the_check_of_a_lost_instance_looks_at_shards_of_caches(
+    changes: tuple[str, ...], said: str
+) -> None:
+    found = bottlenecks(*changes).get("BOT-05", "")
+    assert (said in found) if said else not found
+    if said:
+        assert found.startswith("without one of 2 shards of hot@eu, which has no other copy, ")

@@ -182,7 +182,7 @@ class Breaker:
         again = [
             name for name in self.asked
             if name in slower
-            and self.share(name, Gone(frozenset(quick.over.get(name, ())))) < SHARE_P99
+            and self.share(name, Gone(frozenset(quick.over.get(name, ()))), network) < SHARE_P99
         ]  # fmt: skip
         times = self.study.analysis.state.clock
         seen = glance(network, again, full, begun=quick.begun, before=times) if again else quick
@@ -235,7 +235,7 @@ class Breaker:
         if event not in self._known:
             seen = self.look(network)
             known = self.study.network.operations()
-            felt = tuple(self._felt(name, seen, broken) for name in known)
+            felt = tuple(self.felt(n, seen, *self.lost(n, broken), network) for n in known)
             self._known[event] = self.told(event, kind, words, felt, seen, recovers, notes)
         return self._known[event]
 
@@ -258,9 +258,6 @@ class Breaker:
         return Effect(event, kind, words, verdict, felt, seen.carries if seen else None,
                       seen.fullest if seen else None, recovers, missed, tuple(actors),
                       tuple(notes))  # fmt: skip
-
-    def _felt(self, name: str, seen: Glance, broken: frozenset[str]) -> Felt:
-        return self.felt(name, seen, *self.lost(name, broken))
 
     def lost(self, name: str, broken: frozenset[str]) -> tuple[float, float]:
         """Shares of the calls of an operation that fail, and that lack something, by structure."""
@@ -300,7 +297,7 @@ class Breaker:
             id(flow): [node for node, _ in expected(flow.root)] for flow in self.study.network.flows
         }
 
-    def felt(self, name: str, seen: Glance, fails: float, lacks: float) -> Felt:
+    def felt(self, name: str, seen: Glance, fails: float, lacks: float, network: Network) -> Felt:
         """What an operation feels: by structure, and by what formulas say of the rest."""
         lost = seen.failed.get(name, 0.0) - self.usual.failed.get(name, 0.0)
         poor = seen.degraded.get(name, 0.0) - self.usual.degraded.get(name, 0.0)
@@ -310,12 +307,13 @@ class Breaker:
         times = seen.times.get(name)
         p99 = times.p99_s if times and fails < ALL else None
         fails = 0.0 if fails < _ROUNDING else fails
-        stuck = self.share(name, Gone(frozenset(over))) if over else 0.0
+        stuck = self.share(name, Gone(frozenset(over)), network) if over else 0.0
         return Felt(name, fails, max(lacks, 0.0), p99, over, stuck, name in self.waiting)
 
-    def share(self, operation: str, gone: Gone) -> float:
-        """Share of the calls of an operation that need something dead."""
-        flows = [f for f in self.study.network.flows if f.operation == operation]
+    def share(self, operation: str, gone: Gone, network: Network | None = None) -> float:
+        """Share of the calls of an operation that need something dead, as they go in a network."""
+        every = (network or self.study.network).flows
+        flows = [f for f in every if f.operation == operation]
         whole = sum(float(f.rate_per_s) for f in flows) or 1.0
         return sum(float(f.rate_per_s) * share_failing(f.root, gone) for f in flows) / whole
 

@@ -92,7 +92,8 @@ def _with_links_cut(breaker: Breaker, name: str, seen: Glance, state: "_State") 
     gone = Gone(ways=frozenset(state.cut))
     fails, lacks = breaker.lost(name, frozenset(state.broken))
     cut = [breaker.lacks(name, caller, target) for caller, target in state.cut]
-    return breaker.felt(name, seen, max(fails, breaker.share(name, gone)), max(lacks, *cut))
+    fails, lacks = max(fails, breaker.share(name, gone)), max(lacks, *cut)
+    return breaker.felt(name, seen, fails, lacks, state.network)
 
 
 class _State:

@@ -5,7 +5,7 @@ from functools import partial
 from itertools import combinations
 
 from sysdesign.availability import Pool
-from sysdesign.availability.breaking import Gone, in_zone, slower, without
+from sysdesign.availability.breaking import Gone, emptied, in_zone, slower, without
 from sysdesign.network import Call, Network, Station, expected
 from sysdesign.records import dataclass
 from sysdesign.study.failures import Breaker, Effect
@@ -78,12 +78,32 @@ def _links(study: Study) -> list[tuple[str, str]]:
 
 def instance_lost(breaker: Breaker, pool: Pool) -> Effect:
     """One instance of a group is lost."""
+    if pool.count == 1 and pool.shards > 1:
+        return _shard_lost(breaker, pool)
     network = breaker.fewer({(pool.component, pool.place): 1.0})
     where = " of each shard" if pool.shards > 1 else ""
     words = f"one of {pool.count} instances{where} of {pool.name}"
     return breaker.effect(f"one {pool.name}", "instance", words, network,
                           broken=frozenset([f"one {pool.name}"]),
                           recovers=_instance_back(breaker.study, pool))  # fmt: skip
+
+
+def _shard_lost(breaker: Breaker, pool: Pool) -> Effect:
+    """The only copy of one shard, the hottest: a cache misses what it held, else its calls fail."""
+    network, share = breaker.study.network, hottest_of(breaker.study, pool)
+    words = f"one of {pool.shards:g} shards of {pool.name}, the only copy of it"
+    around = [one for one in _around(breaker, pool.component) if one.startswith("what it held")]
+    recovers = "; ".join([*around, _instance_back(breaker.study, pool)])
+    return breaker.effect(f"one {pool.name}", "instance", words,
+                          emptied(network, pool.component, share, pool.place),
+                          broken=frozenset([f"one {pool.name}"]), recovers=recovers)  # fmt: skip
+
+
+def hottest_of(study: Study, pool: Pool) -> float:
+    """Share of the calls of a pool that the most wanted of its shards gets."""
+    shares = [s.hottest for s in study.network.stations.values()
+              if s.component == pool.component and s.place == pool.place]  # fmt: skip
+    return max([1 / pool.shards, *(float(one) for one in shares if one is not None)])
 
 
 def component_down(breaker: Breaker, name: str) -> Effect:
@@ -158,9 +178,12 @@ def link_cut(breaker: Breaker, caller: str, target: str) -> Effect:
     """Calls from one component to another do not arrive."""
     study = breaker.study
     gone = Gone(ways=frozenset([(caller, target)]))
-    seen = breaker.look(without(study.network, gone))
+    network = without(study.network, gone)
+    seen = breaker.look(network)
     felt = tuple(
-        breaker.felt(name, seen, breaker.share(name, gone), breaker.lacks(name, caller, target))
+        breaker.felt(
+            name, seen, breaker.share(name, gone), breaker.lacks(name, caller, target), network
+        )
         for name in study.network.operations()
     )
     event = f"{caller} -> {target}"
