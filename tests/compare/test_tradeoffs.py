@@ -37,9 +37,13 @@ def told(text: str = TEXT) -> dict[str, str]:
 def test_what_is_better_what_fails_and_what_is_worse() -> None:
     found = told()
     assert list(found) == ["one", "more", "same"]
-    assert found["one"].startswith("is better by cost (100 USD/month against 600), but fails up; it is worse by ")
+    assert found["one"].startswith(
+        "is better by cost (100 USD/month against 600), but fails up; it is worse by "
+    )
     assert "go.availability (99.97" in found["one"]
-    assert "fails cheap; it is worse by cost (1,200 USD/month against 600)" in found["more"].replace("1200", "1,200")
+    assert "fails cheap; it is worse by cost (1,200 USD/month against 600)" in found[
+        "more"
+    ].replace("1200", "1,200")
     assert found["same"] == "comes to the same"
 
 
@@ -50,7 +54,12 @@ def test_what_the_chosen_one_fails_is_told_where_another_meets_it() -> None:
 
 @pytest.mark.parametrize(
     ("one", "other", "beats"),
-    [(0.9999, 0.999, True), (0.999, 0.9999, False), (0.99991, 0.999909, False), (1.0, 0.99999, True)],
+    [
+        (0.9999, 0.999, True),
+        (0.999, 0.9999, False),
+        (0.99991, 0.999909, False),
+        (1.0, 0.99999, True),
+    ],
 )
 def test_a_nine_more_is_better_though_both_are_nearly_one(
     one: float, other: float, beats: bool

@@ -9,9 +9,9 @@ from sysdesign.network import Choice, expected
 from sysdesign.study import Study
 from sysdesign.study.failures import Breaker, Effect
 from sysdesign.study.happenings import scenarios, time_in
-from sysdesign.study.injections import Injection, injections
+from sysdesign.study.injections import Injection, injections, mechanism
 from sysdesign.study.kept import Kept, kept
-from sysdesign.study.matrix import matrix, pairs, parts_of
+from sysdesign.study.matrix import component_slow, matrix, pairs, parts_of
 from sysdesign.workbench import open_text
 
 SHOP = """\
@@ -194,7 +194,7 @@ def test_a_scenario_is_the_row_of_the_matrix_that_it_is(text: str, event: str) -
         ("{deploy: web}", "web is rolled out (rolling)"),
         ("{lose: db}", "the data of db are deleted"),
         ("{errors: {bank: 2%}}", "2% of the calls of bank fail"),
-        ("{fail: {web: 30%}}", "30% of web lost"),
+        ("{fail: {web: 30%}}", "30% of web is lost"),
     ],
 )
 def test_what_happens_is_said(text: str, words: str) -> None:
@@ -350,3 +350,67 @@ def test_the_check_of_a_lost_instance_looks_at_shards_of_caches(
     assert (said in found) if said else not found
     if said:
         assert found.startswith("without one of 2 shards of hot@eu, which has no other copy, ")
+
+
+# -- slots, words --------------------------------------------------------------------------------
+
+HELD = """\
+sysdesign: 1
+problem: {level: B, actors: {buyer: {primary: true}}}
+requirements:
+  functional: {look: {priority: must, accept: A buyer sees the goods., by: [look, list]}}
+  quality: {fast: {class: performance, expect: look.p99 < 200 ms}}
+operations:
+  look: {actor: buyer, api: GET /x, rate: 200 req/s, peak: 2, path: [web: [ads]]}
+  list: {actor: buyer, api: GET /y, rate: 100 req/s, peak: 2, path: [web]}
+  note: {trigger: line, path: [sender]}
+components:
+  web: {kind: service, replicas: 4, cores: 4, slots: 50, work: 5 ms}
+  ads: {kind: external_service, work: 20 ms, availability: 99.5%}
+  line: {kind: queue, managed: true}
+  sender: {kind: worker, work: 5 ms}
+scenarios:
+  slow: {slow: {ads: 40x}}
+  usual: {load: 1x, base: average}
+  some: {fail: {web: 1}}
+  more: {fail: {web: 2}}
+  share: {fail: {web: 50%}}
+  cut: {fail: web -> ads}
+  day: {load: 1x, base: shape}
+"""
+
+
+def happened() -> dict[str, Effect]:
+    one = open_text(HELD).study
+    return {e.event: e for e in scenarios(one, Breaker(one))}
+
+
+def test_what_holds_all_slots_keeps_out_those_that_do_not_call_it() -> None:
+    """400 calls a second that take 0.8 s hold 320 slots of 200: the list is kept out, too."""
+    slow = happened()["slow"]
+    assert {f.operation: f.state for f in slow.felt}["list"] == "overloaded"
+    assert {f.operation: f.over for f in slow.felt}["list"] == ("web",)
+    assert slow.verdict == "die"
+    assert slow.carries is not None
+    assert slow.carries < 1
+
+
+def test_an_average_load_is_less_than_the_peak() -> None:
+    found = happened()["usual"]
+    assert found.words == "the load of an average hour"
+    assert found.carries == pytest.approx(2 * open_text(HELD).study.analysis.carries, rel=0.05)
+
+
+def test_words_of_scenarios_read_as_sentences() -> None:
+    said = {name: effect.words for name, effect in happened().items()}
+    assert said["some"] == "1 instance of web is lost"
+    assert said["more"] == "2 instances of web are lost"
+    assert said["share"] == "50% of web is lost"
+    assert said["cut"] == "calls from web to ads are cut"
+    assert said["day"] == "the load of a whole day, hour by hour"
+
+
+def test_a_time_that_is_missed_is_told_where_all_goes_on() -> None:
+    one = open_text(HELD, set=["components.ads.work=30 ms"]).study
+    told = mechanism(component_slow(Breaker(one), "ads", 3.0))
+    assert told.startswith("all operations go on, but fast does not hold: look.p99 ")

@@ -190,10 +190,25 @@ class Breaker:
         usual = self.usual
         return replace(
             seen,
+            over=self._held_up(seen),
             times={**{n: usual.times[n] for n in same}, **seen.times},
             failed={**{n: usual.failed[n] for n in same}, **seen.failed},
             degraded={**{n: usual.degraded[n] for n in same}, **seen.degraded},
         )
+
+    def _held_up(self, seen: Glance) -> dict[str, tuple[str, ...]]:
+        """Stations with too much on the way of each operation, those without a free slot, too."""
+        full, before = self.study.analysis.full, self.study.analysis.stations
+        taken = [
+            name for name, use in seen.use.items()
+            if use * full >= 1 and name in before and (before[name].slots_used or 0.0) < 1
+            and self.study.network.stations[name].slots is not None
+            and float(self.study.network.stations[name].shards) <= 1
+        ]  # fmt: skip
+        return {
+            name: tuple(dict.fromkeys((*over, *(one for one in taken if one in self._slots[name]))))
+            for name, over in seen.over.items()
+        }
 
     @cached_property
     def _ways(self) -> dict[str, tuple[str, ...]]:
