@@ -128,7 +128,8 @@ def _compared(one: Compared) -> Iterator[Block]:
         yield Table("The options on the same numbers", heads, tuple(rows))
     if any(v.doubted for row in one.rows.values() for v in row.values.values()):
         yield Paragraph((Soft("? Formulas are not sure of it: simulate."),))
-    lines: list[Line] = [
+    lines: list[Line] = [f"{told}." for told in one.tradeoffs]
+    lines += [
         f"{name}: no change says what the file would be, so it cannot be run" for name in one.asked
     ]
     lines += [((Mark("broken", "bad")), (f" {name}: it does not fit the file: "
