@@ -72,6 +72,7 @@ class QueueCounts:
     backlog_s: float
     age: Array
     backlog_at: Array
+    turned_away: int = 0
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,11 @@ class StationRun:
 
 @dataclass(frozen=True, slots=True)
 class QueueRun:
-    """A queue or stream: messages a second in and out, how many lie there, how old they get."""
+    """A queue or stream: messages a second in and out, how many lie there, how old they get.
+
+    `messages` came in all runs together. Of them `dropped` were too old or too many, and runs of
+    `dead` ones failed as often as they may. `refused` found no room, and count for each attempt.
+    """
 
     component: str
     in_per_s: float
@@ -82,6 +86,19 @@ class QueueRun:
     dead: int
     backlog: Estimate
     age_p99_s: float | None
+    refused: int = 0
+    messages: int = 0
+
+    @property
+    def dropped_share(self) -> float:
+        """Part of the messages that were dropped."""
+        return self.dropped / self.messages if self.messages else 0.0
+
+    @property
+    def refused_share(self) -> float:
+        """Part of the attempts to hand a message over that were refused."""
+        asked = self.refused + self.messages
+        return self.refused / asked if asked else 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from sysdesign.records import dataclass
-from sysdesign.study.words import shown_time
+from sysdesign.study.words import shown_share, shown_time
 
 if TYPE_CHECKING:
     from sysdesign.simulate.result import OperationSeries, Series, Simulated
@@ -18,6 +18,7 @@ _JOIN_S = 5.0  # pauses up to this do not end an episode
 _BUSIER = 0.05
 _TOLD = 3
 _PILED = 1000.0
+_LOST = 1e-4  # of the messages: less is not told
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ def story(run: "Simulated", first: str | None = None) -> tuple[str, ...]:
     if others:
         lines.append(f"Less so: {', '.join(others)}.")
     lines += _piles(run.series)
+    lines += _thrown_away(run)
     lines += _end(run, found)
     return tuple(lines)
 
@@ -233,6 +235,16 @@ def _piles(series: "Series") -> Iterator[str]:
                      if b < 0.05 * most), None)  # fmt: skip
         end = f"and is worked off by {clock(gone)}" if gone is not None else "and is not worked off"
         yield f"{name} piles up to {most:,.0f} messages at {clock(series.at_s[place])} {end}."
+
+
+def _thrown_away(run: "Simulated") -> Iterator[str]:
+    """Queues that lose messages, or refuse them."""
+    for name, queue in run.queues.items():
+        if queue.dropped_share > _LOST:
+            yield f"{name} drops {shown_share(queue.dropped_share)} of its messages."
+        if queue.refused_share > _LOST:
+            refused = shown_share(queue.refused_share)
+            yield f"{name} refuses {refused} of the messages that are handed to it."
 
 
 def _end(run: "Simulated", found: Sequence[Episode]) -> Iterator[str]:
