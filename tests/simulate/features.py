@@ -26,6 +26,7 @@ from sysdesign.network import (
     Node,
     Nothing,
     Parallel,
+    Place,
     Policy,
     Repeat,
     Retry,
@@ -33,6 +34,7 @@ from sysdesign.network import (
     Sequence,
     Spread,
     Station,
+    Way,
 )
 from sysdesign.network.scenario import (
     Change,
@@ -311,7 +313,38 @@ def _failing() -> dict[str, Feature]:
             failures=True,
         ),
         "a place is lost": _lost(),
+        "zones fail by chance": _by_chance(zone_fails=Failing(300.0, exponential(60.0))),
+        "all fails by chance": _by_chance(
+            Failing(400.0, exponential(60.0)),
+            fails=Failing(500.0, exponential(60.0)),
+            zone_fails=Failing(300.0, exponential(60.0)),
+        ),
     }  # fmt: skip
+
+
+def _by_chance(way: Failing | None = None, **fails: Failing) -> Feature:
+    """Calls within a place and between two, and a store with copies in both."""
+    zones = ("e1", "e2", "e3")
+    parts = (
+        station("a@eu", component="a", place="eu", instances=4.0, policy=Policy.ROUND_ROBIN,
+                zones=zones, fails=Failing(400.0, exponential(40.0)), health=Health(2.0, 2.0)),
+        station("b@eu", component="b", place="eu", instances=3.0, zones=zones, policy=Policy.RANDOM),
+        station("b@us", component="b", place="us", instances=2.0, policy=Policy.RANDOM),
+    )  # fmt: skip
+    far = seq(Delay(constant(0.1)), visit("b@us", 0.2))
+    copies = Parallel((visit("b@eu", 0.2), visit("b@eu", 0.2), far, far), 3)
+    store = Call("a", "b", copies, Attempts(), "eu", from_place="eu")
+    work = seq(visit("a@eu", 0.5), store)
+
+    def flow(origin: str, **guard: Any) -> Flow:
+        call = Call("", "a", work, Attempts(**guard), "eu", from_place=origin)
+        return Flow("op", origin, 0.8, call)
+
+    flows = (flow("eu", retry=Retry(1, 0.2)), flow("us", timeout_s=5.0))
+    ways = () if way is None else (Way("eu", "us", way),)
+    places = {"eu": Place("eu", zones, **fails), "us": Place("us", (), fails.get("fails"))}
+    made = Network({one.name: one for one in parts}, flows, places=places, ways=ways)
+    return Feature(made, length_s=5000.0, failures=True)
 
 
 def _lost() -> Feature:

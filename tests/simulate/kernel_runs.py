@@ -21,9 +21,7 @@ def runs(
     scenario: Scenario | None = None, **plan: Any,
 ) -> list[Tally]:  # fmt: skip
     """So many replications."""
-    if not plan.get("failures"):
-        plan.pop("failures", None)
-    tables = prepare(network, scenario)
+    tables = prepare(network, scenario, failures=plan.get("failures", False))
     return [
         run(tables, Plan(warm_up_s, length_s, seed, i, interval_s=length_s, scenario=scenario, **plan))
         for i in range(count)

@@ -94,7 +94,7 @@ def test_what_dies_while_it_works_fails():
                                   "messages in batches", "down while slots are held"])  # fmt: skip
 def test_telling_changes_nothing(name):
     feature = features()[name]
-    tables = prepare(feature.network, feature.scenario)
+    tables = prepare(feature.network, feature.scenario, failures=feature.failures)
     plan = Plan(20.0, 480.0, interpreted=True)
     tallies = []
     for one in (Run(tables, plan), Run(tables, replace(plan, traces=100))):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from math import ceil, inf, isfinite, sqrt
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ from sysdesign.formulas.regular import wait_between_regular
 from sysdesign.formulas.stations import erlang_c, refused, wait_mg, wait_mm
 from sysdesign.formulas.usl import speedup
 from sysdesign.network import Policy, Spread, Station
-from sysdesign.records import dataclass
+from sysdesign.records import cached_property, dataclass
 
 _FEW_LOST = 1e-6
 _SEVERAL = 4
@@ -42,11 +42,22 @@ class Spaced(NamedTuple):
     seconds: float
 
 
+class Pieces(NamedTuple):
+    """Kinds of work: how often each comes, its mean and its law."""
+
+    rates_per_s: Sequence[float]
+    means_s: Sequence[float]
+    shapes: Sequence[Shape]
+
+
+_NO_PIECES = Pieces((), (), ())
+
+
 @dataclass(frozen=True)
 class Load:
     """A station and what comes to it.
 
-    `work_s` and `shape` are of all work together, slowed down by contention (`stretch`).
+    `work_s` is of all work together, slowed down by contention (`stretch`).
     `hottest` is the share of the hottest of the groups, `instances` those of one group.
     `abreast` is how many pieces of work a piece of work comes with, itself included; `again` how
     often its call comes one after the other, about `apart_s` from time to time; `together` is what
@@ -59,14 +70,38 @@ class Load:
     arrival_scv: float
     together: float
     work_s: float
-    shape: Shape
     stretch: float
     instances: float
     hottest: float
     spaced: Spaced | None = None
     again: float = 1.0
     apart_s: float = 0.0
+    pieces: Pieces = _NO_PIECES
     abreast: float = 1.0
+
+    def with_arrivals(self, scv: float, spaced: Spaced | None) -> Load:
+        """The same, with arrivals that are more or less irregular; how busy it is stays known."""
+        made = self._copy()
+        made.__dict__.pop("queue", None)
+        made.__dict__.update(arrival_scv=scv, spaced=spaced)
+        return made
+
+    def with_shape(self, shape: Shape) -> Load:
+        """The same, with another law of the work."""
+        made = self._copy()
+        made.__dict__["shape"] = shape
+        return made
+
+    def _copy(self) -> Load:
+        """The same, with all that was worked out of it."""
+        made = object.__new__(Load)
+        made.__dict__.update(self.__dict__)
+        return made
+
+    @cached_property
+    def shape(self) -> Shape:
+        """The law of all work together, of mean 1."""
+        return mixed(*self.pieces) if self.work_s > 0 else EXPONENTIAL
 
     @cached_property
     def servers(self) -> float:
@@ -153,41 +188,46 @@ class Queue(NamedTuple):
 
 def load_of(station: Station, streams: Sequence[Stream]) -> Load:
     """What streams of calls make of a station."""
-    rates = [float(stream.arrival_per_s) for stream in streams]
-    means = [float(stream.work.mean_s) * float(stream.items) for stream in streams]
-    rate = sum(rates)
-    work = sum(r * m for r, m in zip(rates, means, strict=True)) / rate if rate > 0 else 0.0
-    shapes = [shape_of(stream.work, float(stream.items)) for stream in streams]
+    rates, means, shapes = list[float](), list[float](), list[Shape]()
+    rate = work = together = again = apart = gathered = 0.0
+    for stream in streams:
+        here, items = float(stream.arrival_per_s), float(stream.items)
+        mean = float(stream.work.mean_s) * items
+        rates.append(here)
+        means.append(mean)
+        shapes.append(shape_of(stream.work, items))
+        rate += here
+        work += here * mean
+        together += here * float(stream.together)
+        again += here * float(stream.again)
+        apart += here * float(stream.apart_s)
+        gathered += here * float(stream.gathered)
+    if rate > 0:
+        work, together, again = work / rate, together / rate, again / rate
+        apart, gathered = apart / rate, gathered / rate
+    else:
+        work = together = again = apart = gathered = 0.0
     groups = max(float(station.shards), 1.0)
     hottest = max(1 / groups, float(station.hottest or 0.0))
     accepted = _accepted(station, rate, groups, hottest)
     instances = _instances(station, accepted, work)
     stretch = _stretch(station, instances)
-    bursts, again, apart, gathered = (
-        sum(r * float(x) for r, x in zip(rates, values, strict=True)) / rate if rate > 0 else 0.0
-        for values in (
-            [s.together for s in streams],
-            [s.again for s in streams],
-            [s.apart_s for s in streams],
-            [s.gathered for s in streams],
-        )
-    )
     load = Load(
         station=station,
         arrival_per_s=rate,
         accepted_per_s=accepted,
         arrival_scv=1.0,
-        together=max(bursts, 1.0),
+        together=max(together, 1.0),
         work_s=work * stretch,
-        shape=mixed(rates, means, shapes) if work > 0 else EXPONENTIAL,
         stretch=stretch,
         instances=instances,
         hottest=hottest,
         again=max(again, 1.0),
         apart_s=apart,
-        abreast=max(bursts, 1.0),
+        pieces=Pieces(rates, means, shapes),
+        abreast=max(together, 1.0),
     )
-    return load if bursts <= _SIDE_BY_SIDE or again < _AGAIN else _gathering(load, gathered)
+    return load if together <= _SIDE_BY_SIDE or again < _AGAIN else _gathering(load, gathered)
 
 
 def _gathering(load: Load, gathered: float) -> Load:
@@ -379,7 +419,7 @@ def _recurring(load: Load, share: float) -> Load:
     seconds, _ = same_queue(load)
     more = (load.again - 1) * _meets(load, share)
     kept = 1 - correlation(load.apart_s / seconds) * more / (more + 2)
-    return replace(load, shape=by_scv(max(1 + (scv - 1) * kept, 0.0)))
+    return load.with_shape(by_scv(max(1 + (scv - 1) * kept, 0.0)))
 
 
 def _group_wait(load: Load, share: float) -> Delay:

@@ -122,16 +122,20 @@ def in_turn(outcomes: Sequence[Outcome]) -> Outcome:
         return outcomes[0]
     done: list[Delay] = []
     share, failures, failing = 1.0, list[float](), list[Delay]()
-    for outcome in outcomes:
-        if outcome.share < 1:
-            failures.append(share * (1 - outcome.share))
-            failing.append(series([*done, outcome.failed]))
-        share *= outcome.share
-        done.append(outcome.answered)
-    answered, variance = series(done), sum([outcome.variance for outcome in outcomes])
-    waits: Mapping[str, Waits] = {}
-    rest = None
-    if any(outcome.waits for outcome in outcomes):
+    whole, variance, again = 1.0, 0.0, False
+    for answered, good, failed, degraded, _, spread, waits, _ in outcomes:
+        if good < 1:
+            failures.append(share * (1 - good))
+            failing.append(series([*done, failed]))
+            share *= good
+        whole *= 1 - degraded
+        variance += spread
+        again = again or bool(waits)
+        done.append(answered)
+    answered = series(done)
+    rest: Delay | None = None
+    waits = _NONE
+    if again:
         waits = in_sequence([(o.waits, _finite(o.answered.mean_s)) for o in outcomes])
         rest = series([outcome.without_waits for outcome in outcomes])
         more = sum(w.more_variance for w in waits.values())
@@ -142,12 +146,15 @@ def in_turn(outcomes: Sequence[Outcome]) -> Outcome:
         answered=answered,
         share=share,
         failed=mixed_delay(failures, failing) if failures else AT_ONCE,
-        degraded=1 - prod([1 - outcome.degraded for outcome in outcomes]),
+        degraded=1 - whole,
         parts=summed_parts([outcome.parts for outcome in outcomes]),
         variance=variance,
         waits=waits,
         rest=rest,
     )
+
+
+_NONE: Mapping[str, Waits] = {}
 
 
 def _finite(mean_s: Any) -> float:

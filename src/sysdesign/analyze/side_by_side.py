@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 from math import inf
 from typing import NamedTuple
 
@@ -25,8 +24,10 @@ from sysdesign.formulas.bursts import wait_in_bursts
 from sysdesign.formulas.delays import Delay, mixture, series
 from sysdesign.formulas.tails import joined
 from sysdesign.network import Node, Policy, Send
+from sysdesign.records import cached_property
 
 _SIDE_BY_SIDE = 1 + 1e-9
+_UNFELT = 2e-3  # of the work: it does not matter with whom so short a wait is shared
 
 
 class _Beginning(NamedTuple):
@@ -204,12 +205,18 @@ class _Batch:
         self.ahead = ahead_of_batch(offered, queue.servers, queue.together)
         self.law = waited_law(load.shape, queue.servers)
         self._wait = wait
+        self._known: dict[tuple[object, ...], BatchJoin] = {}
 
     @cached_property
     def first_s(self) -> float:
         """Mean wait of the first of a batch, in seconds."""
         mean = float(self._wait(self.load.station.name).mean_s)
         return max(mean - self.behind_own_s, 0.0)
+
+    @property
+    def wait_s(self) -> float:
+        """Mean wait of a call of a batch, in seconds."""
+        return self.first_s + self.behind_own_s
 
     @cached_property
     def first_wait(self) -> Delay:
@@ -262,7 +269,7 @@ class _Batch:
         low = int(width + 1e-9)
         high = width - low
         delays = [self._in_groups(some, low, needed)]
-        if high <= 1e-9:
+        if high * self.wait_s <= _UNFELT * self.queue.service_s:
             return Join(delays[0])
         return Join(mixture([1 - high, high], [*delays, self._in_groups(some, low + 1, needed)]))
 
@@ -289,6 +296,13 @@ class _Batch:
     def _joined(
         self, some: Sequence[_Beginning], needed: int, place: int = 0, longer: float = 1.0
     ) -> BatchJoin:
+        """A join, once for parts that are alike: equal parts of a network are one object."""
+        key = (tuple([(id(one.rest), one.calls) for one in some]), needed, place, longer)
+        if key not in self._known:
+            self._known[key] = self._new(some, needed, place, longer)
+        return self._known[key]
+
+    def _new(self, some: Sequence[_Beginning], needed: int, place: int, longer: float) -> BatchJoin:
         parts = []
         for one in some:
             parts.append(Part(one.rest, place))
@@ -305,7 +319,10 @@ class _Batch:
 def _batch_at(
     load: Load, wait: Callable[[str], Delay], least: float = _SIDE_BY_SIDE
 ) -> _Batch | None:
-    """None where fewer than so many calls come together to a queue whose length is known."""
+    """None where fewer than so many calls come together to a queue whose length is known.
+
+    Or where these hardly wait.
+    """
     if load.abreast < least or waiting_most(load.station) is not None:
         return None
     policy = load.station.policy
@@ -318,4 +335,5 @@ def _batch_at(
     offered = queue.arrival_per_s * queue.service_s
     if abreast < least or queue.servers > MOST_SERVERS or not 0 < offered < queue.servers:
         return None
-    return _Batch(load, queue, abreast, wait)
+    batch = _Batch(load, queue, abreast, wait)
+    return batch if batch.wait_s > _UNFELT * queue.service_s else None

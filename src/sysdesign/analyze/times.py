@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import inf
 
-from sysdesign.analyze.before import Before, Met
+from sysdesign.analyze.before import Before
 from sysdesign.analyze.bounds import Longest
 from sysdesign.analyze.guards import guarded, tabled
 from sysdesign.analyze.loads import Load, same_queue, shape_of, slowed, wait_of, wait_variance
@@ -26,7 +26,7 @@ from sysdesign.analyze.pools import NO_POOL, PoolUse, pool_use, surely_free
 from sysdesign.analyze.result import Doubt
 from sysdesign.analyze.side_by_side import SideBySide
 from sysdesign.analyze.traffic import Fate, Traffic, missing_before, shares_of
-from sysdesign.analyze.trees import nodes_of
+from sysdesign.analyze.trees import Met, walked
 from sysdesign.analyze.waits import Waits
 from sysdesign.formulas.delays import Delay, series, spread
 from sysdesign.formulas.forkjoin import fork_join_mean, harmonic
@@ -352,7 +352,7 @@ class Clock:
 
     def _only_queue(self, node: Node) -> Load | None:
         """The one station that a branch queues at, if no other calls go there."""
-        parts = list(nodes_of(node, sends=False))
+        parts = walked(node, sends=False)
         visits = [part for part in parts if isinstance(part, Visit)]
         queues = [self.loads[v.station] for v in visits if self.loads[v.station].queues]
         if len(queues) != 1 or any(isinstance(n, Choice | Parallel | Repeat) for n in parts):
@@ -376,7 +376,7 @@ class Clock:
             case Call():
                 return self._call(node, self.of(node.inner, taken=True))
             case Sequence() if node.parts:
-                works = [any(isinstance(n, Visit) for n in nodes_of(p)) for p in node.parts]
+                works = [any(isinstance(n, Visit) for n in walked(p)) for p in node.parts]
                 first = works.index(True) if any(works) else 0
                 return self._sequence(node, taken=first)
         return self.of(node)

@@ -14,6 +14,7 @@ from math import prod
 from typing import Any, NamedTuple
 
 from sysdesign.analyze.bunches import NONE, Bunches, added
+from sysdesign.analyze.trees import Remembered, met_in
 from sysdesign.formulas.number import is_one
 from sysdesign.network import (
     Attempts,
@@ -73,8 +74,10 @@ class Stream(NamedTuple):
 
     def times(self, factor: float) -> Stream:
         """So many times as many."""
-        gaps = {name: rate * factor for name, rate in self.gaps.items()} if self.gaps else NONE
-        return Stream(self.arrival_per_s * factor, gaps, *self[2:])
+        arrival, gaps, *rest = self
+        if gaps:
+            gaps = {name: rate * factor for name, rate in gaps.items()}
+        return Stream(arrival * factor, gaps, *rest)
 
 
 class Held(NamedTuple):
@@ -119,6 +122,15 @@ class Traffic:
     streams: dict[str, list[Stream]] = field(default_factory=dict)
     holds: dict[str, list[Held]] = field(default_factory=dict)
 
+    def add(self, other: Traffic, factor: float) -> None:
+        """So many times as many calls more."""
+        for name, some in other.streams.items():
+            now = self.streams.setdefault(name, [])
+            now += some if factor == 1 else [one.times(factor) for one in some]
+        for name, held in other.holds.items():
+            now_held = self.holds.setdefault(name, [])
+            now_held += [Held(one.rate_per_s * factor, one.node) for one in held]
+
     def times(self, factor: float) -> Traffic:
         """So many times as many calls, which fare alike."""
         if factor == 1:
@@ -142,11 +154,40 @@ def traffic(
     `fates` by the id() of a guarded call: what its retries add and its failures take away;
     `answered` is the share of calls that a station does not refuse, 1 where it is not named. Work
     given up by the caller is done all the same. Without `sends`, what is handed over is not
-    followed.
+    followed. All is linear in the rates of flows: a tree in which calls fare as they did before is
+    not gone through again.
     """
-    walk = _Walk(fates or {}, answered or {}, sends)
+    found = Traffic()
     for flow in flows:
-        walk.flow(flow)
+        if is_one(flow.rate_per_s):
+            one = _of_one(flow.root, fates or {}, answered or {}, sends)
+            found.add(one, float(flow.rate_per_s))
+        else:
+            found.add(_followed(flow.root, flow.rate_per_s, fates or {}, answered or {}, sends), 1)
+    return found
+
+
+_KNOWN = Remembered()
+
+
+def _of_one(
+    root: Node, fates: Mapping[int, Fate], answered: Mapping[str, float], sends: bool
+) -> Traffic:
+    """What one call a second of a flow brings; remembered for the trees asked for last."""
+    met = met_in(root)
+    fared = tuple([(one, fates[one]) for one in met.guarded if one in fates]) if fates else ()
+    taken = tuple([(n, answered[n]) for n in met.visits if n in answered]) if answered else ()
+    found: Traffic = _KNOWN.of(
+        root, (sends, fared, taken), lambda: _followed(root, 1.0, dict(fared), dict(taken), sends)
+    )
+    return found
+
+
+def _followed(
+    root: Node, rate: Number, fates: Mapping[int, Fate], answered: Mapping[str, float], sends: bool
+) -> Traffic:
+    walk = _Walk(fates, answered, sends)
+    walk.flow(root, rate)
     return walk.found
 
 
@@ -162,13 +203,15 @@ class _Walk:
         self.own: dict[str, list[Stream]] = {}
         """Streams of the flow that is followed."""
 
-    def flow(self, flow: Flow) -> None:
-        """All calls of a flow; then it is known how often each comes to the same station."""
-        self.own = {}
-        elapsed = self.through(flow.root, _Calls(flow.rate_per_s)).elapsed_s
+    def flow(self, root: Node, rate: Number) -> None:
+        """All calls of a flow; then it is known how often each comes to the same station.
+
+        For draws that is not followed.
+        """
+        elapsed = self.through(root, _Calls(rate)).elapsed_s
         for name, streams in self.own.items():
-            if len(streams) > 1 or _often(streams[0].again):
-                streams = _recurring(streams, flow.rate_per_s, elapsed)
+            if is_one(rate) and (len(streams) > 1 or _often(streams[0].again)):
+                streams = _recurring(streams, rate, elapsed)
             self.found.streams.setdefault(name, []).extend(streams)
 
     def through(self, node: Node, calls: _Calls, missing: float = 0.0) -> _Calls:
@@ -319,7 +362,7 @@ def _recurring(streams: list[Stream], rate: Number, elapsed_s: Number) -> list[S
         if is_one(again):
             again = max(again, 1.0)
         more = stream.together if gathered is None else gathered
-        found.append(stream._replace(again=again, apart_s=elapsed_s / again, gathered=more))
+        found.append(Stream(*stream[:6], again, elapsed_s / again, more))
     return found
 
 

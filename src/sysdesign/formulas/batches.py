@@ -385,7 +385,7 @@ class _Delayed:
 
     def __init__(self, grid: Grid, mean_s: float) -> None:
         np = numpy_module()
-        self.size = 2 * (grid.steps + 1)
+        self.size = 2 * grid.steps + grid.steps // 4  # of small factors, and wide enough
         self.count = grid.steps + 1
         step = min(grid.step_s / mean_s if mean_s > 0 else _FAR, _FAR)
         fall = exp(-step)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from math import exp
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from sysdesign.formulas.delays import Delay, constant, mixture, series
 from sysdesign.formulas.laws import power
 from sysdesign.formulas.number import numpy_module
 from sysdesign.formulas.tails import Tail, tail_of
+from sysdesign.records import cached_property
 
 if TYPE_CHECKING:
     from sysdesign.formulas.inversion import Complex, Grid

@@ -9,6 +9,7 @@ from typing import Any
 from sysdesign.network import Network
 from sysdesign.network.scenario import Scenario
 from sysdesign.simulate import compiling
+from sysdesign.simulate.chances import Around
 from sysdesign.simulate.errors import SimulateError
 from sysdesign.simulate.holding import arrays, filled
 from sysdesign.simulate.kernel import layout as at
@@ -38,19 +39,22 @@ SLICES = 20
 
 
 def prepare(
-    network: Network, scenario: Scenario | None = None, chains: Sequence[tuple[str, str]] = ()
-) -> Tables:
+    network: Network, scenario: Scenario | None = None, chains: Sequence[tuple[str, str]] = (),
+    *, failures: bool = False, around: Around | None = None,
+) -> Tables:  # fmt: skip
     """The tables of a network under a scenario.
 
     `chains` are pairs of operations: how long it takes from the call of the first to the end of the
-    last that it set off.
+    last that it set off. With `failures` what can fail may do so by chance (a plan says whether it
+    does); `around` are then the flows where places are lost, for each set of them: those that
+    differ. Without any, calls of a lost place fail until it is back.
 
     Raises
     ------
     SimulateError
         naming a component or an operation, and what is wrong.
     """
-    return tables_of(network, scenario, chains)
+    return tables_of(network, scenario, chains, failures=failures, around=around)
 
 
 def run(tables: Tables, plan: Plan) -> Tally:
@@ -65,6 +69,8 @@ class Run:
     """A replication under way; between slices a caller may look at it, or leave it."""
 
     def __init__(self, tables: Tables, plan: Plan) -> None:
+        if plan.failures and not tables.failures:
+            raise ValueError("failures by chance: prepare the network for them, failures=True")
         self.tables = tables
         self.plan = plan
         self.until_s = plan.warm_up_s + plan.length_s

@@ -7,8 +7,10 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from sysdesign.network import Call, Choice, Contents, Flow, Network, Station, expected
+from sysdesign.network.outages import Outage, outages
 from sysdesign.network.scenario import Detour, Scenario
 from sysdesign.records import dataclass
+from sysdesign.simulate.chances import Around, Chances
 from sysdesign.simulate.errors import SimulateError
 from sysdesign.simulate.happening import Changes
 from sysdesign.simulate.holding import Held, Holding
@@ -37,7 +39,7 @@ class Tables:
     Flow k is row k * FLOW of `ins`, then come the stations, then the pairs; `kernel.layout` tells
     what lies where. `holding` are caches by key, `switches` calls with a
     breaker, `chains` their rows. `streams` names the random streams in their order,
-    `notes` what was left out or assumed. `prepared` keeps what the same network is prepared from.
+    `notes` what was left out or assumed. With `failures` they hold what breaks by chance.
     """
 
     network: Network
@@ -54,6 +56,7 @@ class Tables:
     holding: tuple[Held, ...] = ()
     switches: tuple[Pair, ...] = ()
     chains: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    failures: bool = False
 
     def station_row(self, index: int) -> int:
         """Where a station lies in `ins`."""
@@ -65,24 +68,29 @@ class Tables:
 
 
 def tables_of(
-    network: Network, scenario: Scenario | None = None, chains: Sequence[tuple[str, str]] = ()
-) -> Tables:
+    network: Network, scenario: Scenario | None = None, chains: Sequence[tuple[str, str]] = (),
+    *, failures: bool = False, around: Around | None = None,
+) -> Tables:  # fmt: skip
     """The tables of a network under a scenario, with the chains that are asked for.
+
+    With `failures` they hold what breaks by chance, and `around` the flows where places are lost.
 
     Raises
     ------
     SimulateError
         where a number of it cannot be, or nothing is left to simulate.
     """
-    return _Tables(network, scenario, tuple(dict.fromkeys(chains))).tables()
+    broken = tuple(outages(network)) if failures else None
+    return _Tables(network, scenario, tuple(dict.fromkeys(chains)), broken, around or {}).tables()
 
 
 class _Tables(Standing):
     """Flows and what happens to them; the stations are those of `Standing`."""
 
     def __init__(
-        self, network: Network, scenario: Scenario | None, chains: tuple[tuple[str, str], ...]
-    ) -> None:
+        self, network: Network, scenario: Scenario | None, chains: tuple[tuple[str, str], ...],
+        broken: tuple[Outage, ...] | None, around: Around,
+    ) -> None:  # fmt: skip
         if not network.flows:
             raise SimulateError("no operation has a load: state the rate of one")
         sound(network)
@@ -94,8 +102,9 @@ class _Tables(Standing):
         first = len(self.flows) * at.FLOW
         rows = {s.name: first + k * at.STATION for k, s in enumerate(stations)}
         end = first + len(rows) * at.STATION
-        program = Program(network, rows, end, Happening.of(scenario, network))
+        program = Program(network, rows, end, Happening.of(scenario, network, broken))
         super().__init__(network, stations, rows, program, end)
+        self.chances = None if broken is None else Chances(self, broken, self.ways(around))
 
     def tables(self) -> Tables:
         """Flows, stations, pairs, groups and instances, changes, in this order."""
@@ -106,6 +115,8 @@ class _Tables(Standing):
         for k, flow in enumerate(self.flows):
             self.flow(k, flow)
         self.detours = self.detoured()
+        if self.chances is not None:
+            self.others += self.chances.detoured(self.entry)
         self.pairs([*self.flows, *self.others])
         for station in self.stations:
             self.station(station)
@@ -123,7 +134,8 @@ class _Tables(Standing):
         later = len(self.ins)
         changes = happening.rows()
         scales = sum(self.scale(station) for station in self.stations)
-        breaks = sum(map(self.breaking, self.stations))
+        self.cut = happening.cut
+        breaks = self.chances.rows() if self.chances is not None else 0
         program.settle()
         holds, keys, counters, guards = program.most
         heads = list(dict.fromkeys(first for first, _ in self.chains))
@@ -142,7 +154,7 @@ class _Tables(Standing):
             np.array(program.code, np.int32), np.array(program.real, np.float64),
             np.array(self.ins, np.int64), np.array(self.inf, np.float64),
             tuple(program.streams), sizes, tuple(dict.fromkeys(self.notes)), self.holding, switches,
-            chained,
+            chained, self.chances is not None,
         )  # fmt: skip
 
     # -- flows -----------------------------------------------------------------------------------
@@ -241,6 +253,15 @@ class _Tables(Standing):
                     self.others.append(other)
                     found[n] += [k * at.FLOW, self.entry(k, other)]
         return found
+
+    def ways(self, around: Around) -> Around:
+        """Flows around lost places; a scenario that loses one itself says where calls go."""
+        changes = self.scenario.changes if self.scenario else ()
+        if around and any(isinstance(change, Detour) for change in changes):
+            self.notes.append("calls of places that fail by chance go nowhere else: the scenario "
+                              "says where calls go")  # fmt: skip
+            return {}
+        return around
 
     def hands(self) -> dict[tuple[str, str, str], tuple[Route, ...]]:
         """To which flows calls hand messages over, by operation, target and place."""

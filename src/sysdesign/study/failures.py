@@ -7,7 +7,6 @@ that pile up) is for a simulation.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 
 from sysdesign.analyze import Glance, Times, glance, visited
 from sysdesign.analyze.sharing import shared
@@ -16,7 +15,7 @@ from sysdesign.availability import Model
 from sysdesign.availability.breaking import Gone, share_failing
 from sysdesign.design.names import CHAIN_MEASURES
 from sysdesign.network import Call, Hold, Network, expected
-from sysdesign.records import dataclass
+from sysdesign.records import cached_property, dataclass
 from sysdesign.study.asked import asked, primary
 from sysdesign.study.study import Study
 from sysdesign.study.uptime import bare_model, musts
@@ -97,13 +96,16 @@ class Effect:
 class Breaker:
     """Looks at broken networks of one study; without `timed`, at loads alone, which is quick.
 
-    Times are those of `only` some operations, where they are named.
+    Times are those of `only` some operations, where they are named. Requirements are told that do
+    not hold any more, and did `before`: in the design as it stands, where this one is changed.
     """
 
     def __init__(
-        self, study: Study, *, timed: bool = True, only: tuple[str, ...] | None = None
-    ) -> None:
+        self, study: Study, *, timed: bool = True, only: tuple[str, ...] | None = None,
+        before: "Breaker | None" = None,
+    ) -> None:  # fmt: skip
         self.study, self.timed, self.only = study, timed, only
+        self._before = before or self
         self._known: dict[str, Effect] = {}
 
     @cached_property
@@ -285,10 +287,11 @@ class Breaker:
                     yield name, f"{owner} is {one.state}"
                 elif owner in times:
                     value = getattr(times[owner], f"{measure}_s")
-                    usual = getattr(self.usual.times[owner], f"{measure}_s")
+                    known = self._before.usual.times.get(owner)
+                    usual = getattr(known, f"{measure}_s") if known else None
                     limit = bound.value.median
-                    if _misses(value, test.comparison, limit) and not _misses(
-                        usual, test.comparison, limit
+                    if _misses(value, test.comparison, limit) and (
+                        known is None or not _misses(usual, test.comparison, limit)
                     ):
                         yield name, f"{owner}.{measure} {shown_time(value)}"
 

@@ -18,6 +18,7 @@ from sysdesign.availability.breaking import (
 from sysdesign.design import Given
 from sysdesign.design.later import Event, Scenario
 from sysdesign.network import Network
+from sysdesign.source import written
 from sysdesign.study.failures import Breaker, Effect, Felt
 from sysdesign.study.kept import kept
 from sysdesign.study.numbers import Medians
@@ -29,6 +30,7 @@ SHARE_FAILED = 0.01
 """Of more failing calls no time of an operation is told."""
 
 _MOVING = ("cold", "hot", "deploy", "lose", "load", "errors", "stop")
+_LONGEST = 80  # characters of a change
 _LATER = "the way there and back is for a simulation"
 
 
@@ -44,6 +46,8 @@ def time_in(study: Study, name: str, operation: str, measure: str) -> tuple[floa
     None where it has no end; with the reason why formulas do not tell, empty where they do.
     """
     scenario = study.design.scenarios[name]
+    if any(event.change for event in (scenario, *scenario.steps)):
+        return None, "it changes the design"
     breaker = Breaker(study, only=(operation,))
     state = _State(study)
     for event in (scenario, *scenario.steps):
@@ -104,7 +108,9 @@ class _State:
         self.unknown = ""
 
     def apply(self, event: Event) -> None:
-        """What one event does."""
+        """What one event does; its `change` is in the study already."""
+        if event.change is not None:
+            self.words.append(f"with {_shortened(written(event.change)[1:-1])}")
         for name, amount in event.fail.items():
             self._fail(name, amount)
         for name, factor in event.slow.items():
@@ -221,6 +227,10 @@ class _State:
             said = ", ".join(f"{n} {f:g}x" for n, f in factors.items())
             self.words.append(f"load: {said}" if said else f"{every:g} times the load")
             self.network = busier(self.network, factors, every)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST].rstrip()}…"
 
 
 def restored(found: object) -> str:

@@ -41,8 +41,13 @@ def _compared(bench: Workbench, name: str, decision: Decision, stands: Row) -> C
     if chosen in decision.options:
         rows[chosen] = stands.of(chosen, measures)
     asked = []
+    left_out = {one.part.path: one.problems for one in bench.study.left_out}
     for option, said in decision.options.items():
+        path = ("decisions", name, "options", option)
         if option == chosen:
+            continue
+        if path in left_out:
+            broken[option] = left_out[path]
             continue
         if said.change is None:
             asked.append(option)

@@ -227,11 +227,15 @@ class Place:
     def choose(self, group: int, used: list[Desk]) -> Desk | None:
         """The desk that a call goes to; None where none is thought to be up.
 
-        Copies that are asked together are different ones, as long as there are some.
+        Copies that are asked together are different ones; one that is down is not replaced by
+        another that is asked already.
         """
         dice = self.world.dice
         desks = [d for d in self.groups[group] if any(self.thought_up[m] for m in d.members)]
-        desks = [d for d in desks if d not in used] or desks
+        unused = [d for d in desks if d not in used]
+        if not unused and used and len(desks) < len(self.groups[group]):
+            return None
+        desks = unused or desks
         if len(desks) < 2:
             return desks[0] if desks else None
         match self.station.policy:

@@ -68,6 +68,7 @@ class Scope:
     copies: list[tuple[Desk, int]] | None = None
     copy: int = 0
     pair: tuple[str, str] = ("", "")
+    at: str = ""
     fates: tuple[list[bool], ...] = ()
 
     @property
@@ -124,7 +125,7 @@ class Walk:
             if run.joined is not None:
                 run.joined()
 
-        self.do(node.inner, Scope(run), over)
+        self.do(node.inner, Scope(run, at=scope.at), over)
         done("")
 
     def sequence(self, node: Sequence, scope: Scope, done: Done) -> None:
@@ -271,8 +272,11 @@ class Walk:
         )
         if place.station.component == scope.pair[1]:
             seconds *= self.slow.get(scope.pair, 1.0)
-        place.tally.visits += self.world.counts
         mine = scope.held.get(node.station)
+        if mine is None and self.is_away(place, scope):
+            done(ERROR)
+            return
+        place.tally.visits += self.world.counts
         done = self.passing(place, scope, done)
         if mine is None:
             entered = self.enter(place, scope, priority, done)
@@ -295,6 +299,9 @@ class Walk:
 
     def hold(self, node: Hold, scope: Scope, done: Done) -> None:
         place, priority = self.places[node.station], priority_of(scope.run.flow)
+        if self.is_away(place, scope):
+            done(ERROR)
+            return
         entered = self.enter(place, scope, priority, self.passing(place, scope, done))
         if entered is None:
             return
@@ -352,7 +359,7 @@ class Walk:
 
         def inner(answer: Done) -> None:
             here = replace(scope, keys={}, missing=set(), copies=None, instead=frozenset(),
-                           pair=(node.caller, node.target),
+                           pair=(node.caller, node.target), at=node.place or scope.at,
                            past=own_miss(node.inner, node.target))  # fmt: skip
 
             def answered(why: str) -> None:
@@ -379,9 +386,20 @@ class Walk:
             return
         self.do(node.inner, scope, answer)
 
+    def is_away(self, place: Place, scope: Scope) -> bool:
+        """Whether a copy at another place cannot be reached from where the call is answered."""
+        ends = {scope.at, place.station.place}
+        if len(ends) < 2 or "" in ends:
+            return False
+        return any(cut.places and {cut.a, cut.b} == ends for cut in self.cut)
+
     def is_cut(self, node: Call) -> bool:
         """Whether a way that is cut lies between caller and target."""
         for cut in self.cut:
+            if cut.places and not cut.a:
+                if node.place == cut.b and node.from_place != cut.b:
+                    return True
+                continue
             if cut.places and {cut.a, cut.b} == {node.from_place, node.place}:
                 return True
             if not cut.places and cut.a in (node.caller, "any") and cut.b in (node.target, "any"):

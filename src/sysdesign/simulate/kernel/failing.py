@@ -5,21 +5,12 @@ runs on for nobody, and ends with the step that it is at.
 """
 
 from sysdesign.simulate.compiling import jit
-from sysdesign.simulate.kernel.draws import draw, exponential, uniform
+from sysdesign.simulate.kernel.draws import draw
 from sysdesign.simulate.kernel.flows import gone
 from sysdesign.simulate.kernel.heap import push
 from sysdesign.simulate.kernel.keyed import lost
 from sysdesign.simulate.kernel.layout import (
-    B_COUNT,
-    B_INSTANCE,
-    B_LAW,
-    B_LIST,
-    B_STATE,
-    B_STREAM,
-    BF_EVERY,
-    BF_TOGETHER,
     C_NOW,
-    E_BREAK,
     E_GO,
     E_LEAD,
     E_LIST,
@@ -400,23 +391,3 @@ def reason(m: Machine, first: int, count: int, more: int) -> None:
             down(m, i)
         elif more < 0 and reasons == 0:
             up(m, i)
-
-
-@jit
-def breaks(m: Machine, b: int, starts: bool) -> None:
-    """An instance breaks by chance, or is repaired; then the next time is drawn."""
-    ins, f = m.ins, b // 2
-    s = ins[b + B_STREAM]
-    if not starts:
-        state = ins[b + B_STATE]
-        first, count = ins[b + B_LIST], ins[b + B_COUNT]
-        alone = first + ins[b + B_INSTANCE]
-        if state == 0:
-            together = uniform(m.rng, s) < m.inf[f + BF_TOGETHER]
-            ins[b + B_STATE] = 2 if together else 1
-            reason(m, first if together else alone, count if together else 1, 1)
-            push(m, m.clk[C_NOW] + draw(m, ins[b + B_LAW], s), E_BREAK, b)
-            return
-        reason(m, first if state == 2 else alone, count if state == 2 else 1, -1)
-        ins[b + B_STATE] = 0
-    push(m, m.clk[C_NOW] + m.inf[f + BF_EVERY] * exponential(m.rng, m.zig, s), E_BREAK, b)

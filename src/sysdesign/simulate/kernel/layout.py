@@ -31,6 +31,8 @@ E_LEAD: Final = 12
 
 E_BACK: Final = 13
 """A connection that was lost is opened again."""
+E_AROUND: Final = 14
+"""Calls of a place that is lost go elsewhere."""
 
 # -- what a call of the kernel answers -----------------------------------------------------------
 
@@ -84,6 +86,7 @@ N_STARTS: Final = 35  # beginnings of chains that a token carries
 N_STARTS_AT: Final = 36  # where they lie among its seconds
 N_TRACES: Final = 37  # calls that are told step by step
 N_LINES: Final = 38  # rows of traces there is room for
+N_LOST: Final = 39  # places whose calls go elsewhere, a bit each
 N_NUMS: Final = 40
 
 LINE: Final = 3
@@ -525,9 +528,16 @@ B_INSTANCE: Final = 2
 B_STATE: Final = 3  # 0 up, 1 down alone, 2 all down
 B_LAW: Final = 4
 B_STREAM: Final = 5
-BREAK: Final = 8
+B_CUTS: Final = 6  # list of the pairs whose calls do not arrive meanwhile
+B_CUT_COUNT: Final = 7
+B_BIT: Final = 8  # of the place that is lost, 0: none
+B_FLOWS: Final = 9  # list of flows, then their first steps for each set of places
+B_FLOW_COUNT: Final = 10
+B_NO: Final = 11  # number of the event with which calls go elsewhere
+BREAK: Final = 12
 BF_EVERY: Final = 0
 BF_TOGETHER: Final = 1
+BF_LATE: Final = 2  # until calls go elsewhere
 
 SC_STATION: Final = 0
 SC_BY: Final = 1

@@ -69,6 +69,7 @@ from sysdesign.simulate.kernel.layout import (
     S_FULL,
     S_GROUPS,
     S_HAND,
+    S_INSTANCES,
     S_ORDER,
     S_POLICY,
     S_REFUSED,
@@ -212,7 +213,10 @@ def _used(m: Machine, t: int, i: int) -> bool:
 
 @jit
 def _other(m: Machine, t: int, pc: int, st: int) -> int:
-    """An instance that no other of the copies asked together is, as long as there is one."""
+    """An instance that no other of the copies asked together is; -1 where those left are down.
+
+    Where more are asked together than there are at all, some are asked twice.
+    """
     g = _group(m, t, pc, st)
     count, first = m.ins[g + K_LISTED], m.ins[g + K_LIST]
     tok = m.tok
@@ -222,11 +226,13 @@ def _other(m: Machine, t: int, pc: int, st: int) -> int:
     free = 0
     for k in range(count):
         free += not _used(m, t, m.ins[first + k])
+    if free == 0 and count < m.ins[st + S_INSTANCES]:
+        return -1
     i = _of(m, g, st)
     if free > 0:
         while _used(m, t, i):
             i = _of(m, g, st)
-            if m.ins[st + S_POLICY] == P_LEAST:
+            if m.ins[st + S_POLICY] >= P_LEAST:  # the one that is free may have the most in hand
                 i = m.ins[first + int(uniform(m.rng, m.ins[st + S_ROUTE]) * count)]
     place = parent + (tok[t + T_COPY] >> 8)
     for k in range(tok[t + T_COPY] & 255):
