@@ -14,6 +14,7 @@ from sysdesign.formulas.batches import (
     ahead_of_batch,
     exponential_join,
     join_batch,
+    join_in_order,
     pace,
     wait_before_batch,
 )
@@ -23,7 +24,7 @@ from sysdesign.formulas.forkjoin import harmonic
 from sysdesign.formulas.laws import EXPONENTIAL, by_scv
 from sysdesign.formulas.readings import percentiles
 from sysdesign.formulas.stations import erlang_c, wait_mg
-from sysdesign.formulas.tails import tail_of
+from sysdesign.formulas.tails import joined, tail_of
 
 
 def present(offered: float, servers: int, size: int, most: int = 400) -> np.ndarray:
@@ -245,6 +246,24 @@ def test_very_many_calls_at_once_take_as_long_as_their_work():
     ahead = ahead_of_batch(2.0, 4, 1000.0)
     found = join_batch(alike(1000), 1000, ahead, 1.0, 4)
     assert found.whole.mean_s == pytest.approx(mean_join(ahead, 4, 1000, 1000), rel=0.02)
+
+
+def test_some_of_groups_that_are_told_by_their_ends():
+    """Groups of one are independent: as the order statistics of `joined`."""
+    one, two = spread(EXPONENTIAL, 1.0), spread(by_scv(0.5), 2.0)
+    for needed in (1, 2, 3):
+        alone = join_in_order([[one], [two], [two]], needed)
+        assert alone.mean_s == pytest.approx(joined([one, two, two], needed)[0].mean_s, rel=2e-3)
+    pair = [joined([one, one], count)[0].delay for count in (1, 2)]
+    together = join_in_order([pair, [two]], 2)
+    assert together.mean_s == pytest.approx(joined([one, one, two], 2)[0].mean_s, rel=2e-3)
+
+
+def test_the_wait_of_many_states_keeps_its_mean_and_spread():
+    ahead = ahead_of_batch(3.8, 4, 200.0)
+    found = tail_of(wait_before_batch(ahead, 0.25))
+    assert found.mean_s == pytest.approx(ahead.mean_departures / 4 / ahead.busy)
+    assert found.scv_beyond == pytest.approx(ahead.wait_scv, rel=0.02)
 
 
 def test_too_many_servers_or_too_much_work_is_said():

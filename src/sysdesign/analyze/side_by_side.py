@@ -52,6 +52,7 @@ class SideBySide:
         self._bunches = Bunches()
         self._known: dict[int, _Beginning | None] = {}
         self._batches: dict[str, _Batch | None] = {}
+        self._singles: dict[str, _Batch | None] = {}
         self._lefts: dict[int, Mapping[str, float]] = {}
 
     def first_wait(self, station: str) -> Delay:
@@ -59,21 +60,27 @@ class SideBySide:
         batch = self._batch(station)
         return batch.first_wait if batch else self._wait(station)
 
-    def behind(self, before: Sequence[Node], node: Node, outcome: Outcome) -> Join | None:
-        """A part that meets other work of the same call; None where it does not.
+    def again(
+        self, before: Sequence[Node], ended: Outcome, node: Node, outcome: Outcome
+    ) -> Join | None:
+        """A part that meets work of the same call; None where it does not.
 
-        What was sent just before it begins together with it, and what a quorum before that did not
-        wait for may still run.
+        What was sent just `before` it begins together with it; what a quorum before that did not
+        wait for may still run; and the longer the part that has just `ended` stayed at the same
+        station, the more calls of others came meanwhile.
         """
         one = self._beginning(node, outcome)
-        if one is None:
+        batch = self._batch_or_single(one.station) if one else None
+        if one is None or batch is None:
             return None
         met = 0.0
-        for sent in before:
-            found = self._bunches.of(sent).met if isinstance(sent, Send) else self._left(sent)
+        for part in before:
+            found = self._bunches.of(part).met if isinstance(part, Send) else self._left(part)
             met += found.get(one.station, 0.0)
-        batch = _batch_at(self._loads[one.station], self._wait, 1.0) if met > 0 else None
-        return batch.behind(one, met) if batch else None
+        longer = 1.0
+        if one.station in ended.waits and batch.abreast > _SIDE_BY_SIDE:
+            longer = batch.after(float(ended.answered.mean_s))
+        return batch.behind(one, met, longer) if met > 0 or longer != 1 else None
 
     def _left(self, node: Node) -> Mapping[str, float]:
         if id(node) not in self._lefts:
@@ -156,6 +163,12 @@ class SideBySide:
             rest = remembered(rest)
         return _Beginning(station, int(calls), outcome.answered, waits, rest)
 
+    def _batch_or_single(self, station: str) -> _Batch | None:
+        if station not in self._singles:
+            single = _batch_at(self._loads[station], self._wait, 1.0)
+            self._singles[station] = self._batch(station) or single
+        return self._singles[station]
+
     def _batch(self, station: str) -> _Batch | None:
         if station not in self._batches:
             self._batches[station] = _batch_at(self._loads[station], self._wait)
@@ -211,12 +224,23 @@ class _Batch:
         _, _, _, servers, service = self.queue
         return wait_of_first(self.ahead, service, servers, self.first_s, self.law)
 
-    def behind(self, one: _Beginning, before: float) -> Join:
-        """A part with so many calls before it in its batch, on average."""
+    def after(self, stayed_s: float) -> float:
+        """Wait, over that of any call, of one that has just stayed here for so long.
+
+        Where calls end in the order in which they came, it finds those that came meanwhile.
+        For exponential work it finds what any call finds, as in a product form; between them it is
+        taken to be straight in the scv.
+        """
+        usual = float(self._wait(self.load.station.name).mean_s) + self.load.work_s
+        regular = min(max(1 - self.load.shape.scv, 0.0), 1.0)
+        return max(1 + regular * (stayed_s / usual - 1), 0.0)
+
+    def behind(self, one: _Beginning, before: float, longer: float) -> Join:
+        """A part with so many calls of its own before it, on average, whose wait is `longer`."""
         place = 1 + before
         before = self._at_one_queue(place) - 1
         low = int(before + 1e-9)
-        found = [self._joined([one], 1, place) for place in (low, low + 1)]
+        found = [self._joined([one], 1, place, longer) for place in (low, low + 1)]
         if before - low < 1e-9:
             return self._told([one], found[0])
         shares = [1 - before + low, before - low]
@@ -269,20 +293,23 @@ class _Batch:
             ]
         return joined(delays, len(delays) if needed > 1 else 1)[0].delay
 
-    def _joined(self, some: Sequence[_Beginning], needed: int, place: int = 0) -> BatchJoin:
+    def _joined(
+        self, some: Sequence[_Beginning], needed: int, place: int = 0, longer: float = 1.0
+    ) -> BatchJoin:
         """A join, once for parts that are alike: equal parts of a network are one object."""
-        key = (tuple([(id(one.rest), one.calls) for one in some]), needed, place)
+        key = (tuple([(id(one.rest), one.calls) for one in some]), needed, place, longer)
         if key not in self._known:
-            self._known[key] = self._new(some, needed, place)
+            self._known[key] = self._new(some, needed, place, longer)
         return self._known[key]
 
-    def _new(self, some: Sequence[_Beginning], needed: int, place: int) -> BatchJoin:
+    def _new(self, some: Sequence[_Beginning], needed: int, place: int, longer: float) -> BatchJoin:
         parts = []
         for one in some:
             parts.append(Part(one.rest, place))
             place += one.calls
         _, _, _, servers, service = self.queue
-        return join_batch(parts, needed, self.ahead, service, servers, self.first_s, self.law)
+        wait_s = self.first_s * longer
+        return join_batch(parts, needed, self.ahead, service, servers, wait_s, self.law)
 
     def _told(self, some: Sequence[_Beginning], found: BatchJoin) -> Join:
         waits = some[0].waits._replace(wait=found.wait, times=1)

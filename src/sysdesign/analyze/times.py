@@ -143,15 +143,17 @@ class Clock:
             else:
                 outcomes.append(self.of(part, i == taken))
                 if i and outcomes[-1].waits:
-                    outcomes[-1] = self._meeting_own(node, i, outcomes[-1])
+                    outcomes[-1] = self._meeting_own(node, outcomes)
         return in_turn(outcomes)
 
-    def _meeting_own(self, node: Sequence, place: int, outcome: Outcome) -> Outcome:
-        """A part that meets what was sent just before it, or what a quorum left behind."""
+    def _meeting_own(self, node: Sequence, outcomes: list[Outcome]) -> Outcome:
+        """The last part of those so far, which may meet other work of its own call."""
+        place, outcome = len(outcomes) - 1, outcomes[-1]
         first = place - 1
         while first and isinstance(node.parts[first], Send):
             first -= 1
-        found = self._beside.behind(node.parts[first:place], node.parts[place], outcome)
+        before = node.parts[first:place]
+        found = self._beside.again(before, outcomes[first], node.parts[place], outcome)
         if found is None:
             return outcome
         return outcome._replace(

@@ -38,9 +38,9 @@ def wait_between_regular(
 
     Raises: ValueError if the load is not between 0 and 1.
     Assumes: gaps and work are as skew as gamma laws.
-    Source: Spitzer, "A combinatorial lemma and its application to probability theory", Trans.
-    American Mathematical Society 82, 1956. Constant work ends in the order in which it began, so
-    with it c servers are one that gets every c-th call, exactly.
+    Source: Spitzer, "A combinatorial lemma and its application to probability theory", Transactions
+    of the American Mathematical Society, 1956. Constant work ends in the order in which it began,
+    so with it c servers are one that gets every c-th call, exactly.
 
     >>> in_turn = wait_between_regular(0.8, 1.0, 1, 0.0, 1 / 4)
     >>> in_turn == wait_between_regular(0.8, 1.0, 4, 0.0, 1.0)  # four servers in one line
