@@ -6,7 +6,6 @@ import pytest
 
 from sysdesign.lower import lower
 from sysdesign.lower.scenario import merged, staged
-from sysdesign.lower.standing import Standing
 from sysdesign.network.scenario import (
     Cold,
     Cut,
@@ -20,6 +19,7 @@ from sysdesign.network.scenario import (
     Slow,
     Stop,
 )
+from sysdesign.network.standing import Standing
 from sysdesign.source import UnusableError
 from sysdesign.study.numbers import Medians
 from sysdesign.workbench import study_text
@@ -80,7 +80,7 @@ def test_a_lost_place_is_down_cut_off_and_gone_around():
     found = lowered("{fail: us, at: 1 min, for: 10 min}").scenario.changes
     assert {c.station for c in found if isinstance(c, Down)} >= {"web@us", "orders@us"}
     assert all(c.instances is None for c in found if isinstance(c, Down))
-    assert Cut(60.0, 660.0, "us", "eu", True) in found
+    assert Cut(60.0, 660.0, "", "us", True) in found
     (detour,) = (c for c in found if isinstance(c, Detour))
     assert (detour.at_s, detour.until_s) == (90.0, 660.0)
     assert {(f.operation, f.origin) for f in detour.flows} >= {("buy", "us")}

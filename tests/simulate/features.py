@@ -11,6 +11,7 @@ from typing import Any
 from sysdesign.network import (
     Attempts,
     Autoscale,
+    Bounds,
     Branch,
     Breaker,
     Call,
@@ -26,6 +27,7 @@ from sysdesign.network import (
     Node,
     Nothing,
     Parallel,
+    Place,
     Policy,
     Repeat,
     Retry,
@@ -33,6 +35,7 @@ from sysdesign.network import (
     Sequence,
     Spread,
     Station,
+    Way,
 )
 from sysdesign.network.scenario import (
     Change,
@@ -311,7 +314,38 @@ def _failing() -> dict[str, Feature]:
             failures=True,
         ),
         "a place is lost": _lost(),
+        "zones fail by chance": _by_chance(zone_fails=Failing(300.0, exponential(60.0))),
+        "all fails by chance": _by_chance(
+            Failing(400.0, exponential(60.0)),
+            fails=Failing(500.0, exponential(60.0)),
+            zone_fails=Failing(300.0, exponential(60.0)),
+        ),
     }  # fmt: skip
+
+
+def _by_chance(way: Failing | None = None, **fails: Failing) -> Feature:
+    """Calls within a place and between two, and a store with copies in both."""
+    zones = ("e1", "e2", "e3")
+    parts = (
+        station("a@eu", component="a", place="eu", instances=4.0, policy=Policy.ROUND_ROBIN,
+                zones=zones, fails=Failing(400.0, exponential(40.0)), health=Health(2.0, 2.0)),
+        station("b@eu", component="b", place="eu", instances=3.0, zones=zones, policy=Policy.RANDOM),
+        station("b@us", component="b", place="us", instances=2.0, policy=Policy.RANDOM),
+    )  # fmt: skip
+    far = seq(Delay(constant(0.1)), visit("b@us", 0.2))
+    copies = Parallel((visit("b@eu", 0.2), visit("b@eu", 0.2), far, far), 3)
+    store = Call("a", "b", copies, Attempts(), "eu", from_place="eu")
+    work = seq(visit("a@eu", 0.5), store)
+
+    def flow(origin: str, **guard: Any) -> Flow:
+        call = Call("", "a", work, Attempts(**guard), "eu", from_place=origin)
+        return Flow("op", origin, 0.8, call)
+
+    flows = (flow("eu", retry=Retry(1, 0.2)), flow("us", timeout_s=5.0))
+    ways = () if way is None else (Way("eu", "us", way),)
+    places = {"eu": Place("eu", zones, **fails), "us": Place("us", (), fails.get("fails"))}
+    made = Network({one.name: one for one in parts}, flows, places=places, ways=ways)
+    return Feature(made, length_s=5000.0, failures=True)
 
 
 def _lost() -> Feature:
@@ -364,7 +398,47 @@ def _messages() -> dict[str, Feature]:
         ),
         "messages, autoscaling by lag": _scaled_consumers("lag", 2.0),
         "messages, autoscaling by backlog": _scaled_consumers("backlog", 1.5),
+        **_bounded(),
         "half of the messages": Feature(made(replace(plain, rate_per_s=1.2), 2.4)),
+    }  # fmt: skip
+
+
+def _bounded() -> dict[str, Feature]:
+    """Queues that hold so many messages, or each for so long; a worker that stands still a while."""
+    parts = (station("q", queues=False), station("a", servers=3.0), station("b", servers=2.0))
+    stop = (Stop(400.0, 460.0, "q"),)
+
+    def made(bounds: Bounds, changes: tuple[Change, ...] = stop, sent: Node | None = None,
+             *more: Flow, rate: float = 0.9, **facts: Any) -> Feature:  # fmt: skip
+        send = Call(
+            "a", "q", visit("q", 0.1), Attempts(retry=Retry(1, 2.0, jitter=True)), do="write"
+        )
+        work = Flow("work", "", 0.9, call("b", visit("b", 2.0), ""), "q", ("op",), bounds=bounds)
+        other = replace(work, operation="other", **facts)
+        flows: dict[str, Any] = {"op": (rate, seq(visit("a", 1.0), sent or send)), "work": work}
+        if facts:
+            flows["work"] = replace(work, rate_per_s=rate - other.rate_per_s)
+            flows["other"] = other
+        whole = network(*parts, **flows)
+        return Feature(replace(whole, flows=(*whole.flows, *more)), changes)
+
+    held = call("b", Hold("b", seq(visit("b", 1.0), Delay(exponential(1.0)))), "")
+    optional = Call("a", "q", visit("q", 0.1), Attempts(timeout_s=4.0, optional=True), do="write")
+    four = Send(Call("a", "q", visit("q", 0.1), do="write", items=1.0))
+    last = Flow("last", "", 0.9, visit("a", 0.2), "work", ("op",), join="op")
+    return {
+        "messages, bounded: refuse": made(Bounds(4.0)),
+        "messages, bounded: the oldest is dropped": made(Bounds(4.0, when_full="drop_oldest")),
+        "messages, bounded: block, with timeouts": made(
+            Bounds(4.0, when_full="block"), sent=optional
+        ),
+        "messages that get too old": made(Bounds(None, 8.0), sent=four),
+        "messages that get too old, and what waits for all": made(
+            Bounds(None, 4.0), (), four, last
+        ),
+        "messages for one of two": made(
+            Bounds(6.0, when_full="drop_oldest"), rate_per_s=0.3, root=held, batch=2.0
+        ),
     }  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def same(a, b) -> bool:
 @pytest.mark.parametrize("name", FEATURES)
 def test_compiled_and_interpreted_are_the_same_bit_for_bit(name):
     feature = FEATURES[name]
-    tables = prepare(feature.network, feature.scenario)
+    tables = prepare(feature.network, feature.scenario, failures=feature.failures)
     plan = Plan(20.0, 600.0, seed=7, failures=feature.failures)
     assert same(run(tables, plan), run(tables, replace(plan, interpreted=True)))
 

@@ -87,7 +87,7 @@ def covered() -> dict[str, int]:
 
 def holds(name: str, case: Case, seed: int) -> bool:
     length = LONGER.get(name, 6_000) / case.rate_per_s
-    tables = prepare(case.network)
+    tables = prepare(case.network, failures=case.failures)
     found = [
         run(tables, Plan(length / 10, length, seed, i, length, failures=case.failures))
         for i in range(REPLICATIONS)

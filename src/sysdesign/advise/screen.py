@@ -7,7 +7,6 @@ What is advised is still run: a bound only says what need not be.
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cached_property
 
 from sysdesign.advise.knobs import Knob
 from sysdesign.analyze import glance
@@ -15,6 +14,7 @@ from sysdesign.analyze.result import SHARE_OF
 from sysdesign.design import Statement, Trait
 from sysdesign.design.names import CHAIN_MEASURES
 from sysdesign.network import Network
+from sysdesign.records import cached_property
 from sysdesign.study import Study
 from sysdesign.study.measures import ANSWERED, Measured
 from sysdesign.study.uptime import best_model

@@ -10,13 +10,17 @@ from sysdesign.lower.lacks import LacksError, is_some, some
 from sysdesign.lower.parts import Parts
 from sysdesign.lower.paths import Path
 from sysdesign.network import (
+    Bounds,
     Call,
     Connections,
     Failing,
     Flow,
+    Hold,
     Network,
+    Node,
     Number,
     Place,
+    Visit,
     Way,
     expected,
 )
@@ -25,7 +29,12 @@ Shares = dict[str, Number]
 """Part of the calls that comes from each place; "" where the design names none."""
 
 
-def lower(design: Design, numbers: Numbers, without: Collection[str] = ()) -> Network:
+def lower(
+    design: Design,
+    numbers: Numbers,
+    without: Collection[str] = (),
+    usual: Network | None = None,
+) -> Network:
     """The network of a design at peak.
 
     `numbers` works amounts out: one value each, or one for each draw. What cannot be lowered stands
@@ -33,14 +42,19 @@ def lower(design: Design, numbers: Numbers, without: Collection[str] = ()) -> Ne
 
     `without` names regions that are lost: their users call elsewhere, and other copies answer and
     lead. Stations keep their names and sizes, those of the lost regions are only called no more. An
-    operation that finds no place left stands in `unknown`.
+    operation that finds no place left stands in `unknown`. Where the `usual` network, with nothing
+    lost, is at hand, ways that meet no lost region are taken from it.
     """
-    return _Lowering(design, numbers, frozenset(without)).network()
+    return _Lowering(design, numbers, frozenset(without), usual).network()
 
 
 class _Lowering:
-    def __init__(self, design: Design, numbers: Numbers, lost: frozenset[str]) -> None:
+    def __init__(
+        self, design: Design, numbers: Numbers, lost: frozenset[str], usual: Network | None
+    ) -> None:
         self.design = design
+        self.usual = usual
+        self.kept = _apart_from(lost, usual) if usual else {}
         self.numbers = numbers
         self.parts = Parts(design, numbers, lost)
         self.carrier = Carrier(self.parts)
@@ -50,8 +64,8 @@ class _Lowering:
 
     def network(self) -> Network:
         """All stations in the order of the file, then those of links; all flows."""
-        stations = {}
-        for name in self.design.components:
+        stations = dict(self.usual.stations) if self.usual else {}
+        for name in self.design.components if self.usual is None else ():
             try:
                 stations.update({s.name: s for s in self.parts.lowered(name).stations})
             except LacksError as lacking:
@@ -59,10 +73,14 @@ class _Lowering:
         flows = [flow for name in self.design.operations for flow in self.flows_of(name)]
         stations.update(self.carrier.stations)
         unknown = {**self.unknown, **self.parts.geography.unknown}
+        said = self.parts.said()
+        if self.usual:
+            unknown = {**self.usual.unknown, **unknown}
+            said = tuple(dict.fromkeys((*self.usual.defaults, *said)))
         return Network(
             stations,
             tuple(flows),
-            self.parts.said(),
+            said,
             unknown,
             self.places(),
             tuple(self.ways()),
@@ -132,8 +150,10 @@ class _Lowering:
     ) -> Flow:
         trigger, users = operation.trigger, operation.users
         count = self.numbers.value(users.count) if users else None
-        path = Path(self.parts, self.carrier, name, origin).root()
-        root = in_order(self.carrier.admitted(name, operation), path)
+        root = self.kept.get((name, origin))
+        if root is None:
+            path = Path(self.parts, self.carrier, name, origin).root()
+            root = in_order(self.carrier.admitted(name, operation), path)
         return Flow(
             name, origin, rate * share, root,
             trigger=_source(trigger),
@@ -146,7 +166,46 @@ class _Lowering:
             every_s=self.numbers.value(trigger.every) if trigger and trigger.every else None,
             priority=float(operation.priority or 5),
             attempts=self._attempts(operation),
+            group=self._group(name, trigger),
+            bounds=self._bounds(trigger, origin, share),
         )  # fmt: skip
+
+    def _group(self, name: str, trigger: Trigger | None) -> str:
+        """Takers of a queue share its messages; those of a stream or of changes get each."""
+        part = self.design.components.get(_source(trigger))
+        if (
+            trigger is None
+            or part is None
+            or (trigger.from_ and not part.has_trait(Trait.KEEPS_LOG))
+        ):
+            return ""
+        return str(trigger.group or name)
+
+    def _bounds(self, trigger: Trigger | None, origin: str, share: Number) -> Bounds | None:
+        """How many messages lie in a queue or stream at a place, and how long, where it is stated.
+
+        What a stream has too many of is gone, whether it was read or not.
+        """
+        source = _source(trigger)
+        part = self.design.components.get(source)
+        if trigger is None or trigger.join or not trigger.from_ or part is None:
+            return None
+        most, keep = (self.numbers.value(given) for given in (part.backlog, part.keep))
+        if most is None and keep is None:
+            return None
+        if most is not None:
+            most = most * self._holders(source, origin, share)
+        full = "drop_oldest" if part.has_trait(Trait.KEEPS_LOG) else part.when_full or "refuse"
+        return Bounds(most, keep, str(full))
+
+    def _holders(self, source: str, origin: str, share: Number) -> Number:
+        """Instances that hold messages of their own at a place; a share of what is managed."""
+        part, lowered = self.parts.part(source), self.parts.lowered(source)
+        if part.component.is_managed:
+            return share
+        here = [s for s in lowered.stations if s.place in ("", origin)] or lowered.stations
+        copied = part.component.copies is not None
+        return here[0].shards if copied else here[0].shards * here[0].instances
 
     def _attempts(self, operation: Operation) -> int:
         """Tries of a run of messages: the most that its worker or its queue states."""
@@ -223,6 +282,28 @@ class _Lowering:
             name for name in self.design.operations
             if name in trigger.by or (not trigger.by and self.parts.changes(name, source))
         ]  # fmt: skip
+
+
+def _apart_from(lost: frozenset[str], network: Network) -> dict[tuple[str, str], Node]:
+    """Ways of calls, by operation and origin, that meet none of some places.
+
+    Whoever is called is chosen among the places that are left, so that no other is chosen then.
+    """
+    there = {name for name, station in network.stations.items() if station.place in lost}
+    return {
+        (flow.operation, flow.origin): flow.root
+        for flow in network.flows
+        if not any(_meets(node, lost, there) for node, _ in expected(flow.root))
+    }
+
+
+def _meets(node: Node, places: frozenset[str], stations: set[str]) -> bool:
+    match node:
+        case Call():
+            return node.place in places or node.from_place in places
+        case Visit() | Hold():
+            return node.station in stations
+    return False
 
 
 def _source(trigger: Trigger | None) -> str:

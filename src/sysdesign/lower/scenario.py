@@ -1,7 +1,7 @@
 """From a scenario of the file to what happens to a network: names become stations and instances."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import ceil, inf
 from typing import TypeVar
@@ -10,7 +10,7 @@ from sysdesign.design import Design, Given, Word
 from sysdesign.design.later import Event
 from sysdesign.design.later import Scenario as Said
 from sysdesign.kinds.lowering import Numbers, middle
-from sysdesign.lower.standing import Standing
+from sysdesign.lower.around import Without, going_around
 from sysdesign.network import Network
 from sysdesign.network.scenario import (
     Change,
@@ -29,11 +29,9 @@ from sysdesign.network.scenario import (
     Slow,
     Stop,
 )
+from sysdesign.network.standing import Standing
 from sysdesign.records import dataclass
 from sysdesign.source import NOWHERE, Problem, Span, UnusableError
-
-Without = Callable[[tuple[str, ...]], Network]
-"""The network of a design that lacks some places."""
 
 Traces = Mapping[str, Sequence[tuple[float, float]]]
 """Load of operations over time from files: seconds and calls a second."""
@@ -212,7 +210,8 @@ class _Staging:
         here = self.standing.place(place)
         yield from (Down(at, until, station) for station in here)
         others = [name for name in self.network.places if name != place]
-        yield from (Cut(at, until, place, other, True) for other in others)
+        if others:
+            yield Cut(at, until, "", place, True)
         if not others or self.without is None:
             self.note(f"no other place takes over for {place}")
             return
@@ -221,11 +220,8 @@ class _Staging:
             self.note(f"calls leave {place} at once when it is lost: failover is not stated")
         start = at + (after or 0.0)
         if start < until:
-            known = {(f.operation, f.origin): f for f in self.network.flows}
-            flows = tuple(f for f in self.without((place,)).flows
-                          if known.get((f.operation, f.origin)) != f)  # fmt: skip
             self.times.append((start, f"calls of {place} go elsewhere"))
-            yield Detour(start, until, flows)
+            yield Detour(start, until, going_around(self.network, (place,), self.without))
 
     def end(self, word: str) -> str:
         """An end of a link: a component or a place; the actor is "", `any` is "any"."""

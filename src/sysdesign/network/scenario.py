@@ -64,7 +64,8 @@ class Errors(Lasting):
 class Cut(Lasting):
     """Calls between two places (`places`), or from component `a` to component `b`, do not arrive.
 
-    They fail after their timeout; at once, after the round trip, where there is none.
+    They fail after their timeout; at once, after the round trip, where there is none. Of a place
+    `b` that is lost, `a` is "": no call from elsewhere arrives, but its actors reach other places.
     """
 
     a: str = ""

@@ -9,6 +9,7 @@ from typing import Any
 from sysdesign.network import Network
 from sysdesign.network.scenario import Scenario
 from sysdesign.simulate import compiling
+from sysdesign.simulate.chances import Around
 from sysdesign.simulate.errors import SimulateError
 from sysdesign.simulate.holding import arrays, filled
 from sysdesign.simulate.kernel import layout as at
@@ -38,19 +39,22 @@ SLICES = 20
 
 
 def prepare(
-    network: Network, scenario: Scenario | None = None, chains: Sequence[tuple[str, str]] = ()
-) -> Tables:
+    network: Network, scenario: Scenario | None = None, chains: Sequence[tuple[str, str]] = (),
+    *, failures: bool = False, around: Around | None = None,
+) -> Tables:  # fmt: skip
     """The tables of a network under a scenario.
 
     `chains` are pairs of operations: how long it takes from the call of the first to the end of the
-    last that it set off.
+    last that it set off. With `failures` what can fail may do so by chance (a plan says whether it
+    does); `around` are then the flows where places are lost, for each set of them: those that
+    differ. Without any, calls of a lost place fail until it is back.
 
     Raises
     ------
     SimulateError
         naming a component or an operation, and what is wrong.
     """
-    return tables_of(network, scenario, chains)
+    return tables_of(network, scenario, chains, failures=failures, around=around)
 
 
 def run(tables: Tables, plan: Plan) -> Tally:
@@ -65,6 +69,8 @@ class Run:
     """A replication under way; between slices a caller may look at it, or leave it."""
 
     def __init__(self, tables: Tables, plan: Plan) -> None:
+        if plan.failures and not tables.failures:
+            raise ValueError("failures by chance: prepare the network for them, failures=True")
         self.tables = tables
         self.plan = plan
         self.until_s = plan.warm_up_s + plan.length_s
@@ -132,7 +138,7 @@ def _machine(tables: Tables, plan: Plan, until_s: float) -> Machine:
     guards = counters + sizes["counters"]
     ints = guards + 2 * sizes["guards"]
     starts_at = at.F_REGS + 4 * sizes["guards"]
-    size = max(ints, 2 * (starts_at + sizes["starts"]))
+    size = max(ints + (2 if sizes["boxes"] else 0), 2 * (starts_at + sizes["starts"]))
     size += -size % 8  # lines of memory
     ticks = int(until_s / plan.interval_s) + 1
     width = at.FLOW_COLUMNS * len(tables.flows) + at.STATION_COLUMNS * len(tables.stations)
@@ -149,6 +155,7 @@ def _machine(tables: Tables, plan: Plan, until_s: float) -> Machine:
     num[at.N_SCALES], num[at.N_BREAKS] = sizes["scales"], sizes["breaks"] * plan.failures
     room = _room(tables, plan, margin)
     num[at.N_ROOM] = room
+    num[at.N_LINKS] = ints if sizes["boxes"] else 0
     num[at.N_STARTS], num[at.N_STARTS_AT] = sizes["starts"], starts_at
     num[at.N_SWITCHES], num[at.N_SWITCH] = len(tables.switches), sizes["switches"]
     num[at.N_CACHES], num[at.N_CACHE] = len(tables.holding), sizes["caches"]

@@ -26,7 +26,7 @@ from sysdesign.simulate.dropping import Dropping, Lost
 from sysdesign.simulate.errors import SimulateError
 from sysdesign.simulate.kernel import layout as at
 from sysdesign.simulate.laws import one
-from sysdesign.simulate.program import SLOWED, is_cut
+from sysdesign.simulate.program import SLOWED, is_cut, way_pair
 from sysdesign.simulate.standing import worker_of
 
 
@@ -148,13 +148,17 @@ class Changes:
             self.both(change, at.CH_SLOW_CALL, self.calls((SLOWED, name)), factor, 1 / factor)
 
     def cut(self, change: Cut) -> list[int]:
-        """Rows of the calls that do not arrive."""
+        """Rows of the calls, and of ways to copies, that do not arrive."""
         found: dict[int, None] = {}
         flows = [*self.tables.flows, *self.tables.others]
         for flow in flows:
             for node, _ in expected(flow.root):
                 if isinstance(node, Call) and node.target and is_cut(change, node):
                     found[self.tables.program.pair(node)] = None
+        program = self.tables.program
+        way = way_pair(change.a, change.b)
+        if change.places and way in program.pairs:
+            found[program.pair_row(way)] = None
         return list(found)
 
     def down(self, change: Down) -> None:

@@ -9,7 +9,9 @@ counters and guards.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Sequence as Several
 from dataclasses import field, replace
+from itertools import accumulate
 from math import inf
 
 from sysdesign.network import (
@@ -33,6 +35,7 @@ from sysdesign.network import (
     Station,
     Visit,
 )
+from sysdesign.network.outages import Outage
 from sysdesign.network.scenario import Cold, Cut, Deploy, Down, Errors, Scenario, Slow
 from sysdesign.records import dataclass
 from sysdesign.simulate.kernel import layout as at
@@ -63,6 +66,10 @@ SLOWED = "\0"
 """Caller of the row that keeps how slow a component without a station is."""
 
 
+WAY = "\1"
+"""Caller of the row that keeps whether the way between two places is cut."""
+
+
 @dataclass(frozen=True)
 class Happening:
     """What a scenario can do to calls: only those look for it."""
@@ -74,10 +81,15 @@ class Happening:
     emptied: frozenset[str] = frozenset()
 
     @staticmethod
-    def of(scenario: Scenario | None, network: Network) -> Happening:
-        """All that its changes name."""
+    def of(
+        scenario: Scenario | None, network: Network, broken: Several[Outage] | None = None
+    ) -> Happening:
+        """All that its changes name, and all that breaks by chance where that is so."""
         changes = scenario.changes if scenario else ()
         down = {c.station for c in changes if isinstance(c, Down)}
+        if broken is not None:
+            down |= {name for name, s in network.stations.items() if s.fails is not None}
+            down |= {name for outage in broken for name in outage.down}
         emptied = {s.component for name, s in network.stations.items() if name in down}
         emptied |= {c.component for c in changes if isinstance(c, Cold | Deploy)}
         slow = [c for c in changes if isinstance(c, Slow)]
@@ -86,7 +98,8 @@ class Happening:
             frozenset(c.station for c in slow if c.call is None),
             frozenset(c.call for c in slow if c.call is not None),
             frozenset(c.call for c in errors if c.call is not None),
-            tuple(c for c in changes if isinstance(c, Cut)),
+            tuple(c for c in changes if isinstance(c, Cut))
+            + tuple(cut for outage in broken or () for cut in outage.cuts),
             frozenset(emptied),
         )
 
@@ -97,6 +110,7 @@ class Scope:
 
     A call of a component in `instead` that fails counts as a miss. `past` is where a call goes on
     past its own target when that is down, -1 where it fails; so many slots were held there.
+    `place` is where the call is answered; copies may be at others.
     `again` tells that what follows a failed call is done several times.
     """
 
@@ -108,6 +122,7 @@ class Scope:
     key: int = -1
     pair: int = -1
     target: str = ""
+    place: str = ""
     copies: bool = False
     instead: frozenset[str] = frozenset()
     past: int = -1
@@ -130,16 +145,22 @@ class Pair:
 
     @property
     def is_call(self) -> bool:
-        """Whether it stands for calls, not for the delays of a component that can be slow."""
-        return self.caller != SLOWED
+        """Whether it stands for calls, not for what can be slow or cut."""
+        return self.caller not in (SLOWED, WAY)
 
 
 @dataclass(frozen=True)
 class Route:
-    """Messages of a call go to a flow: so many for each item, on average."""
+    """Messages of a call go to flows: so many for each item, on average.
 
-    flow: int
+    Of several flows, each message goes to one, by the shares (they sum to 1). A box that is
+    `bounded` may refuse them, or let the sender wait.
+    """
+
+    flows: tuple[int, ...]
     gain: float
+    shares: tuple[float, ...] = (1.0,)
+    bounded: bool = False
 
 
 class Program:
@@ -156,6 +177,7 @@ class Program:
         self.rows = rows
         self.pairs_from = pairs_from
         self.code: list[int] = [at.GONE] + [0] * (at.STEP - 1)
+        self.code += [at.SPILLED] + [0] * (at.STEP - 1)
         self.real: list[float] = [0.0]
         self.laws = Laws(self.code, self.real)
         self.streams: dict[str, int] = {}
@@ -242,7 +264,7 @@ class Program:
                 return self.choice(node, ok, fail, scope)
             case Send():
                 gone = self.step(at.GONE)
-                inner = self.node(node.inner, gone, gone, Scope())
+                inner = self.node(node.inner, gone, gone, Scope(place=scope.place))
                 return ok if inner == gone else self.step(at.SEND, A=inner, NEXT=ok, K=scope.holds)
             case Call():
                 return self.call(node, ok, fail, scope)
@@ -304,13 +326,24 @@ class Program:
         station = self.station(node.station)
         kind = at.VISIT if station.queues else at.PURE
         slow = station.component == scope.target and self._slow_pair(scope)
-        return self.step(
+        first = self.step(
             kind, A=self.rows[node.station], B=laws[0], C=laws[1],
             D=self.numbers(chance) if chance else -1,
             E=scope.held.get(node.station, -1), NEXT=ok,
             FAIL=self.past(station, fail, scope), K=scope.holds,
             F=self.key_of(station, scope), L=int(scope.copies), G=scope.pair if slow else 0,
         )  # fmt: skip
+        return first if node.station in scope.held else self.reached(station, first, fail, scope)
+
+    def reached(self, station: Station, first: int, fail: int, scope: Scope) -> int:
+        """The way to a copy at another place, where it can be cut."""
+        ends = {scope.place, station.place}
+        cuts = [c for c in self.happening.cuts if c.places and {c.a, c.b} == ends]
+        if len(ends) < 2 or "" in ends or not cuts:
+            return first
+        row = self.pair_row(way_pair(scope.place, station.place))
+        return self.step(at.CHECK, A=row, B=self.route, C=fail, NEXT=first, FAIL=fail,
+                         K=scope.holds)  # fmt: skip
 
     def past(self, station: Station, fail: int, scope: Scope) -> int:
         """Where a call goes on that a station does not answer: past it, where callers do that."""
@@ -335,11 +368,12 @@ class Program:
         bad = self.step(at.RELEASE, E=reg, NEXT=fail, K=holds, L=scope.guards)
         inner = self.node(node.inner, good, bad, inside)
         station = self.station(node.station)
-        return self.step(
+        first = self.step(
             at.HOLD, A=self.rows[node.station], B=bad, E=reg, NEXT=inner,
             FAIL=self.past(station, fail, scope), K=scope.holds,
             F=self.key_of(station, scope), L=int(scope.copies),
         )  # fmt: skip
+        return self.reached(station, first, fail, scope)
 
     def sequence(self, parts: tuple[Node, ...], ok: int, fail: int, scope: Scope) -> int:
         """One after another; the first that fails ends it."""
@@ -486,6 +520,7 @@ class Program:
         pair = self.pair(node) if node.target else -1
         after = self.messages(node, ok, scope)
         inside = replace(scope, key=-1, pair=pair, target=node.target, copies=False,
+                         place=node.place or scope.place,
                          instead=frozenset(), past=-1, again=False)  # fmt: skip
         if node.target and self.has_groups(node.inner):
             inside = replace(inside, key=scope.keys, keys=scope.keys + 1)
@@ -506,6 +541,7 @@ class Program:
 
     def asked(self, node: Call, pair: int, ok: int, fail: int, scope: Scope) -> int:
         """One attempt, which may be cut off or fail at once."""
+        ok = self.room_for(node, ok, fail, scope)
         carried = own_miss(node.inner, node.target)
         if carried is not None:
             past = self.node(carried, ok, fail, scope)
@@ -557,19 +593,45 @@ class Program:
 
     def messages(self, node: Call, ok: int, scope: Scope) -> int:
         """Messages are handed over at the end of a call."""
-        if node.do.partition("_")[0] == "read":
-            return ok
-        routes = self.hands.get((self.operation, node.target, node.place), ())
-        if not routes:
+        routes = self.routes(node)
+        alone = [route for route in routes if len(route.flows) == 1]
+        for route in routes:
+            if len(route.flows) > 1:
+                ok = self.to_one(route, node, ok, scope)
+        if not alone:
             return ok
         values: list[int] = []
-        for route in routes:
+        for route in alone:
             count = route.gain * one(node.items)
-            chance = self.numbers(count - int(count))
-            values += [route.flow, int(count), chance]
+            values += [route.flows[0], int(count), self.numbers(count - int(count))]
             self.widest = max(self.widest, int(count) + 1)
-        return self.step(at.HAND, A=self.list_of(values), B=len(routes), D=self.route, NEXT=ok,
+        return self.step(at.HAND, A=self.list_of(values), B=len(alone), D=self.route, NEXT=ok,
                          K=scope.holds)  # fmt: skip
+
+    def routes(self, node: Call) -> tuple[Route, ...]:
+        """Where the messages of a call go."""
+        if node.do.partition("_")[0] == "read":
+            return ()
+        return self.hands.get((self.operation, node.target, node.place), ())
+
+    def to_one(self, route: Route, node: Call, ok: int, scope: Scope) -> int:
+        """Each message goes to one of several flows."""
+        count = route.gain * one(node.items)
+        self.widest = max(self.widest, int(count) + 1)
+        return self.step(
+            at.HAND, A=self.list_of(list(route.flows)), B=len(route.flows), D=self.route,
+            C=self.numbers(*accumulate(route.shares)), E=int(count),
+            F=self.numbers(count - int(count)), NEXT=ok, K=scope.holds,
+        )  # fmt: skip
+
+    def room_for(self, node: Call, ok: int, fail: int, scope: Scope) -> int:
+        """Boxes that refuse messages, or let their sender wait, do so within the attempt."""
+        for route in self.routes(node):
+            if route.bounded:
+                count = max(int(route.gain * one(node.items)), 1)
+                ok = self.step(at.ROOM_FOR, A=route.flows[0], B=count, NEXT=ok, FAIL=fail,
+                               C=int(not is_bare(node.guard)), K=scope.holds)  # fmt: skip
+        return ok
 
     def settle(self) -> None:
         """Put counters and guards after the registers of instances, now that all are known."""
@@ -609,8 +671,15 @@ def _or(number, otherwise: float) -> float:  # type: ignore[no-untyped-def]
     return otherwise if number is None else one(number)
 
 
+def way_pair(a: str, b: str) -> Pair:
+    """The row of the way between two places."""
+    return Pair(WAY, "", min(a, b), max(a, b))
+
+
 def is_cut(cut: Cut, call: Call) -> bool:
     """Whether a way that is cut lies between caller and target."""
+    if cut.places and not cut.a:
+        return cut.b == call.place != call.from_place
     if cut.places:
         return {cut.a, cut.b} == {call.from_place, call.place}
     return cut.a in (call.caller, "any") and cut.b in (call.target, "any")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from math import inf
 
 from sysdesign.network import (
@@ -26,8 +26,6 @@ MOST_GROWTH = 20
 """Autoscaling without a bound, or with a high one, brings so many times the instances at most."""
 BUDGET_S = 10.0
 """So many seconds' worth of calls a retry budget can save up. Assumption."""
-OUTAGE = Spread(300.0, family="exponential")
-"""How long a provider is away where only its availability is known. Assumption."""
 AT_ONCE = Spread(0.0)
 """How long it takes until another copy leads where no failover is stated: the best case."""
 
@@ -208,8 +206,12 @@ class Standing:
 
     def listed(self, name: str, indexes: Iterable[int]) -> tuple[int, int]:
         """A list of the machines of instances, and its length."""
-        machines = self.machines[name]
-        known = [machines[k] for k in indexes if 0 <= k < len(machines)]
+        return self.listed_all({name: indexes})
+
+    def listed_all(self, indexes: Mapping[str, Iterable[int]]) -> tuple[int, int]:
+        """The same of several stations."""
+        known = [self.machines[name][k] for name, some in indexes.items() for k in some
+                 if 0 <= k < len(self.machines[name])]  # fmt: skip
         self.largest = max(self.largest, len(known))
         return self.program.list_of(known), len(known)
 
@@ -257,31 +259,6 @@ class Standing:
         self.inf[f + at.SCF_MOST] = min(one(words.most), self.room(station) - 4)
         self.inf[f + at.SCF_EVERY] = max(one(words.every_s), 1e-3)
         return 1
-
-    def breaking(self, station: Station) -> int:
-        """Rows of the failures by chance of a station's instances."""
-        fails = station.fails
-        if fails is None:
-            return 0
-        repair, every = fails.repair, fails.every_s
-        if fails.availability is not None:
-            share = one(fails.availability)
-            if share >= 1:
-                return 0
-            repair, every = OUTAGE, one(OUTAGE.mean_s) * share / (1 - share)
-        if every is None or repair is None or not 0 < one(every) < inf:
-            return 0
-        count = len(self.members[station.name]) if station.queues else 1
-        first, length = self.listed(station.name, range(count))
-        for k in range(count):
-            row = self.more(at.BREAK)
-            self.ins[row + at.B_LIST], self.ins[row + at.B_COUNT] = first, length
-            self.ins[row + at.B_INSTANCE] = k
-            self.ins[row + at.B_LAW] = self.program.laws.row(repair)
-            self.ins[row + at.B_STREAM] = self.program.stream(f"failures of {station.name} {k}")
-            self.inf[row // 2 + at.BF_EVERY] = one(every)
-            self.inf[row // 2 + at.BF_TOGETHER] = one(fails.together)
-        return count
 
 
 def worker_of(flow: Flow) -> str | None:

@@ -6,15 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from sysdesign.network import Call, Choice, Contents, Flow, Network, Station, expected
+from sysdesign.network import Choice, Contents, Flow, Network, Station, expected
+from sysdesign.network.outages import Outage, outages
 from sysdesign.network.scenario import Detour, Scenario
 from sysdesign.records import dataclass
+from sysdesign.simulate.chances import Around, Chances
 from sysdesign.simulate.errors import SimulateError
 from sysdesign.simulate.happening import Changes
 from sysdesign.simulate.holding import Held, Holding
 from sysdesign.simulate.kernel import layout as at
 from sysdesign.simulate.laws import one
-from sysdesign.simulate.program import Happening, Pair, Program, Route
+from sysdesign.simulate.messages import Messages
+from sysdesign.simulate.program import Happening, Pair, Program
 from sysdesign.simulate.sound import flow_sound, sound
 from sysdesign.simulate.standing import Standing
 
@@ -37,7 +40,7 @@ class Tables:
     Flow k is row k * FLOW of `ins`, then come the stations, then the pairs; `kernel.layout` tells
     what lies where. `holding` are caches by key, `switches` calls with a
     breaker, `chains` their rows. `streams` names the random streams in their order,
-    `notes` what was left out or assumed. `prepared` keeps what the same network is prepared from.
+    `notes` what was left out or assumed. With `failures` they hold what breaks by chance.
     """
 
     network: Network
@@ -54,6 +57,7 @@ class Tables:
     holding: tuple[Held, ...] = ()
     switches: tuple[Pair, ...] = ()
     chains: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    failures: bool = False
 
     def station_row(self, index: int) -> int:
         """Where a station lies in `ins`."""
@@ -65,24 +69,29 @@ class Tables:
 
 
 def tables_of(
-    network: Network, scenario: Scenario | None = None, chains: Sequence[tuple[str, str]] = ()
-) -> Tables:
+    network: Network, scenario: Scenario | None = None, chains: Sequence[tuple[str, str]] = (),
+    *, failures: bool = False, around: Around | None = None,
+) -> Tables:  # fmt: skip
     """The tables of a network under a scenario, with the chains that are asked for.
+
+    With `failures` they hold what breaks by chance, and `around` the flows where places are lost.
 
     Raises
     ------
     SimulateError
         where a number of it cannot be, or nothing is left to simulate.
     """
-    return _Tables(network, scenario, tuple(dict.fromkeys(chains))).tables()
+    broken = tuple(outages(network)) if failures else None
+    return _Tables(network, scenario, tuple(dict.fromkeys(chains)), broken, around or {}).tables()
 
 
 class _Tables(Standing):
     """Flows and what happens to them; the stations are those of `Standing`."""
 
     def __init__(
-        self, network: Network, scenario: Scenario | None, chains: tuple[tuple[str, str], ...]
-    ) -> None:
+        self, network: Network, scenario: Scenario | None, chains: tuple[tuple[str, str], ...],
+        broken: tuple[Outage, ...] | None, around: Around,
+    ) -> None:  # fmt: skip
         if not network.flows:
             raise SimulateError("no operation has a load: state the rate of one")
         sound(network)
@@ -94,23 +103,28 @@ class _Tables(Standing):
         first = len(self.flows) * at.FLOW
         rows = {s.name: first + k * at.STATION for k, s in enumerate(stations)}
         end = first + len(rows) * at.STATION
-        program = Program(network, rows, end, Happening.of(scenario, network))
+        program = Program(network, rows, end, Happening.of(scenario, network, broken))
         super().__init__(network, stations, rows, program, end)
+        self.chances = None if broken is None else Chances(self, broken, self.ways(around))
 
     def tables(self) -> Tables:
         """Flows, stations, pairs, groups and instances, changes, in this order."""
         import numpy as np
 
         program = self.program
-        program.hands = self.hands()
+        messages = Messages(self)
+        program.hands = messages.hands()
         for k, flow in enumerate(self.flows):
             self.flow(k, flow)
         self.detours = self.detoured()
+        if self.chances is not None:
+            self.others += self.chances.detoured(self.entry)
         self.pairs([*self.flows, *self.others])
         for station in self.stations:
             self.station(station)
         for station in self.stations:
             self.leading(station)
+        boxes = messages.boxes()
         program.asks_per_s = asked(self.flows)
         caches = len(self.ins)
         self.holding = Holding(self).rows()
@@ -123,7 +137,8 @@ class _Tables(Standing):
         later = len(self.ins)
         changes = happening.rows()
         scales = sum(self.scale(station) for station in self.stations)
-        breaks = sum(map(self.breaking, self.stations))
+        self.cut = happening.cut
+        breaks = self.chances.rows() if self.chances is not None else 0
         program.settle()
         holds, keys, counters, guards = program.most
         heads = list(dict.fromkeys(first for first, _ in self.chains))
@@ -134,7 +149,7 @@ class _Tables(Standing):
             "holds": holds, "keys": keys, "counters": counters, "guards": guards,
             "later": later, "changes": changes, "scales": scales, "breaks": breaks,
             "widest": program.widest, "largest": self.largest, "bins": self.bins, "caches": caches,
-            "starts": len(heads),
+            "starts": len(heads), "boxes": boxes,
             "switches": program.list_of([program.pair_row(pair) for pair in switches]),
         }  # fmt: skip
         return Tables(
@@ -142,7 +157,7 @@ class _Tables(Standing):
             np.array(program.code, np.int32), np.array(program.real, np.float64),
             np.array(self.ins, np.int64), np.array(self.inf, np.float64),
             tuple(program.streams), sizes, tuple(dict.fromkeys(self.notes)), self.holding, switches,
-            chained,
+            chained, self.chances is not None,
         )  # fmt: skip
 
     # -- flows -----------------------------------------------------------------------------------
@@ -242,25 +257,14 @@ class _Tables(Standing):
                     found[n] += [k * at.FLOW, self.entry(k, other)]
         return found
 
-    def hands(self) -> dict[tuple[str, str, str], tuple[Route, ...]]:
-        """To which flows calls hand messages over, by operation, target and place."""
-        found: dict[tuple[str, str, str], list[Route]] = {}
-        for k, flow in enumerate(self.flows):
-            if not flow.trigger or flow.join:
-                continue
-            sent = [(f.operation, node, one(count) * one(node.items) * one(f.rate_per_s))
-                    for f in self.flows if f.operation in flow.from_operations
-                    for node, count in expected(f.root)
-                    if isinstance(node, Call) and hands_over(node, flow)]  # fmt: skip
-            whole = sum(rate for _, _, rate in sent)
-            if whole <= 0:
-                if one(flow.rate_per_s) > 0:
-                    self.notes.append(f"{flow.operation}: no call hands it a message")
-                continue
-            route = Route(k * at.FLOW, one(flow.rate_per_s) / whole)
-            for key in dict.fromkeys((op, node.target, node.place) for op, node, _ in sent):
-                found.setdefault(key, []).append(route)
-        return {key: tuple(routes) for key, routes in found.items()}
+    def ways(self, around: Around) -> Around:
+        """Flows around lost places; a scenario that loses one itself says where calls go."""
+        changes = self.scenario.changes if self.scenario else ()
+        if around and any(isinstance(change, Detour) for change in changes):
+            self.notes.append("calls of places that fail by chance go nowhere else: the scenario "
+                              "says where calls go")  # fmt: skip
+            return {}
+        return around
 
 
 def asked(flows: Iterable[Flow]) -> dict[Contents, float]:
@@ -277,9 +281,3 @@ def asked(flows: Iterable[Flow]) -> dict[Contents, float]:
 def name_of(flow: Flow) -> str:
     """The name of the random streams of a flow."""
     return f"{flow.operation} from {flow.origin}" if flow.origin else flow.operation
-
-
-def hands_over(node: Call, flow: Flow) -> bool:
-    """Whether the items of a call go to a flow: a write or a send, at its place."""
-    here = not node.place or not flow.origin or node.place == flow.origin
-    return node.target == flow.trigger and node.do.partition("_")[0] != "read" and here

@@ -7,7 +7,6 @@ that pile up) is for a simulation.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 
 from sysdesign.analyze import Glance, Times, glance, visited
 from sysdesign.analyze.sharing import shared
@@ -16,7 +15,7 @@ from sysdesign.availability import Model
 from sysdesign.availability.breaking import Gone, fewer, share_failing
 from sysdesign.design.names import CHAIN_MEASURES
 from sysdesign.network import Call, Choice, Hold, Network, Node, expected
-from sysdesign.records import dataclass
+from sysdesign.records import cached_property, dataclass
 from sysdesign.study.asked import asked, primary
 from sysdesign.study.study import Study
 from sysdesign.study.uptime import bare_model, musts

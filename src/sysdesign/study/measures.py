@@ -50,18 +50,17 @@ class Measured:
         """The 5th and the 95th percentile of the draws; None where all is known, or rough."""
         if self.draws is None or self.rough:
             return None
-        from sysdesign.formulas.number import numpy_module
+        from sysdesign.quantity.draws import nearest
 
-        low, high = numpy_module().percentile(self.draws, [5, 95], method="nearest")
-        return float(low), float(high)
+        return nearest(self.draws, 0.05), nearest(self.draws, 0.95)
 
     def half(self) -> float | None:
         """The median of the draws; None where all is known, or rough."""
         if self.draws is None or self.rough:
             return None
-        from sysdesign.formulas.number import numpy_module
+        from sysdesign.quantity.draws import median
 
-        return float(numpy_module().median(self.draws))
+        return median(self.draws)
 
     def at_medians(self, comparison: str, limit: float) -> bool:
         """Whether it keeps to a limit at the medians."""

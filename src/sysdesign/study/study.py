@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import field, replace
-from functools import cache, cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sysdesign.design import Design, Visit
@@ -10,7 +10,7 @@ from sysdesign.estimate import Estimate, estimate
 from sysdesign.figures import Figure
 from sysdesign.quantity import Units
 from sysdesign.read import LeftOut
-from sysdesign.records import dataclass
+from sysdesign.records import cached_property, dataclass
 from sysdesign.source import Source, Span
 
 if TYPE_CHECKING:  # the engines are loaded when they are asked for

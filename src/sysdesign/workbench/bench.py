@@ -3,13 +3,13 @@
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import cached_property
 
 from sysdesign.estimate import estimate
 from sysdesign.figures import Figure
 from sysdesign.quantity import Quantity, QuantityError, Units, evaluate
 from sysdesign.quantity import parse as parse_expression
 from sysdesign.read import LeftOut, leave_out, parse, read
+from sysdesign.records import cached_property
 from sysdesign.review import Review, review
 from sysdesign.review.waivers import waiver_problems
 from sysdesign.source import Node, Problem, Source, Span, UnusableError

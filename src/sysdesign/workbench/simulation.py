@@ -180,7 +180,7 @@ def _staging(study: Study, names: Sequence[str]) -> "Callable[[Network], Staged]
     def on(network: "Network") -> "Staged":
         parts = [
             staged(study.design, numbers, network, name,
-                   lambda gone: lower(study.design, numbers, gone), traces)
+                   lambda gone: lower(study.design, numbers, gone, study.network), traces)
             for name in names
         ]  # fmt: skip
         return parts[0] if len(parts) == 1 else merged(names[0], parts)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sysdesign.network import Failing, Flow, Network
-from sysdesign.network.scenario import Load, Scenario
+from sysdesign.network.scenario import Cut, Load, Scenario
 from tests.simulate.oracle.changes import Changes, stops
 from tests.simulate.oracle.messages import Inbox, Met, Post
 from tests.simulate.oracle.places import REFUSED, TIMEOUT, Place
@@ -88,7 +88,8 @@ class Oracle:
         self.inboxes = {
             i: Inbox(self.world, flow, self.start) for i, flow in flows if flow.trigger or flow.join
         }
-        self.post = Post(self.world, network, self.inboxes)
+        self.post = Post(self.world, network, self.inboxes, self.walk.forget)
+        self.walk.asks = self.post.asks
         self.walk.sent = self.post.sent
         self.scenario = scenario
         self.changes = Changes(self)
@@ -131,6 +132,42 @@ class Oracle:
             count = len(place.up) if place.station.queues else 1
             for index in range(count):
                 self.one_fails(name, fails, index, count)
+
+        for region in self.network.places.values():
+            here = {name: range(len(p.up)) for name, p in self.walk.places.items()
+                    if p.station.place == region.name}  # fmt: skip
+            if region.fails is not None:
+                self.whole_fails(region.fails, here, [Cut(0.0, a="", b=region.name, places=True)])
+            for number, zone in enumerate(region.zones):
+                count = len(region.zones)
+                stand = {name: [i for i in some if i % count == number]
+                         for name, some in here.items() if zone in self.zones(name)}  # fmt: skip
+                if region.zone_fails is not None:
+                    self.whole_fails(region.zone_fails, stand, [])
+        for way in self.network.ways:
+            self.whole_fails(way.fails, {}, [Cut(0.0, a=way.a, b=way.b, places=True)])
+
+    def zones(self, name: str) -> tuple[str, ...]:
+        """Zones of a station, whose instances stand in them in turn."""
+        return self.network.stations[name].zones
+
+    def whole_fails(
+        self, fails: Failing, hit: Mapping[str, Iterable[int]], cuts: list[Cut]
+    ) -> None:
+        """Instances of several stations go down together, and ways with them."""
+
+        def down(together: bool) -> None:
+            self.walk.cut += cuts
+            for name, some in hit.items():
+                self.changes.each(name, list(some), 1)
+
+        def up() -> None:
+            for cut in cuts:
+                self.walk.cut.remove(cut)
+            for name, some in hit.items():
+                self.changes.each(name, list(some), -1)
+
+        break_and_mend(self.world, fails, down, up)
 
     def one_fails(self, name: str, fails: Failing, index: int, count: int) -> None:
         hit: list[int] = []
@@ -196,14 +233,21 @@ class Oracle:
         flow: Flow,
         taken: Callable[[], None] | None = None,
         then: Callable[[str], None] | None = None,
+        started: Callable[[Run], None] | None = None,
     ) -> None:
         """One call of an operation, from its start to its end."""
         run = Run(flow, self.world.now, counted=self.world.counts)
         seen = self.seen[flow.operation]
-        seen.started += run.counted
+        boxed = flow.bounds is not None and not flow.join
+        seen.started += run.counted and not boxed
+        if started is not None:
+            started(run)
 
         def take() -> None:
             run.began = self.world.now
+            if boxed:  # only now it is sure that it will be done
+                run.counted = self.world.counts
+                seen.started += run.counted
             if taken is not None:
                 taken()
 
@@ -211,6 +255,8 @@ class Oracle:
             run.taken = take
 
         def done(why: str) -> None:
+            if run.dropped:
+                return
             run.take()
             run.ended = True
             if run.counted:
@@ -251,6 +297,8 @@ class Oracle:
             into_met.came += met.came
             into_met.taken += met.taken
             into_met.dead += met.dead
+            into_met.dropped += met.dropped
+            into_met.turned_away += met.turned_away
             into_met.ages += met.ages
             backlog[name] = backlog.get(name, 0.0) + inbox.backlog.until_now()
         stations = {name: at(p, inside.get(name, 0)) for name, p in self.walk.places.items()}

@@ -27,6 +27,7 @@ class Waiter:
     done: Done
     priority: int = 5
     since: float = 0.0
+    run: object = None
 
 
 class Pool:
@@ -227,11 +228,15 @@ class Place:
     def choose(self, group: int, used: list[Desk]) -> Desk | None:
         """The desk that a call goes to; None where none is thought to be up.
 
-        Copies that are asked together are different ones, as long as there are some.
+        Copies that are asked together are different ones; one that is down is not replaced by
+        another that is asked already.
         """
         dice = self.world.dice
         desks = [d for d in self.groups[group] if any(self.thought_up[m] for m in d.members)]
-        desks = [d for d in desks if d not in used] or desks
+        unused = [d for d in desks if d not in used]
+        if not unused and used and len(desks) < len(self.groups[group]):
+            return None
+        desks = unused or desks
         if len(desks) < 2:
             return desks[0] if desks else None
         match self.station.policy:
@@ -269,7 +274,7 @@ class Place:
         return self.slow
 
     def work(self, desk: Desk, seconds: float, priority: int, done: Done,
-             taken: Callable[[], None]) -> None:  # fmt: skip
+             taken: Callable[[], None], run: object = None) -> None:  # fmt: skip
         """Have so much work done at a desk, sooner or later."""
         if self.station.order == "ps":
             taken()
@@ -296,7 +301,7 @@ class Place:
             kills.append(kill)
             self.world.later(seconds * self.stretch(), end)
 
-        desk.servers.take(Waiter(begin, done, priority, self.world.now))
+        desk.servers.take(Waiter(begin, done, priority, self.world.now, run=run))
 
     def pass_by(self, desk: Desk, seconds: float, done: Done) -> None:
         """Work that never queues: the provider's, on a device."""

@@ -29,6 +29,9 @@ from tests.simulate.oracle.places import ERROR, REFUSED, TIMEOUT, Desk, Done, Pl
 from tests.simulate.oracle.stores import Stores
 from tests.simulate.oracle.world import World
 
+Asks = Callable[[Any, Call, Done, Callable[[], bool]], None]
+"""Whether the messages of a call find room; told once they do, or that they are refused."""
+
 PAST = "past"
 """Why a cache that does not answer is left: its call goes on without it."""
 
@@ -41,6 +44,7 @@ class Run:
     began: float
     counted: bool
     degraded: bool = False
+    dropped: bool = False
     retried: int = 0
     taken: Callable[[], None] | None = None
     set_off: int = 0
@@ -68,12 +72,13 @@ class Scope:
     copies: list[tuple[Desk, int]] | None = None
     copy: int = 0
     pair: tuple[str, str] = ("", "")
+    at: str = ""
     fates: tuple[list[bool], ...] = ()
 
     @property
     def alive(self) -> bool:
         """Whether all instances live in whose hands it is."""
-        return not any(fate[0] for fate in self.fates)
+        return not self.run.dropped and not any(fate[0] for fate in self.fates)
 
 
 class Walk:
@@ -90,6 +95,7 @@ class Walk:
         self.slow: dict[Any, float] = {}
         self.calls_per_s = calls_per_s(network)
         self.sent: Callable[[Run, Call], None] = lambda run, call: None
+        self.asks: Asks = lambda run, call, goes, wanted: goes("")
         self.ways: dict[type[Node], Any] = {
             Nothing: lambda node, scope, done: done(""),
             Delay: self.delay,
@@ -124,7 +130,7 @@ class Walk:
             if run.joined is not None:
                 run.joined()
 
-        self.do(node.inner, Scope(run), over)
+        self.do(node.inner, Scope(run, at=scope.at), over)
         done("")
 
     def sequence(self, node: Sequence, scope: Scope, done: Done) -> None:
@@ -271,8 +277,11 @@ class Walk:
         )
         if place.station.component == scope.pair[1]:
             seconds *= self.slow.get(scope.pair, 1.0)
-        place.tally.visits += self.world.counts
         mine = scope.held.get(node.station)
+        if mine is None and self.is_away(place, scope):
+            done(ERROR)
+            return
+        place.tally.visits += self.world.counts
         done = self.passing(place, scope, done)
         if mine is None:
             entered = self.enter(place, scope, priority, done)
@@ -282,7 +291,7 @@ class Walk:
         else:
             desk = mine[0]
         if place.station.queues:
-            place.work(desk, seconds, priority, done, scope.run.take)
+            place.work(desk, seconds, priority, done, scope.run.take, scope.run)
         else:
             scope.run.take()
             place.pass_by(desk, seconds, done)
@@ -295,6 +304,9 @@ class Walk:
 
     def hold(self, node: Hold, scope: Scope, done: Done) -> None:
         place, priority = self.places[node.station], priority_of(scope.run.flow)
+        if self.is_away(place, scope):
+            done(ERROR)
+            return
         entered = self.enter(place, scope, priority, self.passing(place, scope, done))
         if entered is None:
             return
@@ -319,7 +331,7 @@ class Walk:
             inner = replace(scope, held=held, fates=(*scope.fates, fate))
             self.do(node.inner, inner, end)
 
-        desk.slots.take(Waiter(begin, leaves, priority, self.world.now))
+        desk.slots.take(Waiter(begin, leaves, priority, self.world.now, run=scope.run))
 
     # -- calls -----------------------------------------------------------------------------------
 
@@ -352,7 +364,7 @@ class Walk:
 
         def inner(answer: Done) -> None:
             here = replace(scope, keys={}, missing=set(), copies=None, instead=frozenset(),
-                           pair=(node.caller, node.target),
+                           pair=(node.caller, node.target), at=node.place or scope.at,
                            past=own_miss(node.inner, node.target))  # fmt: skip
 
             def answered(why: str) -> None:
@@ -361,13 +373,16 @@ class Walk:
                 else:
                     answer(why)
 
-            self.ask(node, here, answered)
+            attempt: Any = getattr(answer, "__self__", None)
+            self.ask(node, here, answered, lambda: not attempt.ended)
 
         Guarded(
             self.world, node, self.pair_of(node), inner, lambda: scope.alive, again, ended, most
         )
 
-    def ask(self, node: Call, scope: Scope, answer: Done) -> None:
+    def ask(
+        self, node: Call, scope: Scope, answer: Done, wanted: Callable[[], bool]
+    ) -> None:  # fmt: skip
         """Send the call on its way, if the way is there."""
         ends = (node.caller, node.target)
         if self.is_cut(node):
@@ -377,11 +392,39 @@ class Walk:
         if self.world.dice.random() < self.failing.get(ends, 0.0):
             answer(ERROR)
             return
-        self.do(node.inner, scope, answer)
+
+        def served(why: str) -> None:
+            if why:
+                answer(why)
+            else:
+                self.asks(scope.run, node, answer, wanted)
+
+        self.do(node.inner, scope, served)
+
+    def forget(self, run: Run) -> None:
+        """A run that waits anywhere waits no more."""
+        for place in self.places.values():
+            for group in place.groups:
+                for desk in group:
+                    for pool in (desk.servers, desk.slots):
+                        for one in [w for w in pool.line if w.run is run]:
+                            pool.line.remove(one)
+                            one.done(REFUSED)
+
+    def is_away(self, place: Place, scope: Scope) -> bool:
+        """Whether a copy at another place cannot be reached from where the call is answered."""
+        ends = {scope.at, place.station.place}
+        if len(ends) < 2 or "" in ends:
+            return False
+        return any(cut.places and {cut.a, cut.b} == ends for cut in self.cut)
 
     def is_cut(self, node: Call) -> bool:
         """Whether a way that is cut lies between caller and target."""
         for cut in self.cut:
+            if cut.places and not cut.a:
+                if node.place == cut.b and node.from_place != cut.b:
+                    return True
+                continue
             if cut.places and {cut.a, cut.b} == {node.from_place, node.place}:
                 return True
             if not cut.places and cut.a in (node.caller, "any") and cut.b in (node.target, "any"):

@@ -5,29 +5,23 @@ runs on for nobody, and ends with the step that it is at.
 """
 
 from sysdesign.simulate.compiling import jit
-from sysdesign.simulate.kernel.draws import draw, exponential, uniform
+from sysdesign.simulate.kernel.boxes import moves_in_box
+from sysdesign.simulate.kernel.draws import draw
 from sysdesign.simulate.kernel.flows import gone
 from sysdesign.simulate.kernel.heap import push
 from sysdesign.simulate.kernel.keyed import lost
 from sysdesign.simulate.kernel.layout import (
-    B_COUNT,
-    B_INSTANCE,
-    B_LAW,
-    B_LIST,
-    B_STATE,
-    B_STREAM,
-    BF_EVERY,
-    BF_TOGETHER,
     C_NOW,
-    E_BREAK,
     E_GO,
     E_LEAD,
     E_LIST,
     F_LIMIT,
     F_OUTER,
     F_REGS,
+    FL_BOX,
     FLAG_DEAD,
     FLAG_TRACED,
+    FLAG_UNTAKEN,
     G_D,
     HOLD,
     HOLDS,
@@ -169,6 +163,8 @@ def _loses_slot(m: Machine, t: int, h: int) -> None:
         _out_of_slot(m, t, h)
         return
     caller = copied(m, t)  # at no step: what it holds inside stays with the other
+    if tok[t + T_FLAGS] & FLAG_UNTAKEN and m.ins[tok[t + T_FLOW] + FL_BOX]:
+        moves_in_box(m, m.ins[tok[t + T_FLOW] + FL_BOX], t, caller)
     tok[t + T_FLAGS] = (tok[t + T_FLAGS] | FLAG_DEAD) & ~FLAG_TRACED
     tok[t + T_OWN] = h + 1
     tok[t + T_PARENT] = -1
@@ -400,23 +396,3 @@ def reason(m: Machine, first: int, count: int, more: int) -> None:
             down(m, i)
         elif more < 0 and reasons == 0:
             up(m, i)
-
-
-@jit
-def breaks(m: Machine, b: int, starts: bool) -> None:
-    """An instance breaks by chance, or is repaired; then the next time is drawn."""
-    ins, f = m.ins, b // 2
-    s = ins[b + B_STREAM]
-    if not starts:
-        state = ins[b + B_STATE]
-        first, count = ins[b + B_LIST], ins[b + B_COUNT]
-        alone = first + ins[b + B_INSTANCE]
-        if state == 0:
-            together = uniform(m.rng, s) < m.inf[f + BF_TOGETHER]
-            ins[b + B_STATE] = 2 if together else 1
-            reason(m, first if together else alone, count if together else 1, 1)
-            push(m, m.clk[C_NOW] + draw(m, ins[b + B_LAW], s), E_BREAK, b)
-            return
-        reason(m, first if state == 2 else alone, count if state == 2 else 1, -1)
-        ins[b + B_STATE] = 0
-    push(m, m.clk[C_NOW] + m.inf[f + BF_EVERY] * exponential(m.rng, m.zig, s), E_BREAK, b)

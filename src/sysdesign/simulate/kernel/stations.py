@@ -6,6 +6,7 @@ integral up to a time T is `sum + count * T`.
 """
 
 from sysdesign.simulate.compiling import inside, jit
+from sysdesign.simulate.kernel.boxes import leaves_box
 from sysdesign.simulate.kernel.draws import draw, times, uniform
 from sysdesign.simulate.kernel.heap import push
 from sysdesign.simulate.kernel.keyed import unfetched
@@ -23,6 +24,7 @@ from sysdesign.simulate.kernel.layout import (
     FL_AGE,
     FL_BACKLOG,
     FL_BATCH,
+    FL_BOX,
     FLAG_TRACED,
     FLAG_UNTAKEN,
     FULL_BLOCK,
@@ -69,6 +71,7 @@ from sysdesign.simulate.kernel.layout import (
     S_FULL,
     S_GROUPS,
     S_HAND,
+    S_INSTANCES,
     S_ORDER,
     S_POLICY,
     S_REFUSED,
@@ -84,6 +87,7 @@ from sysdesign.simulate.kernel.layout import (
     SF_STRETCH,
     SF_TOKENS,
     SF_WAITING,
+    SPILLED_STEP,
     T_BATCH,
     T_COPY,
     T_FLAGS,
@@ -212,7 +216,10 @@ def _used(m: Machine, t: int, i: int) -> bool:
 
 @jit
 def _other(m: Machine, t: int, pc: int, st: int) -> int:
-    """An instance that no other of the copies asked together is, as long as there is one."""
+    """An instance that no other of the copies asked together is; -1 where those left are down.
+
+    Where more are asked together than there are at all, some are asked twice.
+    """
     g = _group(m, t, pc, st)
     count, first = m.ins[g + K_LISTED], m.ins[g + K_LIST]
     tok = m.tok
@@ -222,11 +229,13 @@ def _other(m: Machine, t: int, pc: int, st: int) -> int:
     free = 0
     for k in range(count):
         free += not _used(m, t, m.ins[first + k])
+    if free == 0 and count < m.ins[st + S_INSTANCES]:
+        return -1
     i = _of(m, g, st)
     if free > 0:
         while _used(m, t, i):
             i = _of(m, g, st)
-            if m.ins[st + S_POLICY] == P_LEAST:
+            if m.ins[st + S_POLICY] >= P_LEAST:  # the one that is free may have the most in hand
                 i = m.ins[first + int(uniform(m.rng, m.ins[st + S_ROUTE]) * count)]
     place = parent + (tok[t + T_COPY] >> 8)
     for k in range(tok[t + T_COPY] & 255):
@@ -303,6 +312,8 @@ def taken(m: Machine, t: int) -> None:
     now = m.clk[C_NOW]
     fl = tok[t + T_FLOW]
     batch = m.ins[fl + FL_BATCH]
+    if m.ins[fl + FL_BOX]:
+        leaves_box(m, m.ins[fl + FL_BOX], t)
     m.ins[fl + FL_BACKLOG] -= batch
     m.inf[fl // 2 + FF_BACKLOG] += batch * now
     m.tkf[t // 2 + F_BEGAN] = now
@@ -311,7 +322,11 @@ def taken(m: Machine, t: int) -> None:
     first = m.ins[fl + FL_AGE]
     m.hist[first + bucket(now - m.tkf[t // 2 + F_CAME])] += 1
     other = tok[t + T_BATCH]
+    if tok[t + T_FLAGS] & FLAG_TRACED:
+        tells(m, t, SPILLED_STEP, 1, now)
     while other >= 0:
+        if tok[other + T_FLAGS] & FLAG_TRACED:
+            tells(m, other, SPILLED_STEP, 1, now)
         m.hist[first + bucket(now - m.tkf[other // 2 + F_CAME])] += 1
         other = tok[other + T_NEXT]
 

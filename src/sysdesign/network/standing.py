@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from sysdesign.kinds.lowering import middle
-from sysdesign.network import Network, Station
+from sysdesign.network.network import Network
+from sysdesign.network.station import Station
 
 
 class Standing:
@@ -24,7 +24,7 @@ class Standing:
 
     def groups(self, station: str) -> int:
         """Groups (shards) of a station."""
-        return max(round(middle(self.network.stations[station].shards)), 1)
+        return max(round(float(self.network.stations[station].shards)), 1)
 
     def component(self, name: str) -> dict[str, tuple[int, ...]]:
         """All instances of a component, by station."""
@@ -62,7 +62,7 @@ class Standing:
     def failover_s(self, stations: Iterable[str]) -> float | None:
         """Mean seconds until callers have gone elsewhere: the longest stated of these stations."""
         stated = [self.network.stations[name].failover for name in stations]
-        return max((middle(one.mean_s) for one in stated if one is not None), default=None)
+        return max((float(one.mean_s) for one in stated if one is not None), default=None)
 
     def _of(self, component: str) -> list[Station]:
         return [s for s in self.network.stations.values() if s.component == component]
@@ -74,11 +74,11 @@ class Standing:
             if other.name == station.name:
                 break
             alike = other.place == station.place and other.zones == station.zones
-            if alike and station.zones and middle(other.shards) == middle(station.shards):
+            if alike and station.zones and float(other.shards) == float(station.shards):
                 before += _whole(other)
         return before
 
 
 def _whole(station: Station) -> int:
     """Instances of one group; at least one."""
-    return max(round(middle(station.instances)), 1)
+    return max(round(float(station.instances)), 1)
