@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -19,6 +20,7 @@ from sysdesign.simulate.counts import (
     QueueCounts,
     StationCounts,
 )
+from sysdesign.simulate.holding import refilled_s
 from sysdesign.simulate.replications import Replication, Work
 from sysdesign.simulate.statistics import Reals
 
@@ -107,6 +109,15 @@ class _Engine:
         counted = self.counts(tally, snapshots, interval, warm_up)
         return replace(counted, traces=traces_of(self.tables, one.machine))
 
+    @cached_property
+    def refilled_s(self) -> Mapping[str, float]:
+        """How long caches by key take to be full again, by component."""
+        found: dict[str, float] = {}
+        for held in self.tables.holding:
+            name = held.words.component
+            found[name] = max(found.get(name, 0.0), refilled_s(held))
+        return found
+
     def counts(
         self, tally: "Tally", snapshots: Sequence[dict[str, _Snapshot]], interval: float,
         warm_up: float,
@@ -161,6 +172,7 @@ class _Engine:
             {(chain.first, chain.last): (chain.times, chain.seconds) for chain in tally.chains},
             visits=sum(s.arrivals for s in tally.stations),
             compiled=not self.interpreted and _compiles(), notes=(*tally.notes, *_ended(tally)),
+            refilled_s=self.refilled_s,
         )  # fmt: skip
 
 
