@@ -1,5 +1,7 @@
 """Frozen dataclasses that cost little to define: `dataclass` as in the standard library.
 
+`cached_property` is that of the standard library, without the lock that Python 3.11 takes for it.
+
 The standard one writes and compiles six methods for each class when it is defined; with three
 hundred classes that is half of the time of an import. Here `__init__` is compiled when the first
 instance is made, and the other methods are shared. What is not frozen is left to the standard one.
@@ -16,7 +18,24 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dataclasses import dataclass as dataclass
+    from functools import cached_property as cached_property
 else:
+
+    class cached_property:  # noqa: N801 - as in the standard library
+        """A value worked out when it is first asked for."""
+
+        def __init__(self, func):
+            self.func = func
+            self.__doc__ = func.__doc__
+
+        def __set_name__(self, owner, name):
+            self.name = name
+
+        def __get__(self, instance, owner=None):
+            if instance is None:
+                return self
+            value = instance.__dict__[self.name] = self.func(instance)
+            return value
 
     def dataclass(cls=None, /, **options):
         """Make a class a dataclass; all options of the standard one are known."""

@@ -111,6 +111,16 @@ def _shapes() -> dict[str, Network]:
             0.8, *four[:2], op=(1.0, in_turn(visit("a"), visit("b"), visit("a"), visit("b")))
         ),
         "four at once": busy(0.5, *four[:1], op=(1.0, Repeat(visit("a"), 4.0, 4.0))),
+        "four alike at once": busy(
+            0.5, *four[:1], op=(1.0, Repeat(visit("a", family="constant"), 4.0, 4.0))
+        ),
+        "two at once, then one": busy(
+            0.7, *four[:1], op=(1.0, in_turn(Parallel((visit("a"), visit("a"))), visit("a")))
+        ),
+        "first of two, then one": busy(
+            0.7, *four[:1], op=(1.0, in_turn(Parallel((visit("a"), visit("a")), 1), visit("a")))
+        ),
+        "six, two at once": busy(0.7, *four[:1], op=(1.0, Repeat(visit("a"), 6.0, 2.0))),
         "ten, five at once, of many": busy(
             0.5, station("a", servers=32.0), op=(1.0, Repeat(visit("a"), 10.0, 5.0))
         ),

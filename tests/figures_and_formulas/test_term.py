@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sysdesign.figures import Term, constant, plus, product, quotient, total
+from sysdesign.figures import Term, constant, plus, product, quotient, total, written
 from sysdesign.figures.term import minus, named
 from sysdesign.quantity import Quantity, between, exact
 
 
 def term(name: str, value: float) -> Term:
-    return Term(Quantity(exact(value)), name, f"{value:g}", (name,))
+    return written(Quantity(exact(value)), name, f"{value:g}", (name,))
 
 
 A, B, C = term("a", 6), term("b", 3), term("c", 2)
@@ -61,7 +61,7 @@ def test_inputs_are_named_once_in_the_order_of_the_formula() -> None:
 
 
 def test_a_range_in_a_product_is_bracketed_and_shown_as_its_median() -> None:
-    some = Term(Quantity(between(2, 8, "x")), "2 .. 8", "4", level=0)
+    some = written(Quantity(between(2, 8, "x")), "2 .. 8", "4", level=0)
     made = product(A, some)
     assert (made.formula, made.shown) == ("a × (2 .. 8)", "6 × 4")
 

@@ -106,3 +106,23 @@ def test_draws_are_counted() -> None:
     for count in (0, 10_001):
         with pytest.raises(ValueError, match="draws"):
             Draws(estimate, count)
+
+
+@each
+def test_without_a_region_ways_that_do_not_meet_it_are_as_they_were(path: Path) -> None:
+    """What is taken from the usual network is what would be made again."""
+    usual, study = of(path), opened(path).study
+    for place in usual.places:
+        anew = lower(study.design, Medians(study.estimate), [place])
+        taken = lower(study.design, Medians(study.estimate), [place], usual)
+        assert taken.flows == anew.flows
+        assert anew.stations.items() <= taken.stations.items()
+        called = {
+            node.station
+            for flow in taken.flows
+            for node, _ in expected(flow.root)
+            if isinstance(node, Visit | Hold)
+        }
+        assert called <= anew.stations.keys()  # others keep standing, and are called no more
+        assert taken.places == anew.places
+        assert taken.unknown == anew.unknown

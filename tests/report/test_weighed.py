@@ -77,7 +77,7 @@ def test_options_stand_side_by_side_with_the_chosen_one_marked(whole: str) -> No
     assert "chosen" in found[0][0]
     assert "chosen" not in found[1][0]
     assert "p99 of get against cost" in whole
-    assert re.search(r"none: its change does not fit the file", whole)
+    assert re.search(r"none: it does not fit the file", whole)
     assert "later: no change says what the file would be" in whole
 
 

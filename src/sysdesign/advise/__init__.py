@@ -5,9 +5,11 @@ Nothing is advised that was not run: every change is tried on the file, and judg
 
 from collections.abc import Callable, Collection, Iterator
 
-from sysdesign.advise.knobs import Knob, knobs
+from sysdesign.advise.knobs import Knob, knobs, too_small
+from sysdesign.advise.screen import Screen, quick
 from sysdesign.advise.search import smallest
 from sysdesign.design import Statement
+from sysdesign.design.names import CHAIN_MEASURES
 from sysdesign.records import dataclass
 from sysdesign.review.statements import judge
 from sysdesign.source import Verdict
@@ -46,13 +48,20 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Advised:
-    """A test that fails, and the changes that would meet it; `tried` tells how many were run."""
+    """A test that fails, and the changes that would meet it.
+
+    `tried` tells how many were run, `ruled_out` how many things need not be turned, since a bound
+    tells that however far they are turned it is not enough. `small` are components that are all too
+    small at once, where there are several.
+    """
 
     requirement: str
     test: Statement
     said: str
     advice: tuple[Advice, ...]
     tried: int
+    ruled_out: int = 0
+    small: tuple[str, ...] = ()
 
 
 def advise(
@@ -77,15 +86,17 @@ def advise(
                 knob for knob in knobs(study, test)
                 if among is None or knob.path.split(".")[1] in among
             ]  # fmt: skip
-            yield _advised(study, name, test, verdict.message, attempt, held, turned)
+            once = list({knob.path: knob for knob in reversed(turned)}.values())[::-1]
+            yield _advised(study, name, test, verdict.message, attempt, held, once)
 
 
 def _advised(
     study: Study, name: str, test: Statement, said: str, attempt: Try, held: frozenset[str],
     turned: list[Knob],
 ) -> Advised:  # fmt: skip
-    tried = 0
+    tried = ruled_out = 0
     found: list[Advice] = []
+    screen = Screen(study, test)
 
     def run(knob: Knob, value: int) -> Study | None:
         nonlocal tried
@@ -93,11 +104,15 @@ def _advised(
         return attempt(knob.path, knob.text(value))
 
     for knob in turned:
+        if screen.rules_out(knob):
+            ruled_out += 1
+            continue
         best = _cure(knob, name, test, lambda value, knob=knob: run(knob, value))  # type: ignore[misc]
         if best is not None:
             value, cured = best
             found.append(_advice(study, name, test, knob, value, cured, held))
-    return Advised(name, test, said, tuple(sorted(found, key=lambda one: one.rank)), tried)
+    advice = tuple(sorted(found, key=lambda one: one.rank))
+    return Advised(name, test, said, advice, tried, ruled_out, too_small(study, test))
 
 
 def _cure(
@@ -116,7 +131,7 @@ def _cure(
 
     def kept(value: int) -> bool:
         changed = study_at(value)
-        return changed is not None and _at_medians(changed, test) is True
+        return changed is not None and is_met(changed, test)
 
     def holds(value: int) -> bool:
         changed = study_at(value)
@@ -168,13 +183,23 @@ def _at_medians(study: Study, test: Statement) -> bool | None:
     if bound is None:
         return None
     limit = bound.value.median
-    found = measured(study, test.measure)
+    found = measured(study, test.measure, ranged=False)
     if found is not None:
         return found.at_medians(test.comparison, limit)
     figure = study.figure(figure_name(test.measure))
     if figure is None:
         return None
     return Measured(figure.median, None, "").at_medians(test.comparison, limit)
+
+
+def is_met(study: Study, test: Statement) -> bool:
+    """Whether a test is met at the medians; of a time by that operation alone, which is quick."""
+    name, bound = test.measure, study.estimate.ledger.amount(test.bound)
+    timed = name.measure in CHAIN_MEASURES and not name.until
+    if bound is None or not timed or name.owner not in study.network.operations():
+        return _at_medians(study, test) is True
+    found = quick(study.network, name.owner, name.measure, study.full)
+    return found.at_medians(test.comparison, bound.value.median)
 
 
 def _held(study: Study) -> frozenset[str]:

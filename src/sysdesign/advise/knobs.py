@@ -65,6 +65,9 @@ def _about(study: Study, test: Statement) -> tuple[str, ...]:
     name = test.measure
     if name.owner in study.design.components:
         return (name.owner,)
+    if name.measure in ("rpo", "rto"):
+        store = study.design.data[name.owner].store if name.owner in study.design.data else None
+        return (str(store),) if store in study.design.components else ()
     busy = {part: found.utilisation or 0.0 for part, found in study.analysis.components.items()}
     operations = [one for one in (name.owner, name.until) if one in study.design.operations]
     names = dict.fromkeys(study.design.components)
@@ -83,18 +86,35 @@ def _about(study: Study, test: Statement) -> tuple[str, ...]:
 
 def _pressing(study: Study, known: list[str], test: Statement) -> list[str]:
     """Components that a load or a time may hang on: a single change cannot mend two at once."""
-    bound = study.estimate.ledger.amount(test.bound)
-    goal = bound.value.median if bound and test.measure.measure == "carries" else 1.0
-    stations = study.network.stations
-    over = {stations[s].component for s, factor in study.analysis.full_at.items()
-            if factor < goal and stations[s].component in known}  # fmt: skip
-    if test.measure.measure == "carries":
-        return [one for one in known if one in over] if len(over) == 1 else []
-    full = {stations[s].component for s in study.analysis.overloaded} & set(known)
-    if full:
-        return [one for one in known if one in full] if len(full) == 1 else []
+    over = [one for one in _over(study, test) if one in known]
+    if over or test.measure.measure == "carries":
+        return over if len(over) == 1 else []
     busy = study.analysis.components
     return [one for one in known if one in busy and (busy[one].utilisation or 0.0) > IDLE]
+
+
+def _over(study: Study, test: Statement) -> tuple[str, ...]:
+    """Components that are full before the load that a test asks for, the fullest first."""
+    stations, analysis = study.network.stations, study.analysis
+    names = list(analysis.overloaded)
+    if test.measure.measure == "carries":
+        bound = study.estimate.ledger.amount(test.bound)
+        goal = bound.value.median if bound else 1.0
+        names = [s for s, factor in analysis.full_at.items() if factor < goal]
+    names.sort(key=lambda name: analysis.full_at.get(name, 0.0))
+    return tuple(dict.fromkeys(stations[s].component for s in names))
+
+
+def too_small(study: Study, test: Statement) -> tuple[str, ...]:
+    """Components on the way of what a test asks that are all too small for its load."""
+    name = test.measure
+    if name.measure != "carries" and name.measure not in CHAIN_MEASURES:
+        return ()
+    asked = [one for one in (name.owner, name.until) if one in study.design.operations]
+    met = {study.network.stations[s].component for one in asked
+           for s in visited(study.network, one)}  # fmt: skip
+    found = tuple(one for one in _over(study, test) if one in met or not asked)
+    return found if len(found) > 1 else ()
 
 
 # -- counts --------------------------------------------------------------------------------------

@@ -51,7 +51,8 @@ def analyze(network: Network, load: float = 1.0, full: float = FULL) -> Analysis
     network = shared(network)
     plain = traffic(network.flows, {})
     state = settle(network, load, begun=plain.times(load))
-    carried = carries(network, full, plain)
+    as_asked = state.clock.traffic is plain
+    carried = carries(network, full, plain, state.loads if as_asked else None)
     stuck = metastable(state, carried)
     stations = {name: _station(name, state.clock) for name in network.stations}
     known = all_station_doubts(state.clock)

@@ -8,7 +8,6 @@ Source: Whitt, "The Queueing Network Analyzer", Bell System Technical Journal 62
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from sysdesign.analyze.loads import Load, Spaced, is_one_queue, load_of, whole
@@ -133,7 +132,7 @@ def _promised(streams: Sequence[Stream], loads: Mapping[str, Load]) -> Spaced | 
 def _arriving(load: Load, gap: float, spaced: Spaced | None) -> Load:
     if not gap and spaced is None:
         return load
-    return replace(load, arrival_scv=1 + gap, spaced=spaced)
+    return load.with_arrivals(1 + gap, spaced)
 
 
 def _alike(one: float, other: float) -> bool:

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from sysdesign.analyze.loads import Load, same_queue
 from sysdesign.analyze.outcome import AT_ONCE, Outcome
 from sysdesign.analyze.pools import PoolUse
 from sysdesign.analyze.traffic import Fate
-from sysdesign.analyze.trees import nodes_of
+from sysdesign.analyze.trees import Met, met_by
 from sysdesign.formulas.recurring import correlation
-from sysdesign.network import Call, Hold, Node, Visit
+from sysdesign.network import Node
 
 _ALIKE = 1e-7
 _UNSEEN = 1e-3  # of a wait
-
-
-class Met(NamedTuple):
-    """What a node meets: stations of its visits and of its slots, and the id() of its guards."""
-
-    visits: frozenset[str]
-    holds: tuple[str, ...]
-    guarded: tuple[int, ...]
 
 
 class Clock(Protocol):
@@ -50,12 +42,7 @@ class Before:
         """What a node meets; found once for each clock."""
         known = self.clock.mets
         if id(node) not in known:
-            nodes = list(nodes_of(node))
-            known[id(node)] = Met(
-                frozenset(one.station for one in nodes if isinstance(one, Visit)),
-                tuple({one.station: None for one in nodes if isinstance(one, Hold)}),
-                tuple(id(one) for one in nodes if isinstance(one, Call | Hold)),
-            )
+            known[id(node)] = met_by(node)
         return known[id(node)]
 
     def is_same(self, met: Met) -> bool:

@@ -74,6 +74,28 @@ class Bunches:
                 return Bunch(met, 1 - begun * (1 - one.passes))
         return _THROUGH
 
+    def left(self, node: Node) -> Mapping[str, float]:
+        """Mean number of calls that still run, at the stations that they met first, when it ends.
+
+        Of a quorum those that it does not wait for. Inside a join some of them end before the
+        others do: in all, of calls alike, one of a pair with the chance 2 / (n + 1), n parts.
+        """
+        match node:
+            case Parallel() if node.parts:
+                count = len(node.parts)
+                missing = count - (count if node.wait is None else min(node.wait, count))
+                found: Mapping[str, float] = NONE
+                for part in node.parts:
+                    if missing:
+                        found = added(found, self.of(part).met, missing / count)
+                    found = added(found, self.left(part), 2 / (count + 1))
+                return found
+            case Sequence() if node.parts:
+                return self.left(node.parts[-1])
+            case Call() | Hold():
+                return self.left(node.inner)
+        return NONE
+
     def _together(self, parts: Iterable[Node]) -> Bunch:
         met: Mapping[str, float] = NONE
         passes = 1.0

@@ -54,21 +54,23 @@ class Carried:
     state: Settled | None = None
 
 
-def carries(network: Network, full: float, plain: Traffic | None = None) -> Carried:
+def carries(
+    network: Network,
+    full: float,
+    plain: Traffic | None = None,
+    loads: Mapping[str, Load] | None = None,
+) -> Carried:
     """Largest factor on the peak at which no utilisation passes `full` and no cap is passed.
 
     Where retries make two states possible it is the good one, which is come to from below. What is
     looked at hangs on the network alone, so that it is one number. Without retries and pools
     utilisation follows the load in a straight line, and one look is enough; else more are taken.
     None where nothing limits the load, or there is none. `plain` is the traffic at peak if each
-    call was made once, where it is known.
+    call was made once, and `loads` what that makes of the stations, where they are known.
     """
     plain = traffic(network.flows, {}) if plain is None else plain
-    straight = {
-        name: use
-        for name, load in busy(network.stations, plain).items()
-        if (use := _pressed(load, full)) > 0
-    }
+    loads = busy(network.stations, plain) if loads is None else loads
+    straight = {name: use for name, load in loads.items() if (use := _pressed(load, full)) > 0}
     most = max(straight.values(), default=0.0)
     if not bends(network):
         return Carried(1 / most if 0 < most < inf else None, _finite(straight, 1.0))

@@ -30,6 +30,7 @@ _RARELY = 5.0  # standard deviations
 _ALONE = 0.1  # so little used that users hardly meet
 _BURSTY_WORK = 10.0
 _BURSTY_FOR_CHOICE = 1.5
+_BURSTY_IN_BATCHES = 2.0
 _NOTABLE_LOAD = 0.3
 _SHARED_LOAD = 0.5  # sharing of servers stretches all work alike only up to here
 _FEW_SERVERS = 8
@@ -82,7 +83,8 @@ def _arrival_doubts(load: Load, station: Station) -> Iterator[Doubt]:
         rate, service, servers = queue.arrival_per_s, queue.service_s, queue.servers
         alone = wait_in_bursts(rate, service, servers, 1.0).mean_s
         more = wait_in_bursts(rate, service, servers, queue.together).mean_s - alone
-        if more > _NOTABLE_WAIT * load.work_s:
+        usual = _REGULAR_WORK <= load.shape.scv <= _BURSTY_IN_BATCHES
+        if more > _NOTABLE_WAIT * load.work_s and not usual:
             yield Doubt(station.name, f"calls come {queue.together:.3g} at a time")
     picked = station.policy in (Policy.POWER_OF_TWO, Policy.LEAST_CONNECTIONS)
     blind = picked and load.instances > 1 and station.servers < _FEW_SERVERS

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from collections.abc import Sequence as Many
 from dataclasses import fields, is_dataclass
-from functools import cached_property, reduce
+from functools import reduce
 from typing import Any
 
 from sysdesign.analyze.analyze import FULL
@@ -21,7 +21,7 @@ from sysdesign.analyze.result import Times
 from sysdesign.analyze.solve import Settled, settle
 from sysdesign.analyze.traffic import Traffic, traffic
 from sysdesign.analyze.trees import nodes_of
-from sysdesign.formulas.number import numpy_module
+from sysdesign.formulas.number import limited, numpy_module
 from sysdesign.formulas.usl import best_workers
 from sysdesign.network import (
     Call,
@@ -37,6 +37,7 @@ from sysdesign.network import (
     Visit,
 )
 from sysdesign.quantity.draws import median
+from sysdesign.records import cached_property
 
 Asked = str | tuple[str, str]
 """An operation, or a chain by its first and its last."""
@@ -68,13 +69,14 @@ class DrawsResult:
         found = traffic(network.flows)
         stations = network.stations
         draws = self.draws = _length(network)
-        bare = {name: _use(s, found) for name, s in stations.items()}
+        offered = {name: _offered(name, found) for name in stations}
+        bare = {name: _use(s, found, offered[name]) for name, s in stations.items()}
         use = {name: _spread_out(one, draws) for name, one in bare.items()}
-        quick = _Rough(network, found, bare)
+        quick = _Rough(network, found, bare, offered)
         slots = {name: _spread_out(quick.slots(name), draws) for name in found.holds}
         slots = _calibrated(slots, slots_used)
         self.utilisation = {n: u for n, u in use.items() if stations[n].queues}
-        self.carries = _carries(network, use, slots, found, full)
+        self.carries = _carries(network, use, slots, found, offered, full)
         self.asked = asked
         self._network = network
         self._solved = solved
@@ -176,7 +178,7 @@ def _chosen(rough: Many[Any], draws: int, solved: int) -> Any:
         return np.zeros(0, int)
     order = np.argsort(sum(time / median(time) for time in rough), kind="stable")
     places = np.linspace(0, draws - 1, min(solved, draws) + 2)[1:-1].round().astype(int)
-    return order[np.unique(places)]
+    return order[sorted(set(places.tolist()))]
 
 
 def _calibrated(slots: Mapping[str, Any], used: Mapping[str, float | None]) -> dict[str, Any]:
@@ -227,29 +229,39 @@ def _servers(station: Station, offered: Any, found: Traffic, *, most: bool = Fal
         rate = sum(s.arrival_per_s for s in found.streams.get(station.name, ()))
         asked = offered / station.servers if scale.by == "utilisation" else rate
         wanted = np.ceil(asked / station.shards / scale.target - 1e-9)
-        count = np.maximum(np.clip(wanted, scale.least, scale.most), 1.0)
+        count = np.maximum(limited(wanted, scale.least, scale.most), 1.0)
         count = np.maximum(count, np.minimum(scale.most, best)) if most else count
     contended = station.sigma * (count - 1) + station.kappa * count * (count - 1)
     return count * station.servers / (1 + np.maximum(contended, 0.0))
 
 
-def _use(station: Station, found: Traffic, *, most: bool = False) -> Any:
+def _use(station: Station, found: Traffic, offered: Any, *, most: bool = False) -> Any:
     """Utilisation of the hottest group."""
+    return offered * _hottest(station) / _servers(station, offered, found, most=most)
+
+
+def _hottest(station: Station) -> Any:
+    """Share of the hottest group."""
     np = numpy_module()
-    offered = _offered(station.name, found)
-    hottest = np.maximum(1 / np.maximum(station.shards, 1.0), station.hottest or 0.0)
-    return offered * hottest / _servers(station, offered, found, most=most)
+    return np.maximum(1 / np.maximum(station.shards, 1.0), station.hottest or 0.0)
 
 
 def _carries(
-    network: Network, use: Mapping[str, Any], slots: Mapping[str, Any], found: Traffic, full: float
+    network: Network,
+    use: Mapping[str, Any],
+    slots: Mapping[str, Any],
+    found: Traffic,
+    offered: Mapping[str, Any],
+    full: float,
 ) -> Any:
     """Largest factor on the peak; inf where nothing limits it."""
     np = numpy_module()
     pressure = reduce(np.maximum, [held / full for held in slots.values()], np.zeros(1))
     for name, station in network.stations.items():
         if station.queues:
-            scaled = use[name] if station.autoscale is None else _use(station, found, most=True)
+            scaled = use[name]
+            if station.autoscale is not None:
+                scaled = _use(station, found, offered[name], most=True)
             pressure = np.maximum(pressure, scaled / full)
         if station.cap_per_s is not None:
             rate = sum(s.arrival_per_s for s in found.streams.get(name, ()))
@@ -264,10 +276,17 @@ def _carries(
 class _Rough:
     """Rough seconds of nodes: work and waits, the longest of parallel parts, rounds of repeats."""
 
-    def __init__(self, network: Network, found: Traffic, use: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        network: Network,
+        found: Traffic,
+        use: Mapping[str, Any],
+        offered: Mapping[str, Any],
+    ) -> None:
         self.network = network
         self.found = found
         self.use = use
+        self.offered = offered
         self.stretch: dict[str, Any] = {}
         self.known: dict[int, Any] = {}
 
@@ -281,16 +300,14 @@ class _Rough:
 
     def slots(self, name: str) -> Any:
         """Share of the slots of the hottest group that are taken; 0 where there is no limit."""
-        np = numpy_module()
         station = self.network.stations[name]
         if station.slots is None:
             return 0.0
         in_hand = sum(
             held.rate_per_s * self.node(held.node.inner) for held in self.found.holds[name]
         )
-        hottest = np.maximum(1 / np.maximum(station.shards, 1.0), station.hottest or 0.0)
         most = station.instances if station.autoscale is None else station.autoscale.most
-        return in_hand * hottest / (station.slots * most)
+        return in_hand * _hottest(station) / (station.slots * most)
 
     def _stretched(self, name: str) -> Any:
         """Work and wait over the work; at 99% where it is overloaded."""
@@ -303,9 +320,9 @@ class _Rough:
         if not station.queues:
             return 1.0
         use = np.minimum(self.use[station.name], 0.99)
-        offered = _offered(station.name, self.found)
+        offered = self.offered[station.name]
         servers = np.maximum(_servers(station, offered, self.found), 1.0)
-        return 1 + use ** np.sqrt(2 * (servers + 1)) / use.clip(1e-9) / (1 - use) / servers
+        return 1 + use ** np.sqrt(2 * (servers + 1)) / np.maximum(use, 1e-9) / (1 - use) / servers
 
     def node(self, node: Node) -> Any:
         """Rough seconds of a node, worked out once."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property, lru_cache
-from math import ceil, inf, isfinite
+from functools import lru_cache
+from math import ceil, inf, isfinite, sqrt
 from typing import NamedTuple
 
 from sysdesign.analyze.traffic import Stream
@@ -14,20 +14,23 @@ from sysdesign.formulas.arrivals import split
 from sysdesign.formulas.bursts import wait_in_bursts
 from sysdesign.formulas.delays import Delay, constant, mixture, spread, waiting
 from sysdesign.formulas.fitting import law
+from sysdesign.formulas.forkjoin import harmonic
 from sysdesign.formulas.irregular import wait_chance_factor
 from sysdesign.formulas.laws import CONSTANT, EXPONENTIAL, Shape, by_scv
 from sysdesign.formulas.mixing import Mixed, mixed, summed
 from sysdesign.formulas.recurring import correlation, relaxation_s
+from sysdesign.formulas.regular import wait_between_regular
 from sysdesign.formulas.stations import erlang_c, refused, wait_mg, wait_mm
 from sysdesign.formulas.usl import speedup
 from sysdesign.network import Policy, Spread, Station
-from sysdesign.records import dataclass
+from sysdesign.records import cached_property, dataclass
 
 _FEW_LOST = 1e-6
 _SEVERAL = 4
 _OWN_QUEUE = 0.37  # part of a service lost to waiting at one instance, fitted: 5 to 20 instances
 _SIDE_BY_SIDE = 1 + 1e-9
 _AGAIN = 1.01
+_REGULAR_WORK = 0.7  # scv: above, several servers are met better by other formulas
 _MANY = 1e9
 _ONE_QUEUE = (Policy.SHARED, Policy.LEAST_CONNECTIONS)
 
@@ -39,14 +42,26 @@ class Spaced(NamedTuple):
     seconds: float
 
 
+class Pieces(NamedTuple):
+    """Kinds of work: how often each comes, its mean and its law."""
+
+    rates_per_s: Sequence[float]
+    means_s: Sequence[float]
+    shapes: Sequence[Shape]
+
+
+_NO_PIECES = Pieces((), (), ())
+
+
 @dataclass(frozen=True)
 class Load:
     """A station and what comes to it.
 
-    `work_s` and `shape` are of all work together, slowed down by contention (`stretch`).
+    `work_s` is of all work together, slowed down by contention (`stretch`).
     `hottest` is the share of the hottest of the groups, `instances` those of one group.
-    `together` is how many pieces of work a piece of work comes with, itself included; `again` how
-    often its call comes one after the other, about `apart_s` from time to time.
+    `abreast` is how many pieces of work a piece of work comes with, itself included; `again` how
+    often its call comes one after the other, about `apart_s` from time to time; `together` is what
+    these make of bursts: independent ones of so many make as long a queue.
     """
 
     station: Station
@@ -55,13 +70,38 @@ class Load:
     arrival_scv: float
     together: float
     work_s: float
-    shape: Shape
     stretch: float
     instances: float
     hottest: float
     spaced: Spaced | None = None
     again: float = 1.0
     apart_s: float = 0.0
+    pieces: Pieces = _NO_PIECES
+    abreast: float = 1.0
+
+    def with_arrivals(self, scv: float, spaced: Spaced | None) -> Load:
+        """The same, with arrivals that are more or less irregular; how busy it is stays known."""
+        made = self._copy()
+        made.__dict__.pop("queue", None)
+        made.__dict__.update(arrival_scv=scv, spaced=spaced)
+        return made
+
+    def with_shape(self, shape: Shape) -> Load:
+        """The same, with another law of the work."""
+        made = self._copy()
+        made.__dict__["shape"] = shape
+        return made
+
+    def _copy(self) -> Load:
+        """The same, with all that was worked out of it."""
+        made = object.__new__(Load)
+        made.__dict__.update(self.__dict__)
+        return made
+
+    @cached_property
+    def shape(self) -> Shape:
+        """The law of all work together, of mean 1."""
+        return mixed(*self.pieces) if self.work_s > 0 else EXPONENTIAL
 
     @cached_property
     def servers(self) -> float:
@@ -148,38 +188,64 @@ class Queue(NamedTuple):
 
 def load_of(station: Station, streams: Sequence[Stream]) -> Load:
     """What streams of calls make of a station."""
-    rates = [float(stream.arrival_per_s) for stream in streams]
-    means = [float(stream.work.mean_s) * float(stream.items) for stream in streams]
-    rate = sum(rates)
-    work = sum(r * m for r, m in zip(rates, means, strict=True)) / rate if rate > 0 else 0.0
-    shapes = [shape_of(stream.work, float(stream.items)) for stream in streams]
+    rates, means, shapes = list[float](), list[float](), list[Shape]()
+    rate = work = together = again = apart = gathered = 0.0
+    for stream in streams:
+        here, items = float(stream.arrival_per_s), float(stream.items)
+        mean = float(stream.work.mean_s) * items
+        rates.append(here)
+        means.append(mean)
+        shapes.append(shape_of(stream.work, items))
+        rate += here
+        work += here * mean
+        together += here * float(stream.together)
+        again += here * float(stream.again)
+        apart += here * float(stream.apart_s)
+        gathered += here * float(stream.gathered)
+    if rate > 0:
+        work, together, again = work / rate, together / rate, again / rate
+        apart, gathered = apart / rate, gathered / rate
+    else:
+        work = together = again = apart = gathered = 0.0
     groups = max(float(station.shards), 1.0)
     hottest = max(1 / groups, float(station.hottest or 0.0))
     accepted = _accepted(station, rate, groups, hottest)
     instances = _instances(station, accepted, work)
     stretch = _stretch(station, instances)
-    bursts, again, apart = (
-        sum(r * float(x) for r, x in zip(rates, values, strict=True)) / rate if rate > 0 else 0.0
-        for values in (
-            [s.together for s in streams],
-            [s.again for s in streams],
-            [s.apart_s for s in streams],
-        )
-    )
-    return Load(
+    load = Load(
         station=station,
         arrival_per_s=rate,
         accepted_per_s=accepted,
         arrival_scv=1.0,
-        together=max(bursts, 1.0),
+        together=max(together, 1.0),
         work_s=work * stretch,
-        shape=mixed(rates, means, shapes) if work > 0 else EXPONENTIAL,
         stretch=stretch,
         instances=instances,
         hottest=hottest,
         again=max(again, 1.0),
         apart_s=apart,
+        pieces=Pieces(rates, means, shapes),
+        abreast=max(together, 1.0),
     )
+    return load if together <= _SIDE_BY_SIDE or again < _AGAIN else _gathering(load, gathered)
+
+
+def _gathering(load: Load, gathered: float) -> Load:
+    """The load where bursts are followed by visits of the same calls.
+
+    As far as the queue is still the same when they come, they all make it longer: `gathered` calls
+    at once would as much. They come after the wait and the slowest of the burst.
+    """
+    if not load.queues or load.utilisation >= 1:
+        return load
+    seconds, _ = same_queue(load)
+    queue = load.queue
+    wait = wait_in_bursts(queue.arrival_per_s, queue.service_s, queue.servers, queue.together)
+    longest = float(harmonic(round(load.together)))  # of exponential work
+    slowest = 1 + (longest - 1) * min(sqrt(max(load.shape.scv, 0.0)), 1.0)
+    apart = (load.apart_s * slowest + wait.mean_s) / seconds
+    kept = correlation(apart) * _meets(load, load.hottest)
+    return replace(load, together=max(load.together + kept * (gathered - load.together), 1.0))
 
 
 def _accepted(station: Station, rate: float, groups: float, hottest: float) -> float:
@@ -248,7 +314,8 @@ def queue_of(load: Load, share: float) -> Queue:
         parts = 1.0
     arrivals = load.accepted_per_s * share / parts
     if policy is Policy.ROUND_ROBIN:
-        scv = split(load.arrival_scv, share) / parts
+        abreast = min(1 + (load.abreast - 1) * share, parts)  # each instance gets one of them
+        scv = (split(load.arrival_scv, share) + abreast - 1) / parts
         together = max(1.0, (1 + (load.together - 1) * share) / parts)
     else:
         scv = split(load.arrival_scv, share / parts)
@@ -352,7 +419,7 @@ def _recurring(load: Load, share: float) -> Load:
     seconds, _ = same_queue(load)
     more = (load.again - 1) * _meets(load, share)
     kept = 1 - correlation(load.apart_s / seconds) * more / (more + 2)
-    return replace(load, shape=by_scv(max(1 + (scv - 1) * kept, 0.0)))
+    return load.with_shape(by_scv(max(1 + (scv - 1) * kept, 0.0)))
 
 
 def _group_wait(load: Load, share: float) -> Delay:
@@ -371,12 +438,26 @@ def _group_wait(load: Load, share: float) -> Delay:
     if several and policy is Policy.POWER_OF_TWO:
         ahead = two_choices(rho, queue.servers, load.instances)
         return wait_behind(ahead, queue.service_s, queue.servers, max(load.shape.scv, 0.0))
+    regular = load.shape.scv <= _REGULAR_WORK and queue.together <= _SIDE_BY_SIDE
+    if several and policy is Policy.ROUND_ROBIN and regular:
+        return _wait_in_turn(queue, rho, max(load.shape.scv, 0.0))
     chance, mean = _wait(queue, load.shape)
     if several and policy is Policy.LEAST_CONNECTIONS:
         mean += _OWN_QUEUE * chance * load.work_s / float(load.station.servers) * _uneven(load)
     if queue.together > _SIDE_BY_SIDE and 0 < chance < 1 and isfinite(mean):
         return _wait_of_bunches(queue, load.shape, chance, mean)
     return waiting(chance, mean, rho, waited_law(load.shape, queue.servers))
+
+
+def _wait_in_turn(queue: Queue, rho: float, scv: float) -> Delay:
+    """Wait of calls that come as regularly as turns make them, where work is regular too."""
+    chance, mean, spread_scv = wait_between_regular(
+        rho, queue.service_s, queue.servers, scv, queue.arrival_scv
+    )
+    if chance <= 0:
+        return constant(0.0)
+    waits = spread(by_scv(max(spread_scv, 0.0)), mean / chance)
+    return mixture([1 - chance, chance], [constant(0.0), waits])
 
 
 def _wait_of_bunches(queue: Queue, shape: Shape, chance: float, mean: float) -> Delay:

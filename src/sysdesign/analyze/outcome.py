@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import isfinite, prod
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = constant(0.0)
 _NEARLY_NONE = 1e-290
+_WHOLE = 1e-9
 
 
 class Outcome(NamedTuple):
@@ -45,6 +46,14 @@ class Outcome(NamedTuple):
 
 
 NOTHING = Outcome()
+
+
+class Join(NamedTuple):
+    """How long a join takes, and what of it is the wait of its first call at one queue."""
+
+    answered: Delay
+    waits: Mapping[str, Waits] = {}
+    rest: Delay | None = None
 
 
 def remembered(delay: Delay) -> Delay:
@@ -113,16 +122,20 @@ def in_turn(outcomes: Sequence[Outcome]) -> Outcome:
         return outcomes[0]
     done: list[Delay] = []
     share, failures, failing = 1.0, list[float](), list[Delay]()
-    for outcome in outcomes:
-        if outcome.share < 1:
-            failures.append(share * (1 - outcome.share))
-            failing.append(series([*done, outcome.failed]))
-        share *= outcome.share
-        done.append(outcome.answered)
-    answered, variance = series(done), sum([outcome.variance for outcome in outcomes])
-    waits: Mapping[str, Waits] = {}
-    rest = None
-    if any(outcome.waits for outcome in outcomes):
+    whole, variance, again = 1.0, 0.0, False
+    for answered, good, failed, degraded, _, spread, waits, _ in outcomes:
+        if good < 1:
+            failures.append(share * (1 - good))
+            failing.append(series([*done, failed]))
+            share *= good
+        whole *= 1 - degraded
+        variance += spread
+        again = again or bool(waits)
+        done.append(answered)
+    answered = series(done)
+    rest: Delay | None = None
+    waits = _NONE
+    if again:
         waits = in_sequence([(o.waits, _finite(o.answered.mean_s)) for o in outcomes])
         rest = series([outcome.without_waits for outcome in outcomes])
         more = sum(w.more_variance for w in waits.values())
@@ -133,12 +146,15 @@ def in_turn(outcomes: Sequence[Outcome]) -> Outcome:
         answered=answered,
         share=share,
         failed=mixed_delay(failures, failing) if failures else AT_ONCE,
-        degraded=1 - prod([1 - outcome.degraded for outcome in outcomes]),
+        degraded=1 - whole,
         parts=summed_parts([outcome.parts for outcome in outcomes]),
         variance=variance,
         waits=waits,
         rest=rest,
     )
+
+
+_NONE: Mapping[str, Waits] = {}
 
 
 def _finite(mean_s: Any) -> float:
@@ -150,11 +166,27 @@ def joined_again(rest: Delay, waits: Mapping[str, Waits]) -> Delay:
     return series([rest, *(one.delay for one in waits.values())])
 
 
-def one_by_one(inner: Outcome, times: int) -> tuple[Delay, Mapping[str, Waits], Delay]:
-    """So many times after each other: the answered, their waits, and the time without them."""
-    waits = repeatedly(inner.waits, times, _finite(inner.answered.mean_s))
-    rest = repeated(inner.without_waits, times)
+def one_by_one(inner: Outcome, times: float) -> tuple[Delay, Mapping[str, Waits], Delay]:
+    """So many times after each other: the answered, their waits, and the time without them.
+
+    Of a number that is not whole, the waits of the last are not told apart.
+    """
+    low = int(times + _WHOLE)
+    waits = repeatedly(inner.waits, low, _finite(inner.answered.mean_s))
+    rest = repeated(inner.without_waits, low)
+    more = times - low
+    if more > _WHOLE:
+        rest = series([rest, mixture([1 - more, more], [AT_ONCE, inner.answered])])
     return joined_again(rest, waits), waits, rest
+
+
+def ended_as(join: Join, times: int) -> Outcome:
+    """So many joins after each other."""
+    one = Outcome(answered=join.answered, waits=join.waits, rest=join.rest)
+    if times == 1:
+        return one
+    answered, waits, rest = one_by_one(one, times)
+    return Outcome(answered=answered, waits=waits, rest=rest)
 
 
 def by_chance(shares: Sequence[float], outcomes: Sequence[Outcome]) -> Outcome:
@@ -164,6 +196,7 @@ def by_chance(shares: Sequence[float], outcomes: Sequence[Outcome]) -> Outcome:
     whole = sum(answered)
     weights = [good / whole for good in answered] if whole > 0 else [0.0] * len(answered)
     pairs = list(zip(weights, outcomes, strict=True))
+    waits = _in_common([outcome for weight, outcome in pairs if weight > 0])
     return Outcome(
         answered=mixed_delay(answered, [outcome.answered for outcome in outcomes]),
         share=min(whole, 1.0),
@@ -171,7 +204,27 @@ def by_chance(shares: Sequence[float], outcomes: Sequence[Outcome]) -> Outcome:
         degraded=sum(weight * outcome.degraded for weight, outcome in pairs),
         parts=merged_parts([outcome.parts for outcome in outcomes], weights),
         variance=mixed_variance(weights, outcomes),
+        waits=waits,
+        rest=mixed_delay(weights, [without(o, waits) for o in outcomes]) if waits else None,
     )
+
+
+def _in_common(outcomes: Sequence[Outcome]) -> Mapping[str, Waits]:
+    """Waits that all ways have, at stations that they come to as often."""
+    if not outcomes or not all(outcome.waits for outcome in outcomes):
+        return {}
+    first, *others = [outcome.waits for outcome in outcomes]
+    return {
+        station: one
+        for station, one in first.items()
+        if all(station in o and o[station].times == one.times for o in others)
+    }
+
+
+def without(outcome: Outcome, apart: Collection[str]) -> Delay:
+    """Time of the answered but for the waits at some stations."""
+    others = [one.delay for station, one in outcome.waits.items() if station not in apart]
+    return series([outcome.without_waits, *others]) if others else outcome.without_waits
 
 
 def mixed_variance(weights: Sequence[float], outcomes: Sequence[Outcome]) -> float:
@@ -183,20 +236,28 @@ def mixed_variance(weights: Sequence[float], outcomes: Sequence[Outcome]) -> flo
     return sum(w * (o.variance + (float(o.answered.mean_s) - mean) ** 2) for w, o in pairs)
 
 
-def together(outcomes: Sequence[Outcome], needed: int | None, saved_s: float = 0.0) -> Outcome:
+def together(
+    outcomes: Sequence[Outcome],
+    needed: int | None,
+    saved_s: float = 0.0,
+    known: Join | None = None,
+) -> Outcome:
     """All at the same time, until `needed` of them are answered (None: all).
 
-    `saved_s` is by how much their mean is less than that of independent branches.
+    `saved_s` is by how much their mean is less than that of independent branches; `known` is their
+    join where they are not independent.
     """
     count = len(outcomes) if needed is None else min(needed, len(outcomes))
     tail, weights = joined([outcome.answered for outcome in outcomes], count)
-    mean = tail.mean_s
+    answered, mean = tail.delay, tail.mean_s
+    if known is not None:
+        answered, mean = known.answered, float(known.answered.mean_s)
     if saved_s:
         mean = max(mean - saved_s, tail.base_s)
     share = float(at_least(count, [outcome.share for outcome in outcomes]))
     failing = [outcome.failed for outcome in outcomes if outcome.share < 1]
     return Outcome(
-        answered=remembered(tail.delay._replace(mean_s=mean)),
+        answered=remembered(answered._replace(mean_s=mean)),
         share=share,
         failed=joined(failing, 1)[0].delay if share < 1 else AT_ONCE,
         degraded=1 - prod(1 - outcome.degraded for outcome in outcomes),
@@ -204,4 +265,6 @@ def together(outcomes: Sequence[Outcome], needed: int | None, saved_s: float = 0
             merged_parts([scaled_parts(o.parts, 1.0) for o in outcomes], weights), mean
         ),
         variance=sum(outcome.variance for outcome in outcomes),
+        waits=known.waits if known else {},
+        rest=known.rest if known else None,
     )

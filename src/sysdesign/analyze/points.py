@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 from typing import TypeVar
 
 from sysdesign.analyze.analyze import answered_of, lost_of
@@ -16,7 +15,7 @@ from sysdesign.analyze.solve import Settled, agree, settle
 from sysdesign.analyze.traffic import Traffic, traffic
 from sysdesign.analyze.trees import nodes_of
 from sysdesign.network import Network, Visit
-from sysdesign.records import dataclass
+from sysdesign.records import cached_property, dataclass
 
 T = TypeVar("T")
 _PRECISION = 1e-4

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
-from functools import cached_property
 from itertools import accumulate, pairwise
 from math import inf, isfinite
 from typing import Any, Final
 
 from sysdesign.formulas.delays import Delay
 from sysdesign.formulas.readings import percentiles
-from sysdesign.records import dataclass
+from sysdesign.records import cached_property, dataclass
 
 OVERLOADED: Final = "overloaded"
 """The word for a time that grows without end; its numbers are None."""

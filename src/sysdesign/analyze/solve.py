@@ -100,7 +100,8 @@ def _rounds(
     bracket = _Bracket(len(rates))
     for turn in range(rounds):
         flows = tuple(
-            replace(flow, rate_per_s=rate) for flow, rate in zip(network.flows, rates, strict=True)
+            flow if flow.rate_per_s == rate else replace(flow, rate_per_s=rate)
+            for flow, rate in zip(network.flows, rates, strict=True)
         )
         first = traffic(flows, fates) if begun is None or turn else begun
         found, loads = rates_of(network.stations, flows, fates, first)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import inf
 
-from sysdesign.analyze.before import Before, Met
+from sysdesign.analyze.before import Before
 from sysdesign.analyze.bounds import Longest
 from sysdesign.analyze.guards import guarded, tabled
 from sysdesign.analyze.loads import Load, same_queue, shape_of, slowed, wait_of, wait_variance
 from sysdesign.analyze.outcome import (
     AT_ONCE,
     NOTHING,
+    Join,
     Outcome,
     by_chance,
+    ended_as,
     in_turn,
     one_by_one,
     remembered,
@@ -22,8 +24,9 @@ from sysdesign.analyze.outcome import (
 )
 from sysdesign.analyze.pools import NO_POOL, PoolUse, pool_use, surely_free
 from sysdesign.analyze.result import Doubt
+from sysdesign.analyze.side_by_side import SideBySide
 from sysdesign.analyze.traffic import Fate, Traffic, missing_before, shares_of
-from sysdesign.analyze.trees import nodes_of
+from sysdesign.analyze.trees import Met, walked
 from sysdesign.analyze.waits import Waits
 from sysdesign.formulas.delays import Delay, series, spread
 from sysdesign.formulas.forkjoin import fork_join_mean, harmonic
@@ -74,6 +77,8 @@ class Clock:
         self._outcomes: dict[tuple[int, bool], Outcome] = {}
         self._waits: dict[str, Delay] = {}
         self._variances: dict[str, float] = {}
+        self._beside = SideBySide(loads, self.wait)
+        self._first_waits: dict[str, Delay] = {}
 
     def of(self, node: Node, taken: bool = False) -> Outcome:
         """How a node ends. `taken`: its first wait is over, as when a message has been taken."""
@@ -108,7 +113,7 @@ class Clock:
     def _of(self, node: Node) -> Outcome:
         match node:
             case Visit():
-                return self._visit(node, self.wait(node.station))
+                return self._visit(node, self._alone(node.station))
             case Sequence():
                 return self._sequence(node) if node.parts else NOTHING
             case Pause():
@@ -137,7 +142,26 @@ class Clock:
                 outcomes.append(self._choice(part, missing))
             else:
                 outcomes.append(self.of(part, i == taken))
+                if i and outcomes[-1].waits:
+                    outcomes[-1] = self._meeting_own(node, outcomes)
         return in_turn(outcomes)
+
+    def _meeting_own(self, node: Sequence, outcomes: list[Outcome]) -> Outcome:
+        """The last part of those so far, which may meet other work of its own call."""
+        place, outcome = len(outcomes) - 1, outcomes[-1]
+        first = place - 1
+        while first and isinstance(node.parts[first], Send):
+            first -= 1
+        before = node.parts[first:place]
+        found = self._beside.again(before, outcomes[first], node.parts[place], outcome)
+        if found is None:
+            return outcome
+        return outcome._replace(
+            answered=remembered(found.answered),
+            parts=scaled_parts(outcome.parts, float(found.answered.mean_s)),
+            waits=found.waits,
+            rest=found.rest,
+        )
 
     def _choice(self, node: Choice, missing: float) -> Outcome:
         shares = [max(float(share), 0.0) for share in shares_of(node, missing)]
@@ -152,6 +176,15 @@ class Clock:
         found = self._waits.get(station)
         if found is None:
             found = self._waits[station] = remembered(wait_of(self.loads[station]))
+        return found
+
+    def _alone(self, station: str) -> Delay:
+        """Wait of a call that comes by itself, or first of those that come with it."""
+        if self.loads[station].abreast <= 1:
+            return self.wait(station)
+        found = self._first_waits.get(station)
+        if found is None:
+            found = self._first_waits[station] = remembered(self._beside.first_wait(station))
         return found
 
     def _wait_variance(self, station: str) -> float:
@@ -170,7 +203,7 @@ class Clock:
         time = remembered(series([wait, work]))
         waited = 0.0 if wait is AT_ONCE else self._wait_variance(node.station)
         waits = {}
-        if load.again > 1 and 0 < waited < inf:
+        if (load.again > 1 or load.together > 1) and 0 < waited < inf:
             waits[node.station] = Waits(wait, waited, *same_queue(load))
         return Outcome(
             answered=time,
@@ -186,9 +219,11 @@ class Clock:
         varies = None if node.varies is None else shape_of(node.varies)
         waits: Mapping[str, Waits] = {}
         rest = None
-        if inner.waits and at_once < 2 <= times and varies is None and times == int(times):
-            answered, waits, rest = one_by_one(inner, int(times))
+        if inner.waits and at_once < 2 and times >= 1 and varies is None:
+            answered, waits, rest = one_by_one(inner, times)
             answered = remembered(answered)
+        elif inner.waits and at_once >= 2 and (found := self._in_rounds(node, inner)):
+            answered, waits, rest = found.answered, found.waits, found.rest
         else:
             answered = remembered(in_rounds(inner.answered, times, at_once, varies))
         counts = 1.0 if varies is None else 1.0 + varies.scv
@@ -205,6 +240,34 @@ class Clock:
             waits=waits,
             rest=rest,
         )
+
+    def _in_rounds(self, node: Repeat, inner: Outcome) -> Join | None:
+        """Rounds of calls that meet at one queue; None where they do not."""
+        varies = None if node.varies is None else shape_of(node.varies)
+        times, width = float(node.times), int(float(node.at_once) + 1e-9)
+        known: dict[int, Join | None] = {}
+
+        def of(count: int) -> Join | None:
+            if count not in known:
+                known[count] = self._beside.join([node.inner] * count, [inner] * count, count)
+            return known[count]
+
+        def slowest(count: int) -> Delay | None:
+            found = of(count)
+            return None if found is None else found.answered
+
+        first = of(min(width, max(int(times), 1)))
+        if first is None:
+            return None
+        if not first.waits or varies is not None or times != int(times):
+            return Join(remembered(in_rounds(inner.answered, times, width, varies, slowest)))
+        rounds, left = divmod(int(times), width)
+        parts = [ended_as(first, max(rounds, 1))]
+        if rounds and left:
+            last = of(left) if left > 1 else None
+            parts.append(ended_as(last, 1) if last else inner)
+        whole = in_turn(parts)
+        return Join(remembered(whole.answered), whole.waits, whole.rest)
 
     def _call(self, node: Call, inner: Outcome) -> Outcome:
         outcome, fate = guarded(inner, node.guard)
@@ -254,7 +317,11 @@ class Clock:
         if not node.parts:
             return NOTHING
         outcomes = [self.of(part) for part in node.parts]
-        return together(outcomes, node.wait, self._saved(node))
+        needed = len(outcomes) if node.wait is None else min(node.wait, len(outcomes))
+        known = None
+        if any(outcome.waits for outcome in outcomes):
+            known = self._beside.join(node.parts, outcomes, needed)
+        return together(outcomes, node.wait, self._saved(node) if known is None else 0.0, known)
 
     def _saved(self, node: Parallel) -> float:
         """Seconds by which equal queues that get all calls together end before independent ones.
@@ -285,7 +352,7 @@ class Clock:
 
     def _only_queue(self, node: Node) -> Load | None:
         """The one station that a branch queues at, if no other calls go there."""
-        parts = list(nodes_of(node, sends=False))
+        parts = walked(node, sends=False)
         visits = [part for part in parts if isinstance(part, Visit)]
         queues = [self.loads[v.station] for v in visits if self.loads[v.station].queues]
         if len(queues) != 1 or any(isinstance(n, Choice | Parallel | Repeat) for n in parts):
@@ -309,7 +376,7 @@ class Clock:
             case Call():
                 return self._call(node, self.of(node.inner, taken=True))
             case Sequence() if node.parts:
-                works = [any(isinstance(n, Visit) for n in nodes_of(p)) for p in node.parts]
+                works = [any(isinstance(n, Visit) for n in walked(p)) for p in node.parts]
                 first = works.index(True) if any(works) else 0
                 return self._sequence(node, taken=first)
         return self.of(node)

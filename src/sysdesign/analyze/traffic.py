@@ -14,6 +14,7 @@ from math import prod
 from typing import Any, NamedTuple
 
 from sysdesign.analyze.bunches import NONE, Bunches, added
+from sysdesign.analyze.trees import Remembered, met_in
 from sysdesign.formulas.number import is_one
 from sysdesign.network import (
     Attempts,
@@ -57,7 +58,8 @@ class Stream(NamedTuple):
     `gaps` is how irregular they come: calls that left each of these stations, so many a second, go
     on in this stream; none of them is Poisson. Nothing but time that is always the same lies
     between the station `behind` them and this one. A call that comes once comes `again` times in
-    all, counted itself, some `apart_s` from time to time, waits not counted.
+    all, counted itself, some `apart_s` from time to time, waits not counted; `gathered` would come
+    together if none of these times lay apart.
     """
 
     arrival_per_s: Number
@@ -68,11 +70,14 @@ class Stream(NamedTuple):
     behind: str = ""
     again: Number = 1.0
     apart_s: Number = 0.0
+    gathered: Number = 1.0
 
     def times(self, factor: float) -> Stream:
         """So many times as many."""
-        gaps = {name: rate * factor for name, rate in self.gaps.items()} if self.gaps else NONE
-        return Stream(self.arrival_per_s * factor, gaps, *self[2:])
+        arrival, gaps, *rest = self
+        if gaps:
+            gaps = {name: rate * factor for name, rate in gaps.items()}
+        return Stream(arrival * factor, gaps, *rest)
 
 
 class Held(NamedTuple):
@@ -117,16 +122,22 @@ class Traffic:
     streams: dict[str, list[Stream]] = field(default_factory=dict)
     holds: dict[str, list[Held]] = field(default_factory=dict)
 
+    def add(self, other: Traffic, factor: float) -> None:
+        """So many times as many calls more."""
+        for name, some in other.streams.items():
+            also = some if factor == 1 else [one.times(factor) for one in some]
+            self.streams.setdefault(name, []).extend(also)
+        for name, held in other.holds.items():
+            more = [Held(one.rate_per_s * factor, one.node) for one in held]
+            self.holds.setdefault(name, []).extend(more)
+
     def times(self, factor: float) -> Traffic:
         """So many times as many calls, which fare alike."""
         if factor == 1:
             return self
-        streams = {n: [one.times(factor) for one in some] for n, some in self.streams.items()}
-        holds = {
-            name: [Held(one.rate_per_s * factor, one.node) for one in some]
-            for name, some in self.holds.items()
-        }
-        return Traffic(streams, holds)
+        made = Traffic()
+        made.add(self, factor)
+        return made
 
 
 def traffic(
@@ -140,11 +151,40 @@ def traffic(
     `fates` by the id() of a guarded call: what its retries add and its failures take away;
     `answered` is the share of calls that a station does not refuse, 1 where it is not named. Work
     given up by the caller is done all the same. Without `sends`, what is handed over is not
-    followed.
+    followed. All is linear in the rates of flows: a tree in which calls fare as they did before is
+    not gone through again.
     """
-    walk = _Walk(fates or {}, answered or {}, sends)
+    found = Traffic()
     for flow in flows:
-        walk.flow(flow)
+        if is_one(flow.rate_per_s):
+            one = _of_one(flow.root, fates or {}, answered or {}, sends)
+            found.add(one, float(flow.rate_per_s))
+        else:
+            found.add(_followed(flow.root, flow.rate_per_s, fates or {}, answered or {}, sends), 1)
+    return found
+
+
+_KNOWN = Remembered()
+
+
+def _of_one(
+    root: Node, fates: Mapping[int, Fate], answered: Mapping[str, float], sends: bool
+) -> Traffic:
+    """What one call a second of a flow brings; remembered for the trees asked for last."""
+    met = met_in(root)
+    fared = tuple([(one, fates[one]) for one in met.guarded if one in fates]) if fates else ()
+    taken = tuple([(n, answered[n]) for n in met.visits if n in answered]) if answered else ()
+    found: Traffic = _KNOWN.of(
+        root, (sends, fared, taken), lambda: _followed(root, 1.0, dict(fared), dict(taken), sends)
+    )
+    return found
+
+
+def _followed(
+    root: Node, rate: Number, fates: Mapping[int, Fate], answered: Mapping[str, float], sends: bool
+) -> Traffic:
+    walk = _Walk(fates, answered, sends)
+    walk.flow(root, rate)
     return walk.found
 
 
@@ -160,13 +200,15 @@ class _Walk:
         self.own: dict[str, list[Stream]] = {}
         """Streams of the flow that is followed."""
 
-    def flow(self, flow: Flow) -> None:
-        """All calls of a flow; then it is known how often each comes to the same station."""
-        self.own = {}
-        elapsed = self.through(flow.root, _Calls(flow.rate_per_s)).elapsed_s
+    def flow(self, root: Node, rate: Number) -> None:
+        """All calls of a flow; then it is known how often each comes to the same station.
+
+        For draws that is not followed.
+        """
+        elapsed = self.through(root, _Calls(rate)).elapsed_s
         for name, streams in self.own.items():
-            if len(streams) > 1 or _often(streams[0].again):
-                streams = _recurring(streams, flow.rate_per_s, elapsed)
+            if is_one(rate) and (len(streams) > 1 or _often(streams[0].again)):
+                streams = _recurring(streams, rate, elapsed)
             self.found.streams.setdefault(name, []).extend(streams)
 
     def through(self, node: Node, calls: _Calls, missing: float = 0.0) -> _Calls:
@@ -221,7 +263,8 @@ class _Walk:
         name = node.station
         if beside:
             together = together + beside.get(name, 0.0)
-        stream = Stream(rate, gaps, node.work, node.items, together, behind, repeats)
+        own = (rate, gaps, node.work, node.items, together, behind, repeats, 0.0, together)
+        stream = Stream(*own)
         self.own.setdefault(name, []).append(stream)
         answered = rate * self.answered[name] if name in self.answered else rate
         later = elapsed + node.work.mean_s * node.items
@@ -234,13 +277,20 @@ class _Walk:
         return calls.with_more(self.bunches.of(node.inner).met)
 
     def repeat(self, node: Repeat, calls: _Calls) -> _Calls:
-        side_by_side = calls.together * _at_most(node.times, node.at_once)
+        width = _at_most(node.times, node.at_once)
+        rounds = node.times / width
         repeats = calls.repeats * _at_most(node.times, node.times)
-        each = calls.times(node.times)._replace(together=side_by_side, behind="", repeats=repeats)
+        each = calls.times(node.times)._replace(
+            together=width * calls.together, behind="", repeats=repeats
+        )
+        if is_one(rounds) and rounds > 1:  # what is at their side meets the first of them
+            each = each._replace(
+                together=width * (1 + (calls.together - 1) / rounds),
+                beside=added(NONE, calls.beside, 1 / rounds),
+            )
         after = self.through(node.inner, each)
         done = part_of(after.rate_per_s, each.rate_per_s)
         lost = done**node.times if self.fates or self.answered else 1.0
-        rounds = node.times / _at_most(node.times, node.at_once)
         elapsed = calls.elapsed_s + (after.elapsed_s - calls.elapsed_s) * rounds
         return _Calls(
             calls.rate_per_s * lost,
@@ -302,13 +352,36 @@ def _recurring(streams: list[Stream], rate: Number, elapsed_s: Number) -> list[S
     if is_one(rate):
         visits = [s.arrival_per_s / rate if rate > 0 else 1.0 for s in streams]
     whole = sum(visits)
+    gathered = _gathered(streams, visits)
     found = []
     for stream, own in zip(streams, visits, strict=True):
         again = (stream.again + whole - own) / stream.together
         if is_one(again):
             again = max(again, 1.0)
-        found.append(stream._replace(again=again, apart_s=elapsed_s / again))
+        more = stream.together if gathered is None else gathered
+        found.append(Stream(*stream[:6], again, elapsed_s / again, more))
     return found
+
+
+def _gathered(streams: list[Stream], visits: list[Number]) -> float | None:
+    """How many calls at once would make a queue as long as those of a flow that follow each other.
+
+    With K visits of each call, x(1), x(2), ... of them side by side, this is K (K + 1) / R - 1,
+    R = x(1) + 2 x(2) + 3 x(3) + ...: all work ahead, that of visits to come included, is that of
+    a queue with calls of K pieces, and R / K pieces are left to those that wait, on average. So one
+    by one they are as one, and all side by side as K. None for draws, or where nothing comes.
+    Source: near full load, Reiman, "A multiclass feedback queue in heavy traffic", Advances in
+    Applied Probability 20, 1988.
+    """
+    if not all(is_one(own) and is_one(s.together) for s, own in zip(streams, visits, strict=True)):
+        return None
+    passes, left, whole = 0.0, 0.0, 0.0
+    for stream, own in zip(streams, visits, strict=True):
+        once = own / stream.together
+        left += own * (passes + (once + 1) / 2)
+        passes += once
+        whole += own
+    return max(whole * (whole + 1) / left - 1, 1.0) if left > 0 else None
 
 
 def shares_of(node: Choice, missing: float) -> list[Number]:

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from sysdesign.formulas.delays import Delay
-from sysdesign.formulas.recurring import mean_correlation, waits_at_one_queue
+from sysdesign.formulas.recurring import mean_correlation, stretched, waits_at_one_queue
+
+_ALIKE = 1e-9
 
 
 class Waits(NamedTuple):
@@ -46,9 +48,20 @@ class Waits(NamedTuple):
         """The same, after so many seconds."""
         return self._replace(first_s=self.first_s + seconds, last_s=self.last_s + seconds)
 
+    @property
+    def without_first(self) -> Waits:
+        """All but the first."""
+        apart = (self.last_s - self.first_s) / max(self.times - 1, 1)
+        return self._replace(times=self.times - 1, first_s=self.first_s + apart)
+
     def then(self, other: Waits) -> Waits:
-        """Both."""
-        return self._replace(times=self.times + other.times, last_s=other.last_s)
+        """Both; as many waits of their mean where one of them is longer."""
+        both = self._replace(times=self.times + other.times, last_s=other.last_s)
+        own, more = float(self.wait.mean_s), float(other.wait.mean_s)
+        if own <= 0 or abs(more - own) <= _ALIKE * own:
+            return both
+        longer = (self.times + other.times * more / own) / both.times
+        return both._replace(wait=stretched(self.wait, longer), variance=longer**2 * self.variance)
 
 
 def in_sequence(parts: Sequence[tuple[Mapping[str, Waits], float]]) -> dict[str, Waits]:

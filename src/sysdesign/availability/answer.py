@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
-from functools import cached_property
 from itertools import combinations
 from math import prod
 
@@ -20,7 +19,7 @@ from sysdesign.availability.scene import Scene
 from sysdesign.availability.structure import Parts, below, place_name, tree_of
 from sysdesign.availability.trees import ALWAYS, Between
 from sysdesign.network import Call, Flow, Hold, Network, Node, Visit
-from sysdesign.records import dataclass
+from sysdesign.records import cached_property, dataclass
 
 MOST_REGIONS = 4
 """Regions of which all states are looked at; of more, those with at most two lost."""

@@ -6,7 +6,7 @@ states at once. It is exact: enumeration of what is shared, binomials, a diagram
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -21,7 +21,7 @@ from sysdesign.availability.structure import (
 )
 from sysdesign.availability.trees import Diagram, Fault, Tree, any_of, faults_of, replaced
 from sysdesign.formulas.number import numpy_module
-from sysdesign.records import dataclass
+from sysdesign.records import cached_property, dataclass
 
 MOST_SHARED = 12
 """Zones and ways of which all states are looked at; of more, those with at most `FEW` down."""

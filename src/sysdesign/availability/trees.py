@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property
 from itertools import combinations
 from math import prod
 
 from sysdesign.availability.bdd import FALSE, MOST_NODES, TRUE, Bdd, TooLargeError
 from sysdesign.availability.cuts import CutSets
-from sysdesign.records import dataclass
+from sysdesign.records import cached_property, dataclass
 
 
 class Tree:

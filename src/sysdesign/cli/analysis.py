@@ -246,7 +246,13 @@ def _growing(bench: Workbench, paint: Paint) -> list[str]:
     top, *body = table(_fitted(rows, last, paint.width), right=(0, 2, 3))
     order = ", ".join(f"{n} {shown_factor(f)}" for n, f in study.curve.saturates[:_MANY])
     first = wrapped(f"Full in this order: {order}.", paint.width - 4, "  ") if order else []
-    return [paint("As the load grows", "bold"), paint(top, "dim"), *body, *first]
+    title = f"As the load grows{_times_of(study)}"
+    return [paint(title, "bold"), paint(top, "dim"), *body, *first]
+
+
+def _times_of(study: Study) -> str:
+    """What factors count from, where that is not the peak in the file."""
+    return "" if study.load == 1 else f", in times of {study.load:g}x the peak"
 
 
 def _times_full(use: float | None) -> str:
@@ -278,7 +284,7 @@ def _needed(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
     top, *body = table(rows, right=(1, 2, 3, 4))
     more = len(names) - len(shown)
     tail = [paint(f"  and {more} more: --all", "dim")] if more else []
-    title = f"Needed to stay below {planned_use(study):.0%} busy"
+    title = f"Needed to stay below {planned_use(study):.0%} busy{_times_of(study)}"
     return [paint(title, "bold"), paint(top, "dim"), *body, *tail]
 
 

@@ -20,18 +20,16 @@ _PAIRS = 20
 _WIDTH = 96
 
 
-def page(
-    bench: Workbench, path: str, paint: Paint, only: str | None, *, two: bool, everything: bool
-) -> Iterator[str]:
+def page(found: Failures, path: str, paint: Paint, *, two: bool, everything: bool) -> Iterator[str]:
     """What a person reads, line by line as it is worked out."""
-    study, found = bench.study, Failures(bench, only)
+    study, bench = found.study, found.bench
     load = f" · load {study.load:g}x" if study.load != 1 else ""
     yield paint(f"{study.design.problem.name or path}{load}", "bold")
     if not study.network.operations():
         yield "  No operation has a rate and a path yet, so nothing can fail."
         return
     yield from _single(bench, found, paint, everything=everything)
-    if only is None:
+    if found.only is None:
         yield from _scenarios(bench, found, paint)
         yield from _twelve(found, paint)
     if two:

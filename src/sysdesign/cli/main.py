@@ -101,6 +101,17 @@ def cli(ctx: click.Context) -> None:
         say(WELCOME)
 
 
+@cli.result_callback()
+@click.pass_context
+def _ended(ctx: click.Context, code: Any) -> int:
+    """After an answer: what is wrong in parts that were left out of it."""
+    if not ctx.meta:
+        return code if isinstance(code, int) else 0
+    from sysdesign.cli.options import tell_left_out
+
+    return 2 if tell_left_out(ctx.meta) else code if isinstance(code, int) else 0
+
+
 def run(arguments: list[str]) -> int:
     """Run a command line; returns the exit code."""
     from sysdesign.cli.screen import ClosedPipeError, complain

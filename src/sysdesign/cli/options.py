@@ -1,7 +1,7 @@
 """Options and arguments that several commands share; opening of designs."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,7 +10,7 @@ import click
 
 from sysdesign.cli.screen import Paint, complain, say
 from sysdesign.records import dataclass
-from sysdesign.source import UnusableError
+from sysdesign.source import Problem, UnusableError, by_place
 from sysdesign.workbench import SearchError, Workbench, find_design, open_design
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -121,13 +121,54 @@ def opened(
 ) -> Workbench | None:  # fmt: skip
     """The design of a file, or None once its problems are printed."""
     try:
-        return open_design(path, set=changes, load=load, prices=prices)
+        bench = open_design(path, set=changes, load=load, prices=prices)
     except UnusableError as trouble:
         if form == "json":
             print_json(problems_answer(path, trouble))
         else:
             print_problems(trouble, form, paint)
         return None
+    leave_out(bench, form, paint)
+    return bench
+
+
+_LEFT_OUT = "sysdesign.left_out"
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """Parts of designs that are left out, with what is wrong in them; told after the answer."""
+
+    problems: dict[str, tuple[Problem, ...]]
+    form: str
+    paint: Paint
+
+
+def leave_out(bench: Workbench, form: str, paint: Paint) -> None:
+    """Have the errors of what a design leaves out told at the end, with exit code 2."""
+    tell_later({one.name: one.problems for one in bench.study.left_out}, form, paint)
+
+
+def tell_later(problems: Mapping[str, tuple[Problem, ...]], form: str, paint: Paint) -> None:
+    """Errors by the part that has them, for after the answer."""
+    told = click.get_current_context().meta.setdefault(_LEFT_OUT, Untold({}, form, paint)).problems
+    for name, some in problems.items():
+        told[name] = tuple(dict.fromkeys((*told.get(name, ()), *some)))
+
+
+def tell_left_out(meta: Mapping[str, Any]) -> bool:
+    """Print errors of what was left out; whether there were any."""
+    untold: Untold | None = meta.get(_LEFT_OUT)
+    if untold is None or not untold.problems:
+        return False
+    if untold.form not in ("json", "sarif"):
+        from sysdesign.cli.problems import left_out_line
+
+        for one in by_place(p for some in untold.problems.values() for p in some):
+            print_problem(one, untold.form, untold.paint)
+        if untold.form != "github":
+            complain(left_out_line(list(untold.problems), untold.paint))
+    return True
 
 
 def problems_answer(path: str, trouble: UnusableError) -> dict[str, Any]:
@@ -139,27 +180,38 @@ def problems_answer(path: str, trouble: UnusableError) -> dict[str, Any]:
 
 def print_problems(trouble: UnusableError, form: str, paint: Paint) -> None:
     """Problems for people, or for a code host."""
-    from sysdesign.cli.problems import count_line, problem_lines
+    from sysdesign.cli.problems import count_line
 
     for problem in trouble.problems:
-        span = problem.span
-        if form == "github":
-            say(github_line("error", span.source.name, span.line, span.column, problem.code,
-                            problem.sentence))  # fmt: skip
-        else:
-            for line in problem_lines(problem, paint):
-                complain(line)
+        print_problem(problem, form, paint)
     if form != "github":
         complain(count_line(trouble.problems, paint))
 
 
+def print_problem(problem: Problem, form: str, paint: Paint) -> None:
+    """One problem."""
+    from sysdesign.cli.problems import problem_lines
+
+    span = problem.span
+    if form == "github":
+        say(github_line("error", span.source.name, span.line, span.column, problem.code,
+                        problem.sentence))  # fmt: skip
+        return
+    for line in problem_lines(problem, paint):
+        complain(line)
+
+
 def print_json(body: dict[str, Any]) -> None:
-    """Print data with the version of its form."""
-    say(
-        json.dumps(
-            {"version": FORMAT_VERSION, **body}, indent=2, ensure_ascii=False, allow_nan=False
-        )
-    )
+    """Print data with the version of its form, and what is wrong with parts that are left out."""
+    untold: Untold | None = click.get_current_context().meta.get(_LEFT_OUT)
+    if untold is not None and untold.problems:
+        from sysdesign.cli.problems import problem_json
+
+        body = {**body, "left_out": {
+            name: [problem_json(p) for p in some] for name, some in untold.problems.items()
+        }}  # fmt: skip
+    said = {"version": FORMAT_VERSION, **body}
+    say(json.dumps(said, indent=2, ensure_ascii=False, allow_nan=False))
 
 
 def github_line(level: str, file: str, line: int, column: int, title: str, message: str) -> str:

@@ -62,6 +62,13 @@ def problem_json(problem: Problem) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def left_out_line(names: Sequence[str], paint: Paint) -> str:
+    """What was left out of an answer."""
+    few = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    was = "was" if len(names) == 1 else "were"
+    return paint(f"{printable(few)} {was} left out; all else was answered", "bold")
+
+
 def count_line(problems: Sequence[Problem], paint: Paint) -> str:
     """How many problems there are."""
     number = len(problems)

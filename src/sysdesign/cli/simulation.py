@@ -282,6 +282,7 @@ def _defaults(done: Simulation, paint: Paint, everything: bool) -> list[str]:
 def _next(done: Simulation, path: str, paint: Paint) -> Iterator[str]:
     scenarios = done.bench.study.design.scenarios
     told = {run.simulated.scenario for run in done.runs}
-    left = [name for name in scenarios if name not in told]
+    left = [name for name in scenarios
+            if name not in told and f"scenario {name}" not in done.left_out]  # fmt: skip
     if left:
         yield paint(f"Next:  sysdesign simulate {path} --scenario {left[0]}", "dim")

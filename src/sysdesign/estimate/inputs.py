@@ -2,7 +2,7 @@
 
 from sysdesign.design import Assumption, Given, OwnEstimate
 from sysdesign.estimate.ledger import Ledger, Made, maker
-from sysdesign.figures import Claim, LimitResult, Term, constant, product
+from sysdesign.figures import Claim, LimitResult, Term, constant, product, written
 from sysdesign.quantity import Quantity, between, independent_sum, show
 from sysdesign.rates import Rate
 from sysdesign.rates import get as cited
@@ -67,7 +67,8 @@ def _from_rate(ledger: Ledger, name: str, said: Assumption, rate: Rate) -> Term:
         value = between(rate.low * unit.factor, rate.high * unit.factor, rate.id)
         # The cited value is the median; the cited range gives the spread around it.
         value = value * (rate.value * unit.factor / value.median)
-        term = Term(Quantity(value, unit.dimension, unit), rate.id, f"{rate.value:g} {rate.unit}")
+        cited = f"{rate.value:g} {rate.unit}"
+        term = written(Quantity(value, unit.dimension, unit), rate.id, cited)
     else:
         term = constant(rate.value * unit.factor, f"{rate.value:g} {rate.unit}", unit)
     factors = [ledger.amount(g) for g in (said.times, said.utilisation) if g]
@@ -85,7 +86,7 @@ def _drawn(ledger: Ledger, name: str, said: Assumption, term: Term) -> Term | No
     quantity = term.quantity
     value = independent_sum(quantity.value, int(count), name)
     text = f"sum of {int(count)} independent draws of {term.shown}"
-    return Term(Quantity(value, quantity.dimension, quantity.unit), text, text)
+    return written(Quantity(value, quantity.dimension, quantity.unit), text, text)
 
 
 @maker("estimate", "")

@@ -8,7 +8,7 @@ from sysdesign.design import Component, Given, Trait
 from sysdesign.design.component import Copies
 from sysdesign.estimate.ledger import Ledger, Made, maker
 from sysdesign.estimate.load import times
-from sysdesign.figures import Term, constant, plus, product, quotient, total
+from sysdesign.figures import Term, constant, plus, product, quotient, total, written
 from sysdesign.figures.term import named
 from sysdesign.quantity import Quantity, pointwise
 from sysdesign.quantity.draws import numpy_module
@@ -97,7 +97,7 @@ def _scaled(ledger: Ledger, name: str, part: Component) -> Made | None:
     value = pointwise(within, *bounded, of_draws=all_within)
     high = f" .. {most.shown}" if most else ""
     bounds = f"whole, within {least.shown}{high}"
-    term = Term(
+    term = written(
         Quantity(value, constant(1.0, "1").quantity.dimension),
         f"{wanted.formula}, {bounds}", f"{wanted.shown}, {bounds}", wanted.inputs, level=0,
     )  # fmt: skip
@@ -128,7 +128,5 @@ def demands(ledger: Ledger, name: str) -> Mapping[str, Term]:
         word = f"work of {name}{f' ({visit.do})' if visit.do else ''}"
         busy = product(rate, count, named(work, word)).within(None)
         bare = Quantity(busy.value, constant(1.0, "1").quantity.dimension)
-        found.setdefault(visit.operation, []).append(
-            Term(bare, busy.formula, busy.shown, busy.inputs, busy.level)
-        )
+        found.setdefault(visit.operation, []).append(Term(bare, busy.text, busy.inputs, busy.level))
     return {operation: total(terms) for operation, terms in found.items()}

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import field
-from functools import cached_property
 
 from sysdesign.design import Component, Design, Given, Record, Visit, keys_of, visits
 from sysdesign.design.shape import attribute
-from sysdesign.figures import Figure, Term
+from sysdesign.figures import NO_TEXT, Figure, Term, Text, written
 from sysdesign.figures.term import ATOM, PRODUCT, SUM, of
 from sysdesign.quantity import (
     ArithmeticTrouble,
@@ -26,7 +25,7 @@ from sysdesign.quantity import (
     uniform,
 )
 from sysdesign.quantity.expression import Number
-from sysdesign.records import dataclass
+from sysdesign.records import cached_property, dataclass
 from sysdesign.source import NOWHERE, Problem, Span
 
 MAX_CHAIN = 150
@@ -224,9 +223,8 @@ class Ledger:
         given = not made.term.inputs and made.source
         return Figure(
             name, SECTIONS.get(space or "", ""), made.title, quantity, unit,
-            "" if given else made.term.formula, "" if given else made.term.shown,
-            made.term.inputs, made.source, made.stated, made.span, made.defaults,
-            made.conventions, made.notes,
+            NO_TEXT if given else made.term.text, made.term.inputs, made.source, made.stated,
+            made.span, made.defaults, made.conventions, made.notes,
         )  # fmt: skip
 
     def span_of(self, name: str) -> Span:
@@ -307,14 +305,14 @@ class Ledger:
         if not names:
             text = given.formula.text
             level = ATOM if isinstance(given.formula.tree, Number) else SUM
-            return Term(quantity, text, _literal_shown(quantity, text), level=level)
+            return Term(quantity, Text(lambda: (text, _literal_shown(quantity, text))), level=level)
         formula = render(given.formula, lambda n: n)
-        substituted = render(given.formula, self._shown)
         level = ATOM if len(names) == 1 and formula == names[0][0] else SUM
         inputs = tuple(dict.fromkeys(n for n, _, _ in names))
         if level == SUM and not any(sign in formula for sign in (" + ", " − ", " - ")):
             level = PRODUCT
-        return Term(quantity, formula, substituted, inputs, level)
+        stated = given.formula
+        return Term(quantity, Text(lambda: (formula, render(stated, self._shown))), inputs, level)
 
     def _shown(self, name: str) -> str:
         figure = self.figure(name)
@@ -365,7 +363,7 @@ class Ledger:
             at = {float(word[1:]): number for word, number in numbers.items()}
             value = percentiles(at, name, given.shape or "lognormal")
         unit = next(iter(quantities.values())).unit
-        return Term(Quantity(value, dimensions.pop(), unit), given.text, given.text)
+        return written(Quantity(value, dimensions.pop(), unit), given.text, given.text)
 
     def _fits(self, term: Term, given: Given) -> bool:
         """Whether the dimension and the bounds of the key are kept."""

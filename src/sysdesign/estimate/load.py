@@ -6,7 +6,7 @@ from dataclasses import replace
 from sysdesign.design import Component, Factor, Given, Operation, Trait, Trigger, Visit
 from sysdesign.estimate.ledger import Ledger, Made, maker
 from sysdesign.estimate.loops import solve_loop
-from sysdesign.figures import Term, constant, plus, product, quotient, total
+from sysdesign.figures import Term, constant, plus, product, quotient, total, written
 from sysdesign.figures.term import minus, named
 
 
@@ -78,14 +78,14 @@ def load_factor(ledger: Ledger) -> Term:
     """What `--load` multiplies the peak by."""
     if ledger.load == 1:
         return constant(1.0, "1")
-    return Term(constant(ledger.load, "").quantity, "load", f"{ledger.load:g}x")
+    return written(constant(ledger.load, "").quantity, "load", f"{ledger.load:g}x")
 
 
 def peak_factor(ledger: Ledger, operation: Operation) -> tuple[Term | None, tuple[str, ...]]:
     """Peak of an operation: its own, that of the conventions, or 1x, which is said."""
     given = operation.peak or ledger.design.conventions.peak
     if given is None:
-        return Term(constant(1.0, "1").quantity, "peak", "1x"), (
+        return written(constant(1.0, "1").quantity, "peak", "1x"), (
             "peak = 1x: neither `peak` nor `conventions.peak` is stated",
         )
     term = ledger.amount(given)
@@ -114,7 +114,7 @@ def _grown(ledger: Ledger, made: Made | None) -> Made | None:
     """The same at so many times the average load."""
     if made is None or ledger.grown == 1:
         return made
-    grown = Term(constant(ledger.grown, "").quantity, "growth", f"{ledger.grown:g}x")
+    grown = written(constant(ledger.grown, "").quantity, "growth", f"{ledger.grown:g}x")
     return replace(made, term=product(made.term, grown))
 
 

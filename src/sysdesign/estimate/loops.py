@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from sysdesign.estimate.ledger import Ledger, Made
-from sysdesign.figures import Term, constant, product, quotient, total
+from sysdesign.figures import NO_TEXT, Term, constant, product, quotient, total, written
 from sysdesign.figures.term import minus
 from sysdesign.quantity import Quantity, Uncertain, divide, maximum, multiply, subtract
 
@@ -44,14 +44,13 @@ def solve_loop(
     term = quotient(base[name], matrix[name, name])
     if len(members) > 1:
         text = f"solution of the loop {_circle(members)}"
-        term = Term(term.quantity, text, text, inputs)
+        term = written(term.quantity, text, text, inputs)
     return Made(term, "", notes=("with the messages that come back",))
 
 
 def _kept_above_zero(term: Term) -> Term:
     """The same, the far end of the range cut off, which no percentile that is shown can feel."""
-    return Term(Quantity(maximum([term.value, UNLIKELY])), term.formula, term.shown, term.inputs,
-                term.level)  # fmt: skip
+    return Term(Quantity(maximum([term.value, UNLIKELY])), term.text, term.inputs, term.level)
 
 
 def _circle(members: tuple[str, ...]) -> str:
@@ -68,7 +67,7 @@ def _refuse(ledger: Ledger, members: tuple[str, ...], pivot: Uncertain) -> None:
 
 def _less(term: Term, ratio: Uncertain, other: Term) -> Term:
     """A number of the system less a multiple of another."""
-    return Term(Quantity(subtract(term.value, multiply(ratio, other.value))), "", "")
+    return Term(Quantity(subtract(term.value, multiply(ratio, other.value))), NO_TEXT)
 
 
 def _system(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sysdesign.design import Entity, Trait
 from sysdesign.estimate.ledger import Ledger, Made, maker
 from sysdesign.estimate.load import hit_of
-from sysdesign.figures import Term, constant, product, total
+from sysdesign.figures import Term, constant, product, total, written
 from sysdesign.figures.term import named
 from sysdesign.formulas.popularity import Popularity, lru_hit, lru_keys, top, uniform, zipf
 
@@ -128,7 +128,7 @@ def hit(ledger: Ledger, name: str, _: str) -> Made | None:
     share = _hit_formula(str(part.evict or "lru"))(popularity, held)
     text = f"room for {held / popularity.count:.3g}x the keys in use ({_words(entity)})"
     unit = ledger.units.parse("%")
-    term = Term(constant(share, text, unit).quantity, text, text, size.inputs)
+    term = written(constant(share, text, unit).quantity, text, text, size.inputs)
     notes = ["by Che's approximation (2002), at the medians"]
     if part.ttl is not None:
         notes.append(f"the ttl of {name} is not counted: it can only lower the hit ratio")

@@ -4,7 +4,7 @@ from sysdesign.design import Component, Step, Trait
 from sysdesign.design.graph import DEEPEST, Splicer, step_do
 from sysdesign.estimate.ledger import Ledger, Made, maker
 from sysdesign.estimate.load import hit_of
-from sysdesign.figures import Term
+from sysdesign.figures import Term, written
 from sysdesign.quantity import (
     Quantity,
     Uncertain,
@@ -38,7 +38,7 @@ def own_time(ledger: Ledger, name: str, _: str) -> Made | None:
     works = list(dict.fromkeys(clock.works))
     more = f" and {len(works) - SHOWN} more" if len(works) > SHOWN else ""
     shown = f"of {', '.join(works[:SHOWN])}{more}" if works else _FORMULA
-    term = Term(Quantity(value, unit.dimension), _FORMULA, shown, inputs)
+    term = written(Quantity(value, unit.dimension), _FORMULA, shown, inputs)
     notes = ("a sequence adds, parallel takes the longest, a miss counts by its share",)
     return Made(term, f"own time of a call of {name}, idle", None, operation.at("path"),
                 defaults=tuple(dict.fromkeys(clock.defaults)), notes=notes)  # fmt: skip

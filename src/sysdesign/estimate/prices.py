@@ -7,7 +7,7 @@ from sysdesign import rates
 from sysdesign.design import Component, Given
 from sysdesign.design.component import Tier
 from sysdesign.estimate.ledger import Ledger
-from sysdesign.figures import Term, constant, plus, product
+from sysdesign.figures import Term, constant, plus, product, written
 from sysdesign.figures.term import named
 from sysdesign.quantity import Quantity, pointwise
 from sysdesign.quantity.draws import numpy_module
@@ -77,7 +77,7 @@ def _tiered(quantity: Term, ends: list[float], each: list[Term]) -> Term:
     dimension = quantity.quantity.dimension * each[0].quantity.dimension
     formula, shown = quantity.at(1)
     tiers = f"{each[0].shown} down to {each[-1].shown} in {len(each)} tiers"
-    return Term(
+    return written(
         Quantity(value, dimension), f"{formula} × price", f"{shown} × {tiers}", quantity.inputs,
         level=1,
     )  # fmt: skip
@@ -90,7 +90,9 @@ def _as_billed(ledger: Ledger, price: Given, each: Term) -> Term:
     factor = BILLED_H * 3600.0 / ledger.units.month_s
     text = f"{each.shown} × 730 h a month"
     money = each.quantity
-    return Term(Quantity(money.value * factor, money.dimension), text, text, each.inputs, level=1)
+    return written(
+        Quantity(money.value * factor, money.dimension), text, text, each.inputs, level=1
+    )
 
 
 def own_instance(ledger: Ledger, name: str, part: Component) -> tuple[Term, tuple[str, ...]] | None:

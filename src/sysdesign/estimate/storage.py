@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sysdesign.design import Component, Design, Entity, FieldKind, Trait
 from sysdesign.estimate.ledger import Ledger, Made, maker
 from sysdesign.estimate.load import regional
-from sysdesign.figures import Term, constant, plus, product, quotient, total
+from sysdesign.figures import Term, constant, plus, product, quotient, total, written
 from sysdesign.figures.term import named
 from sysdesign.quantity import Quantity, exact, pointwise
 from sysdesign.quantity.draws import numpy_module
@@ -187,7 +187,7 @@ def kept_days(ledger: Ledger, entity: Entity, measure: str) -> Term | None:
                                   *(factor.inputs if factor else ())]))  # fmt: skip
     unit = ledger.units.parse("day")
     seconds = Quantity(value * day, unit.dimension, unit)
-    return Term(seconds, text, shown, inputs)
+    return written(seconds, text, shown, inputs)
 
 
 def _kept_text(span: Term, keep: Term | None) -> str:
@@ -215,7 +215,7 @@ def horizon(ledger: Ledger) -> Term | None:
     """How far ahead the design is sized; 5 years where it does not say."""
     given = ledger.design.problem.horizon
     if given is None:
-        return Term(Quantity(exact(5 * ledger.units.year_s), ledger.units.parse("s").dimension),
+        return written(Quantity(exact(5 * ledger.units.year_s), ledger.units.parse("s").dimension),
                     "horizon", "5 year")  # fmt: skip
     term = ledger.amount(given)
     return named(term, "horizon") if term else None

@@ -2,6 +2,7 @@
 
 from dataclasses import field
 
+from sysdesign.figures.text import NO_TEXT, Text
 from sysdesign.quantity import Quantity, Unit, show, show_range
 from sysdesign.records import dataclass
 from sysdesign.source import NOWHERE, Span
@@ -11,8 +12,8 @@ from sysdesign.source import NOWHERE, Span
 class Figure:
     """One number the program shows.
 
-    `name` is short and unique (home_timeline.peak_rate), `section` completes it. `formula` is in
-    names, `substituted` with values put in, both empty for a number that was given. `inputs` are
+    `name` is short and unique (home_timeline.peak_rate), `section` completes it. `text` is
+    its formula, empty for a number that was given. `inputs` are
     names of other figures. `source` says where a given number comes from, `stated` how the file
     writes it; `defaults` what was
     taken because the file is silent; `conventions` and `notes` how it is meant.
@@ -23,8 +24,7 @@ class Figure:
     title: str
     quantity: Quantity
     unit: Unit
-    formula: str = ""
-    substituted: str = ""
+    text: Text = NO_TEXT
     inputs: tuple[str, ...] = ()
     source: str = ""
     stated: str = ""
@@ -37,6 +37,16 @@ class Figure:
     def full_name(self) -> str:
         """Name with its section: operations.home_timeline.peak_rate."""
         return self.name if self.section in ("", "system") else f"{self.section}.{self.name}"
+
+    @property
+    def formula(self) -> str:
+        """The formula in names."""
+        return self.text.formula
+
+    @property
+    def substituted(self) -> str:
+        """The formula with values put in."""
+        return self.text.shown
 
     @property
     def median(self) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from math import inf
 from typing import NamedTuple
@@ -67,33 +68,50 @@ def _departures_before(offered: float, servers: int, together: float) -> tuple[f
     A call takes the m-th place with probability min(m, c) p(m) / a, p(m) the share of the time with
     m calls present and a the offered work; then it waits for m - c departures.
     """
-    bigger = _starts_with_more_than(offered, together)
-    shares = [1.0]
-    whole, chance, first, second, term, before = 1.0, 0.0, 0.0, 0.0, 1.0, 0.0
-    window = len(bigger)
-    for m in range(1, servers + _MOST_CALLS):
-        recent = shares[-1 : -window - 1 : -1]
-        up = sum(share * rate for share, rate in zip(recent, bigger, strict=False))
-        before, term = term, up / min(m, servers)
-        shares.append(term)
-        whole += term
-        ahead = m - servers
-        if ahead > 0:
-            chance += term
-            first += ahead * term
-            second += ahead * ahead * term
-        if term > _HUGE:
-            shares = [share / _HUGE for share in shares[-window:]]
-            whole, chance, first, second, term = (
-                x / _HUGE for x in (whole, chance, first, second, term)
-            )
-        if ahead > 2 * window and ahead * ahead * term < _SETTLED * second:
-            break
-    if term > 0 and 0 < term < before:  # it falls on as a geometric series
-        chance, first, second = _with_tail(chance, first, second, ahead, term, term / before)
-        whole += term * (term / before) / (1 - term / before)
+    shares, ratio = present(offered, servers, together)
+    whole = sum(shares)
+    chance, first, second = 0.0, 0.0, 0.0
+    for ahead, term in enumerate(shares[servers + 1 :], 1):
+        chance += term
+        first += ahead * term
+        second += ahead * ahead * term
+    if ratio > 0:  # it falls on as a geometric series
+        term = shares[-1]
+        chance, first, second = _with_tail(
+            chance, first, second, len(shares) - 1 - servers, term, ratio
+        )
+        whole += term * ratio / (1 - ratio)
     scale = servers / offered / whole
     return chance * scale, first * scale, second * scale
+
+
+@lru_cache(maxsize=64)
+def present(offered: float, servers: int, together: float) -> tuple[Sequence[float], float]:
+    """Shares of the time with 0, 1, 2, ... calls there, up to a factor; then they fall by a ratio.
+
+    Assumes: more calls than servers are among those told.
+    """
+    size = int(together)
+    longer = together - size
+    short, long = offered * (1 - longer) / size, offered * longer / (size + 1)
+    shares = [1.0]
+    recent, second, term, before = 1.0, 0.0, 1.0, 0.0  # recent: of the last `size` numbers
+    window = size + (long > 0)
+    for m in range(1, servers + _MOST_CALLS):
+        oldest = shares[-size - 1] if len(shares) > size else 0.0
+        before, term = term, ((short + long) * recent + long * oldest) / min(m, servers)
+        shares.append(term)
+        recent += term - (shares[-size - 1] if len(shares) > size else 0.0)
+        if m % size == 0:  # differences would gather rounding
+            recent = sum(shares[-size:])
+        ahead = max(m - servers, 0)
+        second += ahead * ahead * term
+        if term > _HUGE:
+            shares = [share / _HUGE for share in shares]
+            recent, second, term, before = (x / _HUGE for x in (recent, second, term, before))
+        if ahead > 2 * window and ahead * ahead * term < _SETTLED * second:
+            break
+    return shares, term / before if 0 < term < before else 0.0
 
 
 def _with_tail(
@@ -105,11 +123,3 @@ def _with_tail(
     mean = last + 1 / spare
     square = mean * mean + ratio / spare**2
     return chance + weight, first + weight * mean, second + weight * square
-
-
-def _starts_with_more_than(offered: float, together: float) -> list[float]:
-    """Bursts for each service time that bring more than 0, 1, 2, ... calls."""
-    size = int(together)
-    longer = together - size
-    short, long = offered * (1 - longer) / size, offered * longer / (size + 1)
-    return [short + long] * size + ([long] if long > 0 else [])

@@ -27,6 +27,7 @@ _RARE = 1e-7  # less is not told apart
 _ALIKE = 1e-12
 _NO_REST = 1e-9
 _AN_EDGE = 5e-5
+_PLAIN = (float, int)
 
 
 class Delay(NamedTuple):
@@ -46,7 +47,8 @@ class Delay(NamedTuple):
     @property
     def is_fixed(self) -> bool:
         """Whether it is the same for every call."""
-        return is_one(self.mean_s) and bool(self.mean_s == self.shift_s)
+        mean_s = self.mean_s
+        return isinstance(mean_s, _PLAIN) and mean_s == self.shift_s
 
     def transform(self, grid: Grid, base_s: float = 0.0) -> Complex:
         """E[exp(-s (X - base))] at the points of the grid; `base_s` is at most `shift_s`."""
@@ -132,7 +134,10 @@ def waiting(probability: Number, mean_s: Number, load: Number, shape: Shape) -> 
 def series(delays: Sequence[Delay]) -> Delay:
     """One after the other."""
     moving = [delay for delay in delays if not delay.is_fixed]
-    mean_s, shift_s = sum(d.mean_s for d in delays), sum(d.shift_s for d in delays)
+    mean_s: Number = 0.0
+    shift_s = 0.0
+    for mean, _, shift, _, _ in delays:
+        mean_s, shift_s = mean_s + mean, shift_s + shift
     atoms, edges = _summed(moving, shift_s)
     if len(moving) == 1:
         return Delay(mean_s, moving[0].rest, shift_s, atoms, edges)
@@ -172,10 +177,14 @@ def mixture(shares: Sequence[Number], delays: Sequence[Delay]) -> Delay:
 
 def _summed(moving: Sequence[Delay], shift_s: float) -> tuple[Atoms, tuple[float, ...]]:
     """Exact times of a sum, one exact time of each; edges where something else comes on top."""
-    edges = {at + shift_s - delay.shift_s for delay in moving for at in delay.edges}
     exact = [delay for delay in moving if delay.atoms]
+    if not exact and not any(delay.edges for delay in moving):
+        return (), ()
+    edges = {at + shift_s - delay.shift_s for delay in moving for at in delay.edges}
     if not exact:
         return (), tuple(sorted(edges))
+    if len(exact) < len(moving) and all(_begins(delay) for delay in exact):
+        return (), tuple(sorted(edges)[:_MOST_ATOMS])
     found: Atoms = ((shift_s, 1.0),)
     for delay in exact:
         found = gathered(
@@ -186,6 +195,11 @@ def _summed(moving: Sequence[Delay], shift_s: float) -> tuple[Atoms, tuple[float
         return found, tuple(sorted(edges))
     edges |= {at for at, mass in found if mass > _AN_EDGE and at > shift_s}
     return (), tuple(sorted(edges)[:_MOST_ATOMS])
+
+
+def _begins(delay: Delay) -> bool:
+    """Whether its only exact time is its fixed part, as of a wait that is none for some."""
+    return len(delay.atoms) == 1 and delay.atoms[0][0] == delay.shift_s
 
 
 def gathered(some: Iterable[tuple[float, float]]) -> Atoms:

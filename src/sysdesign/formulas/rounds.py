@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from collections.abc import Callable
+from functools import lru_cache
 from math import exp
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from sysdesign.formulas.delays import Delay, constant, mixture, series
 from sysdesign.formulas.laws import power
 from sysdesign.formulas.number import numpy_module
 from sysdesign.formulas.tails import Tail, tail_of
+from sysdesign.records import cached_property
 
 if TYPE_CHECKING:
     from sysdesign.formulas.inversion import Complex, Grid
@@ -19,11 +21,18 @@ _WHOLE = 1e-9
 _EDGES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.87, 0.92, 0.95, 0.97, 0.982, 0.99, 0.995, 0.998)
 
 
-def in_rounds(one: Delay, items: float, at_once: float = 1.0, varies: Shape | None = None) -> Delay:
+def in_rounds(
+    one: Delay,
+    items: float,
+    at_once: float = 1.0,
+    varies: Shape | None = None,
+    slowest: Callable[[int], Delay | None] | None = None,
+) -> Delay:
     """Time for so many items, `at_once` of them together; a round ends with its slowest.
 
     A number of items that is not whole is a mean: now the whole number below, now that above.
-    `varies` is the law of a number that differs from call to call.
+    `varies` is the law of a number that differs from call to call. `slowest` tells how long so many
+    at once take where they are not independent.
 
     Raises: ValueError if items is negative or less than one goes at once.
 
@@ -34,7 +43,7 @@ def in_rounds(one: Delay, items: float, at_once: float = 1.0, varies: Shape | No
     if items < 0 or at_once < 1:
         raise ValueError("give 0 items or more, and at least one at once")
     width = int(at_once + _WHOLE)
-    rounds = _Rounds(one, width)
+    rounds = _Rounds(one, width, slowest)
     counts = [(1.0, 1.0)] if varies is None else _typical(varies)  # type: ignore[arg-type]
     shares, delays = list[float](), list[Delay]()
     for share, over_mean in counts:
@@ -48,8 +57,11 @@ def in_rounds(one: Delay, items: float, at_once: float = 1.0, varies: Shape | No
 class _Rounds:
     """Items in rounds of one width; the longest of a full round is worked out once."""
 
-    def __init__(self, one: Delay, width: int) -> None:
+    def __init__(
+        self, one: Delay, width: int, slowest: Callable[[int], Delay | None] | None
+    ) -> None:
         self.one = one
+        self.slowest = slowest
         self.width = width
         self.known: dict[int, Delay] = {1: one}
 
@@ -68,7 +80,8 @@ class _Rounds:
 
     def longest(self, count: int) -> Delay:
         if count not in self.known:
-            self.known[count] = self.tail.longest(count).delay
+            told = self.slowest(count) if self.slowest else None
+            self.known[count] = self.tail.longest(count).delay if told is None else told
         return self.known[count]
 
 

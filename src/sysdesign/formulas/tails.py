@@ -10,7 +10,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Sequence
 from dataclasses import field, replace
-from functools import cached_property, lru_cache, reduce
+from functools import lru_cache, reduce
 from math import ceil, exp, inf, isfinite, log, log2, sqrt
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,7 @@ from sysdesign.formulas.delays import (
 from sysdesign.formulas.inversion import Grid
 from sysdesign.formulas.laws import by_scv
 from sysdesign.formulas.number import numpy_module, sum_of
-from sysdesign.records import dataclass
+from sysdesign.records import cached_property, dataclass
 
 if TYPE_CHECKING:
     from sysdesign.formulas.inversion import Complex, Reals

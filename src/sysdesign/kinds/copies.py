@@ -6,7 +6,6 @@ for Replicated Data (1979), for quorums.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
 
 from sysdesign.kinds.keys import hottest_key
 from sysdesign.kinds.lowering import (
@@ -26,7 +25,7 @@ from sysdesign.kinds.lowering import (
     worked,
 )
 from sysdesign.network import Branch, Choice, Node, Number, Parallel, Policy, Send, Station
-from sysdesign.records import dataclass
+from sysdesign.records import cached_property, dataclass
 
 MOST = 100
 """Copies of one shard that are followed one by one; more is a slip of the pen."""

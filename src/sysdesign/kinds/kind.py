@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cached_property
 from types import ModuleType
 from typing import Literal
 
 from sysdesign.design.component import Component, Trait
 from sysdesign.design.shape import Key, Shape, keys_of
 from sysdesign.kinds.lowering import Lower, instances
-from sysdesign.records import dataclass
+from sysdesign.records import cached_property, dataclass
 
 COMMON = (
     "kind", "does", "why", "owner", "part_of", "in", "managed", "work", "limit", "route",

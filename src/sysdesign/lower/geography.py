@@ -1,12 +1,12 @@
 """Where things stand and how far apart: regions, zones, round trips."""
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 
 from sysdesign import rates
 from sysdesign.design import Component, Design, PlaceLink, Trait
 from sysdesign.kinds.lowering import Numbers, middle
 from sysdesign.network import Number
+from sysdesign.records import cached_property
 
 _CROSS_ZONE = "base.latency.cross_zone"
 

@@ -15,9 +15,12 @@ from sysdesign.network import (
     Connections,
     Failing,
     Flow,
+    Hold,
     Network,
+    Node,
     Number,
     Place,
+    Visit,
     Way,
     expected,
 )
@@ -26,7 +29,12 @@ Shares = dict[str, Number]
 """Part of the calls that comes from each place; "" where the design names none."""
 
 
-def lower(design: Design, numbers: Numbers, without: Collection[str] = ()) -> Network:
+def lower(
+    design: Design,
+    numbers: Numbers,
+    without: Collection[str] = (),
+    usual: Network | None = None,
+) -> Network:
     """The network of a design at peak.
 
     `numbers` works amounts out: one value each, or one for each draw. What cannot be lowered stands
@@ -34,14 +42,19 @@ def lower(design: Design, numbers: Numbers, without: Collection[str] = ()) -> Ne
 
     `without` names regions that are lost: their users call elsewhere, and other copies answer and
     lead. Stations keep their names and sizes, those of the lost regions are only called no more. An
-    operation that finds no place left stands in `unknown`.
+    operation that finds no place left stands in `unknown`. Where the `usual` network, with nothing
+    lost, is at hand, ways that meet no lost region are taken from it.
     """
-    return _Lowering(design, numbers, frozenset(without)).network()
+    return _Lowering(design, numbers, frozenset(without), usual).network()
 
 
 class _Lowering:
-    def __init__(self, design: Design, numbers: Numbers, lost: frozenset[str]) -> None:
+    def __init__(
+        self, design: Design, numbers: Numbers, lost: frozenset[str], usual: Network | None
+    ) -> None:
         self.design = design
+        self.usual = usual
+        self.kept = _apart_from(lost, usual) if usual else {}
         self.numbers = numbers
         self.parts = Parts(design, numbers, lost)
         self.carrier = Carrier(self.parts)
@@ -51,8 +64,8 @@ class _Lowering:
 
     def network(self) -> Network:
         """All stations in the order of the file, then those of links; all flows."""
-        stations = {}
-        for name in self.design.components:
+        stations = dict(self.usual.stations) if self.usual else {}
+        for name in self.design.components if self.usual is None else ():
             try:
                 stations.update({s.name: s for s in self.parts.lowered(name).stations})
             except LacksError as lacking:
@@ -60,10 +73,14 @@ class _Lowering:
         flows = [flow for name in self.design.operations for flow in self.flows_of(name)]
         stations.update(self.carrier.stations)
         unknown = {**self.unknown, **self.parts.geography.unknown}
+        said = self.parts.said()
+        if self.usual:
+            unknown = {**self.usual.unknown, **unknown}
+            said = tuple(dict.fromkeys((*self.usual.defaults, *said)))
         return Network(
             stations,
             tuple(flows),
-            self.parts.said(),
+            said,
             unknown,
             self.places(),
             tuple(self.ways()),
@@ -133,8 +150,10 @@ class _Lowering:
     ) -> Flow:
         trigger, users = operation.trigger, operation.users
         count = self.numbers.value(users.count) if users else None
-        path = Path(self.parts, self.carrier, name, origin).root()
-        root = in_order(self.carrier.admitted(name, operation), path)
+        root = self.kept.get((name, origin))
+        if root is None:
+            path = Path(self.parts, self.carrier, name, origin).root()
+            root = in_order(self.carrier.admitted(name, operation), path)
         return Flow(
             name, origin, rate * share, root,
             trigger=_source(trigger),
@@ -263,6 +282,28 @@ class _Lowering:
             name for name in self.design.operations
             if name in trigger.by or (not trigger.by and self.parts.changes(name, source))
         ]  # fmt: skip
+
+
+def _apart_from(lost: frozenset[str], network: Network) -> dict[tuple[str, str], Node]:
+    """Ways of calls, by operation and origin, that meet none of some places.
+
+    Whoever is called is chosen among the places that are left, so that no other is chosen then.
+    """
+    there = {name for name, station in network.stations.items() if station.place in lost}
+    return {
+        (flow.operation, flow.origin): flow.root
+        for flow in network.flows
+        if not any(_meets(node, lost, there) for node, _ in expected(flow.root))
+    }
+
+
+def _meets(node: Node, places: frozenset[str], stations: set[str]) -> bool:
+    match node:
+        case Call():
+            return node.place in places or node.from_place in places
+        case Visit() | Hold():
+            return node.station in stations
+    return False
 
 
 def _source(trigger: Trigger | None) -> str:

@@ -11,15 +11,17 @@ def expected(node: Node, count: Number = 1.0) -> Iterator[tuple[Node, Number]]:
 
     First attempts alone; what is not waited for counts like the rest.
     """
-    yield node, count
-    match node:
-        case Sequence() | Parallel():
-            for part in node.parts:
-                yield from expected(part, count)
-        case Choice():
-            for branch in node.branches:
-                yield from expected(branch.inner, count * branch.share)
-        case Repeat():
-            yield from expected(node.inner, count * node.times)
-        case Call() | Hold() | Send():
-            yield from expected(node.inner, count)
+    ahead = [(node, count)]
+    while ahead:
+        one = node, count = ahead.pop()
+        yield one
+        match node:
+            case Sequence() | Parallel():
+                ahead.extend([(part, count) for part in reversed(node.parts)])
+            case Choice():
+                ways = reversed(node.branches)
+                ahead.extend([(branch.inner, count * branch.share) for branch in ways])
+            case Repeat():
+                ahead.append((node.inner, count * node.times))
+            case Call() | Hold() | Send():
+                ahead.append((node.inner, count))

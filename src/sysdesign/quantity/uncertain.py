@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property, lru_cache, reduce
+from functools import lru_cache, reduce
 from typing import TYPE_CHECKING
 
 from sysdesign.quantity.draws import SAMPLES, normal_draws, numpy_module
 from sysdesign.quantity.normal import normal_percentile, normal_share_below
 from sysdesign.quantity.trouble import ArithmeticTrouble, DivisionByZero
-from sysdesign.records import dataclass
+from sysdesign.records import cached_property, dataclass
 
 if TYPE_CHECKING:
     from sysdesign.quantity.draws import Samples

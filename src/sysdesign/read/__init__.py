@@ -1,10 +1,12 @@
 """Reading: the characters of a file to a typed design, with every problem at its place."""
 
 from collections.abc import Sequence
+from dataclasses import field
 
 from sysdesign.design import Conventions, Design
 from sysdesign.design.shape import keys_of
 from sysdesign.quantity import Quantity, QuantityError, Units, evaluate
+from sysdesign.read.apart import LeftOut, Parts, leave_out
 from sysdesign.read.context import Context, value_of
 from sysdesign.read.patch import apply
 from sysdesign.read.reader import Reader
@@ -13,20 +15,22 @@ from sysdesign.read.yaml_tree import parse
 from sysdesign.records import dataclass
 from sysdesign.source import Node, Problem, Source, Span, UnusableError
 
-__all__ = ["Reading", "parse", "read"]
+__all__ = ["LeftOut", "Reading", "leave_out", "parse", "read"]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A design as far as it could be read, and all that is wrong with it.
 
-    `notes` are remarks on spellings that are accepted and better avoided.
+    `notes` are remarks on spellings that are accepted and better avoided. `parts` are those that
+    can be left out where a problem lies in them (see `read.apart`).
     """
 
     design: Design
     problems: tuple[Problem, ...]
     units: Units
     notes: tuple[tuple[Span, str], ...] = ()
+    parts: Parts = field(default_factory=Parts)
 
 
 def read(source: Source, patches: Sequence[Node] = ()) -> Reading:
@@ -44,13 +48,15 @@ def read(source: Source, patches: Sequence[Node] = ()) -> Reading:
         return Reading(Design(name=source.name), (at,), Units())
     for patch in patches:
         root = apply(root, patch, problems)
-    context = Context(text=source.text, problems=problems)
+    parts = Parts(root, patches)
+    context = Context(text=source.text, problems=problems, parts=parts)
     context.units = _units(root, context)
     context.collect_ids(root)
     design = _design(root, context, source.name)
     check_references(design, context)
     context.report_unknown()
-    return Reading(design, tuple(context.problems), context.units, tuple(context.notes))
+    found = tuple(context.problems)
+    return Reading(design, found, context.units, tuple(context.notes), parts)
 
 
 # Components come before what calls them, so that `do` can be held against their work.

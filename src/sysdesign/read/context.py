@@ -10,6 +10,7 @@ from sysdesign.design.later import Observability, Security
 from sysdesign.design.names import OTHER, RESERVED, SHARED
 from sysdesign.design.problem import Requirements
 from sysdesign.quantity import Units
+from sysdesign.read.apart import Parts
 from sysdesign.records import dataclass
 from sysdesign.source import Node, Problem, Span, nearest
 
@@ -57,6 +58,7 @@ class Context:
     notes: list[tuple[Span, str]] = field(default_factory=list)
     components: dict[str, Node] = field(default_factory=dict)
     not_ids: dict[str, tuple[Span, str | None]] = field(default_factory=dict)
+    parts: Parts = field(default_factory=Parts)
 
     def problem(
         self,
@@ -98,7 +100,8 @@ class Context:
         for entry in self.unknown:
             by_word.setdefault(entry.word, []).append(entry)
         for word, entries in by_word.items():
-            first = min(entries, key=lambda e: e.span)
+            # Where some stand in parts that can be left out, the problem is one of the others.
+            first = min(entries, key=lambda e: (self.parts.of(e.span) is not None, e.span))
             if self._mistyped_definition(word, entries):
                 continue
             more = f" ({len(entries)} places)" if len(entries) > 1 else ""
@@ -119,6 +122,8 @@ class Context:
         meant = None if entries[0].hint else nearest(word, unused)
         once = len(entries) == 1
         if meant is None or (once and meant != entries[0].suggestion):
+            return False
+        if self.parts.of(unused[meant]) is None and all(self.parts.of(e.span) for e in entries):
             return False
         if meant in self.not_ids:
             self.not_ids[meant] = (unused[meant], word)

@@ -1,11 +1,22 @@
 """Lines and small tables that several parts are made of."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sysdesign.design import Given
 from sysdesign.design.calls import Retries
-from sysdesign.report.document import Code, Column, Inline, Line, Mark, Soft, Table, Tone
+from sysdesign.report.document import (
+    Bullets,
+    Code,
+    Column,
+    Inline,
+    Line,
+    Mark,
+    Soft,
+    Table,
+    Tone,
+)
 from sysdesign.source import Finding, Severity, Verdict
+from sysdesign.study import Study
 from sysdesign.study.words import shown_share, shown_time
 
 TONES: dict[str, Tone] = {
@@ -19,6 +30,16 @@ NONE = "–"
 def mark(word: str) -> Mark:
     """A verdict, severity or priority with its tone."""
     return Mark(word, TONES.get(word, "neutral"))
+
+
+def not_read(study: Study, section: str) -> Iterator[Bullets]:
+    """What is left out of a section (scenarios, decisions), and what is wrong with it."""
+    lines: list[Line] = [
+        (Mark("left out", "bad"), f" {one.name}, line {p.span.line}: {p.sentence}")
+        for one in study.left_out if one.part.path[0] == section for p in one.problems
+    ]  # fmt: skip
+    if lines:
+        yield Bullets(tuple(lines))
 
 
 def codes(names: Iterable[str], between: str = ", ") -> Line:

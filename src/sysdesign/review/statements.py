@@ -94,7 +94,8 @@ def needs_simulation(study: Study) -> list[str]:
             finding = judge(study, name, test)
             if finding.verdict is Verdict.UNKNOWN and finding.evidence != AT_RISK:
                 found[""] = None
-            found.update(dict.fromkeys(map(str, one.also_in)))
+            known = study.design.scenarios
+            found.update({str(name): None for name in one.also_in if name in known})
     return sorted(found, key=lambda name: name != "")
 
 
@@ -102,8 +103,9 @@ def in_scenario(study: Study, test: Statement, scenario: str) -> tuple[Verdict, 
     """What formulas say of a statement once a scenario has happened, at the medians."""
     measure, bound = test.measure, study.estimate.ledger.amount(test.bound)
     timed = measure.measure in CHAIN_MEASURES and not measure.until
-    known = scenario in study.design.scenarios and measure.owner in study.network.operations()
-    if not timed or not known or bound is None:
+    if scenario not in study.design.scenarios:
+        return Verdict.UNKNOWN, "there is an error in the scenario"
+    if not timed or measure.owner not in study.network.operations() or bound is None:
         return Verdict.UNKNOWN, "only a simulation tells: check --simulate"
     from sysdesign.study.happenings import time_in
 

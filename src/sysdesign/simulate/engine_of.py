@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -11,7 +10,7 @@ import numpy as np
 
 from sysdesign.network import Network
 from sysdesign.network.scenario import Scenario
-from sysdesign.records import dataclass
+from sysdesign.records import cached_property, dataclass
 from sysdesign.simulate.counts import (
     Array,
     Counts,

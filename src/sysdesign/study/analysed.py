@@ -7,7 +7,7 @@ from sysdesign.analyze import OperationResult, OriginResult, StationResult, wate
 from sysdesign.analyze.derivation import Derivation, derivation
 from sysdesign.analyze.result import ChainResult, Times
 from sysdesign.analyze.waterfall import Budget
-from sysdesign.figures import Figure
+from sysdesign.figures import Figure, Text
 from sysdesign.network import Station
 from sysdesign.quantity import Quantity, Unit, exact, show
 from sysdesign.study.became import uses
@@ -121,7 +121,8 @@ def _figure(
     space = study.design.ids.space_of(head)
     section = {"operation": "operations", "component": "components"}.get(space or "", "system")
     span = study.design.ids.spaces[space][head] if space else study.design.span
-    return Figure(name, section, title, quantity, shown_in, formula, substituted, span=span)
+    text = Text((formula, substituted))
+    return Figure(name, section, title, quantity, shown_in, text, span=span)
 
 
 def _unit_for(study: Study, seconds: float) -> str:

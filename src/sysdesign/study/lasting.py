@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sysdesign.figures import Figure
+from sysdesign.figures import Figure, Text
 from sysdesign.quantity import Quantity, exact, show
 from sysdesign.records import dataclass
 from sysdesign.study.kept import Kept, kept
@@ -53,8 +53,8 @@ def _availability(study: Study, operation: str) -> tuple[Figure, tuple[Figure, .
     whole = UpFigure(
         f"{operation}.availability", "operations", f"share of the time that {operation} is up",
         Quantity(exact(found.up.low), share.dimension, share), share,
-        "1 - share of calls that fail, over all states of regions, zones and instances",
-        f"1 - {shown_down(study, found.down)} / 1 year", span=span,
+        Text(("1 - share of calls that fail, over all states of regions, zones and instances",
+              f"1 - {shown_down(study, found.down)} / 1 year")), span=span,
         defaults=unstated(study, operation), notes=tuple(_notes(study, operation)),
     )  # fmt: skip
     return whole, tuple(_causes(study, operation))
@@ -87,12 +87,12 @@ def _causes(study: Study, operation: str) -> list[Figure]:
         if one.critical < _NOTICED:
             break
         number = f"{one.number:,} × " if one.number > 1 else ""
+        down = f"{number}{shown_down(study, one.down)} down a year"
         causes.append(Figure(
             part_words(study, one.part), "", "",
             Quantity(exact(one.critical), share.dimension, share), share,
-            "part of the failures that it is a cause of",
-            f"{number}{shown_down(study, one.down)} down a year × {one.birnbaum:.2g} of the calls "
-            "fail with it",
+            Text(("part of the failures that it is a cause of",
+                  f"{down} × {one.birnbaum:.2g} of the calls fail with it")),
         ))  # fmt: skip
     return causes
 
@@ -114,7 +114,9 @@ def _kept(study: Study, found: Kept, measure: str) -> Figure:
         f"{found.entity}.{measure}", "data",
         f"{what} of {found.entity} after the worst loss of one instance, zone or region",
         Quantity(exact(value if known else 0.0), seconds.dimension, seconds), seconds,
-        "what the copies that are left lack" if measure == "rpo" else "until other copies answer",
-        f"{found.why} in {found.store}", span=span, defaults=found.defaults, notes=tuple(notes),
+        Text(("what the copies that are left lack" if measure == "rpo" else
+              "until other copies answer", f"{found.why} in {found.store}")), span=span,
+        defaults=found.defaults, notes=tuple(notes),
     )  # fmt: skip
-    return figure if found.copies > 1 else replace(figure, formula="the backup is what is left")
+    return figure if found.copies > 1 else replace(
+        figure, text=Text(("the backup is what is left", figure.substituted)))  # fmt: skip

@@ -11,7 +11,7 @@ from sysdesign.study.asked import asked_of, names_of, primary
 from sysdesign.study.study import Study
 
 if TYPE_CHECKING:
-    from sysdesign.analyze import Doubt, Times
+    from sysdesign.analyze import Doubt, DrawsResult, Times
     from sysdesign.analyze.draws import Asked
 
 
@@ -19,8 +19,10 @@ LIKELY, UNLIKELY = 0.9, 0.1
 """Probabilities from which on a statement holds, and up to which it fails; between: at risk."""
 
 _MOST = 0.5
-_ANSWERED = 0.99  # of all calls, for a mean to be told
+ANSWERED = 0.99
+"""Of all calls, for a mean to be told."""
 _OFF = 1.5  # rough draws were within 1.3 of solved ones in the example designs
+_ALIKE = 0.01  # probabilities that read the same
 _SURE = 0.95  # of the draws: then both ends of the 90% interval are alike
 
 
@@ -48,18 +50,17 @@ class Measured:
         """The 5th and the 95th percentile of the draws; None where all is known, or rough."""
         if self.draws is None or self.rough:
             return None
-        from sysdesign.formulas.number import numpy_module
+        from sysdesign.quantity.draws import nearest
 
-        low, high = numpy_module().percentile(self.draws, [5, 95], method="nearest")
-        return float(low), float(high)
+        return nearest(self.draws, 0.05), nearest(self.draws, 0.95)
 
     def half(self) -> float | None:
         """The median of the draws; None where all is known, or rough."""
         if self.draws is None or self.rough:
             return None
-        from sysdesign.formulas.number import numpy_module
+        from sysdesign.quantity.draws import median
 
-        return float(numpy_module().median(self.draws))
+        return median(self.draws)
 
     def at_medians(self, comparison: str, limit: float) -> bool:
         """Whether it keeps to a limit at the medians."""
@@ -74,7 +75,10 @@ class Measured:
         """Whether the verdict stays the same if rough draws are off by as much as they may."""
         off = (1 / _OFF, _OFF) if self.rough else (1.0,)
         chances = [self._probability(comparison, bound, factor) for factor in off]
-        return min(chances) >= LIKELY or max(chances) <= UNLIKELY
+        low, high = min(chances), max(chances)
+        # Where many draws are overloaded and the others far off, it is at risk either way.
+        alike = low > UNLIKELY and high < LIKELY and high - low <= _ALIKE
+        return low >= LIKELY or high <= UNLIKELY or alike
 
     def _probability(self, comparison: str, bound: Uncertain, factor: float) -> float:
         value: Any = self.draws
@@ -112,19 +116,23 @@ def _bound(study: Study, test: Statement) -> Uncertain | None:
     return term.value if term else None
 
 
-def measured(study: Study, name: MeasureName, *, solve: bool = False) -> Measured | None:
+def measured(
+    study: Study, name: MeasureName, *, solve: bool = False, ranged: bool = True
+) -> Measured | None:
     """A number that the analysis gives; None for one of another engine, or not known yet.
 
-    Draws of times are scaled from the medians unless they are to be solved.
+    Draws of times are scaled from the medians unless they are to be solved; unless it is `ranged`,
+    there are none at all, which is quicker.
     """
+    drawn = study.drawn if ranged else None
     if name.measure in CHAIN_MEASURES:
-        return _time(study, name, solve)
+        return _time(study, name, solve, drawn)
     if name.measure == "utilisation":
-        return _use(study, name.owner)
+        return _use(study, name.owner, drawn)
     if name.measure == "carries":
-        return _carries(study)
+        return _carries(study, drawn)
     if name.measure == "availability":
-        return _availability(study, name.owner, solve)
+        return _availability(study, name.owner, solve, drawn)
     if name.measure == "disk_used":
         return _disk_used(study, name.owner)
     if name.measure == "hit":
@@ -161,7 +169,9 @@ def lacking(study: Study, name: MeasureName) -> str | None:
     return next((unknown[part] for part in (name.owner, name.until) if part in unknown), None)
 
 
-def _time(study: Study, name: MeasureName, solve: bool) -> Measured | None:
+def _time(
+    study: Study, name: MeasureName, solve: bool, drawn: "DrawsResult | None"
+) -> Measured | None:
     from sysdesign.analyze.result import SHARE_OF
 
     one, measure = asked_of(name), f"{name.measure}_s"
@@ -173,10 +183,10 @@ def _time(study: Study, name: MeasureName, solve: bool) -> Measured | None:
         return None
     value: float | None = getattr(times, measure)
     lost = max(study.analysis.operations[part].failed for part in way)
-    if value is not None and lost > 1 - SHARE_OF.get(measure, _ANSWERED):
+    if value is not None and lost > 1 - SHARE_OF.get(measure, ANSWERED):
         why = f"{lost:.1%} of the calls end without an answer"
         return Measured(None, None, "ms", False, why, doubts, defaults_of(study, way))
-    drawn, draws = study.drawn, None
+    draws: Any = None
     rough = not solve and value is not None
     if drawn is not None and one in drawn.asked:
         if rough and value:
@@ -218,14 +228,14 @@ def why_endless(study: Study, way: tuple[str, ...]) -> str:
     return f"messages of {' and '.join(queues)} come faster than they are taken"
 
 
-def _use(study: Study, component: str) -> Measured | None:
+def _use(study: Study, component: str, drawn: "DrawsResult | None") -> Measured | None:
     part = study.analysis.components.get(component)
     if part is None or part.utilisation is None:
         return None
     draws: Any = None
-    if study.drawn is not None:
+    if drawn is not None:
         some = [
-            use for name, use in study.drawn.utilisation.items()
+            use for name, use in drawn.utilisation.items()
             if study.network.stations[name].component == component
         ]  # fmt: skip
         from sysdesign.formulas.number import numpy_module
@@ -235,7 +245,7 @@ def _use(study: Study, component: str) -> Measured | None:
     return Measured(part.utilisation, draws, "%", defaults=_defaults(study, names))
 
 
-def _carries(study: Study) -> Measured | None:
+def _carries(study: Study, drawn: "DrawsResult | None") -> Measured | None:
     if study.analysis.carries is None:
         return None
     from sysdesign.analyze import Doubt
@@ -243,11 +253,13 @@ def _carries(study: Study) -> Measured | None:
     stuck = study.analysis.metastable
     why = "retries keep it down after a burst, though it carries this load before one"
     over = tuple(Doubt(name, why) for name in (stuck.stations if stuck else ()))
-    draws = _carried_draws(study)
+    draws = None if drawn is None else _carried_draws(study)
     return Measured(study.analysis.carries, draws, "x", False, "", over, study.network.defaults)
 
 
-def _availability(study: Study, operation: str, solve: bool) -> Measured | None:
+def _availability(
+    study: Study, operation: str, solve: bool, drawn: "DrawsResult | None"
+) -> Measured | None:
     from sysdesign.analyze import Doubt
     from sysdesign.study.uptime import ENDS, LEVELS, shown_up, spread_of, unstated, uptime
 
@@ -258,7 +270,8 @@ def _availability(study: Study, operation: str, solve: bool) -> Measured | None:
     if not found.up.is_exact:
         ends = f"it lies between {shown_up(found.up.low)} and {shown_up(found.up.high)}"
         doubts = (Doubt(operation, f"too many zones and ways for an exact answer; {ends}"),)
-    draws = spread_of(study, operation, LEVELS if solve else ENDS)
+    levels = LEVELS if solve else ENDS
+    draws = None if drawn is None else spread_of(study, operation, levels)
     return Measured(found.up.low, draws, "up", False, "", doubts, unstated(study, operation))
 
 

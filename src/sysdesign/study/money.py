@@ -98,14 +98,13 @@ def _at_most(study: Study, component: str) -> float:
     """How many times its median the load of a component may be: the 95th percentile."""
     if study.drawn is None:
         return 1.0
-    from sysdesign.formulas.number import numpy_module
+    from sysdesign.quantity.draws import quantile
 
-    np = numpy_module()
     found = [1.0]
     for name, draws in study.drawn.utilisation.items():
         one = study.analysis.stations.get(name)
         if one is not None and one.component == component and one.utilisation:
-            found.append(float(np.percentile(draws, 95)) / one.utilisation)
+            found.append(quantile(draws, 0.95) / one.utilisation)
     return max(found)
 
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import field, replace
-from functools import cache, cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sysdesign.design import Design, Visit
 from sysdesign.estimate import Estimate, estimate
 from sysdesign.figures import Figure
 from sysdesign.quantity import Units
-from sysdesign.records import dataclass
+from sysdesign.read import LeftOut
+from sysdesign.records import cached_property, dataclass
 from sysdesign.source import Source, Span
 
 if TYPE_CHECKING:  # the engines are loaded when they are asked for
@@ -32,7 +33,8 @@ class Study:
 
     `load` is the factor on the peak that it was worked out with; `notes` are remarks on spellings.
     `decided` holds what a simulation said of statements, by requirement, statement and scenario
-    ("" is the steady state); empty where none was run.
+    ("" is the steady state); empty where none was run. `left_out` are scenarios, decisions and
+    options with errors in them.
     """
 
     source: Source
@@ -42,6 +44,7 @@ class Study:
     load: float = 1.0
     notes: tuple[tuple[Span, str], ...] = field(default=())
     decided: Mapping[tuple[str, str, str], Decided] = field(default_factory=dict)
+    left_out: tuple[LeftOut, ...] = field(default=())
 
     @cached_property
     def at_peak(self) -> "Study":
@@ -88,10 +91,17 @@ class Study:
     @cached_property
     def analysis(self) -> "Analysis":
         """Load and latency by formulas, at peak and at the medians."""
-        from sysdesign.analyze import FULL, analyze
+        from sysdesign.analyze import analyze
+
+        return analyze(self.network, full=self.full)
+
+    @property
+    def full(self) -> float:
+        """Share of a station that counts as full, at the medians."""
+        from sysdesign.analyze import FULL
 
         given = self.estimate.ledger.amount(self.design.conventions.full)
-        return analyze(self.network, full=given.value.median if given else FULL)
+        return given.value.median if given else FULL
 
     @cached_property
     def drawn(self) -> "DrawsResult | None":

@@ -57,9 +57,31 @@ def bare_model(study: Study) -> Model:
     return found
 
 
+def best_model(study: Study, *, component: str = "", place: str = "") -> Model:
+    """The engine as if a component, or the zones of a place, never failed and were never full."""
+    fixed = fixed_shares(study.network)
+
+    def pools(network: Network, loads: Mapping[str, Any]) -> Pools:
+        stations = {
+            name: replace(one, queues=False, fails=None) if one.component == component else one
+            for name, one in network.stations.items()
+        }  # fmt: skip
+        places = {name: replace(one, zone_fails=None) if name == place else one
+                  for name, one in network.places.items()}  # fmt: skip
+        used = uses(network, study.analysis, fixed, {}, loads)
+        return pools_of(replace(network, stations=stations, places=places), used)
+
+    def without(lost: frozenset[str]) -> Pools:
+        return pools(network_without(study, lost), _loads_without(study, lost))
+
+    return Model(pools(study.network, {}), without)
+
+
 def new_model(study: Study, level: float | None = None) -> Model:
     """The engine; with everything that is not known at a level, 0 good and 1 bad for all of it."""
-    fixed = fixed_shares(study.network)
+    if "fixed" not in study.memory:
+        study.memory["fixed"] = fixed_shares(study.network)
+    fixed: Mapping[str, float] = study.memory["fixed"]
     heavier = _heavier(study, level) if level is not None else {}
 
     def pools(network: Network, loads: Mapping[str, Any]) -> Pools:
@@ -78,7 +100,7 @@ def network_without(study: Study, lost: frozenset[str]) -> Network:
     """The network at the medians where regions are lost."""
     key = ("network", lost)
     if key not in study.memory:
-        study.memory[key] = lower(study.design, Medians(study.estimate), lost)
+        study.memory[key] = lower(study.design, Medians(study.estimate), lost, study.network)
     found: Network = study.memory[key]
     return found
 
@@ -165,13 +187,13 @@ def _heavier(study: Study, level: float) -> dict[str, float]:
     """How much fuller each station is at a level than at the medians."""
     if study.drawn is None:
         return {}
-    from sysdesign.formulas.number import numpy_module
+    from sysdesign.quantity.draws import quantile
 
-    np, found = numpy_module(), {}
+    found = {}
     for name, use in study.drawn.utilisation.items():
         now = study.analysis.stations[name].utilisation
         if now:
-            found[name] = float(np.quantile(use, level)) / now
+            found[name] = quantile(use, level) / now
     return found
 
 
@@ -179,12 +201,12 @@ def _at(study: Study, network: Network, level: float) -> Network:
     """Failures at a level, of a network at the medians."""
     if study.drawn is None:
         return network
-    from sysdesign.formulas.number import numpy_module
+    from sysdesign.quantity.draws import quantile
 
-    np, ranged = numpy_module(), study.drawn.network
+    ranged = study.drawn.network
 
     def one(value: Any, at: float) -> Any:
-        return value if isinstance(value, float | int | None) else float(np.quantile(value, at))
+        return value if isinstance(value, float | int | None) else quantile(value, at)
 
     def fails(said: Any) -> Any:
         if said is None:

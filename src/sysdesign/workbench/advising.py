@@ -28,6 +28,7 @@ def advise_answer(bench: Workbench, path: str, found: list[Advised]) -> Answer:
         "file": path, "currency": bench.study.units.currency,
         "requirements": [
             {"id": one.requirement, "test": one.test.text, "said": one.said, "tried": one.tried,
+             "ruled_out": one.ruled_out,
              **place(one.test.span),
              "advice": [
                  {"path": a.path, "before": a.before, "after": a.after, "said": a.said,

@@ -3,13 +3,13 @@
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import cached_property
 
 from sysdesign.estimate import estimate
 from sysdesign.figures import Figure
 from sysdesign.quantity import Quantity, QuantityError, Units, evaluate
 from sysdesign.quantity import parse as parse_expression
-from sysdesign.read import parse, read
+from sysdesign.read import LeftOut, leave_out, parse, read
+from sysdesign.records import cached_property
 from sysdesign.review import Review, review
 from sysdesign.review.waivers import waiver_problems
 from sysdesign.source import Node, Problem, Source, Span, UnusableError
@@ -32,7 +32,8 @@ class Workbench:
 
     def changed(self, *patches: Node) -> "Workbench":
         """The same file with further changes; see `open_design` for what it raises."""
-        return _opened(self.study.source, (*self.patches, *patches), self.study.load, self.today)
+        return _opened(self.study.source, (*self.patches, *patches), self.study.load, self.today,
+                       self.study.left_out)  # fmt: skip
 
     @property
     def figures(self) -> Mapping[str, Figure]:
@@ -70,7 +71,8 @@ def open_design(
     Raises
     ------
     UnusableError
-        with every problem of the file, sorted by place.
+        with every problem of the file, sorted by place; but for those in a scenario, a decision or
+        an option, which are left out: `left_out` of the study tells which, and why.
     """
     patches, factor = [change(one) for one in set], _load_factor(load)
     bench = _opened(read_source(path), patches, factor)
@@ -112,21 +114,31 @@ def reopened(
         where the patched design does not read.
     """
     merged = [*(change(one) for one in set), *patches]
-    return _opened(bench.study.source, merged, _load_factor(load), bench.today)
+    left_out = bench.study.left_out
+    return _opened(bench.study.source, merged, _load_factor(load), bench.today, left_out)
 
 
 def _opened(
-    source: Source, patches: Sequence[Node], factor: float, today: date | None = None
-) -> Workbench:
+    source: Source, patches: Sequence[Node], factor: float, today: date | None = None,
+    allowed: Sequence[LeftOut] | None = None,
+) -> Workbench:  # fmt: skip
+    """Read and estimate; what is left out must be among `allowed`, where they are given."""
     if sys.getrecursionlimit() < _FRAMES:
         sys.setrecursionlimit(_FRAMES)
     reading = read(source, patches)
     design = reading.design
     result = estimate(design, reading.units, factor)
     problems = [*reading.problems, *result.problems, *waiver_problems(design)]
-    if problems:
-        raise UnusableError(problems)
-    study = Study(source, design, reading.units, result, factor, reading.notes)
+    fatal, left_out = reading.parts.split(problems)
+    if allowed is not None:
+        known = {problem for one in allowed for problem in one.problems}
+        fatal += tuple(p for one in left_out for p in one.problems if p not in known)
+    if fatal:
+        raise UnusableError(problems if allowed is None else fatal)
+    if left_out:
+        design = leave_out(design, left_out)
+        result = estimate(design, reading.units, factor)
+    study = Study(source, design, reading.units, result, factor, reading.notes, left_out=left_out)
     return Workbench(study, today, patches)
 
 

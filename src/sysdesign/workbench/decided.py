@@ -57,7 +57,7 @@ def decided(bench: Workbench, watch: "Watch", asked: Asked) -> Workbench:
         known.setdefault(("", "", name), Decided(None, ""))
     if path is not None and missing and not watch.is_stopped:
         _write(path, known)
-    return Workbench(replace(bench.study, decided=known), bench.today)
+    return Workbench(replace(bench.study, decided=known), bench.today, bench.patches)
 
 
 def _path(study: Study, asked: Asked) -> Path | None:

@@ -3,10 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
+from sysdesign.design.later import Scenario
+from sysdesign.lower.scenario import staged
+from sysdesign.source import Problem, UnusableError
 from sysdesign.study.failures import Breaker, Effect
-from sysdesign.study.happenings import scenarios
+from sysdesign.study.happenings import scenario_effect
 from sysdesign.study.injections import Injection, injections, mechanism
 from sysdesign.study.matrix import Pair, matrix, pairs, parts_of
+from sysdesign.study.numbers import Medians
 from sysdesign.workbench.answers import Answer, rounded
 from sysdesign.workbench.bench import Workbench
 
@@ -15,11 +19,15 @@ MOST_PAIRS = 200
 
 
 class Failures:
-    """Everything that `failures` says; worked out when it is asked for."""
+    """Everything that `failures` says; worked out when it is asked for.
+
+    `left_out` are scenarios that cannot happen to this design, with why; known once tried.
+    """
 
     def __init__(self, bench: Workbench, only: str | None = None) -> None:
-        self.study, self.only = bench.study, only
+        self.bench, self.study, self.only = bench, bench.study, only
         self.breaker = Breaker(bench.study)
+        self.left_out: dict[str, tuple[Problem, ...]] = {}
 
     def effects(self) -> Iterator[Effect]:
         """Every single loss in turn; of one part where one is named."""
@@ -27,7 +35,22 @@ class Failures:
 
     def scenarios(self) -> Iterator[Effect]:
         """Scenarios of the file."""
-        return scenarios(self.study, self.breaker) if self.only is None else iter(())
+        for name, scenario in self.study.design.scenarios.items() if self.only is None else ():
+            try:
+                yield self._scenario(name, scenario)
+            except UnusableError as trouble:
+                self.left_out[f"scenario {name}"] = trouble.problems
+
+    def _scenario(self, name: str, scenario: Scenario) -> Effect:
+        """One scenario, on the design as it changes it; raises UnusableError where it cannot be."""
+        events = (scenario, *scenario.steps)
+        changes = [event.change for event in events if event.change is not None]
+        study, breaker = self.study, self.breaker
+        if changes:
+            study = self.bench.changed(*changes).study
+            breaker = Breaker(study, before=self.breaker)
+        staged(study.design, Medians(study.estimate), study.network, name)
+        return scenario_effect(breaker, name, study.design.scenarios[name])
 
     def injections(self) -> Iterator[Injection]:
         """The twelve of a reviewer."""
@@ -44,11 +67,10 @@ def known_parts(bench: Workbench) -> frozenset[str]:
     return parts_of(bench.study)
 
 
-def failures_answer(bench: Workbench, path: str, only: str | None, *, two: bool) -> Answer:
+def failures_answer(found: Failures, path: str, *, two: bool) -> Answer:
     """The same as data."""
-    found = Failures(bench, only)
     answer: Answer = rounded({
-        "file": path, "load": bench.study.load,
+        "file": path, "load": found.study.load,
         "failures": [effect_answer(one) for one in found.effects()],
         "scenarios": [effect_answer(one) for one in found.scenarios()],
         "injections": [

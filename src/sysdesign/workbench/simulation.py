@@ -1,7 +1,7 @@
 """Simulations of an opened design: those asked for, run with an eye on the clock, judged."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from sysdesign.records import dataclass
@@ -52,11 +52,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """All that was asked for, in order; `interrupted` says that somebody ended it before."""
+    """All that was asked for, in order; `interrupted` says that somebody ended it before.
+
+    `left_out` are scenarios that cannot be run, each with what is wrong in it.
+    """
 
     bench: Workbench
     runs: tuple[Run, ...]
     interrupted: bool = False
+    left_out: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
 
 
 def simulate(bench: Workbench, asked: Asked, watch: "Watch") -> Simulation:
@@ -65,12 +69,21 @@ def simulate(bench: Workbench, asked: Asked, watch: "Watch") -> Simulation:
     Raises
     ------
     UnusableError
-        for a scenario that there is not, one that says nothing, failures that cannot be read, and
-        what no simulation can be made of.
+        for a scenario that there is not, failures that cannot be read, and what no simulation can
+        be made of. A scenario of the file that cannot be run is left out, the others are run.
     """
     from sysdesign.simulate.engine import SimulateError
 
-    plans = [_planned(bench, name, asked) for name in _names(bench, asked)]
+    plans, left_out = [], {one.name: one.problems for one in bench.study.left_out}
+    for name in _names(bench, asked):
+        if f"scenario {name}" in left_out:
+            continue
+        try:
+            plans.append(_planned(bench, name, asked))
+        except UnusableError as trouble:
+            if name not in bench.study.design.scenarios or asked.fails:
+                raise
+            left_out[f"scenario {name}"] = trouble.problems
     runs: list[Run] = []
     for study, scenario in plans:
         try:
@@ -80,7 +93,7 @@ def simulate(bench: Workbench, asked: Asked, watch: "Watch") -> Simulation:
                 from None  # fmt: skip
         if watch.is_stopped:
             break
-    return Simulation(bench, tuple(runs), watch.is_stopped)
+    return Simulation(bench, tuple(runs), watch.is_stopped, left_out)
 
 
 def _of(study: Study, said: str) -> Span:
@@ -99,18 +112,19 @@ def _of(study: Study, said: str) -> Span:
 def for_report(
     bench: Workbench, scenarios: Sequence[str], watch: "Watch", set: tuple[str, ...] = (),
     load: str | float = 1.0,
-) -> tuple[Run, ...]:  # fmt: skip
+) -> Simulation:  # fmt: skip
     """The steady state, then these scenarios, or all that the file has."""
     named = tuple(scenarios) or tuple(bench.study.design.scenarios)
     asked = Asked(set=set, load=load)
-    steady = simulate(bench, asked, watch).runs
+    steady = simulate(bench, asked, watch)
     if watch.is_stopped or not named:
         return steady
-    return (*steady, *simulate(bench, replace(asked, scenarios=named), watch).runs)
+    more = simulate(bench, replace(asked, scenarios=named), watch)
+    return replace(more, runs=(*steady.runs, *more.runs))
 
 
 def _names(bench: Workbench, asked: Asked) -> Sequence[str]:
-    known = bench.study.design.scenarios
+    known = list(bench.study.design.ids.spaces["scenario"])
     for name in asked.scenarios:
         if name not in known:
             at = Span(1, 1, 1, len(name) + 1, Source(f"--scenario {name}", name))
@@ -166,7 +180,7 @@ def _staging(study: Study, names: Sequence[str]) -> "Callable[[Network], Staged]
     def on(network: "Network") -> "Staged":
         parts = [
             staged(study.design, numbers, network, name,
-                   lambda gone: lower(study.design, numbers, gone), traces)
+                   lambda gone: lower(study.design, numbers, gone, study.network), traces)
             for name in names
         ]  # fmt: skip
         return parts[0] if len(parts) == 1 else merged(names[0], parts)

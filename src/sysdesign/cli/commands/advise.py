@@ -12,6 +12,7 @@ from sysdesign.study import Study
 from sysdesign.workbench.advising import advise_answer, advised
 
 SHOWN = 5
+_SMALL = 4
 
 
 @click.command(epilog="Example:  sysdesign advise twitter.yaml")
@@ -53,12 +54,8 @@ def _told(study: Study, one: Advised, paint: Paint, everything: bool) -> Iterato
     yield ""
     yield from wrapped(f"{one.requirement}: {one.said}", 96)
     if not one.advice:
-        why = (
-            f"none of {one.tried} that were run does"
-            if one.tried
-            else "several parts are too small"
-        )
-        yield f"  No single change meets it: {why}. `sysdesign analyze` says what each needs."
+        yield from wrapped(f"No single change meets it: {_why(one)}. `sysdesign analyze` says what "
+                           "each needs.", 96, "  ")  # fmt: skip
         return
     kept = one.advice if everything else one.advice[:SHOWN]
     rows = [
@@ -68,6 +65,20 @@ def _told(study: Study, one: Advised, paint: Paint, everything: bool) -> Iterato
     yield from table(rows, right=(1, 4))
     if len(kept) < len(one.advice):
         yield f"  and {len(one.advice) - len(kept)} more: --all"
+
+
+def _why(one: Advised) -> str:
+    """Why nothing is advised: what was run, and what need not be."""
+    if one.small:
+        first, last = ", ".join(one.small[:-1][:_SMALL]), one.small[-1]
+        more = len(one.small) - 1 - _SMALL
+        return f"{first}{f' and {more + 1} more' if more > 0 else f' and {last}'} are too small"
+    words = [f"none of {one.tried} that were run does"] if one.tried else []
+    if one.ruled_out:
+        many = one.ruled_out > 1
+        words.append(f"{one.ruled_out} {'do' if many else 'does'} too little however far "
+                     f"{'they are' if many else 'it is'} turned")  # fmt: skip
+    return ", and ".join(words) or "several parts are too small"
 
 
 def _beside(one: Advice) -> str:

@@ -7,6 +7,7 @@ from sysdesign.cli.options import (
     colour,
     complete_files,
     github_line,
+    leave_out,
     output_format,
     print_json,
     print_problems,
@@ -75,6 +76,7 @@ def command(
             continue
         code = max(code, _exit_code(bench, fail_on))
         judged.append((path, bench))
+        leave_out(bench, form, paint)
         if form == "text":
             for line in [""] * (place > 0) + lines(bench, path, paint, everything):
                 say(line)
@@ -88,6 +90,7 @@ def command(
         from sysdesign.cli.sarif import sarif
 
         problems = [problem for _, trouble in unusable for problem in trouble.problems]
+        problems += [p for _, bench in judged for one in bench.study.left_out for p in one.problems]
         say(sarif([bench for _, bench in judged], problems))
     return code
 

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import click
 
-from sysdesign.cli.options import Asked, chosen, complete_files, print_json, weighing
-from sysdesign.cli.problems import problem_lines
-from sysdesign.cli.screen import Paint, complain, say, table, wrapped
+from sysdesign.cli.options import Asked, chosen, complete_files, print_json, tell_later, weighing
+from sysdesign.cli.screen import Paint, say, table, wrapped
 from sysdesign.compare import Compared, Row
 from sysdesign.workbench import Workbench
 from sysdesign.workbench.comparing import (
@@ -51,12 +50,13 @@ def command(
     found = list(decisions(bench, only))
     if asked.form == "json":
         print_json(compare_answer(path, found))
-    else:
-        for line in _page(bench, found, asked.paint):
-            say(line)
-        for one in found:
-            _complain(one, asked.paint)
-    return 2 if any(one.broken for one in found) else 0
+        return 2 if any(one.broken for one in found) else 0
+    for line in _page(bench, found, asked.paint):
+        say(line)
+    for one in found:
+        broken = {f"option {name} of {one.name}": said for name, said in one.broken.items()}
+        tell_later(broken, asked.form, asked.paint)
+    return 0
 
 
 def _designs(benches: Mapping[str, Workbench], form: str, paint: Paint) -> None:
@@ -127,13 +127,18 @@ def _said(one: Compared, paint: Paint) -> Iterator[str]:
         yield from wrapped(f"* chosen because {_plain(str(one.decision.because))}", 94, "  ")
     elif str(one.decision.chosen or "") in one.rows:
         yield "  * chosen"
+    for told in one.tradeoffs:
+        first, *more = wrapped(f"{told}.", 92)
+        yield f"  {first}"
+        yield from (f"    {line}" for line in more)
     if any(v.doubted for row in one.rows.values() for v in row.values.values()):
         yield "  ? formulas are not sure of it: simulate"
     if one.asked:
         few = " and ".join(one.asked)
         yield f"  {few}: no `change` says what the file would be, so it cannot be run"
     for name, problems in one.broken.items():
-        yield paint(f"  {name}: its change does not fit the file ({len(problems)} errors)", "red")
+        errors = f"{len(problems)} error{'s' if len(problems) != 1 else ''}"
+        yield paint(f"  {name}: it does not fit the file and is left out ({errors})", "red")
     for said in one.contradictions:
         for line in wrapped(f"{said.rule}: {said.message}", 94, "  "):
             yield paint(line, "yellow")
@@ -141,10 +146,3 @@ def _said(one: Compared, paint: Paint) -> Iterator[str]:
 
 def _plain(text: str) -> str:
     return text if text.endswith(".") else f"{text}."
-
-
-def _complain(one: Compared, paint: Paint) -> None:
-    for problems in one.broken.values():
-        for problem in problems:
-            for line in problem_lines(problem, paint):
-                complain(line)

@@ -9,6 +9,7 @@ from sysdesign.cli.options import (
     opened,
     output_format,
     print_json,
+    tell_later,
     what_if,
 )
 from sysdesign.cli.screen import Paint, say
@@ -32,7 +33,7 @@ def command(
     scenarios of the file; and twelve failures that a reviewer tries. By formulas, at peak.
     """
     from sysdesign.cli.failures import page
-    from sysdesign.workbench.failures import failures_answer, known_parts
+    from sysdesign.workbench.failures import Failures, failures_answer, known_parts
 
     paint = Paint(color)
     path = chosen(file)
@@ -41,11 +42,13 @@ def command(
         return 2
     if only is not None and only not in known_parts(bench):
         raise click.UsageError(f"nothing here is called '{only}'")
+    found = Failures(bench, only)
     if form == "json":
-        print_json(failures_answer(bench, path, only, two=two))
+        answer = failures_answer(found, path, two=two)
+        tell_later(found.left_out, form, paint)
+        print_json(answer)
     else:
-        for line in page(
-            bench, path, paint, only, two=two, everything=everything or only is not None
-        ):
+        for line in page(found, path, paint, two=two, everything=everything or only is not None):
             say(line)
+        tell_later(found.left_out, form, paint)
     return 0

@@ -12,6 +12,7 @@ from sysdesign.cli.options import (
     complete_files,
     opened,
     print_problems,
+    tell_later,
     what_if,
 )
 from sysdesign.cli.screen import ClosedPipeError, Paint, complain
@@ -78,7 +79,9 @@ def command(
 
         try:
             with Watching() as watch:
-                runs = for_report(bench, scenarios, watch, changes, load)
+                done = for_report(bench, scenarios, watch, changes, load)
+            runs = done.runs
+            tell_later(done.left_out, "text", Paint(color, sys.stderr))
         except UnusableError as trouble:
             print_problems(trouble, "text", Paint(color, sys.stderr))
             return 2

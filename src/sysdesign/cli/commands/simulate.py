@@ -11,6 +11,7 @@ from sysdesign.cli.options import (
     print_json,
     print_problems,
     problems_answer,
+    tell_later,
     what_if,
 )
 from sysdesign.cli.screen import Paint, complain, say
@@ -104,6 +105,7 @@ def command(
     except NothingYetError as trouble:
         complain(f"sysdesign: {trouble}")
         return 130
+    tell_later(done.left_out, form, paint)
     if form == "json":
         from sysdesign.workbench.simulated import simulate_answer
 
@@ -112,7 +114,7 @@ def command(
         from sysdesign.export.openmetrics import openmetrics
 
         say(openmetrics([run.simulated for run in done.runs]).rstrip("\n"))
-    else:
+    elif done.runs:
         from sysdesign.cli.simulation import page
 
         for line in page(done, path, paint, everything):

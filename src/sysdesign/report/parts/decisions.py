@@ -23,7 +23,7 @@ from sysdesign.report.document import (
     Strong,
     Table,
 )
-from sysdesign.report.lines import NONE, codes, columns
+from sysdesign.report.lines import NONE, codes, columns, not_read
 from sysdesign.report.subject import Part, Subject
 from sysdesign.study import primary_operation
 from sysdesign.study.compared import Compared, Row
@@ -32,6 +32,7 @@ from sysdesign.study.compared import Compared, Row
 def write(subject: Subject) -> Iterator[Block | Section]:
     """What all options come to in one picture, then a section for each decision."""
     decisions = subject.study.design.decisions
+    yield from not_read(subject.study, "decisions")
     if not decisions:
         return
     if subject.compared is None:
@@ -127,10 +128,11 @@ def _compared(one: Compared) -> Iterator[Block]:
         yield Table("The options on the same numbers", heads, tuple(rows))
     if any(v.doubted for row in one.rows.values() for v in row.values.values()):
         yield Paragraph((Soft("? Formulas are not sure of it: simulate."),))
-    lines: list[Line] = [
+    lines: list[Line] = [f"{told}." for told in one.tradeoffs]
+    lines += [
         f"{name}: no change says what the file would be, so it cannot be run" for name in one.asked
     ]
-    lines += [((Mark("broken", "bad")), (f" {name}: its change does not fit the file: "
+    lines += [((Mark("broken", "bad")), (f" {name}: it does not fit the file: "
                f"{problems[0].sentence}")) for name, problems in one.broken.items()]  # fmt: skip
     lines += [((Mark(said.rule, "warning")), f" {said.message}") for said in one.contradictions]
     if lines:

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from sysdesign.design import Given
 from sysdesign.design.later import Event, Scenario
 from sysdesign.report.document import Block, Code, Paragraph, Section, Table
-from sysdesign.report.lines import NONE, columns, filled, given
+from sysdesign.report.lines import NONE, columns, filled, given, not_read
 from sysdesign.report.subject import Part, Subject
 
 
 def write(subject: Subject) -> Iterator[Block | Section]:
     """A row for each scenario."""
     found = subject.study.design.scenarios
+    yield from not_read(subject.study, "scenarios")
     if not found:
         return
     run = {one.simulated.scenario for one in subject.runs}
