@@ -92,8 +92,7 @@ def given_up_doubts(flow: Flow, lost: GivenUp, clock: Clock) -> Iterator[Doubt]:
             r for operation, r in lost.get(name, {}).items() if operation != flow.operation
         )
         if others > _LEAVE * load.arrival_per_s:
-            share = others / load.arrival_per_s
-            yield Doubt(name, f"{share:.0%} of its calls are given up by others while they wait")
+            yield Doubt(name, "calls of others are given up while they wait, and leave it early")
 
 
 def fed_less_doubts(flow: Flow, flows: Many[Flow], clock: Clock) -> Iterator[Doubt]:

@@ -73,7 +73,10 @@ def glance(
     degraded: dict[str, float] = {}
     if known:
         rounds = _FEW if over else _ROUNDS
-        state = settle(network, load, None, _PRECISION, known, rounds, begun.times(load), before)
+        begun_here = begun.times(load)
+        state = settle(
+            network, load, None, _PRECISION, known, rounds, begun_here, before, bool(over)
+        )
         found = pressures(state, full)
         while (most := max(found, key=lambda name: found[name], default=None)) is not None and (
             state.clock.pool(most).is_bound

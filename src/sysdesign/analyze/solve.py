@@ -49,6 +49,7 @@ def settle(
     rounds: int = _ROUNDS,
     begun: Traffic | None = None,
     before: Clock | None = None,
+    overloaded: bool = False,
 ) -> Settled:
     """Find the state that goes with a factor on the peak, beginning with these fates of calls.
 
@@ -60,9 +61,13 @@ def settle(
 
     Calls that give up make no further ones, which would look like relief. So where a station is
     overloaded, or rounds do not rest, loads are what is asked: as if those that give up went on.
-    More load then brings more load, and rounds from below rest at the least state.
+    More load then brings more load, and rounds from below rest at the least state. Where a station
+    is known to be `overloaded` by first attempts, they are counted so from the first round on.
     """
     fates = dict(fates or {})
+    if overloaded:
+        begin = _going_on(fates)
+        return _rounds(network, factor, begin, precision, operations, rounds, begun, goes_on=True)
     found = _rounds(network, factor, fates, precision, operations, rounds, begun, before=before)
     if not _relieved(found):
         return found
