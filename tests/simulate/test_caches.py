@@ -204,8 +204,9 @@ def test_how_long_a_cold_cache_takes_to_be_full_is_what_a_run_shows():
     tables = prepare(cached(keys=2e4, zipf=0.9, held=4e3), Scenario("x", (Cold(0.0, "c"),)))
     (held,) = tables.holding
     after = refilled_s(held)
-    plan = Plan(0.0, 1.3 * after, interpreted=True, interval_s=0.1 * after)
-    rows = run(tables, plan).series.caches[:, 0]
+    plans = [Plan(0.0, 1.3 * after, replication=k, interpreted=True, interval_s=0.1 * after)
+             for k in range(8)]  # fmt: skip
+    rows = np.sum([run(tables, plan).series.caches[:, 0] for plan in plans], axis=0)
     hit = rows[:, 0] / rows.sum(axis=1)
     usual = expected_hit(held.words)
     assert hit[3] < usual - 0.02

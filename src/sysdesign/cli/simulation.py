@@ -54,8 +54,9 @@ def _sections(run: Run, paint: Paint, everything: bool) -> Iterator[list[str]]:
 
 def _head(one: Simulated, paint: Paint) -> list[str]:
     calls = sum(o.completed + o.failed for o in one.operations.values())
+    several = "replication" if one.replications == 1 else "replications"
     said = (
-        f"{calls:,} calls in {one.replications} replications of {one.measured_s:.3g} s, after "
+        f"{calls:,} calls in {one.replications} {several} of {one.measured_s:.3g} s, after "
         f"{one.warm_up_s:.2g} s of warm-up; seed {one.seed}"
     )
     lines = [f"  {said}"]

@@ -255,8 +255,8 @@ class Simulated:
     `measured_s` is what was counted of each of the `replications`, after `warm_up_s`; `parts` says
     that a slice of 1/parts was run. `refilled_s` is how long caches by key take, by formulas, to
     answer about as many calls as before when they were emptied. `stopped` is "" where the precision
-    was reached, else why the run ended: time, interrupted. `notes` say what was shortened or left out, `defaults` on which
-    unstated values it rests.
+    was reached, else why the run ended: time, interrupted. `notes` say what was shortened or left
+    out, `defaults` on which unstated values it rests.
     """
 
     scenario: str

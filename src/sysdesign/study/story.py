@@ -258,8 +258,8 @@ def _refills(run: "Simulated") -> Iterator[str]:
         after = [v for v in values if v is not None]
         if before and after and after[-1] < median(before) - _COLDER:
             now, was = (shown_share(value) for value in (after[-1], median(before)))
-            yield (f"{name} answers {now} of its calls by then and {was} before: key by key it takes "
-                   f"{about(seconds)} to be as full again.")  # fmt: skip
+            yield (f"{name} answers {now} of its calls by then and {was} before: key by key it "
+                   f"takes {about(seconds)} to be as full again.")  # fmt: skip
 
 
 def about(seconds: float) -> str:

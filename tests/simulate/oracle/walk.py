@@ -362,8 +362,10 @@ class Walk:
         def again() -> None:
             run.retried += 1
 
+        keys: dict[tuple[str, int], int] = {}  # every attempt is for the same ones
+
         def inner(answer: Done) -> None:
-            here = replace(scope, keys={}, missing=set(), copies=None, instead=frozenset(),
+            here = replace(scope, keys=keys, missing=set(), copies=None, instead=frozenset(),
                            pair=(node.caller, node.target), at=node.place or scope.at,
                            past=own_miss(node.inner, node.target))  # fmt: skip
 
