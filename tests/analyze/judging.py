@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from hashlib import sha256
 from math import isfinite, sqrt
@@ -179,7 +179,7 @@ def _stations(node: Node) -> set[str]:
     return {one.station for one in nodes_of(node) if isinstance(one, Visit)}
 
 
-def waited_for(flow: Flow) -> Iterator[Node]:
+def waited_for(flow: Flow) -> Iterable[Node]:
     return nodes_of(flow.root, sends=False)
 
 

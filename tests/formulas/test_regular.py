@@ -31,7 +31,7 @@ def test_exponential_work_at_one_server(stages, load):
     rate = stages * load
 
     def beyond(s: float) -> float:
-        return (rate / (rate + 1 - s)) ** stages - s
+        return float((rate / (rate + 1 - s)) ** stages - s)
 
     root = optimize.brentq(beyond, 0.0, 1 - 1e-6)
     found = wait_between_regular(load, 1.0, 1, 1.0, 1 / stages)

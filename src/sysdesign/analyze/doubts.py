@@ -39,8 +39,6 @@ _UNEVEN = 0.15  # |arrival scv - 1| rho²
 _UNEVEN_FOR_SEVERAL = 0.6
 _REGULAR_WORK = 0.2  # scv
 _UNEVEN_FOR_REGULAR = 0.03
-_REGULAR_TURNS = 0.5  # arrival scv
-_BUSY_TURNS = 0.6
 _NOTABLE_WAIT = 0.1  # of the work
 _NOTABLY_REFUSED = 0.001
 
@@ -74,11 +72,6 @@ def _arrival_doubts(load: Load, station: Station) -> Iterator[Doubt]:
     if uneven > most > 0:
         how = "in bunches" if load.arrival_scv > 1 else "at a regular beat"
         yield Doubt(station.name, f"calls come to it {how} from the station before")
-    in_turns = station.policy is Policy.ROUND_ROBIN and queue.arrival_scv < _REGULAR_TURNS
-    if in_turns and load.shape.scv < _REGULAR_WORK and rho > _BUSY_TURNS:
-        yield Doubt(
-            station.name, "instances take turns at much the same work: who waits, waits long"
-        )
     if queue.together > 1:
         rate, service, servers = queue.arrival_per_s, queue.service_s, queue.servers
         alone = wait_in_bursts(rate, service, servers, 1.0).mean_s

@@ -438,8 +438,7 @@ def _group_wait(load: Load, share: float) -> Delay:
     if several and policy is Policy.POWER_OF_TWO:
         ahead = two_choices(rho, queue.servers, load.instances)
         return wait_behind(ahead, queue.service_s, queue.servers, max(load.shape.scv, 0.0))
-    regular = load.shape.scv <= _REGULAR_WORK and queue.together <= _SIDE_BY_SIDE
-    if several and policy is Policy.ROUND_ROBIN and regular:
+    if rho < 1 and takes_turns(load, queue):
         return _wait_in_turn(queue, rho, max(load.shape.scv, 0.0))
     chance, mean = _wait(queue, load.shape)
     if several and policy is Policy.LEAST_CONNECTIONS:
@@ -447,6 +446,12 @@ def _group_wait(load: Load, share: float) -> Delay:
     if queue.together > _SIDE_BY_SIDE and 0 < chance < 1 and isfinite(mean):
         return _wait_of_bunches(queue, load.shape, chance, mean)
     return waiting(chance, mean, rho, waited_law(load.shape, queue.servers))
+
+
+def takes_turns(load: Load, queue: Queue) -> bool:
+    """Whether instances take turns, and so get their calls regularly, at work that is regular."""
+    turns = load.station.policy is Policy.ROUND_ROBIN and load.instances > 1
+    return turns and load.shape.scv <= _REGULAR_WORK and queue.together <= _SIDE_BY_SIDE
 
 
 def _wait_in_turn(queue: Queue, rho: float, scv: float) -> Delay:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isfinite
 
-from sysdesign.analyze.loads import Load, meets_no_queue, waiting_most
+from sysdesign.analyze.loads import Load, meets_no_queue, takes_turns, waiting_most
 from sysdesign.analyze.times import Clock
 from sysdesign.formulas.stations import erlang_c, wait_mm
 from sysdesign.network import Policy
@@ -18,7 +18,8 @@ class Queueing:
     `group_per_s` calls come to that group; its queue gets `queue_per_s` and stands before
     `servers`, each of which takes `service_s`. `chance` is Erlang C, `plain_s` the mean wait of
     M/M/c, `wait_s` that of a call of any group by `model`: none (a pure delay), even (calls come
-    too evenly to wait), shared (processor sharing), two (choices), bounded, or queue.
+    too evenly to wait), shared (processor sharing), two (choices), bounded, turns (of instances at
+    regular work), or queue. Calls come `together` at a time, 1 where they come one by one.
     Times are None where they have no end.
     """
 
@@ -39,6 +40,7 @@ class Queueing:
     wait_s: float | None
     work_scv: float
     arrival_scv: float
+    together: float
     policy: str
 
 
@@ -71,6 +73,7 @@ def queueing(clock: Clock, station: str) -> Queueing:
         wait_s=wait if isfinite(wait) else None,
         work_scv=load.shape.scv,
         arrival_scv=queue.arrival_scv if queue else load.arrival_scv,
+        together=queue.together if queue else 1.0,
         policy=load.station.policy.value,
     )
 
@@ -87,4 +90,4 @@ def _model(load: Load) -> str:
         return "bounded"
     if load.station.policy is Policy.POWER_OF_TWO and load.instances > 2:
         return "two"
-    return "queue"
+    return "turns" if takes_turns(load, load.queue) else "queue"

@@ -1,6 +1,6 @@
 """A time of an operation as it would be derived at a whiteboard: steps, sums, law, percentile."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import isfinite
 
 from sysdesign.analyze.derivation import Derivation
@@ -167,11 +167,24 @@ def _queues(one: Derivation, paint: Paint) -> list[str]:
         " (Kimura"
     )  # fmt: skip
     more = "   1986) and of the spacing of calls (Whitt 1983). One queue; of shards the hottest."
-    return [paint(head, "dim"), paint(more, "dim"), paint(top, "dim"), *body]
+    told = [paint(head, "dim"), paint(more, "dim"), *(paint(one, "dim") for one in _bursts(shown))]
+    return [*told, paint(top, "dim"), *body]
+
+
+def _bursts(shown: Sequence[Queueing]) -> list[str]:
+    """Which queues get several calls of one call at once."""
+    some = [one for one in shown if one.together > 1 + _NEARLY]
+    if not some:
+        return []
+    said = ", ".join(f"{one.station} {one.together:.2g} at a time" for one in some)
+    return [f"   Bursts wait longer (Chaudhry and Templeton 1983): {said}."]
 
 
 def _queue(one: Queueing) -> tuple[str, ...]:
-    how = {"even": "none waits", "shared": "shared", "two": "two choices", "bounded": "bounded"}
+    how = {
+        "even": "none waits", "shared": "shared", "two": "two choices", "bounded": "bounded",
+        "turns": "turns",
+    }  # fmt: skip
     rate = f"{one.queue_per_s:,.0f}" if one.queue_per_s >= _MANY else f"{one.queue_per_s:.3g}"
     return (
         one.station, rate, shown_time(one.service_s), f"{one.servers}", f"{one.utilisation:.1%}",
@@ -214,6 +227,9 @@ def wait_told(queue: Queueing) -> str:
             return f"M/M/c/K, since only so many may wait: {wait}"
         case "two":
             return f"the shorter of two queues picked at random (Mitzenmacher 2001): {wait}"
+        case "turns":
+            regular = f"work of scv {_scv(queue.work_scv)}, gaps of {_scv(queue.arrival_scv)}"
+            return f"instances take turns, {regular}: a walk of both (Spitzer 1956), {wait}"
     servers, free = queue.servers, 1 - queue.utilisation
     letters = f"{_letter(queue.arrival_scv, 'M', 'G')}/{_service(queue)}/{servers}"
     plain = f"{_chance(queue.chance)} × {shown_time(queue.service_s)} / ({servers} × {free:.1%})"
@@ -238,6 +254,9 @@ def _why(queue: Queueing) -> str:
         said.append(f"work of scv {_scv(queue.work_scv)} (Kimura 1986)")
     if abs(queue.arrival_scv - 1) >= _NEARLY:
         said.append(f"arrivals of scv {_scv(queue.arrival_scv)} (Whitt 1983)")
+    if queue.together > 1 + _NEARLY:
+        bursts = f"calls {queue.together:.3g} at a time"
+        said.append(f"{bursts} (Chaudhry and Templeton 1983)")
     if queue.shards > 1 and queue.hottest * queue.shards > 1 + _NEARLY:
         said.append("all shards")
     return " and ".join(said) or f"instances picked by {queue.policy}"
