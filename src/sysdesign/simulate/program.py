@@ -8,7 +8,7 @@ counters and guards.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from collections.abc import Sequence as Several
 from dataclasses import field, replace
 from itertools import accumulate
@@ -40,6 +40,16 @@ from sysdesign.network.scenario import Cold, Cut, Deploy, Down, Errors, Scenario
 from sysdesign.records import dataclass
 from sysdesign.simulate.kernel import layout as at
 from sysdesign.simulate.laws import Laws, one
+from sysdesign.simulate.trees import (
+    asks,
+    is_bare,
+    is_cut,
+    misses,
+    own_miss,
+    stations_of,
+    way_of,
+    when,
+)
 
 _WITH_REGISTERS = frozenset(
     (
@@ -449,7 +459,7 @@ class Program:
 
     def copies(self, parts: tuple[Node, ...]) -> tuple[int, list[str]]:
         """Places for the instances that copies choose, and the stations that several go to."""
-        visits = [set(_stations(part)) for part in parts]
+        visits = [set(stations_of(part)) for part in parts]
         common = []
         for name in sorted(set().union(*visits)):
             station = self.station(name)
@@ -537,7 +547,7 @@ class Program:
 
     def has_groups(self, node: Node) -> bool:
         """Whether a call itself goes to a station where its key decides."""
-        return any(one(self.station(name).shards) > 1.5 for name in _stations(node))
+        return any(one(self.station(name).shards) > 1.5 for name in stations_of(node))
 
     def asked(self, node: Call, pair: int, ok: int, fail: int, scope: Scope) -> int:
         """One attempt, which may be cut off or fail at once."""
@@ -653,20 +663,6 @@ class Program:
                 code[place + at.B] = guards + 2 * code[place + at.A]
 
 
-def is_bare(guard: Attempts) -> bool:
-    """Whether a guard can do nothing: such a call costs no more than its inside."""
-    return (
-        guard.timeout_s is None and guard.deadline_s is None and guard.retry is None
-        and guard.hedge is None and guard.breaker is None
-    )  # fmt: skip
-
-
-def when(retry: Retry) -> int:
-    """Bits of the failures that are repeated; an open breaker is not."""
-    bits = {"error": at.WHY_ERROR, "refused": at.WHY_REFUSED, "timeout": at.WHY_TIMEOUT}
-    return sum(1 << bits[word] for word in retry.when or bits)
-
-
 def _or(number, otherwise: float) -> float:  # type: ignore[no-untyped-def]
     return otherwise if number is None else one(number)
 
@@ -674,67 +670,3 @@ def _or(number, otherwise: float) -> float:  # type: ignore[no-untyped-def]
 def way_pair(a: str, b: str) -> Pair:
     """The row of the way between two places."""
     return Pair(WAY, "", min(a, b), max(a, b))
-
-
-def is_cut(cut: Cut, call: Call) -> bool:
-    """Whether a way that is cut lies between caller and target."""
-    if cut.places and not cut.a:
-        return cut.b == call.place != call.from_place
-    if cut.places:
-        return {cut.a, cut.b} == {call.from_place, call.place}
-    return cut.a in (call.caller, "any") and cut.b in (call.target, "any")
-
-
-def misses(node: Node) -> frozenset[str]:
-    """The component whose call before this part of a sequence may fail: a miss, then."""
-    inner = node.inner if isinstance(node, Repeat) else node
-    if isinstance(inner, Choice) and inner.why == "miss" and inner.instead:
-        return frozenset((inner.component,))
-    return frozenset()
-
-
-def asks(node: Node) -> frozenset[str]:
-    """The component that a part of a sequence calls."""
-    inner = node.inner if isinstance(node, Repeat) else node
-    if isinstance(inner, Call):
-        return frozenset((inner.target,))
-    if isinstance(inner, Choice) and inner.why == "place":
-        return frozenset((inner.component,))
-    return frozenset()
-
-
-def own_miss(node: Node, target: str) -> Node | None:
-    """What a call of a cache that passes calls on does on a miss, where it can do without it."""
-    match node:
-        case Choice(why="miss", instead=True) if node.component == target:
-            return node.branches[0].inner
-        case Sequence():
-            found = (own_miss(part, target) for part in node.parts)
-            return next((inner for inner in found if inner is not None), None)
-        case Hold():
-            return own_miss(node.inner, target)
-    return None
-
-
-def way_of(call: Call) -> Node:
-    """The network time of a call: what its inner part begins with."""
-    first = call.inner.parts[0] if isinstance(call.inner, Sequence) else call.inner
-    return first if isinstance(first, Delay) else Nothing()
-
-
-def _stations(node: Node) -> Iterator[str]:
-    """Stations that a part goes to by itself, not by calls of others."""
-    match node:
-        case Visit():
-            yield node.station
-        case Sequence() | Parallel():
-            for part in node.parts:
-                yield from _stations(part)
-        case Choice():
-            for branch in node.branches:
-                yield from _stations(branch.inner)
-        case Repeat():
-            yield from _stations(node.inner)
-        case Hold():
-            yield node.station
-            yield from _stations(node.inner)
