@@ -6,6 +6,7 @@ import pytest
 
 from sysdesign.workbench import Workbench, open_text
 from sysdesign.workbench.documents import document
+from sysdesign.workbench.failures import Failures
 
 TEXT = """\
 sysdesign: 1
@@ -108,3 +109,30 @@ def test_without_prices_cost_says_what_is_missing() -> None:
         open_text(f"{text}conventions: {{currency: EUR}}\n".replace("400 USD", "400 EUR")), "md"
     )
     assert "Not known for want of: web" in page
+
+
+def test_what_beats_all_and_fails_a_requirement_is_said_so() -> None:
+    text = """\
+sysdesign: 1
+requirements: {quality: {up: {class: reliability, expect: go.availability >= 99.99%}}}
+operations: {go: {api: GET /x, rate: 100 req/s, path: [web]}}
+components:
+  web: {kind: service, replicas: 6, cores: 2, work: 4 ms, price: 100 USD/month,
+        fails: {every: 30 day, repair: 10 min, together: 0.001}}
+decisions:
+  size:
+    options:
+      six: {pros: [Calm.]}
+      one: {change: {components.web.replicas: 1, components.web.cores: 12}}
+    chosen: six
+"""
+    page = document(open_text(text), "md", compare=True)
+    assert "size: one beats all others by both, but size: one fails up." in page
+    assert re.search(r"one is better by cost \\?\(100 USD/month against 600", page)
+    assert "but fails up" in page
+
+
+def test_the_report_breaks_parts_as_the_command_does(bench: Workbench, whole: str) -> None:
+    found = Failures(bench)
+    told = {one.name: one.verdict for one in found.injections()}
+    assert {row[0]: row[1] for row in rows(whole, "Twelve failures")} == told

@@ -11,6 +11,7 @@ from typing import Any
 from sysdesign.network import (
     Attempts,
     Autoscale,
+    Bounds,
     Branch,
     Breaker,
     Call,
@@ -72,7 +73,7 @@ def features() -> dict[str, Feature]:
     """By name."""
     return {
         **_stations(), **_queues(), **_guards(), **_calls(), **_failing(), **_messages(), **_load(),
-        **_caches(),
+        **_caches(), **_pairs(),
     }  # fmt: skip
 
 
@@ -397,7 +398,127 @@ def _messages() -> dict[str, Feature]:
         ),
         "messages, autoscaling by lag": _scaled_consumers("lag", 2.0),
         "messages, autoscaling by backlog": _scaled_consumers("backlog", 1.5),
+        **_bounded(),
         "half of the messages": Feature(made(replace(plain, rate_per_s=1.2), 2.4)),
+    }  # fmt: skip
+
+
+def _bounded() -> dict[str, Feature]:
+    """Queues that hold so many messages, or each for so long; a worker that stands still a while."""
+    parts = (station("q", queues=False), station("a", servers=3.0), station("b", servers=2.0))
+    stop = (Stop(400.0, 460.0, "q"),)
+
+    def made(bounds: Bounds, changes: tuple[Change, ...] = stop, sent: Node | None = None,
+             *more: Flow, rate: float = 0.9, **facts: Any) -> Feature:  # fmt: skip
+        send = Call(
+            "a", "q", visit("q", 0.1), Attempts(retry=Retry(1, 2.0, jitter=True)), do="write"
+        )
+        work = Flow("work", "", 0.9, call("b", visit("b", 2.0), ""), "q", ("op",), bounds=bounds)
+        other = replace(work, operation="other", **facts)
+        flows: dict[str, Any] = {"op": (rate, seq(visit("a", 1.0), sent or send)), "work": work}
+        if facts:
+            flows["work"] = replace(work, rate_per_s=rate - other.rate_per_s)
+            flows["other"] = other
+        whole = network(*parts, **flows)
+        return Feature(replace(whole, flows=(*whole.flows, *more)), changes)
+
+    held = call("b", Hold("b", seq(visit("b", 1.0), Delay(exponential(1.0)))), "")
+    optional = Call("a", "q", visit("q", 0.1), Attempts(timeout_s=4.0, optional=True), do="write")
+    four = Send(Call("a", "q", visit("q", 0.1), do="write", items=1.0))
+    last = Flow("last", "", 0.9, visit("a", 0.2), "work", ("op",), join="op")
+    return {
+        "messages, bounded: refuse": made(Bounds(4.0)),
+        "messages, bounded: the oldest is dropped": made(Bounds(4.0, when_full="drop_oldest")),
+        "messages, bounded: block, with timeouts": made(
+            Bounds(4.0, when_full="block"), sent=optional
+        ),
+        "messages that get too old": made(Bounds(None, 8.0), sent=four),
+        "messages that get too old, and what waits for all": made(
+            Bounds(None, 4.0), (), four, last
+        ),
+        "messages for one of two": made(
+            Bounds(6.0, when_full="drop_oldest"), rate_per_s=0.3, root=held, batch=2.0
+        ),
+    }  # fmt: skip
+
+
+def _pairs() -> dict[str, Feature]:
+    """Things that meet and have no network of their own above."""
+    scale = Autoscale("utilisation", 0.6, 2.0, 12.0, 20.0, 60.0, 15.0)
+    breaks = Failing(300.0, exponential(60.0), 0.2)
+    many = station("a", instances=4.0, servers=2.0, policy=Policy.LEAST_CONNECTIONS)
+    four = station("a", servers=4.0)
+    burst = (Errors(400.0, 600.0, "a", 0.7),)
+    down = (Down(400.0, 600.0, "a", (0,)),)
+    tight = Breaker(0.4, 10.0, 5.0)
+    guard: dict[str, Any] = {"timeout_s": 4.0, "retry": Retry(2, 0.5, jitter=True)}
+
+    def asked(made: Station, rate: float, changes: tuple[Change, ...] = (), *,
+              failures: bool = False, **words: Any) -> Feature:  # fmt: skip
+        made_of = network(made, op=(rate, call("a", visit("a"), "", **words)))
+        return Feature(made_of, changes, failures=failures)
+
+    def by_rank(rate: float, priority: float) -> Flow:
+        return Flow(
+            f"op{priority:g}", "", rate, call("a", visit("a"), "", **guard), priority=priority
+        )
+
+    both = Parallel((call("a", visit("a"), hedge=Hedge(after_s=1.0), timeout_s=3.0),
+                     call("b", visit("b"), breaker=tight, timeout_s=2.0)), 1)  # fmt: skip
+    users = Flow(
+        "op", "", 0.8, call("a", visit("a"), "", **guard), users=10.0, think=exponential(10.0)
+    )
+    work = Flow("work", "", 0.8, call("b", visit("b"), "", timeout_s=3.0), "q", ("op",), attempts=3)
+    queue = (station("q", queues=False), station("b", servers=2.0))
+    send = Call("", "q", visit("q", 0.1), do="write")
+    words = Contents("c", "c", keys=60.0, zipf=0.9, held=15.0)
+    miss = Choice(
+        (Branch(0.3, call("a", visit("a", 0.5), breaker=tight, timeout_s=3.0, optional=True)),
+         Branch(0.7, Nothing())), "miss", "c", True, words,
+    )  # fmt: skip
+    keyed = seq(call("c", visit("c", 0.01)), miss)
+    return {
+        "autoscaling, and instances that fail by chance": asked(
+            replace(many, autoscale=scale, fails=breaks), 4.0, failures=True, retry=Retry(1, 0.5)
+        ),
+        "autoscaling, and one that is down": asked(
+            replace(many, autoscale=scale, health=Health(5.0, 2.0)), 4.0, down
+        ),
+        "hedge with a breaker": asked(four, 1.6, burst, hedge=Hedge(after_s=1.5), breaker=tight),
+        "hedge with a limit": asked(
+            replace(four, cap_per_s=2.5), 1.8, hedge=Hedge(after_s=1.5), retry=Retry(1, 0.3)
+        ),
+        "hedge and breaker in parallel": Feature(
+            network(four, station("b", servers=2.0), op=(1.0, both)), burst
+        ),
+        "priority with timeouts": Feature(
+            network(station("a", servers=2.0, order="priority"),
+                    op1=by_rank(0.4, 1.0), op5=by_rank(0.8, 5.0))
+        ),
+        "shared servers with timeouts, one down": asked(
+            replace(many, order="ps", policy=Policy.ROUND_ROBIN), 3.0, down, **guard
+        ),
+        "users with retries, all down": Feature(
+            network(station("a"), op=users), (Down(400.0, 500.0, "a"),)
+        ),
+        "contention with slow work and a breaker": asked(
+            replace(many, sigma=0.05, kappa=0.01), 3.0, (Slow(400.0, 500.0, "a", 4.0),),
+            breaker=tight, timeout_s=5.0,
+        ),
+        "messages with attempts, and their worker fails": Feature(
+            network(*queue, op=(0.8, send), work=work), (Down(400.0, 430.0, "b"),)
+        ),
+        "messages with attempts, bounded, and their worker is slow": Feature(
+            network(*queue, op=(0.8, send), work=replace(work, bounds=Bounds(6.0, 20.0, "block"))),
+            (Slow(400.0, 500.0, "b", 4.0),),
+        ),
+        "keys with a breaker before the store": Feature(
+            network(station("c", servers=4.0), four, op=(2.0, keyed)), burst
+        ),
+        "hot shard that is full, with retries": Feature(
+            network(station("a", shards=4.0, waiting=3.0, hottest=0.4),
+                    op=(2.0, call("a", visit("a"), "", retry=Retry(2, 0.5, jitter=True)))),
+        ),
     }  # fmt: skip
 
 

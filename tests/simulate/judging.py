@@ -54,6 +54,9 @@ def measured(answer: Answer) -> Measures:
         found[f"{name}.instances"] = count
     for name, met in answer.messages.items():
         found[f"{name}.dead"] = met.dead / answer.length_s
+        if met.dropped or met.turned_away:
+            found[f"{name}.dropped"] = met.dropped / answer.length_s
+            found[f"{name}.turned_away"] = met.turned_away / answer.length_s
         found[f"{name}.backlog"] = answer.backlog_s[name] / answer.length_s
         if met.ages:
             found[f"{name}.age_s"] = fmean(met.ages)

@@ -54,6 +54,8 @@ def measured(tally: Tally) -> Measures:
             found[f"{name}.mean_s"] = seen.seconds / seen.completed
             found[f"{name}.p99_s"] = read_at(seen.times.astype(float), ends(), 0.99)
         found[f"{name}.dead"] = seen.dead / length
+        found[f"{name}.dropped"] = seen.dropped / length
+        found[f"{name}.turned_away"] = seen.turned_away / length
         found[f"{name}.backlog"] = seen.backlog_s / length
         if len(seen.age) and seen.age.sum():
             found[f"{name}.age_s"] = mean_of(seen.age)

@@ -15,7 +15,7 @@ from sysdesign.network import Branch, Choice, Contents, Nothing, Sequence
 from sysdesign.network.scenario import Cold, Scenario
 from sysdesign.simulate import holding
 from sysdesign.simulate.engine import SimulateError, prepare, run
-from sysdesign.simulate.holding import alias, entries_of, room_of, sliced
+from sysdesign.simulate.holding import alias, entries_of, expected_hit, refilled_s, room_of, sliced
 from sysdesign.simulate.plan import Plan
 from tests.analyze.networks import network, station, visit
 
@@ -197,3 +197,17 @@ def test_contents_that_cannot_be_are_said(words):
 
 def test_nothing_fits():
     assert hits(cached(held=0.0), 20.0, 1) == [0.0]
+
+
+def test_how_long_a_cold_cache_takes_to_be_full_is_what_a_run_shows():
+    """By formulas; a run from empty has its usual hit ratio, but for a point, at that time."""
+    tables = prepare(cached(keys=2e4, zipf=0.9, held=4e3), Scenario("x", (Cold(0.0, "c"),)))
+    (held,) = tables.holding
+    after = refilled_s(held)
+    plans = [Plan(0.0, 1.3 * after, replication=k, interpreted=True, interval_s=0.1 * after)
+             for k in range(8)]  # fmt: skip
+    rows = np.sum([run(tables, plan).series.caches[:, 0] for plan in plans], axis=0)
+    hit = rows[:, 0] / rows.sum(axis=1)
+    usual = expected_hit(held.words)
+    assert hit[3] < usual - 0.02
+    assert hit[9:12].mean() == pytest.approx(usual - 0.01, abs=0.012)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from sysdesign.cli.simulation import trace_lines
 from sysdesign.network import (
     Attempts,
+    Bounds,
     Call,
     Delay,
     Flow,
@@ -91,7 +93,8 @@ def test_what_dies_while_it_works_fails():
 
 
 @pytest.mark.parametrize("name", ["storm with a breaker", "hedge with slots and timeout", "keys, lru",
-                                  "messages in batches", "down while slots are held"])  # fmt: skip
+                                  "messages in batches", "messages, bounded: refuse",
+                                  "messages that get too old, and what waits for all", "down while slots are held"])  # fmt: skip
 def test_telling_changes_nothing(name):
     feature = features()[name]
     tables = prepare(feature.network, feature.scenario, failures=feature.failures)
@@ -104,6 +107,55 @@ def test_telling_changes_nothing(name):
         for trace in traces_of(tables, one.machine):
             assert all(step.at_s >= 0 and step.took_s >= 0 for step in trace.steps)
     assert same(*tallies)
+
+
+def handed(**facts: Any) -> Network:
+    """A call every ten seconds hands over three messages; one worker takes 1 s for each run."""
+    send = Call("", "q", Visit("q", fixed(0.5)), do="write", items=3.0)
+    work = Call("", "b", Sequence((Visit("b", fixed(1.0)), Delay(fixed(0.2)))))
+    flows = (
+        Flow("op", "", 0.1, send, every_s=10.0),
+        Flow("work", "", 0.3, work, "q", ("op",), **facts),
+    )
+    return Network({"q": Station("q", "q", queues=False), "b": Station("b", "b")}, flows)
+
+
+def test_what_a_call_hands_over_is_told_with_it():
+    """Each message lies until work for it begins, then its run follows."""
+    (trace,) = followed(handed(), 1)
+    assert trace.operation == "op"
+    assert sorted(steps(trace)) == sorted([
+        (0.0, "q", "works", 0.5),
+        *((0.5, "q", "lies until it is taken", float(k)) for k in (0, 1, 2)),
+        (0.5, "b", "works", 1.0), (1.5, "b", "works", 1.0), (1.5, "network", "under way", 0.2),
+        (2.5, "b", "works", 1.0), (2.5, "network", "under way", 0.2),
+        (3.5, "network", "under way", 0.2),
+    ])  # fmt: skip
+
+
+def test_messages_that_are_worked_on_together_are_told_together():
+    (trace,) = followed(handed(batch=3.0), 1)
+    assert steps(trace) == [
+        (0.0, "q", "works", 0.5), *[(0.5, "q", "lies until it is taken", 0.0)] * 3,
+        (0.5, "b", "works", 1.0), (1.5, "network", "under way", 0.2),
+    ]  # fmt: skip
+
+
+def test_a_message_that_is_dropped_is_told():
+    (trace,) = followed(handed(bounds=Bounds(None, 1.5)), 1)
+    assert (0.5, "q", "is dropped", 1.5) in steps(trace)
+    assert [s[3] for s in steps(trace) if s[2] == "lies until it is taken"] == [0.0, 1.0]
+    (full,) = followed(handed(bounds=Bounds(1.0, when_full="drop_oldest")), 1)
+    assert (0.5, "q", "is dropped", 0.0) in steps(full)
+
+
+def test_what_waits_for_all_messages_is_told_too():
+    made = handed()
+    last = Flow("last", "", 0.1, Visit("q", fixed(0.3)), "work", ("op",), join="op")
+    (trace,) = followed(replace(made, flows=(*made.flows, last)), 1)
+    assert (3.7, "q", "works", 0.3) in steps(trace)
+    waits = [s for s in steps(trace) if s[2] == "lies until it is taken"]
+    assert len(waits) == 4
 
 
 def test_a_waterfall_has_a_bar_for_each_step():

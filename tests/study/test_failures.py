@@ -4,12 +4,14 @@ from math import inf
 
 import pytest
 
+from sysdesign.availability.breaking import emptied
+from sysdesign.network import Choice, expected
 from sysdesign.study import Study
 from sysdesign.study.failures import Breaker, Effect
 from sysdesign.study.happenings import scenarios, time_in
-from sysdesign.study.injections import Injection, injections
+from sysdesign.study.injections import Injection, injections, mechanism
 from sysdesign.study.kept import Kept, kept
-from sysdesign.study.matrix import matrix, pairs, parts_of
+from sysdesign.study.matrix import component_slow, matrix, pairs, parts_of
 from sysdesign.workbench import open_text
 
 SHOP = """\
@@ -192,7 +194,7 @@ def test_a_scenario_is_the_row_of_the_matrix_that_it_is(text: str, event: str) -
         ("{deploy: web}", "web is rolled out (rolling)"),
         ("{lose: db}", "the data of db are deleted"),
         ("{errors: {bank: 2%}}", "2% of the calls of bank fail"),
-        ("{fail: {web: 30%}}", "30% of web lost"),
+        ("{fail: {web: 30%}}", "30% of web is lost"),
     ],
 )
 def test_what_happens_is_said(text: str, words: str) -> None:
@@ -268,3 +270,147 @@ def test_with_one_copy_the_backup_is_all_there_is() -> None:
 
 def test_what_has_no_store_is_not_kept() -> None:
     assert kept(study(), "nothing") is None
+
+
+# -- shards with one copy ------------------------------------------------------------------------
+
+SPLIT = """\
+sysdesign: 1
+problem: {level: B, actors: {buyer: {primary: true}}}
+requirements:
+  functional: {look: {priority: must, accept: A buyer sees the goods., by: look}}
+  quality: {fast: {class: performance, priority: must, expect: look.p99 < 60 ms}}
+operations: {look: {actor: buyer, api: GET /x, rate: 1000 req/s, peak: 1, path: [web: [hot: {miss: [db]}]]}}
+places: {eu: {zones: [eu-a, eu-b, eu-c]}}
+components:
+  web: {kind: service, replicas: 12, cores: 4, work: 5 ms}
+  hot: {kind: cache, hit: 95%, work: 0.1 ms, shards: {count: 4, by: hash}, copies: 1}
+  db: {kind: sql_database, cores: 4, work: 10 ms, copies: {count: 3, mode: leader, wait: 1, failover: 20 s}}
+"""
+
+
+def bottlenecks(*changes: str) -> dict[str, str]:
+    review = open_text(SPLIT, set=changes).review
+    return {f.rule: f.message for f in review.failed if f.rule.startswith("BOT-0")}
+
+
+def test_a_cache_that_loses_the_only_copy_of_a_shard_misses_what_it_held() -> None:
+    one = open_text(SPLIT).study
+    network = emptied(one.network, "hot", 0.25, "eu")
+    (before,) = [n for f in one.network.flows for n, _ in expected(f.root) if isinstance(n, Choice)]
+    (after,) = [n for f in network.flows for n, _ in expected(f.root) if isinstance(n, Choice)]
+    assert before.branches[0].share == pytest.approx(0.05)
+    assert after.branches[0].share == pytest.approx(0.05 + 0.25 * 0.95)
+    assert sum(b.share for b in after.branches) == pytest.approx(1)
+    assert emptied(one.network, "hot", 0.25, "us").flows == one.network.flows
+    lost = rows(one)["one hot@eu"]
+    assert lost.words == "one of 4 shards of hot@eu, the only copy of it"
+    assert lost.verdict == "survive"  # 29% of 1000 calls of 10 ms, on 12 cores
+    assert lost.recovers.startswith(
+        "what it held is asked for where it came from; nothing takes over"
+    )
+    assert rows(one)["hot"].verdict == "die"  # all of them
+
+
+def test_what_waits_is_counted_as_calls_go_with_the_part_lost() -> None:
+    """Of calls that hit before, all wait at the store once the cache is empty; not the 5% of misses."""
+    effect = rows(open_text(SPLIT).study)["hot"]
+    (felt,) = effect.felt
+    assert (felt.state, felt.over) == ("overloaded", ("db",))
+    assert felt.stuck == pytest.approx(1.0)
+
+
+def test_a_store_that_loses_the_only_copy_of_a_shard_fails_the_calls_for_it() -> None:
+    kv = (
+        "components.db={kind: key_value_store, work: 1 ms, shards: {count: 8, by: hash}, copies: 1}"
+    )
+    one = open_text(SPLIT, set=[kv, "operations.look.path=[web: [db]]"]).study
+    (felt,) = rows(one)["one db@eu"].felt
+    assert felt.fails == pytest.approx(1 / 8)
+    said = bottlenecks(kv, "operations.look.path=[web: [db]]")["BOT-04"]
+    assert said == "a shard of db@eu has one copy; without it 12% of the calls of look fail"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ((), ""),
+        (("components.hot.shards.count=2", "components.db.cores=2"),
+         "look.p99 is without end: db cannot bear what then misses"),
+        (("components.hot.shards.count=2", "components.db.cores=4", "operations.look.rate=2100 req/s"),
+         "look.p99 is"),
+        (("components.hot.shards.count=2", "components.db.cores=2", "components.hot.copies=2"), ""),
+        (("components.hot.shards.count=2", "components.db.cores=2", "problem.level=C"), ""),
+    ],
+)  # fmt: skip
+def test_the_check_of_a_lost_instance_looks_at_shards_of_caches(
+    changes: tuple[str, ...], said: str
+) -> None:
+    found = bottlenecks(*changes).get("BOT-05", "")
+    assert (said in found) if said else not found
+    if said:
+        assert found.startswith("without one of 2 shards of hot@eu, which has no other copy, ")
+
+
+# -- slots, words --------------------------------------------------------------------------------
+
+HELD = """\
+sysdesign: 1
+problem: {level: B, actors: {buyer: {primary: true}}}
+requirements:
+  functional: {look: {priority: must, accept: A buyer sees the goods., by: [look, list]}}
+  quality: {fast: {class: performance, expect: look.p99 < 200 ms}}
+operations:
+  look: {actor: buyer, api: GET /x, rate: 200 req/s, peak: 2, path: [web: [ads]]}
+  list: {actor: buyer, api: GET /y, rate: 100 req/s, peak: 2, path: [web]}
+  note: {trigger: line, path: [sender]}
+components:
+  web: {kind: service, replicas: 4, cores: 4, slots: 50, work: 5 ms}
+  ads: {kind: external_service, work: 20 ms, availability: 99.5%}
+  line: {kind: queue, managed: true}
+  sender: {kind: worker, work: 5 ms}
+scenarios:
+  slow: {slow: {ads: 40x}}
+  usual: {load: 1x, base: average}
+  some: {fail: {web: 1}}
+  more: {fail: {web: 2}}
+  share: {fail: {web: 50%}}
+  cut: {fail: web -> ads}
+  day: {load: 1x, base: shape}
+"""
+
+
+def happened() -> dict[str, Effect]:
+    one = open_text(HELD).study
+    return {e.event: e for e in scenarios(one, Breaker(one))}
+
+
+def test_what_holds_all_slots_keeps_out_those_that_do_not_call_it() -> None:
+    """400 calls a second that take 0.8 s hold 320 slots of 200: the list is kept out, too."""
+    slow = happened()["slow"]
+    assert {f.operation: f.state for f in slow.felt}["list"] == "overloaded"
+    assert {f.operation: f.over for f in slow.felt}["list"] == ("web",)
+    assert slow.verdict == "die"
+    assert slow.carries is not None
+    assert slow.carries < 1
+
+
+def test_an_average_load_is_less_than_the_peak() -> None:
+    found = happened()["usual"]
+    assert found.words == "the load of an average hour"
+    assert found.carries == pytest.approx(2 * open_text(HELD).study.analysis.carries, rel=0.05)
+
+
+def test_words_of_scenarios_read_as_sentences() -> None:
+    said = {name: effect.words for name, effect in happened().items()}
+    assert said["some"] == "1 instance of web is lost"
+    assert said["more"] == "2 instances of web are lost"
+    assert said["share"] == "50% of web is lost"
+    assert said["cut"] == "calls from web to ads are cut"
+    assert said["day"] == "the load of a whole day, hour by hour"
+
+
+def test_a_time_that_is_missed_is_told_where_all_goes_on() -> None:
+    one = open_text(HELD, set=["components.ads.work=30 ms"]).study
+    told = mechanism(component_slow(Breaker(one), "ads", 3.0))
+    assert told.startswith("all operations go on, but fast does not hold: look.p99 ")

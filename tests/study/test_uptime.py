@@ -48,3 +48,14 @@ def test_sets_of_parts_are_told_in_words() -> None:
     cuts, count = model_of(study).cuts("go", 2)
     assert count.whole > 0
     assert {cut_words(study, cut) for cut in cuts} >= {"region eu"}
+
+
+def test_what_fails_together_is_a_part_of_its_own_where_no_places_are_named() -> None:
+    text = """\
+sysdesign: 1
+operations: {go: {api: GET /x, rate: 10 req/s, path: [web]}}
+components: {web: {kind: service, replicas: 6, fails: {every: 30 day, repair: 10 min, together: 0.1%}}}
+"""
+    lost = {one.part: one.fails for one in model_of(open_text(text).study).singles("go")}
+    assert lost["together web"] == pytest.approx(1.0)
+    assert lost["all web"] == pytest.approx(1.0)

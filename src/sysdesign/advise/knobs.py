@@ -49,6 +49,8 @@ def knobs(study: Study, test: Statement) -> Iterator[Knob]:
         part = study.design.components[name]
         yield from _counts(study, name, part)
         yield from _sizes(name, part)
+    if test.measure.until:
+        yield from _partitions(study, test)
     if measure in CHAIN_MEASURES:
         yield from _timeouts(study, test)
         yield from _retries(study, test)
@@ -213,6 +215,17 @@ def _timeouts(study: Study, test: Statement) -> Iterator[Knob]:
             if seconds is not None and seconds * 1000 > 1:
                 yield Knob(f"links.{link}.timeout", given.text if given else "not stated",
                            int(seconds * 1000), 1, lambda value: f"{value} ms")  # fmt: skip
+
+
+def _partitions(study: Study, test: Statement) -> Iterator[Knob]:
+    """Partitions of what an operation takes its messages from: each is worked on one by one."""
+    queues = dict.fromkeys(
+        f.trigger for f in study.network.flows if f.operation == test.measure.until
+    )
+    for name in queues:
+        part = study.design.components.get(name)
+        if part is not None and part.partitions is not None:
+            yield from _count(study, f"components.{name}.partitions", part.partitions)
 
 
 def _retries(study: Study, test: Statement) -> Iterator[Knob]:

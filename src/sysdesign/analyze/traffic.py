@@ -125,22 +125,19 @@ class Traffic:
     def add(self, other: Traffic, factor: float) -> None:
         """So many times as many calls more."""
         for name, some in other.streams.items():
-            now = self.streams.setdefault(name, [])
-            now += some if factor == 1 else [one.times(factor) for one in some]
+            also = some if factor == 1 else [one.times(factor) for one in some]
+            self.streams.setdefault(name, []).extend(also)
         for name, held in other.holds.items():
-            now_held = self.holds.setdefault(name, [])
-            now_held += [Held(one.rate_per_s * factor, one.node) for one in held]
+            more = [Held(one.rate_per_s * factor, one.node) for one in held]
+            self.holds.setdefault(name, []).extend(more)
 
     def times(self, factor: float) -> Traffic:
         """So many times as many calls, which fare alike."""
         if factor == 1:
             return self
-        streams = {n: [one.times(factor) for one in some] for n, some in self.streams.items()}
-        holds = {
-            name: [Held(one.rate_per_s * factor, one.node) for one in some]
-            for name, some in self.holds.items()
-        }
-        return Traffic(streams, holds)
+        made = Traffic()
+        made.add(self, factor)
+        return made
 
 
 def traffic(

@@ -27,6 +27,7 @@ from sysdesign.network import (
     Sequence,
     Station,
     Visit,
+    expected,
 )
 from sysdesign.records import dataclass
 
@@ -54,6 +55,8 @@ class Gone:
 
 def without(network: Network, gone: Gone) -> Network:
     """The network with what is dead taken out; operations that then fail bring no load."""
+    if not gone.stations and not gone.ways:
+        return network
     flows = []
     for flow in network.flows:
         root = _left(flow.root, gone)
@@ -276,18 +279,30 @@ def slower(network: Network, component: str, factor: float, caller: str | None =
     return _mapped(network, lambda root: slow(root, caller is None))
 
 
-def emptied(network: Network, component: str) -> Network:
-    """The network with every call of a cache a miss."""
+def emptied(
+    network: Network, component: str, share: float = 1.0, place: str | None = None
+) -> Network:
+    """The network with every call of a cache a miss, or a share of those that hit at one place."""
 
     def cold(node: Node) -> Node:
         node = rebuilt(node, cold)
         if isinstance(node, Choice) and node.why == "miss" and node.component == component:
             first, *rest = node.branches
-            branches = (Branch(1.0, first.inner), *(Branch(0.0, b.inner) for b in rest))
-            return replace(node, branches=branches)
+            missing = first.share + share * (1 - first.share)
+            hits = tuple(Branch(b.share * (1 - share), b.inner) for b in rest)
+            return replace(node, branches=(Branch(missing, first.inner), *hits))
         return node
 
-    return _mapped(network, cold)
+    here = {s.name for s in network.stations.values()
+            if s.component == component and place in (None, s.place)}  # fmt: skip
+    roots = {id(f.root): f.root for f in network.flows}
+    meets = {key for key, root in roots.items() if _meets(root, here)}
+    return _mapped(network, lambda root: cold(root) if id(root) in meets else root)
+
+
+def _meets(root: Node, stations: Collection[str]) -> bool:
+    """Whether a call comes by some of these stations."""
+    return any(isinstance(node, Visit) and node.station in stations for node, _ in expected(root))
 
 
 def hotter(network: Network, component: str, share: float) -> Network:

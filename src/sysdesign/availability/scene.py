@@ -195,7 +195,7 @@ class Scene:
                 count, label = _counted(name)
                 if label in labels and count == "all":
                     left -= labels[label]
-                elif label in labels:
+                elif label in labels and (count == "one" or count.isdecimal()):
                     lost += 1 if count == "one" else int(count)
             if left < needs.k or not lost or left - lost >= needs.k:
                 found.append(float(left < needs.k))
@@ -257,7 +257,7 @@ class Scene:
 
 @cache
 def _counted(name: str) -> tuple[str, str]:
-    """How many are broken, and of which pool: "all", "one" or a number."""
+    """How many are broken ("all", "one", a number), and of which pool; or another kind of part."""
     count, _, label = name.partition(" ")
     return count, label.removeprefix("of ").removesuffix(ONE_SHARD)
 

@@ -1,5 +1,6 @@
 """A progress bar on standard error, for people at a terminal; Ctrl-C asks for the answer so far."""
 
+import os
 import signal
 import sys
 import time
@@ -9,7 +10,7 @@ from typing import Any, Self
 from sysdesign.simulate.watch import Progress
 
 _BAR = 24
-_WIDTH = 100
+_WIDTH = 100  # at most; a line that wraps cannot be drawn over
 _EVERY_S = 0.2
 
 
@@ -41,7 +42,7 @@ class Watching:
         if self._before is not None:
             signal.signal(signal.SIGINT, self._before)
         if self.shown:
-            self._write("\r" + " " * _WIDTH + "\r")
+            self._write("\r" + " " * _room() + "\r")
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         if self.is_stopped:
@@ -59,9 +60,14 @@ class Watching:
             return
         self._told_at = now
         full = round(_BAR * min(max(progress.share, 0.0), 1.0))
-        ending = ", ending" if self.is_stopped else ""
-        text = f"{'█' * full}{'░' * (_BAR - full)} {progress.share:4.0%} {progress.known}{ending}"
-        self._write("\r" + text[: _WIDTH - 1].ljust(_WIDTH - 1))
+        known = (
+            f"ending; {progress.known}" if self.is_stopped and progress.known else progress.known
+        )
+        said = known or ("ending, as soon as anything is known" if self.is_stopped else "")
+        text = f"{'█' * full}{'░' * (_BAR - full)} {progress.share:4.0%} {said}"
+        room = _room()
+        text = text if len(text) <= room else f"{text[: room - 1]}…"
+        self._write("\r" + text.ljust(room) + "\r")  # where ^C appears, to be drawn over
 
     def _write(self, text: str) -> None:
         try:
@@ -71,3 +77,12 @@ class Watching:
             self.shown = False
         except OSError:
             self.shown = False
+
+
+def _room() -> int:
+    """Signs that fit on a line, without the last: some terminals go on to the next line there."""
+    try:
+        columns = os.get_terminal_size(sys.stderr.fileno()).columns
+    except (OSError, ValueError):
+        columns = 0
+    return max(min(columns or _WIDTH, _WIDTH) - 1, 1)

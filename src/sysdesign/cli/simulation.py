@@ -54,8 +54,9 @@ def _sections(run: Run, paint: Paint, everything: bool) -> Iterator[list[str]]:
 
 def _head(one: Simulated, paint: Paint) -> list[str]:
     calls = sum(o.completed + o.failed for o in one.operations.values())
+    several = "replication" if one.replications == 1 else "replications"
     said = (
-        f"{calls:,} calls in {one.replications} replications of {one.measured_s:.3g} s, after "
+        f"{calls:,} calls in {one.replications} {several} of {one.measured_s:.3g} s, after "
         f"{one.warm_up_s:.2g} s of warm-up; seed {one.seed}"
     )
     lines = [f"  {said}"]
@@ -144,16 +145,20 @@ def _queues(one: Simulated, paint: Paint) -> list[str]:
     if not one.queues:
         return []
     rows: list[tuple[str, ...]] = [
-        ("", "in/s", "out/s", "lying there", "p99 of the age", "dropped", "dead")
+        ("", "in/s", "out/s", "lying there", "p99 of the age", "refused", "dropped", "dead")
     ]
     rows += [
         (queue.component, f"{queue.in_per_s:,.0f}", f"{queue.out_per_s:,.0f}",
-         f"{queue.backlog.value:,.3g}", shown_time(queue.age_p99_s), f"{queue.dropped:,}",
-         f"{queue.dead:,}")
+         f"{queue.backlog.value:,.3g}", shown_time(queue.age_p99_s), _share_of(queue.refused_share),
+         _share_of(queue.dropped_share), f"{queue.dead:,}")
         for queue in one.queues.values()
     ]  # fmt: skip
-    top, *body = table(rows, right=(1, 2, 3, 4, 5, 6))
+    top, *body = table(rows, right=(1, 2, 3, 4, 5, 6, 7))
     return [paint("Queues", "bold"), paint(top, "dim"), *body]
+
+
+def _share_of(share: float) -> str:
+    return shown_share(share) if share else ""
 
 
 def _caches(one: Simulated, paint: Paint) -> list[str]:

@@ -4,6 +4,7 @@ from sysdesign.compare.contradictions import contradictions
 from sysdesign.compare.difference import Change, Shift, changes, shifts
 from sysdesign.compare.pareto import best
 from sysdesign.compare.row import row, usual, value_of
+from sysdesign.compare.tradeoffs import tradeoffs
 from sysdesign.study.compared import Compared, Contradiction, Row, Value
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "contradictions",
     "row",
     "shifts",
+    "tradeoffs",
     "usual",
     "value_of",
 ]

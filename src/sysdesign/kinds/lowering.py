@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, NoReturn, Protocol
 
 from sysdesign.design.calls import Failing as Fails
-from sysdesign.design.component import Component
+from sysdesign.design.component import Component, Trait
 from sysdesign.design.component import Health as Looks
 from sysdesign.design.interface import Entity
 from sysdesign.design.value import Given
@@ -251,13 +251,19 @@ def provider(part: Part) -> Lowered:
 
 
 def station_of(part: Part, site: Site, name: str, policy: Policy, groups: Number = 1.0) -> Station:
-    """A station of queueing instances, `groups` times those of the site, by the keys they share."""
+    """A station of queueing instances, `groups` times those of the site, by the keys they share.
+
+    The backlog of what carries messages is one of messages, not of calls: it bounds flows.
+    """
+    messages = part.component.has_trait(Trait.ASYNCHRONOUS)
+    if messages:
+        part.known("backlog", "unlimited")
     limit, loss = part.known("limit"), part.component.scalability
     return Station(
         name, part.name, site.place, site.count,
         servers=part.number("cores", 1.0), shards=groups, policy=policy,
         slots=_some(part, "slots", "unlimited"),
-        waiting=part.known("backlog", "unlimited"),
+        waiting=None if messages else part.known("backlog", "unlimited"),
         cap_per_s=None if limit is None else limit * site.count * groups,
         order=part.component.order or "fifo",
         when_full=part.component.when_full or "refuse",

@@ -10,6 +10,7 @@ from sysdesign.lower.lacks import LacksError, is_some, some
 from sysdesign.lower.parts import Parts
 from sysdesign.lower.paths import Path
 from sysdesign.network import (
+    Bounds,
     Call,
     Connections,
     Failing,
@@ -165,7 +166,46 @@ class _Lowering:
             every_s=self.numbers.value(trigger.every) if trigger and trigger.every else None,
             priority=float(operation.priority or 5),
             attempts=self._attempts(operation),
+            group=self._group(name, trigger),
+            bounds=self._bounds(trigger, origin, share),
         )  # fmt: skip
+
+    def _group(self, name: str, trigger: Trigger | None) -> str:
+        """Takers of a queue share its messages; those of a stream or of changes get each."""
+        part = self.design.components.get(_source(trigger))
+        if (
+            trigger is None
+            or part is None
+            or (trigger.from_ and not part.has_trait(Trait.KEEPS_LOG))
+        ):
+            return ""
+        return str(trigger.group or name)
+
+    def _bounds(self, trigger: Trigger | None, origin: str, share: Number) -> Bounds | None:
+        """How many messages lie in a queue or stream at a place, and how long, where it is stated.
+
+        What a stream has too many of is gone, whether it was read or not.
+        """
+        source = _source(trigger)
+        part = self.design.components.get(source)
+        if trigger is None or trigger.join or not trigger.from_ or part is None:
+            return None
+        most, keep = (self.numbers.value(given) for given in (part.backlog, part.keep))
+        if most is None and keep is None:
+            return None
+        if most is not None:
+            most = most * self._holders(source, origin, share)
+        full = "drop_oldest" if part.has_trait(Trait.KEEPS_LOG) else part.when_full or "refuse"
+        return Bounds(most, keep, str(full))
+
+    def _holders(self, source: str, origin: str, share: Number) -> Number:
+        """Instances that hold messages of their own at a place; a share of what is managed."""
+        part, lowered = self.parts.part(source), self.parts.lowered(source)
+        if part.component.is_managed:
+            return share
+        here = [s for s in lowered.stations if s.place in ("", origin)] or lowered.stations
+        copied = part.component.copies is not None
+        return here[0].shards if copied else here[0].shards * here[0].instances
 
     def _attempts(self, operation: Operation) -> int:
         """Tries of a run of messages: the most that its worker or its queue states."""

@@ -9,6 +9,7 @@ from sysdesign.network.contents import Contents
 from sysdesign.network.expected import expected
 from sysdesign.network.flow import (
     Attempts,
+    Bounds,
     Branch,
     Breaker,
     Call,
@@ -40,6 +41,7 @@ from sysdesign.network.station import (
 __all__ = [
     "Attempts",
     "Autoscale",
+    "Bounds",
     "Branch",
     "Breaker",
     "Call",

@@ -168,6 +168,19 @@ class Send(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """How many messages wait at most, how long each; None: no limit.
+
+    `when_full`: the sender's call is refused, it waits (block), or the oldest one is dropped
+    (drop_oldest). Too old ones are dropped. A message waits until work for it begins.
+    """
+
+    most: Number | None = None
+    keep_s: Number | None = None
+    when_full: str = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
 class Flow:
     """Calls of one operation from one origin.
 
@@ -180,6 +193,8 @@ class Flow:
     then for `think`; the rate is the most that they can bring. `every_s` seconds lie between calls
     of the clock. Calls of `priority` 1 are served first where a station goes by it. A run of
     messages that fails is tried so many times in all, `attempts`; then its messages are dead.
+    Flows of one trigger, origin and `group` share its messages, each of which goes to one of them,
+    and what `bounds` them.
     """
 
     operation: str
@@ -196,3 +211,5 @@ class Flow:
     every_s: Number | None = None
     priority: float = 5.0
     attempts: int = 1
+    group: str = ""
+    bounds: Bounds | None = None

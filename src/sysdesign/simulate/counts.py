@@ -72,6 +72,7 @@ class QueueCounts:
     backlog_s: float
     age: Array
     backlog_at: Array
+    turned_away: int = 0
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ class Counts:
 
     `hits` are hits and misses of caches by key, `hits_at` those of each interval, shape (intervals,
     2); `open_at` is 1 where a breaker is open at the end of an interval, shape (intervals,).
+    `refilled_s` is how long each of them takes by formulas to be full again.
     """
 
     measured_s: float
@@ -108,4 +110,5 @@ class Counts:
     traces: Sequence[Trace] = ()
     visits: int = 0
     notes: Sequence[str] = ()
+    refilled_s: Mapping[str, float] = field(default_factory=dict)
     compiled: bool = True

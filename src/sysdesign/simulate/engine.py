@@ -138,7 +138,7 @@ def _machine(tables: Tables, plan: Plan, until_s: float) -> Machine:
     guards = counters + sizes["counters"]
     ints = guards + 2 * sizes["guards"]
     starts_at = at.F_REGS + 4 * sizes["guards"]
-    size = max(ints, 2 * (starts_at + sizes["starts"]))
+    size = max(ints + (2 if sizes["boxes"] else 0), 2 * (starts_at + sizes["starts"]))
     size += -size % 8  # lines of memory
     ticks = int(until_s / plan.interval_s) + 1
     width = at.FLOW_COLUMNS * len(tables.flows) + at.STATION_COLUMNS * len(tables.stations)
@@ -155,6 +155,7 @@ def _machine(tables: Tables, plan: Plan, until_s: float) -> Machine:
     num[at.N_SCALES], num[at.N_BREAKS] = sizes["scales"], sizes["breaks"] * plan.failures
     room = _room(tables, plan, margin)
     num[at.N_ROOM] = room
+    num[at.N_LINKS] = ints if sizes["boxes"] else 0
     num[at.N_STARTS], num[at.N_STARTS_AT] = sizes["starts"], starts_at
     num[at.N_SWITCHES], num[at.N_SWITCH] = len(tables.switches), sizes["switches"]
     num[at.N_CACHES], num[at.N_CACHE] = len(tables.holding), sizes["caches"]

@@ -10,7 +10,7 @@ import numpy as np
 
 from sysdesign.network import Network
 from sysdesign.network.scenario import Scenario
-from sysdesign.records import dataclass
+from sysdesign.records import cached_property, dataclass
 from sysdesign.simulate.counts import (
     Array,
     Counts,
@@ -19,6 +19,7 @@ from sysdesign.simulate.counts import (
     QueueCounts,
     StationCounts,
 )
+from sysdesign.simulate.holding import refilled_s
 from sysdesign.simulate.replications import Replication, Work
 from sysdesign.simulate.statistics import Reals
 
@@ -107,6 +108,15 @@ class _Engine:
         counted = self.counts(tally, snapshots, interval, warm_up)
         return replace(counted, traces=traces_of(self.tables, one.machine))
 
+    @cached_property
+    def refilled_s(self) -> Mapping[str, float]:
+        """How long caches by key take to be full again, by component."""
+        found: dict[str, float] = {}
+        for held in self.tables.holding:
+            name = held.words.component
+            found[name] = max(found.get(name, 0.0), refilled_s(held))
+        return found
+
     def counts(
         self, tally: "Tally", snapshots: Sequence[dict[str, _Snapshot]], interval: float,
         warm_up: float,
@@ -161,6 +171,7 @@ class _Engine:
             {(chain.first, chain.last): (chain.times, chain.seconds) for chain in tally.chains},
             visits=sum(s.arrivals for s in tally.stations),
             compiled=not self.interpreted and _compiles(), notes=(*tally.notes, *_ended(tally)),
+            refilled_s=self.refilled_s,
         )  # fmt: skip
 
 
@@ -234,23 +245,29 @@ def _queues(
     groups: "Mapping[str, Sequence[FlowTally]]", at: Sequence[dict[str, _Snapshot]],
     network: Network, interval: float,
 ) -> dict[str, QueueCounts]:  # fmt: skip
-    """Queues and streams, for each operation that takes from them."""
-    takers: dict[str, dict[str, None]] = defaultdict(dict)
+    """Queues and streams, for each group of operations that takes from them."""
+    takers: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
     for flow in network.flows:
         if flow.trigger:
-            takers[flow.trigger][flow.operation] = None
+            takers[flow.trigger][flow.group + flow.join][flow.operation] = None
     batches = {f.operation: max(float(f.batch), 1.0) for f in network.flows}
     found: dict[str, QueueCounts] = {}
-    for queue, operations in takers.items():
-        for name in operations:
-            some = [flow for flow in groups.get(name, ()) if len(flow.age)]
+    for queue, by_group in takers.items():
+        for operations in by_group.values():
+            some = [flow for name in operations for flow in groups.get(name, ()) if len(flow.age)]
             if not some:
                 continue
-            backlog = np.diff([s[name].backlog_s for s in at], prepend=0.0) / interval
-            found[queue if len(operations) == 1 else f"{queue} for {name}"] = QueueCounts(
+            backlog = sum(
+                np.diff([s[name].backlog_s for s in at], prepend=0.0) / interval
+                for name in operations
+            )
+            name = queue if len(by_group) == 1 else f"{queue} for {' and '.join(operations)}"
+            found[name] = QueueCounts(
                 sum(flow.handed for flow in some),
-                round(sum(flow.started for flow in some) * batches.get(name, 1.0)), 0,
-                sum(flow.dead for flow in some), float(sum(flow.backlog_s for flow in some)),
-                np.sum([flow.age for flow in some], axis=0), backlog,
+                round(sum(flow.started * batches.get(flow.operation, 1.0) for flow in some)),
+                sum(flow.dropped for flow in some), sum(flow.dead for flow in some),
+                float(sum(flow.backlog_s for flow in some)),
+                np.sum([flow.age for flow in some], axis=0), np.asarray(backlog),
+                sum(flow.turned_away for flow in some),
             )  # fmt: skip
     return found

@@ -7,7 +7,15 @@ from math import inf, isfinite
 from typing import TYPE_CHECKING, Any
 
 from sysdesign.formulas.caches import fifo_hit, lfu_hit
-from sysdesign.formulas.popularity import Popularity, lru_hit, lru_keys, top, uniform, zipf
+from sysdesign.formulas.popularity import (
+    Popularity,
+    hit_within,
+    lru_hit,
+    lru_keys,
+    top,
+    uniform,
+    zipf,
+)
 from sysdesign.network import Contents
 from sysdesign.records import dataclass
 from sysdesign.simulate.errors import SimulateError
@@ -66,6 +74,38 @@ class Held:
                 "those asked for most each for itself"
             )
         return f"{words.component}: {'; '.join(told)}" if told else ""
+
+
+_ALIKE = 0.01  # of the calls: so close to its usual hit ratio a cache is as good as full
+_LONGEST_S = 1e9
+
+
+def refilled_s(held: Held) -> float:
+    """Seconds until a cache that was emptied answers about as many calls as before.
+
+    Up to then nothing has to go: a key is held once it was asked for (as in Che's approximation,
+    Che, Tung and Wang, Hierarchical web caching systems, IEEE JSAC 20, 2002).
+    """
+    usual = expected_hit(held.words) - _ALIKE
+    asked_per_s = held.asked_per_s / held.sets
+
+    def hit(seconds: float) -> float:
+        return hit_within(held.popularity, asked_per_s * seconds, asked_once)
+
+    low, high = 0.0, 1.0
+    while high < _LONGEST_S and hit(high) < usual:
+        low, high = high, 2 * high
+    for _ in range(20):
+        middle = (low + high) / 2
+        low, high = (middle, high) if hit(middle) < usual else (low, middle)
+    return high
+
+
+def asked_once(calls: Any) -> Any:
+    """Chance that a key was asked for at least once, by the calls for it on average."""
+    import numpy as np
+
+    return -np.expm1(-calls)
 
 
 def _round(number: float) -> int:

@@ -38,7 +38,12 @@ MODELLED = (
     ("connections", "Those that a gateway loses (`disconnect`, a dead instance, a deploy) call the "
      "operation that opens them again, after the time and spread of `reconnect`."),
     ("messages", "Queues and streams with consumers, batches, joins, attempts and dead letters. A join "
-     "waits for all that a call set off, what it did not wait for included."),
+     "waits for all that a call set off, what it did not wait for included. Of a queue each message "
+     "goes to one of those that take from it, of a stream to each group."),
+    ("messages that are lost", "Above `backlog` a queue refuses, lets the sender wait, or drops the "
+     "oldest, as `when_full` says; a stream drops the oldest that a group has not read. Older ones "
+     "than `keep` are dropped. They count until work for them begins; a batch that waits goes as a "
+     "whole."),
     ("autoscaling", "Looks every so often at use, rate, messages not taken, or their lag: the time "
      "that they need at the pace since the last look. New instances come after `warm_up`, fewer are "
      "wanted for `cool_down` before any goes."),
@@ -68,8 +73,8 @@ LEFT_OUT = (
      "by chance; `ttl` and `coalesce` count where the ratio follows from `popularity` and `memory`."),
     ("connections in use", "Their number is not bounded by `limit`; what goes over a connection that "
      "is lost still comes. One call opens it again, with the retries of that operation."),
-    ("messages that are lost", "`keep` and the `backlog` of a queue as a bound on messages: they stay "
-     "until they are taken."),
+    ("messages kept by default", "Only a stated `keep` counts, no default of a kind. Messages that "
+     "come back after a run that failed are neither too many nor too old."),
     ("failures by chance", "Only those that scenarios name happen; `availability` counts the rest."),
 )  # fmt: skip
 """What is not modelled, and what that means."""

@@ -152,6 +152,7 @@ def queues(runs: Sequence[Counts], scale: Scale) -> dict[str, QueueRun]:
             sum(one.taken_out for one in some) / whole * scale.parts,
             sum(one.dropped for one in some), sum(one.dead for one in some),
             ratio([one.backlog_s for one in some], seconds).times(scale.parts), old,
+            sum(one.turned_away for one in some), sum(one.taken_in for one in some),
         )  # fmt: skip
     return found
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from collections.abc import Sequence as Several
 from dataclasses import field, replace
+from itertools import accumulate
 from math import inf
 
 from sysdesign.network import (
@@ -150,10 +151,16 @@ class Pair:
 
 @dataclass(frozen=True)
 class Route:
-    """Messages of a call go to a flow: so many for each item, on average."""
+    """Messages of a call go to flows: so many for each item, on average.
 
-    flow: int
+    Of several flows, each message goes to one, by the shares (they sum to 1). A box that is
+    `bounded` may refuse them, or let the sender wait.
+    """
+
+    flows: tuple[int, ...]
     gain: float
+    shares: tuple[float, ...] = (1.0,)
+    bounded: bool = False
 
 
 class Program:
@@ -170,6 +177,7 @@ class Program:
         self.rows = rows
         self.pairs_from = pairs_from
         self.code: list[int] = [at.GONE] + [0] * (at.STEP - 1)
+        self.code += [at.SPILLED] + [0] * (at.STEP - 1)
         self.real: list[float] = [0.0]
         self.laws = Laws(self.code, self.real)
         self.streams: dict[str, int] = {}
@@ -533,6 +541,7 @@ class Program:
 
     def asked(self, node: Call, pair: int, ok: int, fail: int, scope: Scope) -> int:
         """One attempt, which may be cut off or fail at once."""
+        ok = self.room_for(node, ok, fail, scope)
         carried = own_miss(node.inner, node.target)
         if carried is not None:
             past = self.node(carried, ok, fail, scope)
@@ -584,19 +593,45 @@ class Program:
 
     def messages(self, node: Call, ok: int, scope: Scope) -> int:
         """Messages are handed over at the end of a call."""
-        if node.do.partition("_")[0] == "read":
-            return ok
-        routes = self.hands.get((self.operation, node.target, node.place), ())
-        if not routes:
+        routes = self.routes(node)
+        alone = [route for route in routes if len(route.flows) == 1]
+        for route in routes:
+            if len(route.flows) > 1:
+                ok = self.to_one(route, node, ok, scope)
+        if not alone:
             return ok
         values: list[int] = []
-        for route in routes:
+        for route in alone:
             count = route.gain * one(node.items)
-            chance = self.numbers(count - int(count))
-            values += [route.flow, int(count), chance]
+            values += [route.flows[0], int(count), self.numbers(count - int(count))]
             self.widest = max(self.widest, int(count) + 1)
-        return self.step(at.HAND, A=self.list_of(values), B=len(routes), D=self.route, NEXT=ok,
+        return self.step(at.HAND, A=self.list_of(values), B=len(alone), D=self.route, NEXT=ok,
                          K=scope.holds)  # fmt: skip
+
+    def routes(self, node: Call) -> tuple[Route, ...]:
+        """Where the messages of a call go."""
+        if node.do.partition("_")[0] == "read":
+            return ()
+        return self.hands.get((self.operation, node.target, node.place), ())
+
+    def to_one(self, route: Route, node: Call, ok: int, scope: Scope) -> int:
+        """Each message goes to one of several flows."""
+        count = route.gain * one(node.items)
+        self.widest = max(self.widest, int(count) + 1)
+        return self.step(
+            at.HAND, A=self.list_of(list(route.flows)), B=len(route.flows), D=self.route,
+            C=self.numbers(*accumulate(route.shares)), E=int(count),
+            F=self.numbers(count - int(count)), NEXT=ok, K=scope.holds,
+        )  # fmt: skip
+
+    def room_for(self, node: Call, ok: int, fail: int, scope: Scope) -> int:
+        """Boxes that refuse messages, or let their sender wait, do so within the attempt."""
+        for route in self.routes(node):
+            if route.bounded:
+                count = max(int(route.gain * one(node.items)), 1)
+                ok = self.step(at.ROOM_FOR, A=route.flows[0], B=count, NEXT=ok, FAIL=fail,
+                               C=int(not is_bare(node.guard)), K=scope.holds)  # fmt: skip
+        return ok
 
     def settle(self) -> None:
         """Put counters and guards after the registers of instances, now that all are known."""

@@ -73,7 +73,11 @@ class StationRun:
 
 @dataclass(frozen=True, slots=True)
 class QueueRun:
-    """A queue or stream: messages a second in and out, how many lie there, how old they get."""
+    """A queue or stream: messages a second in and out, how many lie there, how old they get.
+
+    `messages` came in all runs together. Of them `dropped` were too old or too many, and runs of
+    `dead` ones failed as often as they may. `refused` found no room, and count for each attempt.
+    """
 
     component: str
     in_per_s: float
@@ -82,6 +86,19 @@ class QueueRun:
     dead: int
     backlog: Estimate
     age_p99_s: float | None
+    refused: int = 0
+    messages: int = 0
+
+    @property
+    def dropped_share(self) -> float:
+        """Part of the messages that were dropped."""
+        return self.dropped / self.messages if self.messages else 0.0
+
+    @property
+    def refused_share(self) -> float:
+        """Part of the attempts to hand a message over that were refused."""
+        asked = self.refused + self.messages
+        return self.refused / asked if asked else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,9 +253,10 @@ class Simulated:
     """One simulation: in steady state (`scenario` is "") or through a scenario.
 
     `measured_s` is what was counted of each of the `replications`, after `warm_up_s`; `parts` says
-    that a slice of 1/parts was run. `stopped` is "" where the precision was reached, else why the
-    run ended: time, interrupted. `notes` say what was shortened or left out, `defaults` on which
-    unstated values it rests.
+    that a slice of 1/parts was run. `refilled_s` is how long caches by key take, by formulas, to
+    answer about as many calls as before when they were emptied. `stopped` is "" where the precision
+    was reached, else why the run ended: time, interrupted. `notes` say what was shortened or left
+    out, `defaults` on which unstated values it rests.
     """
 
     scenario: str
@@ -265,3 +283,4 @@ class Simulated:
     visits: int = 0
     notes: tuple[str, ...] = ()
     defaults: tuple[str, ...] = ()
+    refilled_s: Mapping[str, float] = field(default_factory=dict)

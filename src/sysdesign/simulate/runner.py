@@ -201,4 +201,5 @@ def result(
         parts=scale.parts, stopped=stopped, compiled=all(run.compiled for run in runs),
         visits=sum(run.visits for run in runs), notes=tuple(runs[0].notes) if runs else (),
         defaults=(*network.defaults, *taken(network)),
+        refilled_s=runs[0].refilled_s if runs else {},
     )  # fmt: skip

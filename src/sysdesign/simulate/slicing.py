@@ -12,6 +12,7 @@ from math import ceil, isfinite, isinf
 from sysdesign.formulas.balancing import least_connections_wait, power_of_two_wait
 from sysdesign.formulas.stations import wait_mg
 from sysdesign.network import (
+    Bounds,
     Delay,
     Flow,
     Network,
@@ -94,7 +95,15 @@ def _thinner(flow: Flow, parts: int) -> Flow:
         rate_per_s=flow.rate_per_s / parts,
         users=None if flow.users is None else flow.users / parts,
         at_once=None if flow.at_once is None else max(flow.at_once / parts, 1.0),
+        bounds=_less(flow.bounds, parts),
     )
+
+
+def _less(bounds: Bounds | None, parts: int) -> Bounds | None:
+    """Room for so many fewer messages."""
+    if bounds is None or bounds.most is None:
+        return bounds
+    return replace(bounds, most=max(bounds.most / parts, 1.0))
 
 
 def _zones(network: Network, one: Station) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from sysdesign.network import Call, Choice, Contents, Flow, Network, Station, expected
+from sysdesign.network import Choice, Contents, Flow, Network, Station, expected
 from sysdesign.network.outages import Outage, outages
 from sysdesign.network.scenario import Detour, Scenario
 from sysdesign.records import dataclass
@@ -16,7 +16,8 @@ from sysdesign.simulate.happening import Changes
 from sysdesign.simulate.holding import Held, Holding
 from sysdesign.simulate.kernel import layout as at
 from sysdesign.simulate.laws import one
-from sysdesign.simulate.program import Happening, Pair, Program, Route
+from sysdesign.simulate.messages import Messages
+from sysdesign.simulate.program import Happening, Pair, Program
 from sysdesign.simulate.sound import flow_sound, sound
 from sysdesign.simulate.standing import Standing
 
@@ -111,7 +112,8 @@ class _Tables(Standing):
         import numpy as np
 
         program = self.program
-        program.hands = self.hands()
+        messages = Messages(self)
+        program.hands = messages.hands()
         for k, flow in enumerate(self.flows):
             self.flow(k, flow)
         self.detours = self.detoured()
@@ -122,6 +124,7 @@ class _Tables(Standing):
             self.station(station)
         for station in self.stations:
             self.leading(station)
+        boxes = messages.boxes()
         program.asks_per_s = asked(self.flows)
         caches = len(self.ins)
         self.holding = Holding(self).rows()
@@ -146,7 +149,7 @@ class _Tables(Standing):
             "holds": holds, "keys": keys, "counters": counters, "guards": guards,
             "later": later, "changes": changes, "scales": scales, "breaks": breaks,
             "widest": program.widest, "largest": self.largest, "bins": self.bins, "caches": caches,
-            "starts": len(heads),
+            "starts": len(heads), "boxes": boxes,
             "switches": program.list_of([program.pair_row(pair) for pair in switches]),
         }  # fmt: skip
         return Tables(
@@ -263,26 +266,6 @@ class _Tables(Standing):
             return {}
         return around
 
-    def hands(self) -> dict[tuple[str, str, str], tuple[Route, ...]]:
-        """To which flows calls hand messages over, by operation, target and place."""
-        found: dict[tuple[str, str, str], list[Route]] = {}
-        for k, flow in enumerate(self.flows):
-            if not flow.trigger or flow.join:
-                continue
-            sent = [(f.operation, node, one(count) * one(node.items) * one(f.rate_per_s))
-                    for f in self.flows if f.operation in flow.from_operations
-                    for node, count in expected(f.root)
-                    if isinstance(node, Call) and hands_over(node, flow)]  # fmt: skip
-            whole = sum(rate for _, _, rate in sent)
-            if whole <= 0:
-                if one(flow.rate_per_s) > 0:
-                    self.notes.append(f"{flow.operation}: no call hands it a message")
-                continue
-            route = Route(k * at.FLOW, one(flow.rate_per_s) / whole)
-            for key in dict.fromkeys((op, node.target, node.place) for op, node, _ in sent):
-                found.setdefault(key, []).append(route)
-        return {key: tuple(routes) for key, routes in found.items()}
-
 
 def asked(flows: Iterable[Flow]) -> dict[Contents, float]:
     """Calls a second that ask for keys, of each cache."""
@@ -298,9 +281,3 @@ def asked(flows: Iterable[Flow]) -> dict[Contents, float]:
 def name_of(flow: Flow) -> str:
     """The name of the random streams of a flow."""
     return f"{flow.operation} from {flow.origin}" if flow.origin else flow.operation
-
-
-def hands_over(node: Call, flow: Flow) -> bool:
-    """Whether the items of a call go to a flow: a write or a send, at its place."""
-    here = not node.place or not flow.origin or node.place == flow.origin
-    return node.target == flow.trigger and node.do.partition("_")[0] != "read" and here

@@ -24,7 +24,9 @@ class FlowTally:
     `degraded` among the completed. `retried` counts attempts after the first, anywhere below.
     `seconds` and `squares` sum the times of completed calls, `times` counts them by bucket (see
     `edges`). `age` counts messages by the time from their hand-over to their taking; empty where
-    calls come by themselves. `backlog_s` is the integral of the messages that wait to be started.
+    calls come by themselves. `backlog_s` is the integral of the messages that wait to be started;
+    `dropped` are those that did so for too long or were too many, `turned_away` those that were
+    refused, once for each attempt.
     """
 
     operation: str
@@ -43,6 +45,8 @@ class FlowTally:
     handed: int = 0
     backlog_s: float = 0.0
     dead: int = 0
+    dropped: int = 0
+    turned_away: int = 0
 
     @property
     def inside(self) -> int:

@@ -104,6 +104,7 @@ def _flow(tables: Tables, counts: _Counts, k: int) -> FlowTally:
         handed=counts.count(row + at.FL_IN),
         backlog_s=counts.integral(row, at.FF_BACKLOG, at.FL_BACKLOG),
         dead=counts.count(row + at.FL_DEAD),
+        dropped=counts.count(row + at.FL_DROPPED), turned_away=counts.count(row + at.FL_TURNED),
     )  # fmt: skip
 
 

@@ -73,7 +73,7 @@ class Timeline:
         if cut <= 0:
             return ()
         whole = f"{self.story_s:,.0f} s"
-        return (f"{cut:,.0f} s of the {whole}, in which nothing changes any more, are not run",)
+        return (f"{cut:,.0f} s of the {whole}, in which little changes any more, are not run",)
 
 
 def timeline(

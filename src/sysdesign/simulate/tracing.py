@@ -56,7 +56,7 @@ class _Waterfall:
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
         self.code: Any = tables.code
-        self.entries = {int(tables.ins[k * at.FLOW + at.FL_ENTRY]): flow.operation
+        self.entries = {int(tables.ins[k * at.FLOW + at.FL_ENTRY]): flow
                         for k, flow in enumerate(tables.flows)}  # fmt: skip
         first = len(tables.flows) * at.FLOW
         self.names = {first + k * at.STATION: s.name for k, s in enumerate(tables.stations)}
@@ -69,19 +69,38 @@ class _Waterfall:
         """One call: each token goes from step to step, and what lies between takes its time."""
         began, first = rows[0][0], rows[0][2]
         open_: dict[int, tuple[float, int, int]] = {}
+        lying: dict[int, tuple[float, str]] = {}  # messages: since when, and where
         steps: list[TraceStep] = []
         for when, token, pc, begins in rows:
+            kind = int(self.code[pc])
+            if kind == at.SPILLED and not begins:
+                lying[token] = (when, "")
+                continue
+            if token in lying:
+                since, queue = lying[token]
+                lying[token] = (since, queue or self.queue(pc))
+                if kind in (at.SPILLED, at.GONE):
+                    what = "lies until it is taken" if kind == at.SPILLED else "is dropped"
+                    steps.append(TraceStep(since - began, what, queue, when - since))
+                    del lying[token]
+            if kind == at.SPILLED:
+                continue
             before = open_.get(token)
-            if before is not None:
+            if before is not None and token not in lying:
                 steps += self.between(began, before, when, pc)
             open_[token] = (when, pc, begins)
-            kind = int(self.code[pc])
             if kind in (at.FAILED, at.CHILD, at.DONE, at.GONE):
-                del open_[token]
+                open_.pop(token, None)
             if _MARKS.get(kind):
                 steps.append(TraceStep(when - began, _MARKS[kind], self.where(pc)))
         steps.sort(key=lambda step: step.at_s)
-        return Trace(self.entries.get(first, ""), began, tuple(steps))
+        named = self.entries.get(first)
+        return Trace(named.operation if named else "", began, tuple(steps))
+
+    def queue(self, pc: int) -> str:
+        """What holds the messages of the flow that a step is the first of."""
+        flow = self.entries.get(pc)
+        return flow.trigger or flow.join if flow else ""
 
     def between(
         self, began: float, before: tuple[float, int, int], when: float, after: int

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import log10
 
 from sysdesign.design import MeasureName
 from sysdesign.design.later import Decision
@@ -14,6 +15,7 @@ LOWER = {
     "disk_used", "memory_used", "connections_used", "stored", "rpo", "rto",
 }  # fmt: skip
 """Measures of which less is better; of the others more is, or neither."""
+_NEVER = 1e-15  # share of the time below which nobody tells it from none
 HIGHER = {"carries", "availability", "hit"}
 
 
@@ -50,6 +52,8 @@ class Value:
         """The larger the better; None where it is not known."""
         if self.value is None:
             return float("-inf") if self.shown == "without end" else None
+        if self.name.endswith("availability"):  # nines tell how much better one is
+            return -log10(max(1 - self.value, _NEVER))
         return self.sign * self.value
 
 
@@ -99,7 +103,8 @@ class Compared:
 
     `rows` are the options that could be run, the chosen one first; `broken` those whose change does
     not fit the file, with what is wrong; `asked` those without a change to run; `front` the options
-    that none beats in p99 and cost together.
+    that none beats in p99 and cost together. `tradeoffs` say of each other option what it wins and
+    what it gives up against the chosen one.
     """
 
     name: str
@@ -110,3 +115,4 @@ class Compared:
     asked: tuple[str, ...]
     contradictions: tuple[Contradiction, ...]
     front: tuple[str, ...]
+    tradeoffs: tuple[str, ...] = ()

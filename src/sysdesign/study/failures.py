@@ -12,9 +12,9 @@ from sysdesign.analyze import Glance, Times, glance, visited
 from sysdesign.analyze.sharing import shared
 from sysdesign.analyze.trees import nodes_of
 from sysdesign.availability import Model
-from sysdesign.availability.breaking import Gone, share_failing
+from sysdesign.availability.breaking import Gone, fewer, share_failing
 from sysdesign.design.names import CHAIN_MEASURES
-from sysdesign.network import Call, Hold, Network, expected
+from sysdesign.network import Call, Choice, Hold, Network, Node, expected
 from sysdesign.records import cached_property, dataclass
 from sysdesign.study.asked import asked, primary
 from sysdesign.study.study import Study
@@ -107,6 +107,8 @@ class Breaker:
         self.study, self.timed, self.only = study, timed, only
         self._before = before or self
         self._known: dict[str, Effect] = {}
+        self._seen: dict[int, tuple[Network, Glance]] = {}
+        self._fewer: dict[tuple[tuple[tuple[str, str], float], ...], Network] = {}
 
     @cached_property
     def bare(self) -> Model:
@@ -145,8 +147,23 @@ class Breaker:
             degraded={name: known[name].degraded for name in self.asked if name in known},
         )
 
+    def fewer(self, lost: Mapping[tuple[str, str], float]) -> Network:
+        """The network with so many instances less of each group; the same one for the same loss."""
+        key = tuple(sorted(lost.items()))
+        if key not in self._fewer:
+            self._fewer[key] = fewer(self.study.network, lost)
+        return self._fewer[key]
+
     def look(self, network: Network) -> Glance:
+        """A broken network at peak; each is looked at once."""
+        if id(network) not in self._seen:
+            self._seen[id(network)] = network, self._look(network)
+        return self._seen[id(network)][1]
+
+    def _look(self, network: Network) -> Glance:
         """A broken network at peak; times of an operation with nothing changed are as before."""
+        if network is self.study.network:
+            return self.usual
         full = self.study.analysis.full
         network = shared(network) if self.asked else network
         quick = glance(network, (), full)
@@ -164,7 +181,7 @@ class Breaker:
         again = [
             name for name in self.asked
             if name in slower
-            and self.share(name, Gone(frozenset(quick.over.get(name, ())))) < SHARE_P99
+            and self.share(name, Gone(frozenset(quick.over.get(name, ()))), network) < SHARE_P99
         ]  # fmt: skip
         times = self.study.analysis.state.clock
         seen = glance(network, again, full, begun=quick.begun, before=times) if again else quick
@@ -172,15 +189,38 @@ class Breaker:
         usual = self.usual
         return replace(
             seen,
+            over=self._held_up(seen),
             times={**{n: usual.times[n] for n in same}, **seen.times},
             failed={**{n: usual.failed[n] for n in same}, **seen.failed},
             degraded={**{n: usual.degraded[n] for n in same}, **seen.degraded},
         )
 
+    def _held_up(self, seen: Glance) -> dict[str, tuple[str, ...]]:
+        """Stations with too much on the way of each operation, those without a free slot, too."""
+        full, before = self.study.analysis.full, self.study.analysis.stations
+        taken = [
+            name for name, use in seen.use.items()
+            if use * full >= 1 and name in before and (before[name].slots_used or 0.0) < 1
+            and self.study.network.stations[name].slots is not None
+            and float(self.study.network.stations[name].shards) <= 1
+        ]  # fmt: skip
+        return {
+            name: tuple(dict.fromkeys((*over, *(one for one in taken if one in self._slots[name]))))
+            for name, over in seen.over.items()
+        }
+
     @cached_property
     def _ways(self) -> dict[str, tuple[str, ...]]:
         network = self.study.network
         return {name: visited(network, name) for name in network.operations()}
+
+    @cached_property
+    def _parts(self) -> dict[str, frozenset[str]]:
+        """What can break on the way of each operation: pools, providers, zones, places, ways."""
+        return {
+            name: frozenset(part.partition(" ")[2] for part in self.bare.parts(name))
+            for name in self.study.network.operations()
+        }
 
     @cached_property
     def _slots(self) -> dict[str, frozenset[str]]:
@@ -209,7 +249,7 @@ class Breaker:
         if event not in self._known:
             seen = self.look(network)
             known = self.study.network.operations()
-            felt = tuple(self._felt(name, seen, broken) for name in known)
+            felt = tuple(self.felt(n, seen, *self.lost(n, broken), network) for n in known)
             self._known[event] = self.told(event, kind, words, felt, seen, recovers, notes)
         return self._known[event]
 
@@ -233,26 +273,45 @@ class Breaker:
                       seen.fullest if seen else None, recovers, missed, tuple(actors),
                       tuple(notes))  # fmt: skip
 
-    def _felt(self, name: str, seen: Glance, broken: frozenset[str]) -> Felt:
-        return self.felt(name, seen, *self.lost(name, broken))
-
     def lost(self, name: str, broken: frozenset[str]) -> tuple[float, float]:
         """Shares of the calls of an operation that fail, and that lack something, by structure."""
-        if not broken:
+        if not broken or not any(part.partition(" ")[2] in self._parts[name] for part in broken):
             return 0.0, 0.0
         fails = self.bare.after(name, broken)
         return fails, self.bare.after(name, broken, whole=True) - fails
 
     def lacks(self, name: str, caller: str, target: str) -> float:
         """1 where an optional call of an operation goes over a link."""
-        return float(any(
-            isinstance(node, Call) and (node.caller, node.target) == (caller, target)
-            and node.guard.optional
-            for flow in self.study.network.flows if flow.operation == name
-            for node, _ in expected(flow.root)
-        ))  # fmt: skip
+        return float(any(operation == name and node.caller == caller and node.guard.optional
+                         for operation, node in self.calls.get(target, ())))  # fmt: skip
 
-    def felt(self, name: str, seen: Glance, fails: float, lacks: float) -> Felt:
+    @cached_property
+    def calls(self) -> dict[str, list[tuple[str, Call]]]:
+        """Calls of each component, each with the operation that makes it."""
+        found: dict[str, list[tuple[str, Call]]] = {}
+        for flow in self.study.network.flows:
+            for node in self._nodes[id(flow)]:
+                if isinstance(node, Call):
+                    found.setdefault(node.target, []).append((flow.operation, node))
+        return found
+
+    @cached_property
+    def choices(self) -> dict[str, list[Choice]]:
+        """Hits or misses, and fallbacks, of each component."""
+        found: dict[str, list[Choice]] = {}
+        for nodes in self._nodes.values():
+            for node in nodes:
+                if isinstance(node, Choice):
+                    found.setdefault(node.component, []).append(node)
+        return found
+
+    @cached_property
+    def _nodes(self) -> dict[int, list[Node]]:
+        return {
+            id(flow): [node for node, _ in expected(flow.root)] for flow in self.study.network.flows
+        }
+
+    def felt(self, name: str, seen: Glance, fails: float, lacks: float, network: Network) -> Felt:
         """What an operation feels: by structure, and by what formulas say of the rest."""
         lost = seen.failed.get(name, 0.0) - self.usual.failed.get(name, 0.0)
         poor = seen.degraded.get(name, 0.0) - self.usual.degraded.get(name, 0.0)
@@ -262,12 +321,13 @@ class Breaker:
         times = seen.times.get(name)
         p99 = times.p99_s if times and fails < ALL else None
         fails = 0.0 if fails < _ROUNDING else fails
-        stuck = self.share(name, Gone(frozenset(over))) if over else 0.0
+        stuck = self.share(name, Gone(frozenset(over)), network) if over else 0.0
         return Felt(name, fails, max(lacks, 0.0), p99, over, stuck, name in self.waiting)
 
-    def share(self, operation: str, gone: Gone) -> float:
-        """Share of the calls of an operation that need something dead."""
-        flows = [f for f in self.study.network.flows if f.operation == operation]
+    def share(self, operation: str, gone: Gone, network: Network | None = None) -> float:
+        """Share of the calls of an operation that need something dead, as they go in a network."""
+        every = (network or self.study.network).flows
+        flows = [f for f in every if f.operation == operation]
         whole = sum(float(f.rate_per_s) for f in flows) or 1.0
         return sum(float(f.rate_per_s) * share_failing(f.root, gone) for f in flows) / whole
 

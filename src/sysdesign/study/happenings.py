@@ -92,7 +92,8 @@ def _with_links_cut(breaker: Breaker, name: str, seen: Glance, state: "_State") 
     gone = Gone(ways=frozenset(state.cut))
     fails, lacks = breaker.lost(name, frozenset(state.broken))
     cut = [breaker.lacks(name, caller, target) for caller, target in state.cut]
-    return breaker.felt(name, seen, max(fails, breaker.share(name, gone)), max(lacks, *cut))
+    fails, lacks = max(fails, breaker.share(name, gone)), max(lacks, *cut)
+    return breaker.felt(name, seen, fails, lacks, state.network)
 
 
 class _State:
@@ -134,19 +135,37 @@ class _State:
             self._deploy(name)
         for name in map(str, event.lose):
             self._lose(name)
-        if event.disconnect:
+        for name, share in event.disconnect.items():
+            self.words.append(f"{share.text} of the connections of {name} drop")
             self.unknown = "connections that come back all at once"
         if event.base == "shape":
+            self.words.append("the load of a whole day, hour by hour")
             self.unknown = "load over a day"
+        if event.base == "average":
+            self.words.append("the load of an average hour")
+            self.network = busier(self.network, self._average(), 1.0)
         self._load(event)
 
     def _value(self, given: Given | None, otherwise: float) -> float:
         value = self.numbers.value(given)
         return otherwise if value is None else float(value)
 
+    def _lost_words(self, name: str, amount: Given | None) -> str:
+        if amount is not None:
+            if amount.text.rstrip().endswith("%"):
+                return f"{amount.text} of {name} is lost"
+            one = self._value(amount, 1.0) == 1
+            some = f"1 instance of {name} is" if one else f"{amount.text} instances of {name} are"
+            return f"{some} lost"
+        a, way, b = name.partition(" <-> ")
+        if way:
+            return f"the way between {a} and {b} is cut"
+        caller, link, target = name.partition(" -> ")
+        return f"calls from {caller} to {target} are cut" if link else f"{name} is lost"
+
     def _fail(self, name: str, amount: Given | None) -> None:
         study, places = self.study, self.study.network.places
-        self.words.append(f"{name} is lost" if amount is None else f"{amount.text} of {name} lost")
+        self.words.append(self._lost_words(name, amount))
         if name in places:
             self.broken.add(f"place {name}")
             others = len(places) > 1
@@ -216,10 +235,20 @@ class _State:
                 self.notes.append(restored(found))
         self._component(name)
 
+    def _average(self) -> dict[str, float]:
+        """Of operations with a rate of their own, the average as a share of the peak."""
+        found = {}
+        for name, operation in self.study.design.operations.items():
+            rate, peak = (self.study.figure(f"{name}.{one}") for one in ("rate", "peak_rate"))
+            if operation.trigger is None and rate and peak and peak.median > 0:
+                found[name] = rate.median / peak.median
+        return found
+
     def _load(self, event: Event) -> None:
         if isinstance(event.load, Given):
             factor = self._value(event.load, 1.0)
-            self.words.append(f"{factor:g} times the load")
+            if factor != 1:
+                self.words.append(f"{factor:g} times the load")
             self.network = busier(self.network, {}, factor)
         elif event.load:
             factors = {str(n): self._value(g, 1.0) for n, g in event.load.items()}

@@ -7,7 +7,7 @@ part where it hurts most.
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
-from sysdesign.availability.breaking import emptied, fewer, hotter
+from sysdesign.availability.breaking import emptied, hotter
 from sysdesign.design import Trait
 from sysdesign.network import Network
 from sysdesign.records import dataclass
@@ -26,6 +26,7 @@ STOPPED_S = 900.0
 
 _BACKLOG_S = 3600.0
 _SLOW = 10.0
+_LINKS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,9 @@ def mechanism(effect: Effect) -> str:
     words = [_felt(one) for one in hurt[:2]]
     more = f" and {len(hurt) - 2} more" if len(hurt) > 2 else ""
     told = "; ".join(words) + more if words else "all operations go on"
+    if effect.broken and not hurt:
+        name, why = effect.broken[0]
+        told += f", but {name} does not hold: {why}"
     if effect.carries is not None and not hurt and effect.kind != "scenario":
         told += f", {effect.carries:.2g}x the peak is carried"
     return f"{told}; {effect.recovers}" if effect.recovers else told
@@ -259,7 +263,7 @@ def _deploy(study: Study, breaker: Breaker) -> Injection:
         )
         network: Network = study.network
         if words not in ("blue_green", "canary"):
-            network = fewer(study.network, {(component, place): min(took, float(count))})
+            network = breaker.fewer({(component, place): min(took, float(count))})
         broken = frozenset([f"all {pool_name}"]) if words == "stop" else frozenset()
         kept_up = "the old ones stay until the new ones work" if words in (
             "blue_green", "canary") else f"{took:g} of {count} at a time"  # fmt: skip
@@ -281,8 +285,11 @@ def _certificate(study: Study) -> Injection:
         return Injection(name, "not known", "", "no link says whether it is encrypted")
     dates = study.design.maintenance.dates
     when = next((f"{key}: {value}" for key, value in dates.items() if "cert" in key), None)
-    first = min(links, key=lambda link: str(link.a) != "any")
-    said = f"calls over {first.a} -> {first.b} fail at once in all regions"
+    named = {f"{link.a} -> {link.b}": None for link in links}
+    few = ", ".join(list(named)[:_LINKS]) + (", …" if len(named) > _LINKS else "")
+    calls = "all calls that are encrypted" if "any -> any" in named else f"calls over {few}"
+    where = " in all regions" if len(study.network.places) > 1 else ""
+    said = f"{calls} fail at once{where}"
     said += f"; maintenance.dates names {when}" if when else "; no date says when it is renewed"
     return Injection(name, "die", "every encrypted link", said)
 

@@ -5,8 +5,8 @@ from functools import partial
 from itertools import combinations
 
 from sysdesign.availability import Pool
-from sysdesign.availability.breaking import Gone, fewer, in_zone, slower, without
-from sysdesign.network import Call, Choice, Network, Station, expected
+from sysdesign.availability.breaking import Gone, emptied, in_zone, slower, without
+from sysdesign.network import Call, Network, Station, expected
 from sysdesign.records import dataclass
 from sysdesign.study.failures import Breaker, Effect
 from sysdesign.study.study import Study
@@ -78,12 +78,32 @@ def _links(study: Study) -> list[tuple[str, str]]:
 
 def instance_lost(breaker: Breaker, pool: Pool) -> Effect:
     """One instance of a group is lost."""
-    network = fewer(breaker.study.network, {(pool.component, pool.place): 1.0})
+    if pool.count == 1 and pool.shards > 1:
+        return _shard_lost(breaker, pool)
+    network = breaker.fewer({(pool.component, pool.place): 1.0})
     where = " of each shard" if pool.shards > 1 else ""
     words = f"one of {pool.count} instances{where} of {pool.name}"
     return breaker.effect(f"one {pool.name}", "instance", words, network,
                           broken=frozenset([f"one {pool.name}"]),
                           recovers=_instance_back(breaker.study, pool))  # fmt: skip
+
+
+def _shard_lost(breaker: Breaker, pool: Pool) -> Effect:
+    """The only copy of one shard, the hottest: a cache misses what it held, else its calls fail."""
+    network, share = breaker.study.network, hottest_of(breaker.study, pool)
+    words = f"one of {pool.shards:g} shards of {pool.name}, the only copy of it"
+    around = [one for one in _around(breaker, pool.component) if one.startswith("what it held")]
+    recovers = "; ".join([*around, _instance_back(breaker.study, pool)])
+    return breaker.effect(f"one {pool.name}", "instance", words,
+                          emptied(network, pool.component, share, pool.place),
+                          broken=frozenset([f"one {pool.name}"]), recovers=recovers)  # fmt: skip
+
+
+def hottest_of(study: Study, pool: Pool) -> float:
+    """Share of the calls of a pool that the most wanted of its shards gets."""
+    shares = [s.hottest for s in study.network.stations.values()
+              if s.component == pool.component and s.place == pool.place]  # fmt: skip
+    return max([1 / pool.shards, *(float(one) for one in shares if one is not None)])
 
 
 def component_down(breaker: Breaker, name: str) -> Effect:
@@ -96,30 +116,28 @@ def component_down(breaker: Breaker, name: str) -> Effect:
     gone = Gone(frozenset(s.name for s in stations))
     words = f"{name}, all of it" if pools else f"{name}, which somebody else runs"
     kind = "component" if pools else "provider"
-    recovers = "; ".join([*_around(study, name), _repaired(stations)])
+    recovers = "; ".join([*_around(breaker, name), _repaired(stations)])
     return breaker.effect(name, kind, words, without(study.network, gone),
                           broken=frozenset(broken), recovers=recovers)  # fmt: skip
 
 
-def _around(study: Study, name: str) -> list[str]:
+def _around(breaker: Breaker, name: str) -> list[str]:
     """How calls go on without a component."""
-    found: dict[str, None] = {}
-    for flow in study.network.flows:
-        for node, _ in expected(flow.root):
-            if isinstance(node, Choice) and node.component == name:
-                if node.why == "fallback":
-                    found["callers fall back"] = None
-                elif node.why == "miss" and node.instead:
-                    found["what it held is asked for where it came from"] = None
-            elif isinstance(node, Call) and node.target == name and node.guard.optional:
-                found["some callers do without it"] = None
-    return list(found)
+    choices = breaker.choices.get(name, ())
+    found = []
+    if any(node.why == "fallback" for node in choices):
+        found.append("callers fall back")
+    if any(node.guard.optional for _, node in breaker.calls.get(name, ())):
+        found.append("some callers do without it")
+    if any(node.why == "miss" and node.instead for node in choices):
+        found.append("what it held is asked for where it came from")
+    return found
 
 
 def zone_lost(breaker: Breaker, zone: str) -> Effect:
     """A zone is lost, with all that stands in it."""
     study = breaker.study
-    network = fewer(study.network, in_zone(study.network, zone))
+    network = breaker.fewer(in_zone(study.network, zone))
     place = next((p for p in study.network.places.values() if zone in p.zones), None)
     fails = place.zone_fails if place else None
     back = f"; the zone is back after {shown_time(float(fails.repair.mean_s))}" if (
@@ -160,14 +178,17 @@ def link_cut(breaker: Breaker, caller: str, target: str) -> Effect:
     """Calls from one component to another do not arrive."""
     study = breaker.study
     gone = Gone(ways=frozenset([(caller, target)]))
-    seen = breaker.look(without(study.network, gone))
+    network = without(study.network, gone)
+    seen = breaker.look(network)
     felt = tuple(
-        breaker.felt(name, seen, breaker.share(name, gone), breaker.lacks(name, caller, target))
+        breaker.felt(
+            name, seen, breaker.share(name, gone), breaker.lacks(name, caller, target), network
+        )
         for name in study.network.operations()
     )
     event = f"{caller} -> {target}"
     return breaker.told(event, "link", f"calls from {caller} to {target}", felt, seen,
-                        _guarded(study, target))  # fmt: skip
+                        _guarded(breaker, target))  # fmt: skip
 
 
 def component_slow(breaker: Breaker, name: str, factor: float, caller: str | None = None) -> Effect:
@@ -176,7 +197,7 @@ def component_slow(breaker: Breaker, name: str, factor: float, caller: str | Non
     where = f" for {caller}" if caller else ""
     event = f"{caller} -> {name}" if caller else name
     return breaker.effect(f"slow {event}", "slow", f"{name} {factor:g} times as slow{where}",
-                          network, recovers=_guarded(breaker.study, name))  # fmt: skip
+                          network, recovers=_guarded(breaker, name))  # fmt: skip
 
 
 # -- what recovers it ------------------------------------------------------------------------------
@@ -210,12 +231,9 @@ def _repaired(stations: list[Station]) -> str:
     return "back when its provider has mended it"
 
 
-def _guarded(study: Study, name: str) -> str:
+def _guarded(breaker: Breaker, name: str) -> str:
     """What keeps slow calls from holding their callers."""
-    guards = [
-        node.guard for flow in study.network.flows for node, _ in expected(flow.root)
-        if isinstance(node, Call) and node.target == name
-    ]  # fmt: skip
+    guards = [node.guard for _, node in breaker.calls.get(name, ())]
     timeouts = sorted({float(g.timeout_s) for g in guards if g.timeout_s is not None})
     words = []
     if timeouts:

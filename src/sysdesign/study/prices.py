@@ -1,7 +1,10 @@
 """Prices that a file does not state."""
 
-from sysdesign.estimate.cost import PARTS
+from sysdesign.estimate.cost import PARTS, prices_of
 from sysdesign.study.study import Study
+
+FREE = " costs nothing:"
+"""What is said of a component without a price; of one that has a price nothing is asked."""
 
 
 def unpriced(study: Study) -> tuple[str, ...]:
@@ -24,4 +27,6 @@ def price_defaults(study: Study) -> tuple[str, ...]:
         if (figure := study.figure(name))
         for said in figure.defaults
     )
-    return tuple(dict.fromkeys(found))
+    told = tuple(dict.fromkeys(found))
+    priced = {name for name, part in study.design.components.items() if prices_of(part)[0]}
+    return tuple(one for one in told if one.partition(FREE)[0] not in priced or FREE not in one)

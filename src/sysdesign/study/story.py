@@ -5,7 +5,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from sysdesign.records import dataclass
-from sysdesign.study.words import shown_time
+from sysdesign.study.words import shown_share, shown_time
 
 if TYPE_CHECKING:
     from sysdesign.simulate.result import OperationSeries, Series, Simulated
@@ -18,6 +18,8 @@ _JOIN_S = 5.0  # pauses up to this do not end an episode
 _BUSIER = 0.05
 _TOLD = 3
 _PILED = 1000.0
+_COLDER = 0.02  # of the calls that a cache answers: less is not told
+_LOST = 1e-4  # of the messages: less is not told
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ def story(run: "Simulated", first: str | None = None) -> tuple[str, ...]:
     if others:
         lines.append(f"Less so: {', '.join(others)}.")
     lines += _piles(run.series)
+    lines += _thrown_away(run)
     lines += _end(run, found)
     return tuple(lines)
 
@@ -235,6 +238,38 @@ def _piles(series: "Series") -> Iterator[str]:
         yield f"{name} piles up to {most:,.0f} messages at {clock(series.at_s[place])} {end}."
 
 
+def _thrown_away(run: "Simulated") -> Iterator[str]:
+    """Queues that lose messages, or refuse them."""
+    for name, queue in run.queues.items():
+        if queue.dropped_share > _LOST:
+            yield f"{name} drops {shown_share(queue.dropped_share)} of its messages."
+        if queue.refused_share > _LOST:
+            refused = shown_share(queue.refused_share)
+            yield f"{name} refuses {refused} of the messages that are handed to it."
+
+
+def _refills(run: "Simulated") -> Iterator[str]:
+    """Caches that are not yet as full as before, and how long that takes."""
+    first = min(at for at, _ in run.events)
+    for name, seconds in run.refilled_s.items():
+        values = run.series.hits.get(name, ())
+        before = [v for t, v in zip(run.series.at_s, values, strict=False)
+                  if v is not None and t < first]  # fmt: skip
+        after = [v for v in values if v is not None]
+        if before and after and after[-1] < median(before) - _COLDER:
+            now, was = (shown_share(value) for value in (after[-1], median(before)))
+            yield (f"{name} answers {now} of its calls by then and {was} before: key by key it "
+                   f"takes {about(seconds)} to be as full again.")  # fmt: skip
+
+
+def about(seconds: float) -> str:
+    """A long time, roughly."""
+    for length, word in ((86_400.0, "days"), (3600.0, "h"), (60.0, "min")):
+        if seconds >= 2 * length:
+            return f"about {seconds / length:.0f} {word}"
+    return f"about {seconds:.0f} s"
+
+
 def _end(run: "Simulated", found: Sequence[Episode]) -> Iterator[str]:
     last = max(at for at, _ in run.events)
     recovery = run.recovery
@@ -245,6 +280,7 @@ def _end(run: "Simulated", found: Sequence[Episode]) -> Iterator[str]:
     if still:
         names = ", ".join(dict.fromkeys(one.operation for one in still))
         yield f"At the end of the run, at {clock(run.series.at_s[-1])}, {names} has not recovered."
+        yield from _refills(run)
     elif found:
         end = max(one.end_s for one in found)
         after = f", {lasts(end - last)} after the last event" if end > last else ""

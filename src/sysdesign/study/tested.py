@@ -67,11 +67,13 @@ def found(simulated: "Simulated", test: Statement) -> "Estimate | None":
                 if one.component == name.owner and one.utilisation is not None]  # fmt: skip
         return max(uses, key=lambda use: use.value, default=None)
     if name.measure in ("backlog", "age", "lag"):
-        queue = simulated.queues.get(name.owner)
-        if queue is not None and name.measure == "backlog":
-            return queue.backlog
-        if queue is not None and queue.age_p99_s is not None:
-            return Estimate(queue.age_p99_s)
+        queues = [queue for said, queue in simulated.queues.items()
+                  if said == name.owner or said.startswith(f"{name.owner} for ")]  # fmt: skip
+        if queues and name.measure == "backlog":
+            return max((queue.backlog for queue in queues), key=lambda one: one.value)
+        ages = [queue.age_p99_s for queue in queues if queue.age_p99_s is not None]
+        if ages:
+            return Estimate(max(ages))
     if name.measure == "hit":
         return simulated.hits.get(name.owner)
     return None

@@ -11,6 +11,7 @@ from sysdesign.compare import (
     contradictions,
     row,
     shifts,
+    tradeoffs,
     usual,
 )
 from sysdesign.design import MeasureName
@@ -59,7 +60,8 @@ def _compared(bench: Workbench, name: str, decision: Decision, stands: Row) -> C
     names = tuple(one.text for one in measures)
     pair = [*[one for one in names if one.endswith(".p99")][:1], "cost"]
     return Compared(name, decision, names, rows, broken, tuple(asked),
-                    tuple(contradictions(decision, rows)), best(rows, pair))  # fmt: skip
+                    tuple(contradictions(decision, rows)), best(rows, pair),
+                    tuple(tradeoffs(decision, rows)))  # fmt: skip
 
 
 def _measures(study: Study, criteria: Sequence[MeasureName]) -> tuple[MeasureName, ...]:
@@ -136,6 +138,7 @@ def _decision(one: Compared) -> Answer:
         "because": str(one.decision.because or ""), "measures": list(one.measures),
         "options": {name: row_answer(found) for name, found in one.rows.items()},
         "not_run": list(one.asked), "front": list(one.front),
+        "tradeoffs": list(one.tradeoffs),
         "broken": {
             name: [{**place(p.span), "code": p.code, "message": p.sentence} for p in problems]
             for name, problems in one.broken.items()

@@ -33,7 +33,7 @@ def document(
         from sysdesign.study.injections import injections
         from sysdesign.study.matrix import matrix
 
-        breaker = Breaker(bench.study, timed=False)
+        breaker = Breaker(bench.study)
         subject = replace(subject, tried=tuple(injections(bench.study, breaker)),
                           broken=tuple(matrix(bench.study, breaker)))  # fmt: skip
     whole = report(subject)

@@ -7,18 +7,28 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import inf
 
-from sysdesign.network import Call, Flow, Network, expected
-from tests.simulate.oracle.places import Area
+from sysdesign.network import Bounds, Call, Flow, Network, expected
+from tests.simulate.oracle.places import REFUSED, Area
 from tests.simulate.oracle.walk import Run
 from tests.simulate.oracle.world import World
 
+Done = Callable[[str], None]
 
-@dataclass
+
+@dataclass(eq=False)
 class Message:
     """One message, and the call that handed it over."""
 
     handed_s: float
     sender: Run | None
+    lying: Lying | None = None
+
+    def settled(self) -> None:
+        """It is over: whoever waits for all of its call knows."""
+        if self.sender is not None:
+            self.sender.set_off -= 1
+            if self.sender.joined is not None:
+                self.sender.joined()
 
 
 @dataclass
@@ -28,15 +38,103 @@ class Met:
     came: int = 0
     taken: int = 0
     dead: int = 0
+    dropped: int = 0
+    turned_away: int = 0
     ages: list[float] = field(default_factory=list)
+
+
+@dataclass(eq=False)
+class Lying:
+    """A message that nobody has taken, and the run that has been started with it, if any."""
+
+    message: Message
+    inbox: Inbox
+    since: float
+    run: Run | None = None
+    batch: list[Lying] = field(default_factory=list)
+
+
+class Box:
+    """Messages of flows that share them, in the order in which they came."""
+
+    def __init__(self, world: World, bounds: Bounds, forget: Callable[[Run], None]) -> None:
+        self.world, self.bounds, self.forget = world, bounds, forget
+        self.most = inf if bounds.most is None else max(round(float(bounds.most)), 1)
+        self.lying: list[Lying] = []
+        self.outside: list[tuple[int, Callable[[], None], Callable[[], bool]]] = []
+
+    def asks(self, count: int, inbox: Inbox, goes: Done, wanted: Callable[[], bool]) -> None:
+        """A call wants to hand so many over; refused, or later."""
+        if len(self.lying) + min(count, self.most) <= self.most:
+            goes("")
+        elif self.bounds.when_full == "block":
+            self.outside.append((count, lambda: self.asks(count, inbox, goes, wanted), wanted))
+        else:
+            inbox.met.turned_away += count * self.world.counts
+            goes(REFUSED)
+
+    def takes_in(self, one: Lying) -> bool:
+        """Whether there is room for a message, or room is made."""
+        if len(self.lying) >= self.most:
+            if self.bounds.when_full != "drop_oldest":
+                one.inbox.met.turned_away += self.world.counts
+                return False
+            self.drop(self.lying[0])
+        self.lying.append(one)
+        if self.bounds.keep_s is not None:
+            self.world.later(float(self.bounds.keep_s), lambda: self.is_old(one))
+        return True
+
+    def is_old(self, one: Lying) -> None:
+        if one in self.lying:
+            self.drop(one)
+            self.let_in()
+            one.inbox.take()
+
+    def drop(self, one: Lying) -> None:
+        """A message goes, with all that are worked on together with it."""
+        lost = one.batch or [one]
+        for other in lost:
+            if other in self.lying:
+                self.lying.remove(other)
+        inbox = one.inbox
+        inbox.met.dropped += len(lost) * self.world.counts
+        inbox.backlog.change(-len(lost))
+        if one.run is None:
+            inbox.waiting.remove(one.message)
+        else:
+            one.run.dropped = True
+            inbox.working -= 1
+            self.forget(one.run)
+        for other in lost:
+            self.world.later(0.0, other.message.settled)
+
+    def taken(self, some: list[Lying]) -> None:
+        """Work begins for messages."""
+        for one in some:
+            if one in self.lying:
+                self.lying.remove(one)
+        self.let_in()
+
+    def let_in(self) -> None:
+        """Senders that wait try again, as many as there is room for."""
+        room = self.most - len(self.lying)
+        while room > 0 and self.outside:
+            count, again, wanted = self.outside.pop(0)
+            if wanted():
+                room -= count
+                self.world.later(0.0, again)
 
 
 class Inbox:
     """The messages of one triggered flow."""
 
+    box: Box | None = None
+
     def __init__(
-        self, world: World, flow: Flow, start: Callable[[Flow, Callable[[], None], Done], None]
-    ) -> None:
+        self, world: World, flow: Flow,
+        start: Callable[[Flow, Callable[[], None], Done, Callable[[Run], None]], None],
+    ) -> None:  # fmt: skip
         self.world, self.flow, self.start = world, flow, start
         self.waiting: deque[Message] = deque()
         self.working = 0
@@ -46,6 +144,9 @@ class Inbox:
         self.backlog = Area(world)
 
     def put(self, message: Message) -> None:
+        message.lying = Lying(message, self, self.world.now)
+        if self.box is not None and not self.box.takes_in(message.lying):
+            return
         if message.sender is not None:
             message.sender.set_off += 1
         self.met.came += self.world.counts
@@ -68,8 +169,11 @@ class Inbox:
 
     def work(self, messages: list[Message], number: int = 1) -> None:
         self.working += 1
+        some = [one.lying for one in messages if one.lying is not None]
 
         def taken() -> None:
+            if self.box is not None:
+                self.box.taken(some)
             self.backlog.change(-len(messages))
             if self.world.counts and number == 1:
                 self.met.taken += len(messages)
@@ -84,23 +188,33 @@ class Inbox:
                 return
             self.met.dead += len(messages) * (bool(why) and self.world.counts)
             for one in messages:
-                if one.sender is not None:
-                    one.sender.set_off -= 1
-                    if one.sender.joined is not None:
-                        one.sender.joined()
+                one.settled()
             self.take()
 
-        self.start(self.flow, taken, done)
+        def started(run: Run) -> None:
+            for one in some if number == 1 else ():
+                one.run, one.batch = run, some
 
-
-Done = Callable[[str], None]
+        self.start(self.flow, taken, done, started)
 
 
 class Post:
     """Carries messages from calls to the flows that they trigger."""
 
-    def __init__(self, world: World, network: Network, inboxes: dict[int, Inbox]) -> None:
+    def __init__(
+        self, world: World, network: Network, inboxes: dict[int, Inbox],
+        forget: Callable[[Run], None],
+    ) -> None:  # fmt: skip
         self.world, self.inboxes = world, inboxes
+        boxes: dict[tuple[str, str, str], Box] = {}
+        for inbox in inboxes.values():
+            flow = inbox.flow
+            if flow.bounds is not None and not flow.join:
+                key = (flow.trigger, flow.origin, flow.group)
+                boxes.setdefault(key, Box(world, flow.bounds, forget))
+        for inbox in inboxes.values():
+            flow = inbox.flow
+            inbox.box = None if flow.join else boxes.get((flow.trigger, flow.origin, flow.group))
         self.flows = list(network.flows)
         self.network = network
         self.gains = {i: self.gain(flow) for i, flow in enumerate(self.flows) if flow.trigger}
@@ -123,15 +237,48 @@ class Post:
         here = not node.place or not flow.origin or node.place == flow.origin
         return node.target == flow.trigger and node.do.partition("_")[0] != "read" and here
 
-    def sent(self, run: Run, node: Call) -> None:
-        """A call has ended well."""
+    def takers(self, run: Run, node: Call) -> list[list[int]]:
+        """Flows that a call hands messages to; those that share them together."""
+        found: dict[tuple[str, str], list[int]] = {}
         for i, inbox in self.inboxes.items():
             flow = inbox.flow
             if flow.join or run.flow.operation not in flow.from_operations:
                 continue
             if self.hands_over(node, flow):
-                for _ in range(self.world.whole(float(node.items) * self.gains[i])):
-                    inbox.put(Message(self.world.now, run))
+                found.setdefault((flow.group, flow.origin), []).append(i)
+        return list(found.values())
+
+    def asks(self, run: Run, node: Call, goes: Done, wanted: Callable[[], bool]) -> None:
+        """A call is done but for its messages: they may be refused, or have to wait."""
+        boxes = [(box, self.inboxes[some[0]], sum(self.gains[i] for i in some))
+                 for some in self.takers(run, node)
+                 if (box := self.inboxes[some[0]].box) is not None
+                 and box.bounds.when_full != "drop_oldest"]  # fmt: skip
+
+        def step(at: int) -> Done:
+            def go_on(why: str) -> None:
+                if why or at == len(boxes):
+                    goes(why)
+                else:
+                    box, inbox, gain = boxes[at]
+                    box.asks(max(int(gain * float(node.items)), 1), inbox, step(at + 1), wanted)
+
+            return go_on
+
+        step(0)("")
+
+    def sent(self, run: Run, node: Call) -> None:
+        """A call has ended well."""
+        for some in self.takers(run, node):
+            gains = [self.gains[i] for i in some]
+            if len(some) > 1 and sum(gains) <= 1 + 1e-9:  # each message goes to one of them
+                for _ in range(self.world.whole(float(node.items) * min(sum(gains), 1.0))):
+                    (i,) = self.world.dice.choices(some, gains)
+                    self.inboxes[i].put(Message(self.world.now, run))
+                continue
+            for i, gain in zip(some, gains, strict=True):
+                for _ in range(self.world.whole(float(node.items) * gain)):
+                    self.inboxes[i].put(Message(self.world.now, run))
 
     def ended(self, run: Run) -> None:
         """A run is over; what waits for all that it set off begins, now or later."""

@@ -88,7 +88,8 @@ class Oracle:
         self.inboxes = {
             i: Inbox(self.world, flow, self.start) for i, flow in flows if flow.trigger or flow.join
         }
-        self.post = Post(self.world, network, self.inboxes)
+        self.post = Post(self.world, network, self.inboxes, self.walk.forget)
+        self.walk.asks = self.post.asks
         self.walk.sent = self.post.sent
         self.scenario = scenario
         self.changes = Changes(self)
@@ -232,14 +233,21 @@ class Oracle:
         flow: Flow,
         taken: Callable[[], None] | None = None,
         then: Callable[[str], None] | None = None,
+        started: Callable[[Run], None] | None = None,
     ) -> None:
         """One call of an operation, from its start to its end."""
         run = Run(flow, self.world.now, counted=self.world.counts)
         seen = self.seen[flow.operation]
-        seen.started += run.counted
+        boxed = flow.bounds is not None and not flow.join
+        seen.started += run.counted and not boxed
+        if started is not None:
+            started(run)
 
         def take() -> None:
             run.began = self.world.now
+            if boxed:  # only now it is sure that it will be done
+                run.counted = self.world.counts
+                seen.started += run.counted
             if taken is not None:
                 taken()
 
@@ -247,6 +255,8 @@ class Oracle:
             run.taken = take
 
         def done(why: str) -> None:
+            if run.dropped:
+                return
             run.take()
             run.ended = True
             if run.counted:
@@ -287,6 +297,8 @@ class Oracle:
             into_met.came += met.came
             into_met.taken += met.taken
             into_met.dead += met.dead
+            into_met.dropped += met.dropped
+            into_met.turned_away += met.turned_away
             into_met.ages += met.ages
             backlog[name] = backlog.get(name, 0.0) + inbox.backlog.until_now()
         stations = {name: at(p, inside.get(name, 0)) for name, p in self.walk.places.items()}

@@ -27,6 +27,7 @@ class Waiter:
     done: Done
     priority: int = 5
     since: float = 0.0
+    run: object = None
 
 
 class Pool:
@@ -273,7 +274,7 @@ class Place:
         return self.slow
 
     def work(self, desk: Desk, seconds: float, priority: int, done: Done,
-             taken: Callable[[], None]) -> None:  # fmt: skip
+             taken: Callable[[], None], run: object = None) -> None:  # fmt: skip
         """Have so much work done at a desk, sooner or later."""
         if self.station.order == "ps":
             taken()
@@ -300,7 +301,7 @@ class Place:
             kills.append(kill)
             self.world.later(seconds * self.stretch(), end)
 
-        desk.servers.take(Waiter(begin, done, priority, self.world.now))
+        desk.servers.take(Waiter(begin, done, priority, self.world.now, run=run))
 
     def pass_by(self, desk: Desk, seconds: float, done: Done) -> None:
         """Work that never queues: the provider's, on a device."""

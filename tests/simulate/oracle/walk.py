@@ -29,6 +29,9 @@ from tests.simulate.oracle.places import ERROR, REFUSED, TIMEOUT, Desk, Done, Pl
 from tests.simulate.oracle.stores import Stores
 from tests.simulate.oracle.world import World
 
+Asks = Callable[[Any, Call, Done, Callable[[], bool]], None]
+"""Whether the messages of a call find room; told once they do, or that they are refused."""
+
 PAST = "past"
 """Why a cache that does not answer is left: its call goes on without it."""
 
@@ -41,6 +44,7 @@ class Run:
     began: float
     counted: bool
     degraded: bool = False
+    dropped: bool = False
     retried: int = 0
     taken: Callable[[], None] | None = None
     set_off: int = 0
@@ -74,7 +78,7 @@ class Scope:
     @property
     def alive(self) -> bool:
         """Whether all instances live in whose hands it is."""
-        return not any(fate[0] for fate in self.fates)
+        return not self.run.dropped and not any(fate[0] for fate in self.fates)
 
 
 class Walk:
@@ -91,6 +95,7 @@ class Walk:
         self.slow: dict[Any, float] = {}
         self.calls_per_s = calls_per_s(network)
         self.sent: Callable[[Run, Call], None] = lambda run, call: None
+        self.asks: Asks = lambda run, call, goes, wanted: goes("")
         self.ways: dict[type[Node], Any] = {
             Nothing: lambda node, scope, done: done(""),
             Delay: self.delay,
@@ -286,7 +291,7 @@ class Walk:
         else:
             desk = mine[0]
         if place.station.queues:
-            place.work(desk, seconds, priority, done, scope.run.take)
+            place.work(desk, seconds, priority, done, scope.run.take, scope.run)
         else:
             scope.run.take()
             place.pass_by(desk, seconds, done)
@@ -326,7 +331,7 @@ class Walk:
             inner = replace(scope, held=held, fates=(*scope.fates, fate))
             self.do(node.inner, inner, end)
 
-        desk.slots.take(Waiter(begin, leaves, priority, self.world.now))
+        desk.slots.take(Waiter(begin, leaves, priority, self.world.now, run=scope.run))
 
     # -- calls -----------------------------------------------------------------------------------
 
@@ -357,8 +362,10 @@ class Walk:
         def again() -> None:
             run.retried += 1
 
+        keys: dict[tuple[str, int], int] = {}  # every attempt is for the same ones
+
         def inner(answer: Done) -> None:
-            here = replace(scope, keys={}, missing=set(), copies=None, instead=frozenset(),
+            here = replace(scope, keys=keys, missing=set(), copies=None, instead=frozenset(),
                            pair=(node.caller, node.target), at=node.place or scope.at,
                            past=own_miss(node.inner, node.target))  # fmt: skip
 
@@ -368,13 +375,16 @@ class Walk:
                 else:
                     answer(why)
 
-            self.ask(node, here, answered)
+            attempt: Any = getattr(answer, "__self__", None)
+            self.ask(node, here, answered, lambda: not attempt.ended)
 
         Guarded(
             self.world, node, self.pair_of(node), inner, lambda: scope.alive, again, ended, most
         )
 
-    def ask(self, node: Call, scope: Scope, answer: Done) -> None:
+    def ask(
+        self, node: Call, scope: Scope, answer: Done, wanted: Callable[[], bool]
+    ) -> None:  # fmt: skip
         """Send the call on its way, if the way is there."""
         ends = (node.caller, node.target)
         if self.is_cut(node):
@@ -384,7 +394,24 @@ class Walk:
         if self.world.dice.random() < self.failing.get(ends, 0.0):
             answer(ERROR)
             return
-        self.do(node.inner, scope, answer)
+
+        def served(why: str) -> None:
+            if why:
+                answer(why)
+            else:
+                self.asks(scope.run, node, answer, wanted)
+
+        self.do(node.inner, scope, served)
+
+    def forget(self, run: Run) -> None:
+        """A run that waits anywhere waits no more."""
+        for place in self.places.values():
+            for group in place.groups:
+                for desk in group:
+                    for pool in (desk.servers, desk.slots):
+                        for one in [w for w in pool.line if w.run is run]:
+                            pool.line.remove(one)
+                            one.done(REFUSED)
 
     def is_away(self, place: Place, scope: Scope) -> bool:
         """Whether a copy at another place cannot be reached from where the call is answered."""

@@ -54,8 +54,7 @@ def _told(study: Study, one: Advised, paint: Paint, everything: bool) -> Iterato
     yield ""
     yield from wrapped(f"{one.requirement}: {one.said}", 96)
     if not one.advice:
-        yield from wrapped(f"No single change meets it: {_why(one)}. `sysdesign analyze` says what "
-                           "each needs.", 96, "  ")  # fmt: skip
+        yield from wrapped(f"No single change meets it: {_why(one)}. {_where(one)}.", 96, "  ")
         return
     kept = one.advice if everything else one.advice[:SHOWN]
     rows = [
@@ -79,6 +78,18 @@ def _why(one: Advised) -> str:
         words.append(f"{one.ruled_out} {'do' if many else 'does'} too little however far "
                      f"{'they are' if many else 'it is'} turned")  # fmt: skip
     return ", and ".join(words) or "several parts are too small"
+
+
+def _where(one: Advised) -> str:
+    """The command that tells more of what a test is about."""
+    name = one.test.measure
+    if name.measure == "availability":
+        return f"`sysdesign availability --operation {name.owner}` says what brings it down"
+    if name.measure in ("rpo", "rto"):
+        return "`sysdesign availability` says what is lost of data, and when"
+    if name.measure in ("cost", "cost_per_call"):
+        return "`sysdesign cost` says what is paid for what"
+    return "`sysdesign analyze` says what each needs"
 
 
 def _beside(one: Advice) -> str:

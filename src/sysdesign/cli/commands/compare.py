@@ -127,6 +127,10 @@ def _said(one: Compared, paint: Paint) -> Iterator[str]:
         yield from wrapped(f"* chosen because {_plain(str(one.decision.because))}", 94, "  ")
     elif str(one.decision.chosen or "") in one.rows:
         yield "  * chosen"
+    for told in one.tradeoffs:
+        first, *more = wrapped(f"{told}.", 92)
+        yield f"  {first}"
+        yield from (f"    {line}" for line in more)
     if any(v.doubted for row in one.rows.values() for v in row.values.values()):
         yield "  ? formulas are not sure of it: simulate"
     if one.asked:

@@ -55,6 +55,7 @@ def _picture(subject: Subject, compared: Mapping[str, Compared]) -> Iterator[Blo
     first = primary_operation(study)
     unit = study.units.parse(f"{study.units.currency}/month")
     found: dict[str, tuple[float, float, bool]] = {}
+    fails: dict[str, tuple[str, tuple[str, ...]]] = {}
     for name, one in compared.items():
         for option, row in one.rows.items():
             p99, cost = row.values.get(f"{first}.p99"), row.values.get("cost")
@@ -62,6 +63,8 @@ def _picture(subject: Subject, compared: Mapping[str, Compared]) -> Iterator[Blo
                 picked = option == one.decision.chosen
                 label = "the file as it stands" if picked else _label(name, option, row)
                 found[label] = (cost.value / unit.factor, p99.value, picked)
+                plain = label if picked else f"{name}: {option}"
+                fails[label] = plain, () if picked else row.failed
     if len(found) < 2:
         return
     front = sorted(
@@ -87,11 +90,20 @@ def _picture(subject: Subject, compared: Mapping[str, Compared]) -> Iterator[Blo
         yield Paragraph(f"Not drawn, since calls never end there: {', '.join(endless)}.")
     best = "what is joined by a line is beaten by none in both."
     if len(front) == 1:
-        best = f"{next(n for n, at in found.items() if at[:2] == front[0])} beats all others."
+        label = next(n for n, at in found.items() if at[:2] == front[0])
+        best = f"{fails[label][0]} beats all others by both."
+    flawed = [f"{plain} fails {_listed(lost)}" for label, (plain, lost) in fails.items()
+              if lost and found[label][:2] in front]  # fmt: skip
+    if flawed:
+        best = f"{best.removesuffix('.')}, but {' and '.join(flawed)}."
     yield Paragraph((Soft(
         "Below and to the left is better. Each spot is the file with one change, so only one "
         f"decision differs at a time; {best}"
     ),))  # fmt: skip
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _label(decision: str, option: str, row: Row) -> str:
@@ -128,7 +140,8 @@ def _compared(one: Compared) -> Iterator[Block]:
         yield Table("The options on the same numbers", heads, tuple(rows))
     if any(v.doubted for row in one.rows.values() for v in row.values.values()):
         yield Paragraph((Soft("? Formulas are not sure of it: simulate."),))
-    lines: list[Line] = [
+    lines: list[Line] = [f"{told}." for told in one.tradeoffs]
+    lines += [
         f"{name}: no change says what the file would be, so it cannot be run" for name in one.asked
     ]
     lines += [((Mark("broken", "bad")), (f" {name}: it does not fit the file: "

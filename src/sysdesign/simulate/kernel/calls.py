@@ -8,6 +8,7 @@ the end of the call.
 from math import inf
 
 from sysdesign.simulate.compiling import jit
+from sysdesign.simulate.kernel.boxes import moves_in_box
 from sysdesign.simulate.kernel.breakers import lets, saw, took
 from sysdesign.simulate.kernel.chains import carries
 from sysdesign.simulate.kernel.draws import uniform
@@ -22,6 +23,7 @@ from sysdesign.simulate.kernel.layout import (
     F_OUTER,
     F_REGS,
     FAIL,
+    FL_BOX,
     FL_RETRIED,
     FLAG_DEGRADED,
     FLAG_TRACED,
@@ -291,6 +293,8 @@ def _part(m: Machine, t: int, g: int) -> None:
         ready(m, t, code[missed_step + FAIL])
         return
     caller = copied(m, t)
+    if tok[t + T_FLAGS] & FLAG_UNTAKEN and m.ins[tok[t + T_FLOW] + FL_BOX]:
+        moves_in_box(m, m.ins[tok[t + T_FLOW] + FL_BOX], t, caller)
     tok[caller + T_DEPTH] = g + 1
     tok[caller + T_WHY] = WHY_TIMEOUT
     tok[t + T_ORPHAN] = g

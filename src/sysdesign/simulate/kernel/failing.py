@@ -5,6 +5,7 @@ runs on for nobody, and ends with the step that it is at.
 """
 
 from sysdesign.simulate.compiling import jit
+from sysdesign.simulate.kernel.boxes import moves_in_box
 from sysdesign.simulate.kernel.draws import draw
 from sysdesign.simulate.kernel.flows import gone
 from sysdesign.simulate.kernel.heap import push
@@ -17,8 +18,10 @@ from sysdesign.simulate.kernel.layout import (
     F_LIMIT,
     F_OUTER,
     F_REGS,
+    FL_BOX,
     FLAG_DEAD,
     FLAG_TRACED,
+    FLAG_UNTAKEN,
     G_D,
     HOLD,
     HOLDS,
@@ -160,6 +163,8 @@ def _loses_slot(m: Machine, t: int, h: int) -> None:
         _out_of_slot(m, t, h)
         return
     caller = copied(m, t)  # at no step: what it holds inside stays with the other
+    if tok[t + T_FLAGS] & FLAG_UNTAKEN and m.ins[tok[t + T_FLOW] + FL_BOX]:
+        moves_in_box(m, m.ins[tok[t + T_FLOW] + FL_BOX], t, caller)
     tok[t + T_FLAGS] = (tok[t + T_FLAGS] | FLAG_DEAD) & ~FLAG_TRACED
     tok[t + T_OWN] = h + 1
     tok[t + T_PARENT] = -1

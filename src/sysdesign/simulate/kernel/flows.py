@@ -1,11 +1,15 @@
 """Flows: calls that come by themselves, messages that start some, and how each ends."""
 
 from sysdesign.simulate.compiling import inside, jit
+from sysdesign.simulate.kernel.boxes import into_box, starts_boxed, wakes, watches
 from sysdesign.simulate.kernel.calls import lacks
 from sysdesign.simulate.kernel.chains import carries, ends_chains, starts_chain
-from sysdesign.simulate.kernel.draws import draw, exponential, times
+from sysdesign.simulate.kernel.draws import draw, exponential, times, uniform
 from sysdesign.simulate.kernel.heap import push
 from sysdesign.simulate.kernel.layout import (
+    BX_DUE,
+    BX_HEAD,
+    BXF_KEEP,
     C_FROM,
     C_NOW,
     E_ARRIVE,
@@ -23,6 +27,7 @@ from sysdesign.simulate.kernel.layout import (
     FL_ATTEMPTS,
     FL_BACKLOG,
     FL_BATCH,
+    FL_BOX,
     FL_CAME,
     FL_CHAINED,
     FL_COMPLETED,
@@ -55,13 +60,18 @@ from sysdesign.simulate.kernel.layout import (
     FL_USERS,
     FL_WENT,
     FLAG_DEGRADED,
+    FLAG_TRACED,
     FLAG_UNTAKEN,
+    FLAG_WAITS,
+    N_LINKS,
     N_STARTS,
     NEXT,
+    OUT,
     R_HELD,
     R_LEFT,
     R_STATE,
     ROUGH_SHIFT,
+    SPILLED_STEP,
     T_BATCH,
     T_FLAGS,
     T_FLOW,
@@ -77,12 +87,16 @@ from sysdesign.simulate.kernel.layout import (
     WHY_TIMEOUT,
     A,
     B,
+    C,
     D,
+    E,
+    F,
 )
 from sysdesign.simulate.kernel.measure import bucket
+from sysdesign.simulate.kernel.spilling import spills, takes_in
 from sysdesign.simulate.kernel.stations import taken
 from sysdesign.simulate.kernel.tokens import again, drop, let_go, ready, take
-from sysdesign.simulate.kernel.tracing import traces
+from sysdesign.simulate.kernel.tracing import follows, tells, traces
 from sysdesign.simulate.machine import Machine
 
 
@@ -131,6 +145,7 @@ def begins(m: Machine, t: int, fl: int) -> None:
         m.tok[record + R_LEFT] = 0
         m.tok[record + R_STATE] = 0
         m.tok[record + R_HELD] = 1
+        follows(m, record, t)
         m.tok[t + T_RECORD] = record
 
 
@@ -167,6 +182,8 @@ def hand(m: Machine, t: int, pc: int) -> int:
     """Messages of a call are handed over; the next step."""
     code = m.code
     routes = code[pc + A]
+    if code[pc + C]:
+        return _hand_to_one(m, t, pc)
     whole = 0
     for k in range(code[pc + B]):
         whole += code[routes + 3 * k + 1] + 1
@@ -180,18 +197,44 @@ def hand(m: Machine, t: int, pc: int) -> int:
 
 
 @jit
+def _hand_to_one(m: Machine, t: int, pc: int) -> int:
+    """Each message goes to one of several flows; the next step."""
+    code = m.code
+    flows, shares, count = code[pc + A], code[pc + C], code[pc + B]
+    if lacks(m, 3 * (code[pc + E] + 1)):
+        return again(m, t, pc)
+    for _ in range(times(m, code[pc + E], m.real[code[pc + F]], code[pc + D])):
+        u = uniform(m.rng, code[pc + D])
+        k = 0
+        while k < count - 1 and m.real[shares + k] <= u:
+            k += 1
+        message(m, code[flows + k], m.tok[t + T_RECORD], t)
+    return code[pc + NEXT]
+
+
+@jit
 def message(m: Machine, fl: int, record: int, sender: int) -> None:
     """A message comes to a flow, from a call."""
     ins, tok = m.ins, m.tok
+    box = ins[fl + FL_BOX]
+    if box and not takes_in(m, box, fl):
+        return
     t = take(m, fl, ins[fl + FL_ENTRY], -1, 0)
     carries(m, t, sender)
     if record >= 0:
         tok[record + R_LEFT] += 1
     tok[t + T_GROUP] = record
     m.tkf[t // 2 + F_CAME] = m.clk[C_NOW]
+    if tok[sender + T_FLAGS] & FLAG_TRACED:
+        follows(m, t, sender)
+        tells(m, t, SPILLED_STEP, 0, m.clk[C_NOW])
+        tells(m, t, ins[fl + FL_ENTRY], 0, m.clk[C_NOW])
     ins[fl + FL_IN] += 1
     ins[fl + FL_COUNT] += 1
     waiting(m, fl, 1)
+    if box:
+        tok[t + T_FLAGS] |= FLAG_WAITS
+        into_box(m, box, t)
     tok[t + T_NEXT] = -1
     if ins[fl + FL_HEAD] < 0:
         ins[fl + FL_HEAD] = t
@@ -229,9 +272,33 @@ def take_up(m: Machine, fl: int) -> None:
         tok[t + T_BATCH] = tok[t + T_NEXT]
         tok[t + T_LINK] = tok[t + T_GROUP]
         tok[t + T_MISS] = 0
+        if batch > 1:
+            _told_together(m, t)
         begins(m, t, fl)
+        if ins[fl + FL_BOX]:
+            _boxed(m, t, fl)
         tok[t + T_FLAGS] |= FLAG_UNTAKEN
         ready(m, t, ins[fl + FL_ENTRY])
+
+
+@jit
+def _told_together(m: Machine, t: int) -> None:
+    """A run is told where one of its messages is."""
+    other = m.tok[t + T_BATCH]
+    while other >= 0 and not m.tok[t + T_FLAGS] & FLAG_TRACED:
+        follows(m, t, other)
+        other = m.tok[other + T_NEXT]
+
+
+@jit
+def _boxed(m: Machine, t: int, fl: int) -> None:
+    """A run is started for messages of a box, where they stay until work begins."""
+    starts_boxed(m, fl)
+    m.tok[t + T_FLAGS] &= ~FLAG_WAITS
+    other = m.tok[t + T_BATCH]
+    while other >= 0:
+        m.tok[other + T_FLAGS] &= ~FLAG_WAITS
+        other = m.tok[other + T_NEXT]
 
 
 @jit
@@ -244,7 +311,11 @@ def _comes_back(m: Machine, t: int, fl: int) -> None:
     tok[n + T_TRIES] = tok[t + T_TRIES] + 1
     m.tkf[n // 2 + F_CAME] = m.tkf[t // 2 + F_CAME]
     carries(m, n, t)
+    follows(m, n, t)
     begins(m, n, fl)
+    if m.ins[fl + FL_BOX]:
+        starts_boxed(m, fl)
+        m.tok[n + m.num[N_LINKS]] = OUT
     waiting(m, fl, m.ins[fl + FL_BATCH])
     tok[n + T_FLAGS] |= FLAG_UNTAKEN
     ready(m, n, m.ins[fl + FL_ENTRY])
@@ -260,6 +331,27 @@ def settled(m: Machine, record: int) -> None:
         if m.tok[record + R_STATE] == 1:
             joined(m, record)
         let_go(m, record)
+
+
+@jit
+def spilled(m: Machine, t: int) -> None:
+    """A message that was dropped: whoever waits for all of its call knows."""
+    group = m.tok[t + T_GROUP]
+    drop(m, t)
+    settled(m, group)
+
+
+@jit
+def too_old(m: Machine, box: int) -> None:
+    """The oldest message of a box is dropped if it has lain there for too long."""
+    m.ins[box + BX_DUE] = 0
+    t = m.ins[box + BX_HEAD]
+    if t >= 0 and m.tkf[t // 2 + F_CAME] + m.inf[box // 2 + BXF_KEEP] <= m.clk[C_NOW]:
+        fl = m.tok[t + T_FLOW]
+        spills(m, box)
+        wakes(m, box)
+        take_up(m, fl)
+    watches(m, box)
 
 
 @jit

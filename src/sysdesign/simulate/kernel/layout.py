@@ -33,6 +33,8 @@ E_BACK: Final = 13
 """A connection that was lost is opened again."""
 E_AROUND: Final = 14
 """Calls of a place that is lost go elsewhere."""
+E_OLD: Final = 15
+"""The oldest message of a box has lain there for too long."""
 
 # -- what a call of the kernel answers -----------------------------------------------------------
 
@@ -87,7 +89,8 @@ N_STARTS_AT: Final = 36  # where they lie among its seconds
 N_TRACES: Final = 37  # calls that are told step by step
 N_LINES: Final = 38  # rows of traces there is room for
 N_LOST: Final = 39  # places whose calls go elsewhere, a bit each
-N_NUMS: Final = 40
+N_LINKS: Final = 40  # where a token keeps its links in a box, 0 without any
+N_NUMS: Final = 42
 
 LINE: Final = 3
 """Of a row of traces: number of the trace, token, twice the step and 1 where work begins."""
@@ -152,6 +155,8 @@ FLAG_UNTAKEN: Final = 2
 FLAG_TRACED: Final = 4
 FLAG_DEAD: Final = 8
 """The instance that did it is gone: it ends with the next step."""
+FLAG_WAITS: Final = 16
+"""A message of a box that no run has been started for."""
 
 G_TRY: Final = 0  # of a guard: attempts made
 TRIAL: Final = 1 << 20  # among the attempts: this one is the trial of a breaker
@@ -208,6 +213,7 @@ ATTEMPT: Final = 17  # as GUARD
 PASSED: Final = 18  # as GUARD; NEXT after, FAIL nothing
 MISSED: Final = 19  # as GUARD; NEXT attempt again, FAIL, F when optional, G count, H when
 HAND: Final = 20  # A list of routes, B routes
+"""Where C are shares, each message goes to one of B flows: E messages, F the chance of one more."""
 FALLBACK: Final = 21  # A bit, B instead
 HEDGE: Final = 22  # A inner, D parameters, E pair
 OPTIONAL: Final = 23  # A bit, or -1: the call is degraded
@@ -218,6 +224,10 @@ CHECK: Final = 27  # A pair, B stream, C where it is cut, FAIL
 
 LOOKUP: Final = 28  # A cache, B on a miss, E register, FAIL as for whom one waits; NEXT on a hit
 FILL: Final = 29  # E register
+ROOM_FOR: Final = 30  # A flow, B messages, C whether guarded; FAIL where its box refuses them
+SPILLED: Final = 31
+SPILLED_STEP: Final = STEP
+"""The second step of each program: what a dropped message still has to tell."""
 
 P_TIMEOUT: Final = 0  # parameters of a guard
 P_DEADLINE: Final = 1
@@ -392,7 +402,23 @@ FL_STARTS_CHAIN: Final = 39  # place of its beginning among the seconds of a tok
 FL_CHAINS: Final = 40  # list of the chains that end with it
 FL_CHAINED: Final = 41
 FL_TRACE: Final = 42  # calls of it that are still to be told step by step
-FLOW: Final = 44
+FL_BOX: Final = 43  # where its messages lie, where their number or age is bounded; 0
+FL_TURNED: Final = 44  # messages that its box refused
+FLOW: Final = 46
+
+BX_COUNT: Final = 0  # of a box: messages that nobody has taken
+BX_MOST: Final = 1
+BX_FULL: Final = 2  # what is done when it is full
+BX_HEAD: Final = 3  # the oldest message
+BX_TAIL: Final = 4
+BX_FIRST: Final = 5  # first of those that wait for room
+BX_LAST: Final = 6
+BX_DUE: Final = 7  # whether an event is under way for the oldest one
+BOX: Final = 8
+BXF_KEEP: Final = 0  # how long a message stays
+
+OUT: Final = -2
+"""Link of a token that lies in no box; the one before comes first, then the one after."""
 
 CHN_START: Final = 0  # of a chain: place of its beginning among the seconds of a token
 CHN_HIST: Final = 1

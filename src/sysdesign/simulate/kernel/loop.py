@@ -1,6 +1,7 @@
 """The loop: events in order, and what a token does until it has to wait."""
 
 from sysdesign.simulate.compiling import entry, inside, jit
+from sysdesign.simulate.kernel.boxes import room_for
 from sysdesign.simulate.kernel.breaking import breaks, goes_around
 from sysdesign.simulate.kernel.calls import (
     attempt,
@@ -22,7 +23,17 @@ from sysdesign.simulate.kernel.changes import change
 from sysdesign.simulate.kernel.connecting import comes_back
 from sysdesign.simulate.kernel.draws import draw, times, uniform
 from sysdesign.simulate.kernel.failing import unlist, unwind
-from sysdesign.simulate.kernel.flows import arrive, call, finish, gone, hand, next_call, thinks
+from sysdesign.simulate.kernel.flows import (
+    arrive,
+    call,
+    finish,
+    gone,
+    hand,
+    next_call,
+    spilled,
+    thinks,
+    too_old,
+)
 from sysdesign.simulate.kernel.heap import push, settle
 from sysdesign.simulate.kernel.keyed import fill, lookup
 from sysdesign.simulate.kernel.layout import (
@@ -51,6 +62,7 @@ from sysdesign.simulate.kernel.layout import (
     E_HEDGE,
     E_LEAD,
     E_LIST,
+    E_OLD,
     E_SCALE,
     E_SHARED,
     E_STARTS,
@@ -106,9 +118,11 @@ from sysdesign.simulate.kernel.layout import (
     PURE,
     RELEASE,
     ROOM,
+    ROOM_FOR,
     SCALE,
     SCF_EVERY,
     SEND,
+    SPILLED,
     T_FLAGS,
     T_HEDGE,
     T_MISS,
@@ -251,6 +265,11 @@ def _rare(m: Machine, t: int, pc: int, op: int) -> int:
         return check(m, t, pc)
     if op == LOST:
         return lost(m, t, pc)
+    if op == ROOM_FOR:
+        return room_for(m, t, pc)
+    if op == SPILLED:
+        spilled(m, t)
+        return -1
     gone(m, t)
     return -1
 
@@ -367,6 +386,8 @@ def _rarely(m: Machine, kind: int, row: int, number: int) -> None:
         comes_back(m, row)
     elif kind == E_BREAK:
         breaks(m, row, False)
+    elif kind == E_OLD:
+        too_old(m, row)
     elif kind == E_AROUND:
         if m.ins[row + B_NO] == number:
             goes_around(m, row)

@@ -6,6 +6,7 @@ integral up to a time T is `sum + count * T`.
 """
 
 from sysdesign.simulate.compiling import inside, jit
+from sysdesign.simulate.kernel.boxes import leaves_box
 from sysdesign.simulate.kernel.draws import draw, times, uniform
 from sysdesign.simulate.kernel.heap import push
 from sysdesign.simulate.kernel.keyed import unfetched
@@ -23,6 +24,7 @@ from sysdesign.simulate.kernel.layout import (
     FL_AGE,
     FL_BACKLOG,
     FL_BATCH,
+    FL_BOX,
     FLAG_TRACED,
     FLAG_UNTAKEN,
     FULL_BLOCK,
@@ -85,6 +87,7 @@ from sysdesign.simulate.kernel.layout import (
     SF_STRETCH,
     SF_TOKENS,
     SF_WAITING,
+    SPILLED_STEP,
     T_BATCH,
     T_COPY,
     T_FLAGS,
@@ -309,6 +312,8 @@ def taken(m: Machine, t: int) -> None:
     now = m.clk[C_NOW]
     fl = tok[t + T_FLOW]
     batch = m.ins[fl + FL_BATCH]
+    if m.ins[fl + FL_BOX]:
+        leaves_box(m, m.ins[fl + FL_BOX], t)
     m.ins[fl + FL_BACKLOG] -= batch
     m.inf[fl // 2 + FF_BACKLOG] += batch * now
     m.tkf[t // 2 + F_BEGAN] = now
@@ -317,7 +322,11 @@ def taken(m: Machine, t: int) -> None:
     first = m.ins[fl + FL_AGE]
     m.hist[first + bucket(now - m.tkf[t // 2 + F_CAME])] += 1
     other = tok[t + T_BATCH]
+    if tok[t + T_FLAGS] & FLAG_TRACED:
+        tells(m, t, SPILLED_STEP, 1, now)
     while other >= 0:
+        if tok[other + T_FLAGS] & FLAG_TRACED:
+            tells(m, other, SPILLED_STEP, 1, now)
         m.hist[first + bucket(now - m.tkf[other // 2 + F_CAME])] += 1
         other = tok[other + T_NEXT]
 

@@ -17,10 +17,20 @@ from sysdesign.simulate.machine import Machine
 @jit
 def traces(m: Machine, t: int, fl: int) -> None:
     """A call is one of those that are told, as long as there are to be more."""
+    if m.tok[t + T_FLAGS] & FLAG_TRACED:  # a message of one that is told already
+        return
     m.ins[fl + FL_TRACE] -= 1
     m.num[N_TRACES] += 1
     m.tok[t + T_TRACE] = m.num[N_TRACES]
     m.tok[t + T_FLAGS] |= FLAG_TRACED
+
+
+@jit
+def follows(m: Machine, t: int, other: int) -> None:
+    """What a call that is told sets off is told with it."""
+    if m.tok[other + T_FLAGS] & FLAG_TRACED:
+        m.tok[t + T_FLAGS] |= FLAG_TRACED
+        m.tok[t + T_TRACE] = m.tok[other + T_TRACE]
 
 
 @jit

@@ -80,7 +80,10 @@ def _worst(study: Study) -> dict[str, tuple[str, float]]:
 def _flaw(study: Study, pool: Pool, operation: str, share: float) -> Outcome:
     calls = f"{percent(share)} of the calls of {operation}"
     name = pool.component
-    if pool.count == 1:
+    if pool.count == 1 and pool.shards > 1:
+        said = f"a shard of {pool.name} has one copy; without it {calls} fail"
+        action = f"give {name} a second copy of each shard"
+    elif pool.count == 1:
         said = f"{pool.name} has one instance; without it {calls} fail"
         action = f"give {name} a second instance, or a copy that takes over"
     else:

@@ -30,8 +30,9 @@ False alarms
 At the medians, once callers have noticed; the seconds before are for `sysdesign simulate`. Waits
 are scaled first, and only where that leaves room for doubt the rest is solved. What misses its
 target at peak already is BOT-02, and what is full after the loss BOT-01, and neither is told twice.
-What has one instance alone is BOT-04. A shard of a cache that loses its only copy is looked at by
-`sysdesign failures`. Level C asks for none of this.
+What has one instance alone is BOT-04. A shard of a cache that loses its only copy is told here:
+what it held is a miss until it is filled again, and the store behind has to bear it. Level C asks
+for none of this.
 
 Source
 ------
@@ -43,7 +44,7 @@ H. Sakasegawa, An Approximation Formula L = α·ρ^β/(1−ρ), Ann. Inst. Stati
 from math import log
 
 from sysdesign.availability import Pool
-from sysdesign.design import Statement
+from sysdesign.design import Statement, Trait
 from sysdesign.review.lacks import open_for, operation_gap
 from sysdesign.review.rule import Outcome, Outcomes, at, fails, holds, rule
 from sysdesign.review.targets import must_haves, time_targets
@@ -95,6 +96,8 @@ def _judged(study: Study, name: str, test: Statement) -> Outcomes:
     for part in parts:
         added = added_by_instance(study, name, part)
         value = None if added is None else found.value + _ROUGH * steep * added
+        if any(_is_only_copy(study, pool) for pool in _pools(study, part)):
+            value = None
         if value is None or value >= limit:
             flaw = _solved(study, name, part, test)
             if flaw is not None:
@@ -113,17 +116,25 @@ def _solved(study: Study, name: str, part: str, test: Statement) -> Outcome | No
     if key not in study.memory:
         study.memory[key] = Breaker(study, only=(name,))
     breaker: Breaker = study.memory[key]
-    pools: list[Pool] = [
-        p for p in model_of(study).pools.by_place.values() if p.component == part and p.count > 1
-    ]
-    for pool in pools:
+    for pool in _pools(study, part):
+        only = _is_only_copy(study, pool)
         effect = instance_lost(breaker, pool)
         one = next((felt for felt in effect.felt if felt.operation == name), None)
-        if one is None or one.over or one.fails:  # full is BOT-01, needed BOT-04
+        if one is None or one.fails or (one.over and not only):  # full is BOT-01, needed BOT-04
             continue
         told = next((said for _, said in effect.broken if said.startswith(test.measure.text)), "")
-        if told:
-            value = told.removeprefix(test.measure.text).strip()
+        value = told.removeprefix(test.measure.text).strip()
+        if one.over:
+            value = f"without end: {one.over[0]} cannot bear what then misses"
+        if value and only:
+            return fails(
+                name,
+                f"without one of {pool.shards:g} shards of {pool.name}, which has no other copy, "
+                f"{test.measure.text} is {value}; {test.text} is asked for",
+                test.span,
+                f"give {part} a second copy of each shard, or room to what is asked on a miss",
+            )
+        if value:
             return fails(
                 name,
                 f"without one of {pool.count} instances of {pool.name} {test.measure.text} is "
@@ -132,3 +143,17 @@ def _solved(study: Study, name: str, part: str, test: Statement) -> Outcome | No
                 f"give {part} an instance more, or {name} more time",
             )
     return None
+
+
+def _pools(study: Study, part: str) -> list[Pool]:
+    """Pools that can do without one instance: others do the same, or it is of a cache."""
+    return [
+        pool for pool in model_of(study).pools.by_place.values()
+        if pool.component == part and (pool.count > 1 or _is_only_copy(study, pool))
+    ]  # fmt: skip
+
+
+def _is_only_copy(study: Study, pool: Pool) -> bool:
+    """Whether each instance of a cache holds what no other does."""
+    return pool.count == 1 and pool.shards > 1 and study.design.components[
+        pool.component].has_trait(Trait.CACHES)  # fmt: skip
