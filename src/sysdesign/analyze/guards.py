@@ -203,6 +203,7 @@ def _retried(one: _Attempt, retry: Retry, repeated: float) -> _Attempt:
         later = one.answered._replace(mean_s=one.answered.mean_s + again)
         share = one.share * _geometric(bad * repeated, retry.count + 1)
         return one._replace(answered=later, share=min(share, 1.0))
+    one = one._replace(answered=remembered(one.answered), failed=remembered(one.failed))
     before: list[Delay] = []
     weight = 1.0
     good, answered, lost, failed = list[float](), list[Delay](), list[float](), list[Delay]()
@@ -216,7 +217,7 @@ def _retried(one: _Attempt, retry: Retry, repeated: float) -> _Attempt:
         weight *= bad * again
         if weight <= _NEGLIGIBLE:
             break
-        before = [*before, one.failed, _pause(retry, attempt)]
+        before = [remembered(series([*before, one.failed, _pause(retry, attempt)]))]
     share = one.share * _geometric(bad * repeated, retry.count + 1)
     return _Attempt(mixed_delay(good, answered), min(share, 1.0), mixed_delay(lost, failed))
 
