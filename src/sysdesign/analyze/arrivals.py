@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from sysdesign.analyze.loads import Load, Spaced, is_one_queue, load_of, whole
+from sysdesign.analyze.loads import Load, Spaced, load_of, whole
 from sysdesign.analyze.traffic import Fate, Stream, Traffic, traffic
+from sysdesign.analyze.waiting import is_one_queue
 from sysdesign.formulas.arrivals import departing, kept_when_merged
 from sysdesign.formulas.laws import CONSTANT
 from sysdesign.network import Flow, Station

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from math import inf
 from typing import Protocol
 
-from sysdesign.analyze.loads import Load, shape_of, slowed
+from sysdesign.analyze.loads import Load, shape_of
+from sysdesign.analyze.waiting import slowed
 from sysdesign.formulas.delays import Delay
 from sysdesign.network import (
     Attempts,

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import sqrt
 
 from sysdesign.analyze.doubts_again import again_doubts, left_behind_doubts
-from sysdesign.analyze.loads import Load, meets_no_queue, queue_of
+from sysdesign.analyze.loads import Load, queue_of
 from sysdesign.analyze.result import Doubt
 from sysdesign.analyze.times import Clock
 from sysdesign.analyze.trees import nodes_of
+from sysdesign.analyze.waiting import meets_no_queue
 from sysdesign.formulas.bursts import wait_in_bursts
 from sysdesign.network import (
     Call,

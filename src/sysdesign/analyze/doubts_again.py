@@ -7,9 +7,10 @@ from collections.abc import Sequence as Many
 from math import isfinite
 
 from sysdesign.analyze.bunches import NONE, added
-from sysdesign.analyze.loads import same_queue, wait_variance
+from sysdesign.analyze.loads import same_queue
 from sysdesign.analyze.result import Doubt
 from sysdesign.analyze.times import Clock
+from sysdesign.analyze.waiting import wait_variance
 from sysdesign.formulas.recurring import mean_correlation
 from sysdesign.network import (
     Call,

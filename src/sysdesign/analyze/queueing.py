@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from math import isfinite
 
-from sysdesign.analyze.loads import Load, meets_no_queue, takes_turns, waiting_most
+from sysdesign.analyze.loads import Load, waiting_most
 from sysdesign.analyze.times import Clock
+from sysdesign.analyze.waiting import meets_no_queue, takes_turns
 from sysdesign.formulas.stations import erlang_c, wait_mm
 from sysdesign.network import Policy
 from sysdesign.records import dataclass

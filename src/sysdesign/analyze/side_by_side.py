@@ -8,8 +8,9 @@ from math import inf
 from typing import NamedTuple
 
 from sysdesign.analyze.bunches import Bunches
-from sysdesign.analyze.loads import Load, Queue, queue_of, same_queue, waited_law, waiting_most
+from sysdesign.analyze.loads import Load, Queue, queue_of, same_queue, waiting_most
 from sysdesign.analyze.outcome import Join, Outcome, remembered, without
+from sysdesign.analyze.waiting import waited_law
 from sysdesign.analyze.waits import Waits
 from sysdesign.formulas.batches import (
     MOST_SERVERS,

@@ -8,7 +8,7 @@ from math import inf
 from sysdesign.analyze.before import Before
 from sysdesign.analyze.bounds import Longest
 from sysdesign.analyze.guards import guarded, tabled
-from sysdesign.analyze.loads import Load, same_queue, shape_of, slowed, wait_of, wait_variance
+from sysdesign.analyze.loads import Load, same_queue, shape_of
 from sysdesign.analyze.outcome import (
     AT_ONCE,
     NOTHING,
@@ -27,6 +27,7 @@ from sysdesign.analyze.result import Doubt
 from sysdesign.analyze.side_by_side import SideBySide
 from sysdesign.analyze.traffic import Fate, Traffic, missing_before, shares_of
 from sysdesign.analyze.trees import Met, walked
+from sysdesign.analyze.waiting import slowed, wait_of, wait_variance
 from sysdesign.analyze.waits import Waits
 from sysdesign.formulas.delays import Delay, series, spread
 from sysdesign.formulas.forkjoin import fork_join_mean, harmonic
