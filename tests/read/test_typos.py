@@ -46,11 +46,11 @@ def answers(seed: int = 1) -> tuple[Answer, ...]:
     found = []
     for slip in islice(slips({name: text_of(name) for name in NAMES}, seed), SLIPS):
         try:
-            open_text(slip.text)
+            left_out = open_text(slip.text).study.left_out  # a scenario, a decision
         except UnusableError as refused:
             found.append(Answer(slip, refused.problems))
         else:
-            found.append(Answer(slip, ()))
+            found.append(Answer(slip, tuple(p for part in left_out for p in part.problems)))
     return tuple(found)
 
 

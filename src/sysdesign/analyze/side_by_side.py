@@ -122,8 +122,8 @@ class SideBySide:
         """The join of one part that waits with others that do not, so that its wait is told."""
         if len(groups) != 1 or not alone or needed not in (1, len(alone) + 1):
             return None
-        (((one,),),) = (groups.values(),)
-        if self._batch(one.station) is None:
+        ((one, *more),) = groups.values()
+        if more or self._batch(one.station) is None:
             return None
         answered = _of_all([one.answered, *alone], needed)
         join = Join(one.answered, {one.station: one.waits._replace(times=1)}, one.rest)
