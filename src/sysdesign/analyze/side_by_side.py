@@ -23,7 +23,7 @@ from sysdesign.formulas.batches import (
 )
 from sysdesign.formulas.bursts import wait_in_bursts
 from sysdesign.formulas.delays import Delay, mixture, series
-from sysdesign.formulas.tails import joined
+from sysdesign.formulas.tails import Tail, joined, tail_of
 from sysdesign.network import Node, Policy, Send
 from sysdesign.records import cached_property
 
@@ -207,6 +207,7 @@ class _Batch:
         self.law = waited_law(load.shape, queue.servers)
         self._wait = wait
         self._known: dict[tuple[object, ...], BatchJoin] = {}
+        self._tails: dict[int, tuple[Delay, Tail]] = {}
 
     @cached_property
     def first_s(self) -> float:
@@ -292,7 +293,15 @@ class _Batch:
                 else few[0].answered
                 for few in groups
             ]
+        if needed > 1 and all(delay is delays[0] for delay in delays):
+            return self._tail(delays[0]).longest(len(delays)).delay
         return joined(delays, len(delays) if needed > 1 else 1)[0].delay
+
+    def _tail(self, delay: Delay) -> Tail:
+        """The table of a delay that is asked for with several numbers of others like it."""
+        if id(delay) not in self._tails:
+            self._tails[id(delay)] = delay, tail_of(delay)  # which stays, and its id() with it
+        return self._tails[id(delay)][1]
 
     def _joined(
         self, some: Sequence[_Beginning], needed: int, place: int = 0, longer: float = 1.0
