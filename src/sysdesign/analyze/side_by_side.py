@@ -295,7 +295,7 @@ class _Batch:
             ]
         if needed > 1 and all(delay is delays[0] for delay in delays):
             return self._tail(delays[0]).longest(len(delays)).delay
-        return joined(delays, len(delays) if needed > 1 else 1)[0].delay
+        return _of_all(delays, needed)
 
     def _tail(self, delay: Delay) -> Tail:
         """The table of a delay that is asked for with several numbers of others like it."""

@@ -65,14 +65,13 @@ def settle(
     is known to be `overloaded` by first attempts, they are counted so from the first round on.
     """
     fates = dict(fates or {})
-    if overloaded:
-        begin = _going_on(fates)
-        return _rounds(network, factor, begin, precision, operations, rounds, begun, goes_on=True)
-    found = _rounds(network, factor, fates, precision, operations, rounds, begun, before=before)
-    if not _relieved(found):
-        return found
+    if not overloaded:
+        found = _rounds(network, factor, fates, precision, operations, rounds, begun, before=before)
+        if not _relieved(found):
+            return found
+        begun = None
     begin = _going_on(fates)
-    return _rounds(network, factor, begin, precision, operations, rounds, None, goes_on=True)
+    return _rounds(network, factor, begin, precision, operations, rounds, begun, goes_on=True)
 
 
 def _relieved(state: Settled) -> bool:

@@ -232,12 +232,8 @@ class Breaker:
 
     @cached_property
     def _quick(self) -> Glance:
-        key = "glance"
-        if key not in self.study.memory:
-            full = self.study.analysis.full
-            self.study.memory[key] = glance(self.study.network, (), full)
-        found: Glance = self.study.memory[key]
-        return found
+        study = self.study
+        return study.once("glance", lambda: glance(study.network, (), study.analysis.full))
 
     # -- putting it together -------------------------------------------------------------------
 

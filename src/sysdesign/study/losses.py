@@ -37,12 +37,11 @@ class Left:
 
 def after_instance(study: Study, component: str) -> tuple[Left, ...]:
     """Stations of a component after the loss of one instance; none where it was the only one."""
-    key = ("after_instance", component)
-    if key not in study.memory:
-        some = _several(study, component, 1)
-        study.memory[key] = tuple(_left(study, one, 1, 0) for one in some)
-    found: tuple[Left, ...] = study.memory[key]
-    return found
+
+    def make() -> tuple[Left, ...]:
+        return tuple(_left(study, one, 1, 0) for one in _several(study, component, 1))
+
+    return study.once(("after_instance", component), make)
 
 
 def after_zone(study: Study, component: str) -> tuple[Left, ...]:
@@ -122,14 +121,14 @@ def _several(study: Study, component: str, least: int, place: str | None = None
 
 def _of(study: Study, component: str) -> tuple[str, ...]:
     """Names of the stations of a component, in order."""
-    key = ("stations of components",)
-    if key not in study.memory:
+
+    def make() -> dict[str, tuple[str, ...]]:
         found: dict[str, list[str]] = {}
         for name, one in study.network.stations.items():
             found.setdefault(one.component, []).append(name)
-        study.memory[key] = {one: tuple(names) for one, names in found.items()}
-    names: tuple[str, ...] = study.memory[key].get(component, ())
-    return names
+        return {one: tuple(names) for one, names in found.items()}
+
+    return study.once("stations of components", make).get(component, ())
 
 
 def _is_main(name: str, component: str) -> bool:

@@ -1,9 +1,9 @@
 """All that is known of one design: what was read, what was worked out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sysdesign.design import Design, Visit
 from sysdesign.estimate import Estimate, estimate
@@ -17,6 +17,9 @@ if TYPE_CHECKING:  # the engines are loaded when they are asked for
     from sysdesign.analyze import Analysis, ChainResult, DrawsResult, LoadCurve
     from sysdesign.network import Network
     from sysdesign.study.served import Served
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,13 @@ class Study:
     def memory(self) -> dict[object, Any]:
         """What others worked out of this study and want again, by keys of their own."""
         return {}
+
+    def once(self, key: object, make: Callable[[], T]) -> T:
+        """What is made of this study when it is first asked for under a key, and kept."""
+        if key not in self.memory:
+            self.memory[key] = make()
+        found: T = self.memory[key]
+        return found
 
     @cached_property
     def reached(self) -> frozenset[str]:

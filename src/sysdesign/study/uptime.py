@@ -32,29 +32,21 @@ def uptime(study: Study, operation: str) -> OperationUp | None:
     """How much of the time an operation is up at the medians; None where it has no flow."""
     if operation not in study.network.operations():
         return None
-    key = ("uptime", operation)
-    if key not in study.memory:
-        study.memory[key] = model_of(study).up(operation)
-    found: OperationUp = study.memory[key]
-    return found
+    return study.once(("uptime", operation), lambda: model_of(study).up(operation))
 
 
 def model_of(study: Study) -> Model:
     """The engine at the medians of all ranges."""
-    if "model" not in study.memory:
-        study.memory["model"] = new_model(study)
-    found: Model = study.memory["model"]
-    return found
+    return study.once("model", lambda: new_model(study))
 
 
 def bare_model(study: Study) -> Model:
     """The engine by structure alone: one instance is enough where only capacity asks for more."""
-    if "bare" not in study.memory:
-        study.memory["bare"] = Model(
-            pools_of(study.network, {}), lambda lost: pools_of(network_without(study, lost), {})
-        )
-    found: Model = study.memory["bare"]
-    return found
+
+    def without(lost: frozenset[str]) -> Pools:
+        return pools_of(network_without(study, lost), {})
+
+    return study.once("bare", lambda: Model(pools_of(study.network, {}), without))
 
 
 def best_model(study: Study, *, component: str = "", place: str = "") -> Model:
@@ -79,9 +71,7 @@ def best_model(study: Study, *, component: str = "", place: str = "") -> Model:
 
 def new_model(study: Study, level: float | None = None) -> Model:
     """The engine; with everything that is not known at a level, 0 good and 1 bad for all of it."""
-    if "fixed" not in study.memory:
-        study.memory["fixed"] = fixed_shares(study.network)
-    fixed: Mapping[str, float] = study.memory["fixed"]
+    fixed = study.once("fixed", lambda: fixed_shares(study.network))
     heavier = _heavier(study, level) if level is not None else {}
 
     def pools(network: Network, loads: Mapping[str, Any]) -> Pools:
@@ -98,21 +88,21 @@ def new_model(study: Study, level: float | None = None) -> Model:
 
 def network_without(study: Study, lost: frozenset[str]) -> Network:
     """The network at the medians where regions are lost."""
-    key = ("network", lost)
-    if key not in study.memory:
-        study.memory[key] = lower(study.design, Medians(study.estimate), lost, study.network)
-    found: Network = study.memory[key]
-    return found
+
+    def make() -> Network:
+        return lower(study.design, Medians(study.estimate), lost, study.network)
+
+    return study.once(("network", lost), make)
 
 
 def _loads_without(study: Study, lost: frozenset[str]) -> Mapping[str, Any]:
     """Loads by first attempts where regions are lost."""
-    key = ("loads", lost)
-    if key not in study.memory:
+
+    def make() -> Mapping[str, Any]:
         network = network_without(study, lost)
-        study.memory[key] = busy(network.stations, traffic(network.flows, {}))
-    found: Mapping[str, Any] = study.memory[key]
-    return found
+        return busy(network.stations, traffic(network.flows, {}))
+
+    return study.once(("loads", lost), make)
 
 
 def uses(
@@ -150,9 +140,7 @@ def spread_of(study: Study, operation: str, levels: tuple[float, ...] = LEVELS) 
     if study.drawn is None or uptime(study, operation) is None:
         return None
     key = ("draws", operation, levels)
-    if key not in study.memory:
-        study.memory[key] = _spread_of(study, operation, levels)
-    return study.memory[key]
+    return study.once(key, lambda: _spread_of(study, operation, levels))
 
 
 def _spread_of(study: Study, operation: str, levels: tuple[float, ...]) -> Any:
@@ -169,11 +157,7 @@ def _spread_of(study: Study, operation: str, levels: tuple[float, ...]) -> Any:
 
 
 def _model_at(study: Study, level: float) -> Model:
-    key = ("model", level)
-    if key not in study.memory:
-        study.memory[key] = new_model(study, level)
-    found: Model = study.memory[key]
-    return found
+    return study.once(("model", level), lambda: new_model(study, level))
 
 
 def _signature(model: Model) -> tuple[Any, ...]:

@@ -112,10 +112,7 @@ def _judged(study: Study, name: str, test: Statement) -> Outcomes:
 
 def _solved(study: Study, name: str, part: str, test: Statement) -> Outcome | None:
     """What the formulas say with one instance of a component lost, of the worst of its places."""
-    key = ("breaker", name)
-    if key not in study.memory:
-        study.memory[key] = Breaker(study, only=(name,))
-    breaker: Breaker = study.memory[key]
+    breaker = study.once(("breaker", name), lambda: Breaker(study, only=(name,)))
     for pool in _pools(study, part):
         only = _is_only_copy(study, pool)
         effect = instance_lost(breaker, pool)
