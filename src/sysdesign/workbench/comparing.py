@@ -1,6 +1,7 @@
 """Runs the options of decisions, and designs side by side."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from sysdesign.compare import (
     Change,
@@ -18,11 +19,12 @@ from sysdesign.design import MeasureName
 from sysdesign.design.later import Decision
 from sysdesign.read import parse
 from sysdesign.records import dataclass
-from sysdesign.source import Problem, UnusableError
+from sysdesign.source import Node, Problem, UnusableError
 from sysdesign.study import Study
 from sysdesign.study.compared import Compared
 from sysdesign.workbench.answers import Answer, place, rounded
 from sysdesign.workbench.bench import Workbench
+from sysdesign.workbench.workers import in_parallel
 
 
 def decisions(bench: Workbench, only: Sequence[str] = ()) -> Iterator[Compared]:
@@ -30,36 +32,50 @@ def decisions(bench: Workbench, only: Sequence[str] = ()) -> Iterator[Compared]:
     found = {n: d for n, d in bench.study.design.decisions.items() if not only or n in only}
     every = _measures(bench.study, [one for d in found.values() for one in d.criteria])
     stands = row("", bench.study, every)  # the chosen option of each decision
+    broken = {one.part.path: one.problems for one in bench.study.left_out}
+    runs = {
+        (name, option): partial(_run, bench, option, said.change, decision.criteria)
+        for name, decision in found.items()
+        for option, said in decision.options.items()
+        if said.change is not None and option != str(decision.chosen or "")
+        and _path(name, option) not in broken
+    }  # fmt: skip
+    came = dict(zip(runs, in_parallel(list(runs.values()), bench.study), strict=True))
     for name, decision in found.items():
-        yield _compared(bench, name, decision, stands)
+        options = {option: came.get((name, option), broken.get(_path(name, option)))
+                   for option in decision.options}  # fmt: skip
+        yield _compared(bench, name, decision, stands, options)
 
 
-def _compared(bench: Workbench, name: str, decision: Decision, stands: Row) -> Compared:
+def _path(name: str, option: str) -> tuple[str, ...]:
+    return ("decisions", name, "options", option)
+
+
+def _run(
+    bench: Workbench, option: str, change: Node, criteria: Sequence[MeasureName]
+) -> Row | tuple[Problem, ...]:
+    """The row of an option; what is wrong where its change does not fit the file."""
+    try:
+        return row(option, bench.changed(change).study, _measures(bench.study, criteria))
+    except UnusableError as trouble:
+        return trouble.problems
+
+
+def _compared(
+    bench: Workbench, name: str, decision: Decision, stands: Row,
+    options: Mapping[str, Row | tuple[Problem, ...] | None],
+) -> Compared:  # fmt: skip
+    """A decision with what became of each option; None of those that were not run."""
     measures = _measures(bench.study, decision.criteria)
-    rows: dict[str, Row] = {}
-    broken: dict[str, tuple[Problem, ...]] = {}
     chosen = str(decision.chosen or "")
-    if chosen in decision.options:
-        rows[chosen] = stands.of(chosen, measures)
-    asked = []
-    left_out = {one.part.path: one.problems for one in bench.study.left_out}
-    for option, said in decision.options.items():
-        path = ("decisions", name, "options", option)
-        if option == chosen:
-            continue
-        if path in left_out:
-            broken[option] = left_out[path]
-            continue
-        if said.change is None:
-            asked.append(option)
-            continue
-        try:
-            rows[option] = row(option, bench.changed(said.change).study, measures)
-        except UnusableError as trouble:
-            broken[option] = trouble.problems
+    rows = {chosen: stands.of(chosen, measures)} if chosen in options else {}
+    others = {option: came for option, came in options.items() if option != chosen}
+    rows |= {option: came for option, came in others.items() if isinstance(came, Row)}
+    broken = {option: came for option, came in others.items() if isinstance(came, tuple)}
+    asked = tuple(option for option, came in others.items() if came is None)
     names = tuple(one.text for one in measures)
     pair = [*[one for one in names if one.endswith(".p99")][:1], "cost"]
-    return Compared(name, decision, names, rows, broken, tuple(asked),
+    return Compared(name, decision, names, rows, broken, asked,
                     tuple(contradictions(decision, rows)), best(rows, pair),
                     tuple(tradeoffs(decision, rows)))  # fmt: skip
 
