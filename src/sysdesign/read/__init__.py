@@ -40,7 +40,7 @@ def read(source: Source, patches: Sequence[Node] = ()) -> Reading:
     """
     problems: list[Problem] = []
     try:
-        root = parse(source, problems)
+        root = _tree(source, problems)
     except UnusableError as trouble:
         return Reading(Design(name=source.name), trouble.problems, Units())
     if root.pairs is None:
@@ -58,6 +58,19 @@ def read(source: Source, patches: Sequence[Node] = ()) -> Reading:
     found = tuple(context.problems)
     return Reading(design, found, context.units, tuple(context.notes), parts)
 
+
+def _tree(source: Source, problems: list[Problem]) -> Node:
+    """The tree of a text; that of the one read last is kept, since changes to it are tried."""
+    known = next(iter(_last), None)
+    if known is None or known[0] is not source:
+        found: list[Problem] = []
+        known = source, parse(source, found), found
+        _last[:] = [known]
+    problems.extend(known[2])
+    return known[1]
+
+
+_last: list[tuple[Source, Node, list[Problem]]] = []
 
 # Components come before what calls them, so that `do` can be held against their work.
 _FIRST = ("sysdesign", "conventions", "components")
