@@ -8,8 +8,9 @@ from sysdesign.compare import (
     Row,
     Shift,
     best,
-    changes,
     contradictions,
+    differences,
+    lost,
     row,
     shifts,
     tradeoffs,
@@ -88,22 +89,26 @@ def _measures(study: Study, criteria: Sequence[MeasureName]) -> tuple[MeasureNam
 
 @dataclass(frozen=True, slots=True)
 class Differing:
-    """Two designs: what is not the same in the files, and what that did to the numbers."""
+    """Two designs: what is not the same in the files, and what that did to the numbers.
+
+    `lost` are requirements that held and fail now.
+    """
 
     changes: tuple[Change, ...]
     shifts: tuple[Shift, ...]
     before: Row
     after: Row
+    lost: tuple[str, ...]
 
 
 def difference(before: Workbench, after: Workbench) -> Differing:
     """What changed from one design to another."""
     trees = [parse(bench.study.source, []) for bench in (before, after)]
-    measures = _both(before.study, after.study)
-    rows = [row(bench.study.source.name, bench.study, measures) for bench in (before, after)]
-    return Differing(
-        tuple(changes(trees[0], trees[1])), tuple(shifts(rows[0], rows[1])), rows[0], rows[1]
-    )
+    found, names = differences(trees[0], trees[1], after.study.units)
+    rows = [row(b.study.source.name, b.study, _all(b.study)) for b in (before, after)]
+    moved = tuple(shifts(rows[0], rows[1], names))
+    gone = lost(rows[0], rows[1], names)
+    return Differing(tuple(found), moved, rows[0], rows[1], gone)
 
 
 def side_by_side(benches: Mapping[str, Workbench]) -> dict[str, Row]:
@@ -114,17 +119,26 @@ def side_by_side(benches: Mapping[str, Workbench]) -> dict[str, Row]:
     return {name: row(name, b.study, tuple(found.values())) for name, b in benches.items()}
 
 
-def _both(before: Study, after: Study) -> tuple[MeasureName, ...]:
-    """Measures of either: what is always compared, times and load of all operations, cost."""
-    found = {one.text: one for study in (before, after) for one in usual(study)}
-    for study in (before, after):
-        for name in study.network.operations():
-            for measure in ("p99", "cost"):
-                one = MeasureName(f"{name}.{measure}", study.design.span, name, measure)
-                found.setdefault(one.text, one)
-        for name in study.analysis.components:
-            one = MeasureName(f"{name}.utilisation", study.design.span, name, "utilisation")
-            found.setdefault(one.text, one)
+_WHOLE = ("peak_rate", "peak_egress", "stored", "cache_memory")
+
+
+def _all(study: Study) -> tuple[MeasureName, ...]:
+    """What is always compared, load and storage, times and cost of operations, use of parts."""
+    found = {one.text: one for one in usual(study)}
+
+    def add(owner: str, measure: str) -> None:
+        name = MeasureName(f"{owner}.{measure}", study.design.span, owner, measure)
+        found.setdefault(name.text, name)
+
+    for measure in _WHOLE:
+        add("system", measure)
+    for name in study.network.operations():
+        add(name, "p99")
+        add(name, "cost")
+        if study.design.operations[name].actor:
+            add(name, "availability")
+    for name in study.analysis.components:
+        add(name, "utilisation")
     return tuple(found.values())
 
 
@@ -171,9 +185,12 @@ def diff_answer(before: str, after: str, found: Differing) -> Answer:
     answer: Answer = rounded({
         "before": before, "after": after,
         "changes": [{"path": c.path, "before": c.before, "after": c.after, "words": c.words,
+                     "sort": c.sort,
                      **place(c.span)} for c in found.changes],
         "numbers": [{"name": s.name, "before": s.before, "after": s.after, "factor": s.factor,
-                     "better": {1: True, -1: False}.get(s.sign)} for s in found.shifts],
+                     "better": {1: True, -1: False}.get(s.sign), "doubted": s.doubted}
+                    for s in found.shifts],
+        "lost": list(found.lost),
     })  # fmt: skip
     return answer
 

@@ -6,6 +6,7 @@ import click
 
 from sysdesign.cli.options import Asked, complete_files, print_json, weighing
 from sysdesign.cli.screen import Paint, say, table, wrapped
+from sysdesign.compare import Shift
 from sysdesign.workbench.comparing import Differing, diff_answer, difference
 
 
@@ -32,54 +33,78 @@ def command(
         lines = _markdown(found) if asked.form == "markdown" else _text(found, asked.paint)
         for line in lines:
             say(line)
-    lost = set(found.before.met) & set(found.after.failed)
-    return 1 if lost else 0
+    return 1 if found.lost else 0
+
+
+def _lost(found: Differing) -> str:
+    """Requirements that held and fail now, in a sentence."""
+    names = found.lost
+    few = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return f"{few} held before, and {'fails' if len(names) == 1 else 'fail'} now."
 
 
 def _text(found: Differing, paint: Paint) -> Iterator[str]:
     if not found.changes:
-        yield "Nothing changed."
+        yield "Nothing changed in the design; remarks and layout do not count."
         return
     yield paint("Changed", "bold")
     for change in found.changes:
-        yield from wrapped(change.words, 96, "  ")
+        first, *more = wrapped(change.words, paint.width - 6)
+        yield f"  {first}"
+        yield from (f"    {line}" for line in more)
     yield ""
     yield paint("What it did to the numbers", "bold")
     if not found.shifts:
-        yield "  Nothing."
+        yield "  Nothing: they all read as they did."
         return
     colours = {1: "green", -1: "red", 0: "dim"}
     rows = [
-        (s.name, s.before, "→", s.after, _factor(s.factor),
+        (s.name, s.before, "→", s.after + "?" * s.doubted, _factor(s),
          paint({1: "better", -1: "worse", 0: ""}[s.sign], colours[s.sign]))
         for s in found.shifts
     ]  # fmt: skip
     yield from table(rows, right=(1,))
+    if any(s.doubted for s in found.shifts):
+        yield "  ? formulas are not sure of it: simulate"
+    if found.lost:
+        yield ""
+        yield paint(_lost(found), "red")
 
 
-def _factor(factor: float | None) -> str:
-    if factor is None or factor <= 0:
+def _factor(shift: Shift) -> str:
+    """By how much a number moved; of availability, where every percent is far too much, nothing."""
+    factor = shift.factor
+    if factor is None or factor <= 0 or shift.name.endswith("availability"):
         return ""
     return f"{factor - 1:+.0%}" if factor < 2 else f"{factor:.2g}x"
 
 
 def _markdown(found: Differing) -> Iterator[str]:
     if not found.changes:
-        yield "Nothing changed in the design."
+        yield "Nothing changed in the design; remarks and layout do not count."
         return
+    if found.lost:
+        yield f"**{_escaped(_lost(found))}**"
+        yield ""
     yield "**Changed in the design**"
     yield ""
     for change in found.changes:
         yield f"- {_escaped(change.words)}"
     yield ""
+    yield "**What it did to the numbers**"
+    yield ""
     if not found.shifts:
-        yield "No number moved."
+        yield "Nothing: they all read as they did."
         return
-    yield "| number | before | after | |"
-    yield "|---|---|---|---|"
+    yield "| number | before | after | by | |"
+    yield "|---|---:|---:|---:|---|"
     for s in found.shifts:
         word = {1: "better", -1: "**worse**", 0: ""}[s.sign]
-        yield f"| {_escaped(s.name)} | {_escaped(s.before)} | {_escaped(s.after)} | {word} |"
+        cells = (s.name, s.before, s.after + "?" * s.doubted, _factor(s))
+        yield f"| {' | '.join(map(_escaped, cells))} | {word} |"
+    if any(s.doubted for s in found.shifts):
+        yield ""
+        yield "? formulas are not sure of it: simulate"
 
 
 def _escaped(text: str) -> str:
