@@ -15,7 +15,7 @@ class Shift:
     """A number before and after; `sign` is 1 where it became better, -1 where worse, else 0.
 
     `before` is `NEW` and `after` is `GONE` where there is no such number; it `doubted` where
-    formulas are not sure of one of the two.
+    formulas are not sure of one of the two. `value` is that of after, in base units.
     """
 
     name: str
@@ -24,10 +24,13 @@ class Shift:
     sign: int
     factor: float | None = None
     doubted: bool = False
+    value: float | None = None
 
 
 def shifts(before: Row, after: Row, names: Mapping[str, str] | None = None) -> Iterator[Shift]:
-    """Numbers and verdicts that differ; `names` are the new names by the old ones."""
+    """Verdicts and numbers that differ; `names` are the new names by the old ones."""
+    verdicts = {_now(name, names): one for name, one in before.verdicts.items()}
+    yield from _judged(verdicts, after.verdicts)
     values = {_now(name, names): value for name, value in before.values.items()}
     for name in dict.fromkeys([*values, *after.values]):
         old, new = values.get(name), after.values.get(name)
@@ -38,14 +41,13 @@ def shifts(before: Row, after: Row, names: Mapping[str, str] | None = None) -> I
         elif old.shown != new.shown:  # what reads the same did not move
             factor = new.value / old.value if old.value and new.value is not None else None
             sign = 1 if new.beats(old) else -1 if old.beats(new) else 0
-            yield Shift(name, old.shown, new.shown, sign, factor, old.doubted or new.doubted)
+            doubted = old.doubted or new.doubted
+            yield Shift(name, old.shown, new.shown, sign, factor, doubted, new.value)
     first, last = _now(before.bottleneck, names), after.bottleneck
     if first != last:
         yield Shift("bottleneck", first or "none", last or "none", 0)
     if before.parts != after.parts:
         yield Shift("components", str(before.parts), str(after.parts), 0)
-    verdicts = {_now(name, names): one for name, one in before.verdicts.items()}
-    yield from _judged(verdicts, after.verdicts)
 
 
 def _now(name: str, names: Mapping[str, str] | None) -> str:

@@ -1,6 +1,6 @@
 """`sysdesign diff`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import click
 
@@ -8,6 +8,9 @@ from sysdesign.cli.options import Asked, complete_files, print_json, weighing
 from sysdesign.cli.screen import Paint, say, table, wrapped
 from sysdesign.compare import Shift
 from sysdesign.workbench.comparing import Differing, diff_answer, difference
+
+_MOST = 5
+"""Shifts of one measure that are shown."""
 
 
 @click.command(epilog="Example:  sysdesign diff twitter.yaml twitter.yaml --format markdown")
@@ -61,9 +64,11 @@ def _text(found: Differing, paint: Paint) -> Iterator[str]:
     rows = [
         (s.name, s.before, "→", s.after + "?" * s.doubted, _factor(s),
          paint({1: "better", -1: "worse", 0: ""}[s.sign], colours[s.sign]))
-        for s in found.shifts
+        for s in _most_telling(found.shifts)
     ]  # fmt: skip
     yield from table(rows, right=(1,))
+    for line in _others(found.shifts):
+        yield from wrapped(line, paint.width - 6, "  ")
     if any(s.doubted for s in found.shifts):
         yield "  ? formulas are not sure of it: simulate"
     if found.lost:
@@ -71,12 +76,43 @@ def _text(found: Differing, paint: Paint) -> Iterator[str]:
         yield paint(_lost(found), "red")
 
 
+def _measure(shift: Shift) -> str:
+    """The measure of one part of the design, of which there may be very many; else nothing."""
+    owner, _, measure = shift.name.rpartition(".")
+    return measure if owner and owner != "system" else ""
+
+
+def _most_telling(found: Sequence[Shift]) -> list[Shift]:
+    """All shifts, but of one measure of many parts the largest alone."""
+    kept: set[str] = set()
+    for measure in filter(None, dict.fromkeys(map(_measure, found))):
+        mine = sorted((s for s in found if _measure(s) == measure), key=_size, reverse=True)
+        kept.update(s.name for s in mine[:_MOST])
+    return [s for s in found if not _measure(s) or s.name in kept]
+
+
+def _size(shift: Shift) -> float:
+    """How much a shift matters: what is without end or new most, then by the value after."""
+    value = float("inf") if shift.value is None else shift.value
+    return -value if shift.name.endswith("availability") else value
+
+
+def _others(found: Sequence[Shift]) -> Iterator[str]:
+    """How many shifts of each measure are left out."""
+    left = [_measure(s) for s in found if s not in _most_telling(found)]
+    if left:
+        counts = [f"{left.count(measure)} of {measure}" for measure in dict.fromkeys(left)]
+        few = " and ".join(filter(None, (", ".join(counts[:-1]), counts[-1])))
+        yield f"and {few}, which are smaller: --format json has them all"
+
+
 def _factor(shift: Shift) -> str:
     """By how much a number moved; of availability, where every percent is far too much, nothing."""
     factor = shift.factor
     if factor is None or factor <= 0 or shift.name.endswith("availability"):
         return ""
-    return f"{factor - 1:+.0%}" if factor < 2 else f"{factor:.2g}x"
+    told = f"{factor - 1:+.0%}" if factor < 2 else f"{factor:.2g}x"
+    return "" if told in ("+0%", "-0%") else told
 
 
 def _markdown(found: Differing) -> Iterator[str]:
@@ -98,10 +134,13 @@ def _markdown(found: Differing) -> Iterator[str]:
         return
     yield "| number | before | after | by | |"
     yield "|---|---:|---:|---:|---|"
-    for s in found.shifts:
+    for s in _most_telling(found.shifts):
         word = {1: "better", -1: "**worse**", 0: ""}[s.sign]
         cells = (s.name, s.before, s.after + "?" * s.doubted, _factor(s))
         yield f"| {' | '.join(map(_escaped, cells))} | {word} |"
+    for line in _others(found.shifts):
+        yield ""
+        yield _escaped(line)
     if any(s.doubted for s in found.shifts):
         yield ""
         yield "? formulas are not sure of it: simulate"
