@@ -1,7 +1,5 @@
 """Figures of availability and of data at risk, each with what it is made of."""
 
-from dataclasses import replace
-
 from sysdesign.figures import Figure, Text
 from sysdesign.quantity import Quantity, exact, show
 from sysdesign.records import dataclass
@@ -101,7 +99,8 @@ def _kept(study: Study, found: Kept, measure: str) -> Figure:
     seconds = study.units.parse("s")
     value = getattr(found, f"{measure}_s")
     gone = found.deleted_rpo_s if measure == "rpo" else found.deleted_rto_s
-    what = "newest data lost" if measure == "rpo" else "time until it is back"
+    what = (f"newest data of {found.entity} lost in" if measure == "rpo"
+            else f"time until {found.entity} is back after")  # fmt: skip
     span = study.design.ids.spaces["entity"][found.entity]
     known = value is not None and value != float("inf")
     after = _NEVER if gone == float("inf") else None if gone is None else show(
@@ -110,13 +109,11 @@ def _kept(study: Study, found: Kept, measure: str) -> Figure:
     notes = [] if after is None else [f"after somebody deletes it: {after}"]
     if not known:
         notes.append(_NEVER if value == float("inf") else "not stated")
-    figure = Figure(
+    return Figure(
         f"{found.entity}.{measure}", "data",
-        f"{what} of {found.entity} after the worst loss of one instance, zone or region",
+        f"{what} the worst loss of one instance, zone or region",
         Quantity(exact(value if known else 0.0), seconds.dimension, seconds), seconds,
-        Text(("what the copies that are left lack" if measure == "rpo" else
-              "until other copies answer", f"{found.why} in {found.store}")), span=span,
-        defaults=found.defaults, notes=tuple(notes),
+        Text((found.rpo_from if measure == "rpo" else found.rto_from,
+              f"{found.why} in {found.store}")),
+        span=span, defaults=found.defaults, notes=tuple(notes),
     )  # fmt: skip
-    return figure if found.copies > 1 else replace(
-        figure, text=Text(("the backup is what is left", figure.substituted)))  # fmt: skip
