@@ -135,7 +135,8 @@ def _pairs(found: Failures, paint: Paint, *, everything: bool) -> Iterator[str]:
     rows: dict[tuple[str, str], list[str]] = {}  # of all operations that a pair takes as much of
     for one in some:
         rows.setdefault((shown_share(one.fails), one.words), []).append(one.operation)
-    told = [_pair(share, words, operations) for (share, words), operations in rows.items()]
+    most = len(found.study.network.operations()) if everything else 1
+    told = [(*key, _few(operations, most)) for key, operations in rows.items()]
     shown = told if everything else told[:_PAIRS]
     top, *body = table([("fails", "with both down", "calls of"), *shown], right=(0,))
     yield paint(top, "dim")
@@ -144,7 +145,8 @@ def _pairs(found: Failures, paint: Paint, *, everything: bool) -> Iterator[str]:
         yield paint(f"  and {len(told) - len(shown)} more: --all", "dim")
 
 
-def _pair(share: str, words: str, operations: list[str]) -> tuple[str, ...]:
-    first, *others = operations
-    return share, words, f"{first} and {len(others)} more" if len(others) > 1 else (
-        " and ".join(operations))  # fmt: skip
+def _few(names: list[str], most: int) -> str:
+    """Some names, and how many more."""
+    if len(names) <= max(most, 2):
+        return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return f"{', '.join(names[:most])} and {len(names) - most} more"
