@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from sysdesign.design import Component, Design, Step, Trait, Word
+from sysdesign.read.catalogue import catalogue_ids
 from sysdesign.read.context import Context
 from sysdesign.read.dates import is_date
 from sysdesign.read.paths import check_paths, nested
@@ -149,7 +150,7 @@ def _do(step: Step, design: Design, context: Context) -> None:
     if part and words.miss and not words.hit and Trait.CACHES not in _traits(design, step.target):
         context.problem("miss", f"'{step.target}' is no cache; nothing misses", words.at("miss"),
                         hint="give the share that is answered there: hit: 80%")  # fmt: skip
-    if do is None or part is None or part.kind is None:
+    if do is None or part is None or part.kind not in catalogue_ids(("kind",)):
         return
     known = _known_dos(part, _traits(design, step.target))
     if known is None or do in known or _falls_back(do, known):
