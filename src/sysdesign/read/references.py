@@ -82,6 +82,7 @@ def _operations(design: Design, context: Context) -> None:
                 "two-loads",
                 f"'{sources[1]}' stands beside '{sources[0]}'; the load comes from one",
                 operation.at(sources[1]),
+                hint=_held_open(operation.opens),
             )
         trigger = operation.trigger
         if trigger and trigger.from_ and not trigger.join and (
@@ -104,6 +105,13 @@ def _operations(design: Design, context: Context) -> None:
             if word and Trait.HOLDS_CONNECTIONS not in _traits(design, word):
                 context.problem("gateway", f"'{word}' holds no connections", word.span,
                                 hint="a connection_gateway does")  # fmt: skip
+
+
+def _held_open(gateway: Word | None) -> str | None:
+    """Where the number of connections stands."""
+    if gateway is None:
+        return None
+    return f"how many are open stands there: {gateway}: {{connections: {{open: …, lifetime: …}}}}"
 
 
 def _assumptions(design: Design, context: Context) -> None:
