@@ -52,6 +52,14 @@ def test_the_operation_that_suffers_tells_most_unless_the_first_does():
     assert worst_hit(made, "go") == "go"
 
 
+def test_the_slowest_of_a_few_calls_is_no_story():
+    made = run([0.1] * 20 + [0.3] * 15 + [0.1] * 65)
+    go = made.series.operations["go"]
+    rare = replace(go, started_per_s=(1.0,) * 100, completed_per_s=(1.0,) * 100)
+    told = story(replace(made, series=replace(made.series, operations={"go": rare})), "go")
+    assert not any("rises" in line for line in told)
+
+
 def test_failed_calls_are_counted():
     told = story(run([0.1] * 100, fails=[0.0] * 22 + [0.02] * 10 + [0.0] * 68), "go")
     assert "Up to 2.0% of the calls of go fail for 10 s, 200 calls in all." in told

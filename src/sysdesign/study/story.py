@@ -14,6 +14,7 @@ SLOWER = 1.2
 """Factor on the p99 before, from which on somebody notices."""
 _BEYOND = 1.1  # of the worst p99 before: what chance does
 _FAILS = 0.001  # of the calls, beyond those that failed before
+_ENOUGH = 20  # calls of an interval: the slowest of fewer tells nothing
 _JOIN_S = 5.0  # pauses up to this do not end an episode
 _BUSIER = 0.05
 _TOLD = 3
@@ -116,7 +117,9 @@ def episodes(run: "Simulated") -> list[Episode]:
     before = _before(series, run.events)
     found: list[Episode] = []
     for name, one in series.operations.items():
-        found += _slower(series, name, one, before)
+        calls = [one.started_per_s[i] * series.interval_s * run.replications for i in before]
+        if median(calls) >= _ENOUGH:
+            found += _slower(series, name, one, before)
         found += _failing(series, name, one, before)
     return found
 
