@@ -24,6 +24,9 @@ from sysdesign.records import cached_property, dataclass
 _SIDE_BY_SIDE = 1 + 1e-9
 _AGAIN = 1.01
 _MANY = 1e9
+KEEPS_UP = 0.95
+"""Utilisation up to which instances that follow a backlog keep up. Assumption: what is full."""
+
 _ONE_QUEUE = (Policy.SHARED, Policy.LEAST_CONNECTIONS)
 
 
@@ -53,7 +56,8 @@ class Load:
     `hottest` is the share of the hottest of the groups, `instances` those of one group.
     `abreast` is how many pieces of work a piece of work comes with, itself included; `again` how
     often its call comes one after the other, about `apart_s` from time to time; `together` is what
-    these make of bursts: independent ones of so many make as long a queue.
+    these make of bursts: independent ones of so many make as long a queue. `batches` is how many
+    always come together, 0 where that differs.
     """
 
     station: Station
@@ -70,6 +74,7 @@ class Load:
     apart_s: float = 0.0
     pieces: Pieces = _NO_PIECES
     abreast: float = 1.0
+    batches: int = 0
 
     def with_arrivals(self, scv: float, spaced: Spaced | None) -> Load:
         """The same, with arrivals that are more or less irregular; how busy it is stays known."""
@@ -218,8 +223,16 @@ def load_of(station: Station, streams: Sequence[Stream]) -> Load:
         apart_s=apart,
         pieces=Pieces(rates, means, shapes),
         abreast=max(together, 1.0),
+        batches=_always(streams) if together > _SIDE_BY_SIDE and again < _AGAIN else 0,
     )
     return load if together <= _SIDE_BY_SIDE or again < _AGAIN else _gathering(load, gathered)
+
+
+def _always(streams: Sequence[Stream]) -> int:
+    """How many calls come together in all streams, 0 where that differs or is not whole."""
+    sizes = {round(float(stream.together), 9) for stream in streams if stream.arrival_per_s > 0}
+    size = sizes.pop()
+    return 0 if sizes or size != int(size) else int(size)
 
 
 def _gathering(load: Load, gathered: float) -> Load:
@@ -263,12 +276,16 @@ def _shape(family: str, scv: float | None, p99_over_mean: float | None, items: i
 
 
 def _instances(station: Station, rate_per_s: float, work_s: float) -> float:
-    """Instances of one group: as many as stated, or as autoscaling makes of this load."""
+    """Instances of one group: as many as stated, or as autoscaling makes of this load.
+
+    What follows a backlog or a lag grows until it keeps up.
+    """
     scale = station.autoscale
-    if scale is None or scale.by not in ("utilisation", "rate"):
+    if scale is None:
         return max(float(station.instances), 1e-9)
-    wanted = rate_per_s / max(float(station.shards), 1.0) / float(scale.target)
-    if scale.by == "utilisation":
+    target = float(scale.target) if scale.by in ("utilisation", "rate") else KEEPS_UP
+    wanted = rate_per_s / max(float(station.shards), 1.0) / target
+    if scale.by != "rate":
         wanted *= work_s / float(station.servers)
     return max(min(float(ceil(wanted - 1e-9)), float(scale.most)), float(scale.least), 1.0)
 

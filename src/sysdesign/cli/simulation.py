@@ -8,7 +8,7 @@ from sysdesign.simulate.statistics import Estimate
 from sysdesign.study import primary_operation
 from sysdesign.study.beside import beside
 from sysdesign.study.measures import listed_few
-from sysdesign.study.story import clock, story
+from sysdesign.study.story import clock, story, worst_hit
 from sysdesign.study.tested import Run, Tested
 from sysdesign.study.words import grouped, shown_share, shown_time
 from sysdesign.workbench.simulation import Simulation
@@ -187,9 +187,9 @@ def _story(run: Run, paint: Paint) -> list[str]:
 
 
 def _over_time(run: Run, paint: Paint) -> list[str]:
-    """The first operation at some times of the story, with its p99 as bars."""
+    """The operation that tells most at some times of the story, with its p99 as bars."""
     series = run.simulated.series
-    name = primary_operation(run.study)
+    name = worst_hit(run.simulated, primary_operation(run.study))
     one = series.operations.get(name or "")
     if one is None or len(series.at_s) < 2:
         return []

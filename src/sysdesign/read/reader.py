@@ -344,7 +344,9 @@ class Reader:
                 hint=f'quote the text: {before.text}: "…, {text}"',
             )  # fmt: skip
             return None
-        meant, hint = self._meant(text, value, keys, free), None
+        meant, hint = _OTHER_WORDS.get(text), None
+        if meant not in free:
+            meant = self._meant(text, value, keys, free)
         if meant is None and (twice := nearest(text, keys)):
             hint = f"'{twice}' stands here already"
         elif meant is None:
@@ -443,6 +445,25 @@ class Reader:
                     record
                 )
         return found
+
+
+_OTHER_WORDS = {
+    "consumes": "trigger",
+    "begin": "at",
+    "description": "does",
+    "duration": "for",
+    "from": "at",
+    "instances": "replicas",
+    "latency": "work",
+    "nodes": "replicas",
+    "on": "trigger",
+    "purpose": "why",
+    "rationale": "because",
+    "service_time": "work",
+    "start": "at",
+    "type": "kind",
+}
+"""Keys that people write for others, which no likeness of letters would find."""
 
 
 _BY_SHAPE: dict[type[Shape], Callable[[Reader, Any, Node, str], Any]] = {

@@ -22,8 +22,9 @@ class Kept:
     `rpo_s` is how much of the newest is lost, `rto_s` how long it is away, after the loss of one
     part; `deleted_rpo_s` and `deleted_rto_s` after somebody deletes it. `loss_every_s` is the mean
     time to the loss of all copies of a shard if each failure destroyed a disk, which is the worst
-    that the stated failures could mean; `durability` is what the file states instead. `rpo_from`
-    and `rto_from` say where the first two come from.
+    that the stated failures could mean; `durability` is what the file states instead. `lacks` is
+    the fact for want of which a time is not known; `rpo_from` and `rto_from` say where the two come
+    from.
     """
 
     entity: str
@@ -37,6 +38,7 @@ class Kept:
     loss_every_s: float | None
     durability: float | None
     defaults: tuple[str, ...] = ()
+    lacks: str = ""
     rpo_from: str = ""
     rto_from: str = ""
 
@@ -136,9 +138,15 @@ def _kept(facts: _Facts, entity: str) -> Kept:
         rpo_from = _named("what came since the last backup", facts.name, which)
         which = "backup.restore" if backup else ""
         rto_from = _named("until it is restored", facts.name, which)
+    lacks = ""
+    if rpo is None:
+        lacks = f"how far copies of {facts.name} lag, which writes do not wait for (copies.lag)"
+    elif rto is None:
+        lacks = f"how long it takes to restore {facts.name} (backup.restore)"
     return Kept(
         entity, facts.name, facts.count, rpo, rto, lost, back, why, _loss_every(facts),
-        None if durable is None else float(durable), tuple(facts.defaults), rpo_from, rto_from,
+        None if durable is None else float(durable), tuple(facts.defaults), lacks, rpo_from,
+        rto_from,
     )  # fmt: skip
 
 
