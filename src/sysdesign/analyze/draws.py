@@ -69,7 +69,8 @@ class DrawsResult:
     ) -> None:
         found = traffic(network.flows)
         stations = network.stations
-        draws = self.draws = _length(network)
+        rates = tuple(flow.rate_per_s for flow in network.flows)  # where arrays are met soonest
+        draws = self.draws = _length((rates, network))
         offered = {name: _offered(name, found) for name in stations}
         bare = {name: _use(s, found, offered[name]) for name, s in stations.items()}
         use = {name: _spread_out(one, draws) for name, one in bare.items()}
