@@ -233,7 +233,8 @@ def _busier(
             return
         told[name] = now
         more = f", {len(risen) - 1} others become busier, too" if len(risen) > 1 else ""
-        yield f"{name} is {now:.0%} busy instead of {was:.0%}{more}."
+        full = min(now, 1.0)  # a slice of few instances rounds what they can do
+        yield f"{name} is {full:.0%} busy instead of {was:.0%}{more}."
 
 
 def _unmoved(
