@@ -95,6 +95,20 @@ def test_options_that_fit_end_well(tmp_path: Path) -> None:
     assert "other" in out
 
 
+def test_an_option_may_take_away_what_its_decision_is_about(tmp_path: Path) -> None:
+    """And what a scenario breaks: what is said of it falls away with it."""
+    text = (
+        TEXT.replace("question:", "about: [db]\n    question:") + "scenarios: {lost: {fail: db}}\n"
+    )
+    change = "{components.db: null, operations.get.path: [web]}"
+    (tmp_path / "x.yaml").write_text(text.replace("CHANGE", change), encoding="utf-8")
+    code, out = sysdesign("compare", "x.yaml", cwd=tmp_path)
+    assert code == 0, out
+    assert "left out" not in out
+    other = next(line for line in out.splitlines() if line.strip().startswith("other "))
+    assert "400 USD/month" in other
+
+
 def test_a_decision_that_is_not_there_is_named(tmp_path: Path) -> None:
     code, out = run("components.db.cores: 32", tmp_path, "--decision", "none")
     assert code == 2

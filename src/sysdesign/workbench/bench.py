@@ -154,11 +154,15 @@ def _opened(
 def _fatal(
     reading: Reading, problems: Sequence[Problem], allowed: Sequence[LeftOut] | None
 ) -> tuple[tuple[Problem, ...], tuple[LeftOut, ...]]:
-    """Problems that stop everything, and what is left out, which must be `allowed` if given."""
+    """Problems that stop everything, and what is left out, which must be `allowed` if given.
+
+    Where a change takes a part away, what decisions and scenarios say of it falls away with it.
+    """
     fatal, left_out = reading.parts.split(problems)
     if allowed is not None:
         known = {problem for one in allowed for problem in one.problems}
-        fatal += tuple(p for one in left_out for p in one.problems if p not in known)
+        new = [p for one in left_out for p in one.problems if p not in known]
+        fatal += tuple(problem for problem in new if problem.code != "unknown-id")
     return fatal, left_out
 
 
