@@ -416,3 +416,26 @@ def test_a_time_that_is_missed_is_told_where_all_goes_on() -> None:
     one = open_text(HELD, set=["components.ads.work=30 ms"]).study
     told = mechanism(component_slow(Breaker(one), "ads", 3.0))
     assert told.startswith("all operations go on, but fast does not hold: look.p99 ")
+
+
+GROWN = (
+    "components.sender.replicas=1",
+    "components.sender.work=100 ms",
+    "components.sender.scale.by=utilisation",
+    "components.sender.scale.target=50%",
+    "components.sender.scale.max=20",
+)
+"""20 orders a second at peak 3 each 100 ms: 60 x 0.1 / 50% = 12 senders at work."""
+
+
+def test_an_instance_is_lost_of_those_that_the_load_at_peak_has_called_for() -> None:
+    one = study("operations.buy.peak=3", *GROWN)
+    breaker = Breaker(one, timed=False)
+    effect = rows(one)["one sender@eu"]
+    assert effect.words == "one of 12 instances of sender@eu"
+    assert state(effect)["send"] == "up"
+    left = breaker.fewer({("sender", "eu"): 1.0}).stations["sender"]
+    assert (float(left.instances), left.autoscale) == (11, None)
+    zone = breaker.look(breaker.fewer({("sender", "eu"): 4.0}))
+    assert zone.use["sender"] == pytest.approx(60 * 0.1 / 8 / 0.95)
+    assert state(rows(one)["eu-a"])["send"] == "up"

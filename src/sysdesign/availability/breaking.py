@@ -236,6 +236,16 @@ def _with(station: Station, instances: float) -> Station:
     return replace(station, instances=instances, autoscale=None)
 
 
+def manned(network: Network, instances: Mapping[str, float]) -> Network:
+    """The network with so many instances at work where their number follows the load."""
+    grown = {
+        name: replace(station, instances=instances[name])
+        for name, station in network.stations.items()
+        if station.autoscale is not None and name in instances
+    }
+    return replace(network, stations={**network.stations, **grown}) if grown else network
+
+
 def in_zone(network: Network, zone: str) -> dict[tuple[str, str], float]:
     """Instances of a group that stand in a zone, by component and place."""
     found: dict[tuple[str, str], float] = {}

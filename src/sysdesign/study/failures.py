@@ -18,7 +18,7 @@ from sysdesign.network import Call, Choice, Hold, Network, Node, expected
 from sysdesign.records import cached_property, dataclass
 from sysdesign.study.asked import asked, primary
 from sysdesign.study.study import Study
-from sysdesign.study.uptime import bare_model, musts
+from sysdesign.study.uptime import at_peak, bare_model, musts
 from sysdesign.study.words import shown_time
 
 ALL = 0.999
@@ -151,7 +151,7 @@ class Breaker:
         """The network with so many instances less of each group; the same one for the same loss."""
         key = tuple(sorted(lost.items()))
         if key not in self._fewer:
-            self._fewer[key] = fewer(self.study.network, lost)
+            self._fewer[key] = fewer(at_peak(self.study, self.study.network), lost)
         return self._fewer[key]
 
     def look(self, network: Network) -> Glance:

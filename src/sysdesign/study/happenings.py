@@ -23,7 +23,7 @@ from sysdesign.study.failures import Breaker, Effect, Felt
 from sysdesign.study.kept import kept
 from sysdesign.study.numbers import Medians
 from sysdesign.study.study import Study
-from sysdesign.study.uptime import model_of, network_without
+from sysdesign.study.uptime import at_peak, model_of, network_without
 from sysdesign.study.words import shown_time
 
 SHARE_FAILED = 0.01
@@ -173,7 +173,8 @@ class _State:
                 self.network, Gone(frozenset(self.network.stations)))  # fmt: skip
         elif any(name in place.zones for place in places.values()):
             self.broken.add(f"zone {name}")
-            self.network = fewer(self.network, in_zone(self.network, name))
+            standing = at_peak(study, self.network)
+            self.network = fewer(standing, in_zone(standing, name))
         elif " <-> " in name:
             a, _, b = name.partition(" <-> ")
             self.broken.add(f"way {min(a, b)} <-> {max(a, b)}")
@@ -206,7 +207,9 @@ class _State:
                 lost[pool.component, pool.place] = float(took)
                 if took:
                     self.broken.add(f"{took:g} {pool.name}" if took != 1 else f"one {pool.name}")
-        self.network = fewer(self.network, {k: n for k, n in lost.items() if n})
+        self.network = fewer(
+            at_peak(self.study, self.network), {k: n for k, n in lost.items() if n}
+        )
 
     def _hot(self, name: str, share: float) -> None:
         entity, _, field = name.partition(".")

@@ -10,7 +10,7 @@ from sysdesign.network import Call, Network, Station, expected
 from sysdesign.records import dataclass
 from sysdesign.study.failures import Breaker, Effect
 from sysdesign.study.study import Study
-from sysdesign.study.uptime import model_of, network_without, part_words
+from sysdesign.study.uptime import at_peak, model_of, network_without, part_words
 from sysdesign.study.words import shown_time
 
 SLOW = 10.0
@@ -141,7 +141,7 @@ def _around(breaker: Breaker, name: str) -> list[str]:
 def zone_lost(breaker: Breaker, zone: str) -> Effect:
     """A zone is lost, with all that stands in it."""
     study = breaker.study
-    network = breaker.fewer(in_zone(study.network, zone))
+    network = breaker.fewer(in_zone(at_peak(study, study.network), zone))
     place = next((p for p in study.network.places.values() if zone in p.zones), None)
     fails = place.zone_fails if place else None
     back = f"; the zone is back after {shown_time(float(fails.repair.mean_s))}" if (

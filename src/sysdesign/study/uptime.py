@@ -12,6 +12,7 @@ from sysdesign.analyze import Analysis
 from sysdesign.analyze.arrivals import busy
 from sysdesign.analyze.traffic import traffic
 from sysdesign.availability import Cut, Model, OperationUp, Pools, Used, fixed_shares, pools_of
+from sysdesign.availability.breaking import manned
 from sysdesign.lower.lower import lower
 from sysdesign.network import Network, Spread
 from sysdesign.quantity import show
@@ -44,9 +45,14 @@ def bare_model(study: Study) -> Model:
     """The engine by structure alone: one instance is enough where only capacity asks for more."""
 
     def without(lost: frozenset[str]) -> Pools:
-        return pools_of(network_without(study, lost), {})
+        return pools_of(at_peak(study, network_without(study, lost)), {})
 
-    return study.once("bare", lambda: Model(pools_of(study.network, {}), without))
+    return study.once("bare", lambda: Model(pools_of(at_peak(study, study.network), {}), without))
+
+
+def at_peak(study: Study, network: Network) -> Network:
+    """A network of this study with the instances that its load at peak has called for."""
+    return manned(network, {n: one.instances for n, one in study.analysis.stations.items()})
 
 
 def best_model(study: Study, *, component: str = "", place: str = "") -> Model:
