@@ -17,6 +17,7 @@ from sysdesign.formulas.fitting import by_p99
 from sysdesign.formulas.joins import cut, fastest, hedged, kth, retried, slowest
 from sysdesign.formulas.laws import CONSTANT, EXPONENTIAL, Shape, gamma, hyperexponential
 from sysdesign.formulas.readings import mean_within, percentiles, share_above
+from sysdesign.formulas.rounds import repeated
 from sysdesign.formulas.stations import erlang_c, wait_mg
 from sysdesign.formulas.tables import Uniform, lognormal
 
@@ -241,6 +242,14 @@ def test_two_constants_by_chance() -> None:
 def test_a_law_with_edges() -> None:
     true = [2 * share for share in SHARES]
     assert percentiles(spread(Uniform(1.0), 1.0), SHARES) == pytest.approx(true, rel=1e-3)
+
+
+@pytest.mark.parametrize("pieces", [100, 300, 1_000, 10_000, 200_000])
+def test_many_pieces_in_turn_are_all_but_fixed(pieces: int) -> None:
+    """The sum of so many exponentials is a gamma law; nothing is longer than that by its grid."""
+    whole = repeated(spread(EXPONENTIAL, 1.0), pieces)
+    true = [float(stats.gamma.ppf(share, pieces)) for share in SHARES]
+    assert percentiles(whole, SHARES) == pytest.approx(true, rel=1e-3)
 
 
 def test_bad_questions_are_refused() -> None:

@@ -25,6 +25,9 @@ _STEEPER = 2.0  # and (in logarithms) more than so many times as fast as just be
 _STEPS_AT_A_JUMP = 4096
 _STEPS_AT_AN_EDGE = 8192
 _STEPS_AROUND = 8  # of an edge
+_RIPPLES = 0.02  # of a tail: so much they are where it falls within a few steps
+_NARROW = 16  # steps in which a law that is all but fixed falls
+_NEARLY_ALL = 0.9
 
 
 def share_above(delay: Delay, t: float) -> Number:
@@ -130,7 +133,9 @@ def _look(
             if grid.step_s * _LEAST_INDEX > _FINE_ENOUGH * delay.shift_s:
                 finer.append(share)
         elif grid.steps < _STEPS_AT_A_JUMP and (
-            _at_a_jump(table, after) or _at_an_edge(delay, place, grid)
+            _at_a_jump(table, after)
+            or (1 - share < _RIPPLES and _is_narrow(table, after))
+            or _at_an_edge(delay, place, grid)
         ):
             finest = _STEPS_AT_AN_EDGE if delay.edges else _STEPS_AT_A_JUMP
             _look(delay, Grid(2 * place, finest), [share], found)
@@ -147,6 +152,11 @@ def _at_a_jump(table: Reals, after: int) -> bool:
     first, start, end = (max(float(table[after + i]), 1e-12) for i in (-5, -2, 1))
     fall = log(start / end)
     return fall > log(_STEEP) and fall > _STEEPER * log(first / start)
+
+
+def _is_narrow(table: Reals, after: int) -> bool:
+    """Whether nearly all of the law lies within some steps, where ripples hide how it ends."""
+    return after >= _NARROW and float(table[after - _NARROW]) > _NEARLY_ALL
 
 
 def _at_an_edge(delay: Delay, place_s: float, grid: Grid) -> bool:
