@@ -209,3 +209,15 @@ def test_a_slip_in_the_name_of_a_number_is_told(asked: str, meant: str) -> None:
     with pytest.raises(UnknownNameError) as trouble:
         explain(open_text(DESIGN).study, asked)
     assert trouble.value.suggestion == meant
+
+
+def test_a_requirement_called_as_a_number_of_the_whole_does_not_hide_it():
+    named = DESIGN.replace(
+        "    safe:", "    cost: {class: cost, expect: cost < 1 USD/month}\n    safe:"
+    )
+    assert named != DESIGN
+    plain, study = open_text(DESIGN).study, open_text(named).study
+    assert study.figure("cost") == plain.figure("cost") is not None
+    assert reason_for(study, "cost") is None
+    assert _reason("requirements.cost", text=named).said == "fails"
+    assert explain(study, "cost").figure.name == "cost"

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import field
 
 from sysdesign.design import Component, Design, Given, Record, Visit, keys_of, visits
+from sysdesign.design.names import SHARED
 from sysdesign.design.shape import attribute
 from sysdesign.figures import NO_TEXT, Figure, Term, Text, written
 from sysdesign.figures.term import ATOM, PRODUCT, SUM, of
@@ -183,7 +184,7 @@ class Ledger:
     def _is_whole(self, name: str) -> bool:
         """Whether a bare name is a figure of the whole; what the file calls so goes first."""
         known = name in WHOLE or name.startswith(PER_CALL)
-        return known and self.design.ids.space_of(name.partition(".")[0]) is None
+        return known and self.design.ids.space_of(name.partition(".")[0]) not in SHARED
 
     def stated(self, name: str) -> Made | None:
         """An amount that the file states: tweets.replicas, link.keep, conventions.peak."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from sysdesign.design import Functional, Quality, Statement
+from sysdesign.design.names import WHOLE_MEASURES
 from sysdesign.figures import Figure
 from sysdesign.records import dataclass
 from sysdesign.review import AT_RISK
@@ -46,7 +47,7 @@ def reason_for(study: Study, name: str) -> Reason | None:
         return _bottleneck(study)
     required = study.design.requirements
     known: Mapping[str, Quality | Functional] = {**required.functional, **required.quality}
-    one = known.get(name.removeprefix(_PREFIX))
+    one = None if name in WHOLE_MEASURES else known.get(name.removeprefix(_PREFIX))
     if one is not None:
         return _requirement(study, name.removeprefix(_PREFIX), one)
     gone = lost_for_good(study, name)
