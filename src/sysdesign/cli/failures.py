@@ -27,6 +27,7 @@ def page(found: Failures, path: str, paint: Paint, *, two: bool, everything: boo
     if not study.network.operations():
         yield "  No operation has a rate and a path yet, so nothing can fail."
         return
+    yield from _overloaded(found, paint)
     yield from _single(bench, found, paint, everything=everything)
     if found.only is None:
         yield from _scenarios(bench, found, paint)
@@ -35,6 +36,21 @@ def page(found: Failures, path: str, paint: Paint, *, two: bool, everything: boo
         yield from _pairs(found, paint, everything=everything)
     yield ""
     yield paint(f"Next:  sysdesign failures {path} --only NAME --all", "dim")
+
+
+def _overloaded(found: Failures, paint: Paint) -> Iterator[str]:
+    """What is too small already with nothing broken, since what follows is told beside it."""
+    over = found.breaker.overloaded
+    if not over:
+        return
+    small = list(dict.fromkeys(station for some in over.values() for station in some))
+    wait = "waits" if len(over) == 1 else "wait"
+    said = (
+        f"{_few(small, 3)} cannot do the work of the peak, so {_few(list(over), 3)} {wait} without "
+        "end with nothing broken. What a failure adds to that is told here."
+    )
+    yield ""
+    yield from (paint(line, "red") for line in wrapped(said, paint.width - _ROOM, "  "))
 
 
 def _single(bench: Workbench, found: Failures, paint: Paint, *, everything: bool) -> Iterator[str]:

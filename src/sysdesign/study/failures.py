@@ -245,7 +245,10 @@ class Breaker:
         if event not in self._known:
             seen = self.look(network)
             known = self.study.network.operations()
-            felt = tuple(self.felt(n, seen, *self.lost(n, broken), network) for n in known)
+            more = kind != "scenario"
+            felt = tuple(
+                self.felt(n, seen, *self.lost(n, broken), network, more=more) for n in known
+            )
             self._known[event] = self.told(event, kind, words, felt, seen, recovers, notes)
         return self._known[event]
 
@@ -311,13 +314,23 @@ class Breaker:
             id(flow): [node for node, _ in expected(flow.root)] for flow in self.study.network.flows
         }
 
-    def felt(self, name: str, seen: Glance, fails: float, lacks: float, network: Network) -> Felt:
-        """What an operation feels: by structure, and by what formulas say of the rest."""
+    @property
+    def overloaded(self) -> Mapping[str, tuple[str, ...]]:
+        """Operations that have too little already as the design stands, and where."""
+        return {name: over for name, over in self._quick.over.items() if over}
+
+    def felt(
+        self, name: str, seen: Glance, fails: float, lacks: float, network: Network, *,
+        more: bool = True,
+    ) -> Felt:  # fmt: skip
+        """What an operation feels: by structure, and by what formulas say of the rest.
+
+        Of one that is overloaded as the design stands, only what is `more` than that.
+        """
         lost = seen.failed.get(name, 0.0) - self.usual.failed.get(name, 0.0)
         poor = seen.degraded.get(name, 0.0) - self.usual.degraded.get(name, 0.0)
         fails, lacks = max(fails, lost), max(lacks, poor)
-        over = seen.over.get(name, ()) if name not in self._quick.over or not self._quick.over[
-            name] else ()  # fmt: skip
+        over = () if more and name in self.overloaded else seen.over.get(name, ())
         times = seen.times.get(name)
         p99 = times.p99_s if times and fails < ALL else None
         fails = 0.0 if fails < _ROUNDING else fails

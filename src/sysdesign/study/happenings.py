@@ -93,7 +93,7 @@ def _with_links_cut(breaker: Breaker, name: str, seen: Glance, state: "_State") 
     fails, lacks = breaker.lost(name, frozenset(state.broken))
     cut = [breaker.lacks(name, caller, target) for caller, target in state.cut]
     fails, lacks = max(fails, breaker.share(name, gone)), max(lacks, *cut)
-    return breaker.felt(name, seen, fails, lacks, state.network)
+    return breaker.felt(name, seen, fails, lacks, state.network, more=False)
 
 
 class _State:

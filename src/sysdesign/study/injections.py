@@ -92,11 +92,13 @@ def mechanism(effect: Effect) -> str:
                   key=lambda f: (f.waits, -round(max(f.fails, f.stuck), 2)))  # fmt: skip
     words = [_felt(one) for one in hurt[:2]]
     more = f" and {len(hurt) - 2} more" if len(hurt) > 2 else ""
-    told = "; ".join(words) + more if words else "all operations go on"
+    fits = effect.carries is None or effect.carries >= 1
+    told = "; ".join(words) + more if words else (
+        "all operations go on" if fits else "no more fails than without it")  # fmt: skip
     if effect.broken and not hurt:
         name, why = effect.broken[0]
         told += f", but {name} does not hold: {why}"
-    if effect.carries is not None and not hurt and effect.kind != "scenario":
+    if effect.carries is not None and not hurt and fits and effect.kind != "scenario":
         told += f", {effect.carries:.2g}x the peak is carried"
     return f"{told}; {effect.recovers}" if effect.recovers else told
 

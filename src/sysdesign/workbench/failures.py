@@ -85,6 +85,7 @@ def failures_answer(found: Failures, path: str, *, two: bool) -> Answer:
     """The same as data."""
     answer: Answer = rounded({
         "file": path, "load": found.study.load,
+        "overloaded": {name: list(over) for name, over in found.breaker.overloaded.items()},
         "failures": [effect_answer(one) for one in found.effects()],
         "scenarios": [effect_answer(one) for one in found.scenarios()],
         "injections": [
