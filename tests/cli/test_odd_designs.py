@@ -93,3 +93,14 @@ def test_an_impossible_design_is_refused_at_the_line(name, tmp_path, capsys):
         out = told(capsys)
         assert re.search(r"odd\.yaml:\d+:\d+: error: ", out), out
         assert said in out
+
+
+def test_a_lost_only_copy_loses_all_of_it(tmp_path, capsys):
+    path = tmp_path / "design.yaml"
+    data = "data: {o: {store: db, key: id, size: 1 kB, written_by: a}}\n"
+    text = PLAIN.replace("[web]", "[web: [db: {do: write}]]") + "  db: {kind: sql_database}\n"
+    path.write_text(text + data)
+    assert run(["availability", str(path)]) == 0
+    rows = [one.split() for one in capsys.readouterr().out.splitlines()]
+    (row, *_) = [one for one in rows if one[:2] == ["o", "db"]]
+    assert row[2:7] == ["1", "all", "of", "it", "never"]

@@ -133,6 +133,26 @@ def test_quoted_words_are_underlined_without_their_quotes() -> None:
     assert line[carets.index("^") : carets.rindex("^") + 1] == "openz"
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("kind: sql_database", "kind: postgres", "did you mean 'sql_database'?"),
+        ("zones: [us-a]", "like: eu-west-1, zones: [us-a]", "did you mean 'north_europe'?"),
+        ("2M .. 4M user", "2M .. 4M driver", "for what you count: conventions: {counts: [driver]}"),
+    ],
+)
+def test_a_word_of_other_trades_is_told_in_ours(old: str, new: str, told: str) -> None:
+    assert old in GOOD
+    assert told in said(edit(old, new))
+
+
+def test_what_stands_at_the_top_and_belongs_in_a_section_is_told_once() -> None:
+    text = said(edit("problem:\n  actors:\n    reader:", "actors:\n    reader:"))
+    assert "unknown key 'actors'" in text
+    assert "it belongs in a section: problem: {actors: …}" in text
+    assert "is not an actor" not in text
+
+
 if __name__ == "__main__":  # python -m tests.read.test_messages, then read the difference aloud
     GOLDEN.write_text(
         "".join(f"## {name}\n{text}\n\n" for name, text in printed()),

@@ -124,3 +124,11 @@ def test_changes_are_made_in_turn() -> None:
 def test_what_a_change_breaks_is_said() -> None:
     with pytest.raises(UnusableError, match="'jobs' is not a component"):
         open_text(GOOD, set=["components.jobs=null"])
+
+
+def test_a_change_of_kind_may_take_away_what_the_new_kind_does_not_have() -> None:
+    cache = '{"kind": "cache", "hit": "90%", "work": "1 ms"}'
+    change = '{"kind": "service", "hit": null}'
+    bench = open_text(GOOD, set=[f"components.near={cache}", f"components.near={change}"])
+    near = bench.study.design.components["near"]
+    assert (near.kind, "hit" in near.extra, near.hit) == ("service", False, None)

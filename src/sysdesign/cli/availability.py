@@ -178,7 +178,8 @@ def _data(bench: Workbench, paint: Paint) -> list[str]:
     heads = ("", "in", "copies", "a part lost: loses", "back after", "deleted: loses", "back after",
              "all copies lost once in")  # fmt: skip
     rows = [
-        (one.entity, one.store, str(one.copies), _time(one.rpo_s), _time(one.rto_s, none="at once"),
+        (one.entity, one.store, str(one.copies), _time(one.rpo_s, "all of it"),
+         _time(one.rto_s, none="at once"),
          _time(one.deleted_rpo_s, "all of it"), _time(one.deleted_rto_s, "never"),
          _years(one.loss_every_s))
         for one in some

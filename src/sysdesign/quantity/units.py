@@ -270,7 +270,11 @@ class Units:
     def unknown(self, token: Token) -> QuantityError:
         """Return the error for a word that is not a unit, with what to write instead."""
         hint, suggestion = self.advice(token.text)
-        hint = hint or "units look like kB, ms, req/s; what you count goes under conventions.counts"
+        counted = token.text if token.text.isidentifier() and token.text.islower() else "…"
+        hint = hint or (
+            "units look like kB, ms, req/s; "
+            f"for what you count: conventions: {{counts: [{counted}]}}"
+        )
         return QuantityError(
             f"'{token.text}' is not a unit", token.start, token.end, hint, suggestion
         )

@@ -75,7 +75,7 @@ class Context:
         self, word: str, span: Span, spaces: tuple[str, ...], others: Iterable[str] = ()
     ) -> str | None:
         """The id that a word refers to: itself, the nearest one where it is mistyped, or None."""
-        from sysdesign.read.catalogue import catalogue_ids
+        from sysdesign.read.catalogue import OTHER_WORDS, catalogue_ids
 
         catalogue = catalogue_ids(spaces)
         if word in catalogue or any(word in self.ids.spaces.get(s, ()) for s in spaces):
@@ -83,7 +83,10 @@ class Context:
             return word
         known = [*self.ids.known(*spaces), *catalogue]
         elsewhere, hint = self.ids.space_of(word), None
-        suggestion = None if elsewhere in SHARED else nearest(word, [*known, *others])
+        meant = OTHER_WORDS.get(word)
+        suggestion = meant if meant in catalogue else (
+            None if elsewhere in SHARED else nearest(word, [*known, *others])
+        )  # fmt: skip
         if elsewhere is not None and suggestion is None and spaces != ("kind",):
             self.used.add(word)
             hint = f"'{word}' is {NAMED[elsewhere]} (line {self.ids.spaces[elsewhere][word].line})"
@@ -157,6 +160,8 @@ class Context:
         for space, section in SECTION_OF.items():
             for key, _ in pairs_of(_section(root, section)):
                 spaces[space][key.text or ""] = key.span
+        for key, _ in pairs_of(_section(root, "actors")):  # not where they belong, which is told
+            spaces["actor"].setdefault(key.text or "", key.span)
         self.components = {k.text or "": v for k, v in pairs_of(_section(root, "components"))}
         for part in ("functional", "quality"):
             for key, _ in pairs_of(_section(root, f"requirements.{part}")):

@@ -88,6 +88,8 @@ def _is_known(
         return True
     known = [*keys_of(shape.record)]
     if shape.record is Component:
+        if target is not None and target.get(word) is not None:
+            return True  # of another kind it may have to go
         kind = target.get("kind") if target is not None else None
         found = kind_named(kind.text or "") if kind is not None else None
         known = [*found.keys()] if found else known

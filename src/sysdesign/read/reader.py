@@ -345,6 +345,11 @@ class Reader:
             )  # fmt: skip
             return None
         meant, hint = _OTHER_WORDS.get(text), None
+        section = _section_with(text, keys)
+        if section and nearest(text, free) is None:
+            hint = f"it belongs in a section: {section}: {{{text}: …}}"
+            self.context.problem("unknown-key", f"unknown key '{text}'", key.span, None, hint)
+            return None
         if meant not in free:
             meant = self._meant(text, value, keys, free)
         if meant is None and (twice := nearest(text, keys)):
@@ -445,6 +450,16 @@ class Reader:
                     record
                 )
         return found
+
+
+def _section_with(word: str, keys: Mapping[str, Key]) -> str | None:
+    """The section of the file that has a key, where the keys are those of the whole file."""
+    if "sysdesign" not in keys:
+        return None
+    for name, one in keys.items():
+        if isinstance(one.shape, grammar.Nested) and word in keys_of(one.shape.record):
+            return name
+    return None
 
 
 _OTHER_WORDS = {

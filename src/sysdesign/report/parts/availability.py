@@ -6,7 +6,7 @@ from sysdesign.report.document import Block, Code, Line, Paragraph, Section, Sof
 from sysdesign.report.lines import NONE, columns, filled
 from sysdesign.report.subject import Part, Subject
 from sysdesign.study import Study, primary_operation
-from sysdesign.study.kept import Kept, kept
+from sysdesign.study.kept import kept
 from sysdesign.study.uptime import (
     cut_words,
     model_of,
@@ -103,8 +103,8 @@ def _cuts(study: Study, name: str) -> Iterator[Block]:
 def _data(study: Study) -> Iterator[Block]:
     some = [found for entity in study.design.data if (found := kept(study, entity))]
     rows = tuple(
-        ((Code(one.entity),), (Code(one.store),), _time(one.rpo_s, "nothing"), _time(one.rto_s),
-         _gone(one), _time(one.deleted_rto_s))
+        ((Code(one.entity),), (Code(one.store),), _gone(one.rpo_s), _time(one.rto_s),
+         _gone(one.deleted_rpo_s), _time(one.deleted_rto_s))
         for one in some
     )  # fmt: skip
     if rows:
@@ -113,8 +113,8 @@ def _data(study: Study) -> Iterator[Block]:
         yield Table("Data at risk", heads, rows)
 
 
-def _gone(one: Kept) -> str:
-    return "all of it" if one.deleted_rpo_s == float("inf") else shown_time(one.deleted_rpo_s)
+def _gone(seconds: float | None) -> str:
+    return "all of it" if seconds == float("inf") else _time(seconds, "nothing")
 
 
 def _time(seconds: float | None, none: str = "at once") -> str:
