@@ -452,3 +452,10 @@ def test_what_is_overloaded_with_nothing_broken_survives_no_scenario() -> None:
     lost = rows(one)["one hot@eu"]
     assert lost.verdict == "survive"
     assert mechanism(lost).startswith("no more fails than without it; ")
+
+
+@pytest.mark.parametrize("promise", ["availability: 99.9%", "availability: 100%", "does: it pays"])
+def test_what_others_run_can_be_broken_whatever_they_promise(promise: str) -> None:
+    text = SHOP.replace("work: 50 ms, availability: 99.9%", f"work: 50 ms, {promise}")
+    effect = rows(open_text(text).study)["bank"]
+    assert (effect.verdict, state(effect)["buy"]) == ("die", "down")

@@ -26,6 +26,7 @@ ENDS = (0.05, 0.95)
 """Levels that tell whether a verdict hangs on what is not known."""
 
 _DRAWS = 40
+_RARE = 1e-12  # what its provider never lets down can be broken all the same
 _YEAR_S = 31_536_000.0
 
 
@@ -44,10 +45,15 @@ def model_of(study: Study) -> Model:
 def bare_model(study: Study) -> Model:
     """The engine by structure alone: one instance is enough where only capacity asks for more."""
 
-    def without(lost: frozenset[str]) -> Pools:
-        return pools_of(at_peak(study, network_without(study, lost)), {})
+    def pools(network: Network) -> Pools:
+        found = pools_of(at_peak(study, network), {})
+        outside = [one.name for one in network.stations.values() if not one.queues]
+        return replace(found, alone={name: found.alone.get(name) or _RARE for name in outside})
 
-    return study.once("bare", lambda: Model(pools_of(at_peak(study, study.network), {}), without))
+    def without(lost: frozenset[str]) -> Pools:
+        return pools(network_without(study, lost))
+
+    return study.once("bare", lambda: Model(pools(study.network), without))
 
 
 def at_peak(study: Study, network: Network) -> Network:

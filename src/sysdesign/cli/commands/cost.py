@@ -136,12 +136,18 @@ def _bare(study: Study, per_s: float | None) -> str:
     return "?" if per_s is None else _money(study, per_s).partition(" ")[0]
 
 
+def _plain(amount: float) -> str:
+    """Three digits that count, without a power of ten."""
+    digits = max(2 - int(f"{amount:.2e}".partition("e")[2]), 0)
+    return f"{float(f'{amount:.3g}'):,.{digits}f}" if amount else "0"
+
+
 def _operations(study: Study, paint: Paint) -> Iterator[str]:
     rows: list[tuple[str, ...]] = []
     for name in study.design.operations:
         cost, each = study.figure(f"{name}.cost"), study.figure(f"cost_per_call.{name}")
         if cost is not None and each is not None:
-            rows.append((name, _bare(study, cost.median), f"{each.median * 1000:.3g}"))
+            rows.append((name, _bare(study, cost.median), _plain(each.median * 1000)))
     if not rows:
         return
     currency = study.units.currency
