@@ -66,3 +66,12 @@ def test_a_nine_more_is_better_though_both_are_nearly_one(
 ) -> None:
     values = [Value("go.availability", share, str(share)) for share in (one, other)]
     assert values[0].beats(values[1]) is beats
+
+
+def test_any_end_is_better_than_none() -> None:
+    never, slow = Value("a.p99", None, "without end"), Value("a.p99", 2.0, "2 s")
+    unknown = Value("a.p99", None, "not known")
+    assert slow.beats(never)
+    assert not any(one.beats(slow) for one in (never, unknown))
+    assert not never.beats(never)
+    assert not unknown.beats(never)

@@ -66,7 +66,11 @@ class Geography:
             return 0.0
         seconds = self._round_trip(a, b)
         if seconds is None:
-            fact = f"round trip: state `{a} <-> {b}: {{rtt: …}}` under links, or `like` of both"
+            places = (self.design.places.get(a), self.design.places.get(b))
+            cited = all(place and place.like for place in places)
+            other = " (none is cited between what the two are `like`)" if cited else (
+                ", or `like` of both")  # fmt: skip
+            fact = f"round trip: state `{a} <-> {b}: {{rtt: …}}` under links{other}"
             self.unknown[f"{a} <-> {b}"] = fact
             return 0.0
         return seconds

@@ -45,6 +45,8 @@ class Value:
         mine, theirs = self.rank, other.rank
         if mine is None or theirs is None or not self.sign:
             return False
+        if theirs == float("-inf"):  # any end is better than none
+            return mine > theirs
         return mine > theirs and abs(mine - theirs) > 0.01 * max(abs(mine), abs(theirs))
 
     @property
