@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from sysdesign.cli.commands.cost import _plain
 from sysdesign.cli.main import run
 
 DESIGN = """\
@@ -78,3 +79,11 @@ def test_a_table_that_is_not_there(tmp_path, capsys):
     file.write_text(DESIGN, encoding="utf-8")
     assert run(["cost", str(file), "--prices", str(tmp_path / "no.yaml")]) == 2
     assert "no.yaml" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("amount", "told"),
+    [(0.0, "0"), (3.46e-05, "0.0000346"), (5.081, "5.08"), (16_400.4, "16,400"), (999.7, "1,000")],
+)
+def test_a_cost_of_calls_is_told_without_powers_of_ten(amount: float, told: str) -> None:
+    assert _plain(amount) == told

@@ -66,10 +66,10 @@ class Geography:
             return 0.0
         seconds = self._round_trip(a, b)
         if seconds is None:
+            a, b = min(a, b), max(a, b)
             places = (self.design.places.get(a), self.design.places.get(b))
             cited = all(place and place.like for place in places)
-            other = " (none is cited between what the two are `like`)" if cited else (
-                ", or `like` of both")  # fmt: skip
+            other = "; none is cited" if cited else ", or `like` of both"
             fact = f"round trip: state `{a} <-> {b}: {{rtt: …}}` under links{other}"
             self.unknown[f"{a} <-> {b}"] = fact
             return 0.0
