@@ -133,3 +133,64 @@ def test_what_lies_in_the_cache_does_no_harm(file, capsys, tmp_path):
         kept.write_bytes(body)
         _, again, _ = called(capsys, "check", file, "--simulate")
         assert again == out
+
+
+# -- failures by chance ----------------------------------------------------------------------------
+
+FAILING = """\
+sysdesign: 1
+problem: {name: One server, why: It fails., actors: {v: {primary: true}}}
+operations:
+  go: {actor: v, api: GET /, rate: 2 req/s, peak: 1, path: [web]}
+components:
+  web: {kind: service, work: 10 ms, fails: {every: 10 day, repair: 2 h}}
+requirements:
+  quality:
+    up: {class: reliability, expect: go.availability >= 90%}
+"""
+
+
+@pytest.fixture
+def failing(tmp_path):
+    path = tmp_path / "failing.yaml"
+    path.write_text(FAILING, "utf-8")
+    return str(path)
+
+
+def test_failures_by_chance_stand_beside_availability(failing, capsys):
+    code, out, _ = called(capsys, "simulate", failing, "--failures", "--precision", "5%")
+    assert code == 0
+    assert "failures by chance in" in out
+    assert "Operations, with 95% intervals beside what `availability` works out" in out
+    assert "up  holds  " in out
+    assert "an instance of web" in out
+    assert "web.slots = unlimited" in out
+
+
+def test_failures_by_chance_are_data_as_well(failing, capsys):
+    _, out, _ = called(
+        capsys, "simulate", failing, "--failures", "--precision", "5%", "--format", "json"
+    )
+    answer = json.loads(out)
+    found = answer["failures"]
+    go, part = found["operations"]["go"], found["parts"]["instance web"]
+    assert go["answered"]["low"] <= go["by_availability"]["up"] <= go["answered"]["high"]
+    assert go["by_availability"]["up"] == pytest.approx(240 / 242)
+    assert 1 - go["answered"]["low"] <= 2 * (1 - go["answered"]["value"])
+    assert part["happened"] == pytest.approx(part["expected"], rel=0.4)
+    assert found["run_s"] < 0.01 * found["story_s"]
+    assert answer["requirements"][0]["verdict"] == "holds"
+
+
+def test_what_never_fails_is_said_to(failing, tmp_path, capsys):
+    path = tmp_path / "never.yaml"
+    path.write_text(FAILING.replace("fails: {every: 10 day, repair: 2 h}", "availability: 100%"))
+    code, out, _ = called(capsys, "simulate", str(path), "--failures")
+    assert code == 0
+    assert "Nothing can fail" in out
+
+
+def test_failures_by_chance_are_a_run_by_itself(failing, capsys):
+    code, _, err = called(capsys, "simulate", failing, "--failures", "--fail", "web@1s")
+    assert code == 2
+    assert "--failures is a run by itself: leave out --fail" in err

@@ -1,6 +1,6 @@
 """The page of `simulate`: numbers with their intervals beside those of formulas, and the story."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sysdesign.cli.screen import Paint, table, wrapped
 from sysdesign.simulate.result import OperationRun, Simulated, Trace
@@ -14,6 +14,7 @@ from sysdesign.study.words import grouped, shown_share, shown_time
 from sysdesign.workbench.simulation import Simulation
 
 _WIDTH = 94
+_INDENTED = 6
 _BUSIEST = 10
 _FEW = 0.0005
 _BAR = 30
@@ -37,14 +38,14 @@ def _sections(run: Run, paint: Paint, everything: bool) -> Iterator[list[str]]:
     if run.simulated.scenario:
         yield _story(run, paint)
         yield _over_time(run, paint)
-        yield _requirements(run, paint)
+        yield requirement_lines(run.tests, paint)
         if everything:
             yield _operations(run, paint)
     else:
         yield _head(run.simulated, paint)
         yield _operations(run, paint)
         yield _differences(run, paint)
-        yield _requirements(run, paint)
+        yield requirement_lines(run.tests, paint)
         yield _stations(run, paint, everything)
     yield _queues(run.simulated, paint)
     yield _caches(run.simulated, paint)
@@ -216,12 +217,13 @@ def _places(count: int, events: list[int]) -> list[int]:
     return sorted({*even, *near})
 
 
-def _requirements(run: Run, paint: Paint) -> list[str]:
-    if not run.tests:
+def requirement_lines(tests: Sequence[Tested], paint: Paint) -> list[str]:
+    """Requirements with what became of them; nothing where there are none."""
+    if not tests:
         return []
-    width = max(len(test.requirement) for test in run.tests)
+    width = max(len(test.requirement) for test in tests)
     lines = [paint("Requirements", "bold")]
-    for test in run.tests:
+    for test in tests:
         margin = " " * (width + 15)
         word, colour = _verdict(test)
         first, *more = wrapped(f"{test.statement.text}: {test.said}", 98 - len(margin))
@@ -268,15 +270,22 @@ def _notes(one: Simulated, paint: Paint) -> list[str]:
 
 def _defaults(done: Simulation, paint: Paint, everything: bool) -> list[str]:
     found = dict.fromkeys(said for run in done.runs for said in run.simulated.defaults)
-    lines = grouped(tuple(found))
+    return taken_lines(grouped(tuple(found)), paint, everything, _BUSIEST)
+
+
+def taken_lines(
+    lines: Sequence[str], paint: Paint, everything: bool, most: int
+) -> list[str]:  # fmt: skip
+    """Values that were taken since the file does not say; `most` of them where not `everything`."""
     if not lines:
         return []
-    shown = lines if everything else lines[:_BUSIEST]
+    shown = lines if everything else lines[:most]
     text = [paint(f"Taken, since the file does not say ({len(lines)})", "bold")]
     for line in shown:
-        text += wrapped(line, _WIDTH, "  ")
-    more = len(lines) - len(shown)
-    return text + ([paint(f"  and {more} more: --all", "dim")] if more else [])
+        first, *rest = wrapped(line, paint.width - _INDENTED, "  ")
+        text += [first, *(f"  {more}" for more in rest)]
+    left = len(lines) - len(shown)
+    return text + ([paint(f"  and {left} more: --all", "dim")] if left else [])
 
 
 def _next(done: Simulation, path: str, paint: Paint) -> Iterator[str]:

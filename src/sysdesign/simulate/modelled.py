@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from sysdesign.network import Autoscale, Breaker, Call, Health, Network, expected
 from sysdesign.network.contents import USUAL_ZIPF
 from sysdesign.network.station import Spread
+from sysdesign.simulate.chances import OUTAGE
 from sysdesign.simulate.holding import MOST_ENTRIES
 from sysdesign.simulate.slicing import ROUGH, TOLERANCE
 from sysdesign.simulate.statistics import CONFIDENCE
-from sysdesign.simulate.stopping import GUESS_PER_S, REPLICATIONS
+from sysdesign.simulate.stopping import DOWN_TIMES, GUESS_PER_S, REPLICATIONS, SETTLE_S
 from sysdesign.simulate.timeline import LEAD_S, STRETCH_S, TAIL_S
 
 LEAST_CALLS = 20
@@ -49,6 +50,10 @@ MODELLED = (
      "wanted for `cool_down` before any goes."),
     ("failures", "Instances, zones, places, links and dependencies that fail and come back, work that "
      "slows down, calls that fail, as scenarios say."),
+    ("failures by chance", "With `--failures` parts fail as often as `fails` or `availability` says, each "
+     "by itself: instances, providers, zones, places, ways between places. What follows each failure "
+     "and each repair is run until it has settled; until the next one nothing changes, and calls of "
+     "that time count as those before."),
     ("leaders", "Where the copy that leads a shard is down, one that follows at its place leads after "
      "`failover`, and the one that was down follows once it is back. A release moves the lead first."),
     ("measuring", "Each call is counted by when it came. Calls of the warm-up do not count."),
@@ -75,7 +80,9 @@ LEFT_OUT = (
      "is lost still comes. One call opens it again, with the retries of that operation."),
     ("messages kept by default", "Only a stated `keep` counts, no default of a kind. Messages that "
      "come back after a run that failed are neither too many nor too old."),
-    ("failures by chance", "Only those that scenarios name happen; `availability` counts the rest."),
+    ("failures by chance in all other runs", "Without `--failures` only those happen that scenarios name."),
+    ("ways within a place", "Between zones of one place none fails: which calls cross it is known on "
+     "average alone. `availability` counts them."),
 )  # fmt: skip
 """What is not modelled, and what that means."""
 
@@ -106,6 +113,12 @@ def own_defaults() -> tuple[tuple[str, str, str], ...]:
         ("breaker: calls before it opens", f"{LEAST_CALLS}", "assumption"),
         ("retry budget: most that is saved", f"{BUDGET_S:g} s worth of calls", "assumption"),
         ("health check: failed looks", f"{health.fails:g}", "assumption"),
+        ("failures by chance: time to settle", f"{SETTLE_S:g} s after each failure and repair, longer "
+         "for what reacts slowly", "assumption; --whole runs all"),
+        ("failures by chance: precision", f"{DOWN_TIMES:g} times that of a mean", "what there is time "
+         "for; --precision"),
+        ("outages of what states only `availability`", f"{float(OUTAGE.mean_s):g} s, exponential",
+         "assumption"),
         ("no health check stated", "known to be down at once", "assumption, the best case"),
         ("autoscaling: looks every", f"{scale.every_s:g} s", "Kubernetes horizontal pod autoscaler"),
         ("keys of which no popularity is stated, in a cache that is emptied", f"Zipf {USUAL_ZIPF:g}",
