@@ -2,7 +2,8 @@
 
     python -m bench.analyze [ROUNDS]
 
-Prints processor milliseconds and what each may take.
+Prints processor milliseconds and what each may take, where the bars were set; `alike` is the share
+of it by the yardstick of `bench.yardstick`.
 """
 
 import random
@@ -19,6 +20,7 @@ from pathlib import Path
 from bench.cold import STAGES
 from bench.generate_design import large_design
 from bench.startup import ROOT, SYSDESIGN, TWITTER, Case, measure
+from bench.yardstick import slower, told
 from sysdesign.analyze import analyze
 from sysdesign.network import (
     Attempts,
@@ -153,10 +155,13 @@ def processes(rounds: int) -> Iterator[Line]:
 def main(arguments: list[str]) -> None:
     """Print one line a measurement."""
     rounds = int(arguments[0]) if arguments else 5
-    print(f"{'processor milliseconds':<44}{'spent':>10}{'budget':>10}{'share':>8}")
+    factor = slower()
+    print(told(factor))
+    print(f"{'processor milliseconds':<44}{'spent':>10}{'budget':>10}{'share':>8}{'alike':>8}")
     for line in chain(solves(3 * rounds), first_times(rounds), processes(rounds)):
         budget = "" if line.budget_s is None else f"{line.budget_s * 1e3:>10.0f}"
-        share = "" if line.budget_s is None else f"{line.spent_s / line.budget_s:>8.0%}"
+        part = 0.0 if line.budget_s is None else line.spent_s / line.budget_s
+        share = f"{part:>8.0%}{part / factor:>8.0%}" if part else ""
         print(f"{line.name:<44}{line.spent_s * 1e3:>10.1f}{budget}{share}", flush=True)
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.generate_design import large_design
+from bench.yardstick import slower, told
 
 ROOT = Path(__file__).resolve().parent.parent
 TWITTER = str(ROOT / "examples" / "twitter.yaml")
@@ -91,12 +92,13 @@ def main(arguments: list[str]) -> None:
         large.write_text(large_design(), "utf-8")
         measured = cases(str(large))
         bare, spent = measure(measured, rounds)
-    print(f"{MEASURED}, least of {rounds}; bare Python {bare:.3f}\n")
-    print(f"{'command':<34}{'total':>8}{'more':>8}{'budget':>8}{'share':>8}")
+    factor = slower()
+    print(f"{MEASURED}, least of {rounds}; bare Python {bare:.3f}; {told(factor)}\n")
+    print(f"{'command':<34}{'total':>8}{'more':>8}{'budget':>8}{'share':>8}{'alike':>8}")
     for case, total in zip(measured, spent, strict=True):
         more = total - bare
         print(f"{case.name:<34}{total:>8.3f}{more:>8.3f}{case.budget_s:>8.2f}"
-              f"{more / case.budget_s:>8.0%}")  # fmt: skip
+              f"{more / case.budget_s:>8.0%}{more / case.budget_s / factor:>8.0%}")  # fmt: skip
 
 
 if __name__ == "__main__":

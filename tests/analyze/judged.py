@@ -86,6 +86,7 @@ def _shapes() -> dict[str, Network]:
     four = [station(name, servers=4.0) for name in "abcde"]
     one = [station(name) for name in "abcde"]
     many = [station(f"s{i}", servers=4.0) for i in range(20)]
+    alike = visit("a", family="constant")
     miss = Choice((Branch(0.2, visit("b")), Branch(0.8, Nothing())), "miss")
     write = in_turn(visit("a", 0.5), Send(Call("a", "b", visit("b"))))
     worker = Flow("work", "", 1.0, in_turn(visit("c"), visit("d")), "b", ("op",))
@@ -113,6 +114,23 @@ def _shapes() -> dict[str, Network]:
         "four at once": busy(0.5, *four[:1], op=(1.0, Repeat(visit("a"), 4.0, 4.0))),
         "four alike at once": busy(
             0.5, *four[:1], op=(1.0, Repeat(visit("a", family="constant"), 4.0, 4.0))
+        ),
+        "two alike at once": busy(
+            0.75, *four[:1], op=(1.0, Parallel((alike, alike)))
+        ),
+        "three alike at once": busy(0.7, *four[:1], op=(1.0, Repeat(alike, 3.0, 3.0))),
+        "ten alike at once, three enough": busy(
+            0.6, *four[:1], op=(1.0, Parallel((alike,) * 10, 3))
+        ),
+        "alike at once, of two operations": busy(
+            0.7, *four[:1], one=(1.0, Repeat(alike, 2.0, 2.0)), two=(0.5, Repeat(alike, 3.0, 3.0))
+        ),
+        "alike at once and then one": busy(
+            0.7, *four[:1], op=(1.0, in_turn(Repeat(alike, 4.0, 4.0), alike))
+        ),
+        "alike at once, far away": busy(
+            0.8, *four[:2],
+            op=(1.0, in_turn(visit("b"), Repeat(in_turn(alike, Delay(Spread(1.0))), 4.0, 4.0))),
         ),
         "two at once, then one": busy(
             0.7, *four[:1], op=(1.0, in_turn(Parallel((visit("a"), visit("a"))), visit("a")))

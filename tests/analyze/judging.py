@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 from sysdesign.analyze import Analysis
 from sysdesign.analyze.trees import nodes_of
+from sysdesign.formulas.laws import CONSTANT
 from sysdesign.network import (
     Flow,
     Hold,
@@ -56,7 +57,8 @@ class Verdict(NamedTuple):
     """How far the formulas are from what was met, in parts of it, and what is allowed.
 
     `strict` is the promise for ordinary designs, which no doubt excuses; elsewhere, where the
-    answer says to simulate (`doubted`), anything is allowed. Calls in step are not held to it.
+    answer says to simulate (`doubted`), anything is allowed. Calls in step among others are not held
+    to it.
     """
 
     operation: str
@@ -151,15 +153,21 @@ def is_ordinary(network: Network, analysis: Analysis, operation: str) -> bool:
 
 
 def in_step(network: Network, analysis: Analysis, operation: str) -> bool:
-    """Whether calls come together to a station where all work is the same.
+    """Whether calls come together to a station where all work is the same, and others as well.
 
     Told from the network, not from doubts. Such calls start and end together, and the next batch
-    finds all servers free or none: which, depends on whether the batch divides their number, and
-    formulas of means and variances cannot know. This is where the promise is not kept.
+    finds all servers free or none. Batches of one size alone are met exactly; where other calls
+    come between them, formulas of means and variances cannot know. This is where the promise is
+    not kept.
     """
     mine = [flow for flow in network.flows if flow.operation == operation]
     ways = {n.station for flow in mine for n in waited_for(flow) if isinstance(n, Visit)}
-    even = {name for name in ways if analysis.state.loads[name].shape.scv < REGULAR}
+    loads = {name: analysis.state.loads[name] for name in ways}
+    even = {
+        name
+        for name, load in loads.items()
+        if load.shape.scv < REGULAR and not (load.shape == CONSTANT and load.batches)
+    }
     nodes = [node for flow in network.flows for node in nodes_of(flow.root)]
     return any(_together(node) & even for node in nodes)
 

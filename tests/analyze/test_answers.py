@@ -451,9 +451,10 @@ def test_draws_of_a_network_without_ranges():
 NEAR = ("near", network(station("a", servers=4.0), op=(3.9, visit("a"))))
 WILD = ("its work", network(station("a"), op=(0.3, visit("a", family="", scv=12.0))))
 ORDER = ("order", network(station("a", order="lifo"), op=(0.3, visit("a"))))
-TOGETHER = (  # of exponential work the joins are exact
+_EVEN = visit("a", family="constant")
+TOGETHER = (  # of exponential work, or of even work alone, the joins are exact
     "at a time",
-    network(station("a"), op=(0.05, Repeat(visit("a", family="constant"), 8.0, 8.0))),
+    network(station("a"), op=(0.04, Repeat(_EVEN, 8.0, 8.0)), other=(0.1, _EVEN)),
 )
 FORK = (
     "busy together",

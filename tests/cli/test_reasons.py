@@ -172,3 +172,29 @@ def test_targets_the_other_way_around(path, capsys, test: str):
 
 def test_a_target_without_its_bound_is_refused(path, capsys):
     assert run(["analyze", path, "--color", "never", "--target", "get.p99 <"]) == 2
+
+
+# -- data that is lost, or of which not enough is said -------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("store", "name", "said", "why"),
+    [
+        ("cores: 10", "order.rpo", "all of it", "one copy and no backup"),
+        ("cores: 10", "order.rto", "never", "one copy and no backup"),
+        ("cores: 10, backup: {every: 1 day}", "order.rto", "not known", "backup.restore"),
+        ("cores: 10, copies: 2", "order.rpo", "not known", "copies.lag"),
+    ],
+)
+def test_data_lost_for_good_is_no_number(store: str, name: str, said: str, why: str) -> None:
+    reason = _reason(name, text=DESIGN.replace("cores: 10", store))
+    assert reason.said == said
+    assert why in " ".join(reason.lines)
+
+
+def test_what_lacks_is_said_where_a_requirement_cannot_be_judged() -> None:
+    text = DESIGN.replace("cores: 10", "cores: 10, copies: 2").replace(
+        "    safe:", "    kept: {class: consistency, expect: order.rpo <= 1 s}\n    safe:"
+    )
+    said = next(s for s in open_text(text).review.statements if s.element == "kept")
+    assert "copies.lag" in said.message

@@ -47,6 +47,7 @@ def of(path: str, links: str = "", more: str = "", measure: str = "entry"):
         ("lb", "-> lb(lb 1)"),
         # What answers by itself is asked once and carries all that follows on a miss.
         ("cdn, lb, a", "-> cdn(cdn 3; miss[10%: -> lb(lb 1; -> a(a 10))])"),
+        ("cdn: {miss: [lb, a]}", "-> cdn(cdn 3; miss[10%: -> lb(lb 1; -> a(a 10))])"),
         ("lb, {parallel: [a, b]}", "-> lb(lb 1; 2/2{-> a(a 10) | -> b(b 20)})"),
         # The caller fills what the cache lacks.
         ("app: [c: {miss: [a]}]", "-> app(hold app(app 5; -> c(c 1); miss[20%: -> a(a 10)]))"),

@@ -232,6 +232,19 @@ TEXTS: dict[str, str] = {
         "    trigger: {from: jobs, share: 70%}\n    path: [indexer]\n"
         "  again:\n    trigger: {from: jobs, share: 60%}\n    path: [indexer]\n",
     ),
+    "what a call does before it": edit(
+        "do: write, of: page}, jobs]", "do: write, of: page}, send: jobs]"
+    ),
+    "key by another name": edit("trigger: jobs", "on: jobs"),
+    "parts in another order": edit(
+        "eu: {zones: [eu-a, eu-b]}", "eu: {like: europe_west, zones: [eu-a, eu-b]}"
+    ),
+    "kind that is a name": edit(
+        "indexer: {kind: worker, work: 5 ms}", "indexer: {kind: indexer, work: 5 ms}"
+    ),
+    "words beside a call": edit(
+        "      - indexer\n", "      - indexer:\n        calls: [pages: {do: read, of: page}]\n"
+    ),
     "misses of no cache": edit("- web: [pages: {do: read, of: page}]", "- web: {miss: [pages]}"),
     "nothing at once": edit("{do: read, of: page}", "{do: read, of: page, times: 4, at_once: 0}"),
 }

@@ -66,6 +66,7 @@ components: {web: {kind: service, route: nearest}, posts: {kind: sql_database, c
         ("components.posts.copies=2", "posts", "fails"),
         ("components.posts.copies={count: {eu: 1, us: 1}, across: none}", "posts", "holds"),
         ("problem.actors.reader.from=null", "reader", "not known"),
+        ("components.web.replicas={eu: 2, us: 2}", "web", "holds"),
     ],
 )
 def test_what_lies_in_two_regions_has_a_plan(change: str, element: str, verdict: str) -> None:
@@ -80,6 +81,19 @@ def test_what_lies_in_one_region_needs_none(where: str) -> None:
     assert not {"web", "posts"} & set(
         said("REQ-11", REGIONS, *changes, "components.posts.copies=null")
     )
+
+
+@pytest.mark.parametrize(
+    ("change", "element"),
+    [
+        ("components.web.replicas={eu: 2, asia: 2}", "web.asia"),
+        ("components.posts.copies={count: {eu: 2, asia: 1}, mode: leader}", "posts.asia"),
+    ],
+)
+def test_what_is_counted_for_a_place_where_nothing_runs_is_told(change: str, element: str) -> None:
+    text = REGIONS.replace("us: {zones: [us-a]}", "us: {zones: [us-a]}, asia: {}")
+    assert said("REQ-11", text, change)[element] == "fails"
+    assert element not in said("REQ-11", text, change, "places.asia.zones=[asia-a]")
 
 
 def test_without_places_the_region_is_a_question() -> None:

@@ -86,7 +86,7 @@ def _looked_for(network: Network, full: float, plain: float | None, once: Traffi
     factor = plain or 1.0
     for _ in range(_ROUNDS):
         begun = None if fates else once.times(factor)
-        now = settle(network, factor, fates, precision=_PRECISION, begun=begun)
+        now = settle(network, factor, fates, precision=_PRECISION, begun=begun, brief=True)
         most = max(pressures(now, full).values(), default=0.0)
         if most <= 0 or not isfinite(most):
             return Carried(None, {}, plain, now)
@@ -104,6 +104,7 @@ def _looked_for(network: Network, full: float, plain: float | None, once: Traffi
     assert found is not None
     full_at = _full_at(found, full)
     if good is not None and over is not None:  # it jumps: what is over there is full here
+        over = settle(network, over.factor, good.clock.fates, precision=_PRECISION)
         for name, use in pressures(over, full).items():
             if use >= 1:
                 full_at[name] = min(full_at.get(name, inf), low)

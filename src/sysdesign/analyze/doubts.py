@@ -10,7 +10,7 @@ from sysdesign.analyze.loads import Load, queue_of
 from sysdesign.analyze.result import Doubt
 from sysdesign.analyze.times import Clock
 from sysdesign.analyze.trees import nodes_of
-from sysdesign.analyze.waiting import meets_no_queue
+from sysdesign.analyze.waiting import meets_no_queue, steps_of
 from sysdesign.formulas.bursts import wait_in_bursts
 from sysdesign.network import (
     Call,
@@ -78,7 +78,7 @@ def _arrival_doubts(load: Load, station: Station) -> Iterator[Doubt]:
         alone = wait_in_bursts(rate, service, servers, 1.0).mean_s
         more = wait_in_bursts(rate, service, servers, queue.together).mean_s - alone
         usual = _REGULAR_WORK <= load.shape.scv <= _BURSTY_IN_BATCHES
-        if more > _NOTABLE_WAIT * load.work_s and not usual:
+        if more > _NOTABLE_WAIT * load.work_s and not usual and steps_of(load) is None:
             yield Doubt(station.name, f"calls come {queue.together:.3g} at a time")
     picked = station.policy in (Policy.POWER_OF_TWO, Policy.LEAST_CONNECTIONS)
     blind = picked and load.instances > 1 and station.servers < _FEW_SERVERS

@@ -53,7 +53,8 @@ class Load:
     `hottest` is the share of the hottest of the groups, `instances` those of one group.
     `abreast` is how many pieces of work a piece of work comes with, itself included; `again` how
     often its call comes one after the other, about `apart_s` from time to time; `together` is what
-    these make of bursts: independent ones of so many make as long a queue.
+    these make of bursts: independent ones of so many make as long a queue. `batches` is how many
+    always come together, 0 where that differs.
     """
 
     station: Station
@@ -70,6 +71,7 @@ class Load:
     apart_s: float = 0.0
     pieces: Pieces = _NO_PIECES
     abreast: float = 1.0
+    batches: int = 0
 
     def with_arrivals(self, scv: float, spaced: Spaced | None) -> Load:
         """The same, with arrivals that are more or less irregular; how busy it is stays known."""
@@ -218,8 +220,16 @@ def load_of(station: Station, streams: Sequence[Stream]) -> Load:
         apart_s=apart,
         pieces=Pieces(rates, means, shapes),
         abreast=max(together, 1.0),
+        batches=_always(streams) if together > _SIDE_BY_SIDE and again < _AGAIN else 0,
     )
     return load if together <= _SIDE_BY_SIDE or again < _AGAIN else _gathering(load, gathered)
+
+
+def _always(streams: Sequence[Stream]) -> int:
+    """How many calls come together in all streams, 0 where that differs or is not whole."""
+    sizes = {round(float(stream.together), 9) for stream in streams if stream.arrival_per_s > 0}
+    size = sizes.pop()
+    return 0 if sizes or size != int(size) else int(size)
 
 
 def _gathering(load: Load, gathered: float) -> Load:

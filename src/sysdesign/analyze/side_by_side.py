@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sysdesign.analyze.bunches import Bunches
 from sysdesign.analyze.loads import Load, Queue, queue_of, same_queue, waiting_most
 from sysdesign.analyze.outcome import Join, Outcome, remembered, without
-from sysdesign.analyze.waiting import waited_law
+from sysdesign.analyze.waiting import steps_of, waited_law
 from sysdesign.analyze.waits import Waits
 from sysdesign.formulas.batches import (
     MOST_SERVERS,
@@ -23,6 +23,7 @@ from sysdesign.formulas.batches import (
 )
 from sysdesign.formulas.bursts import wait_in_bursts
 from sysdesign.formulas.delays import Delay, mixture, series
+from sysdesign.formulas.in_step import InStep
 from sysdesign.formulas.tails import Tail, joined, tail_of
 from sysdesign.network import Node, Policy, Send
 from sysdesign.records import cached_property
@@ -205,6 +206,7 @@ class _Batch:
         offered = queue.arrival_per_s * queue.service_s
         self.ahead = ahead_of_batch(offered, queue.servers, queue.together)
         self.law = waited_law(load.shape, queue.servers)
+        self.steps = steps_of(load)
         self._wait = wait
         self._known: dict[tuple[object, ...], BatchJoin] = {}
         self._tails: dict[int, tuple[Delay, Tail]] = {}
@@ -223,6 +225,8 @@ class _Batch:
     @cached_property
     def first_wait(self) -> Delay:
         """Wait of the first of a batch."""
+        if self.steps:
+            return self.steps.wait(0)
         _, _, _, servers, service = self.queue
         return wait_of_first(self.ahead, service, servers, self.first_s, self.law)
 
@@ -313,6 +317,8 @@ class _Batch:
         return self._known[key]
 
     def _new(self, some: Sequence[_Beginning], needed: int, place: int, longer: float) -> BatchJoin:
+        if self.steps and place == 0 and longer == 1:
+            return self._in_step(self.steps, some, needed)
         parts = []
         for one in some:
             parts.append(Part(one.rest, place))
@@ -320,6 +326,12 @@ class _Batch:
         _, _, _, servers, service = self.queue
         wait_s = self.first_s * longer
         return join_batch(parts, needed, self.ahead, service, servers, wait_s, self.law)
+
+    def _in_step(self, steps: InStep, some: Sequence[_Beginning], needed: int) -> BatchJoin:
+        """A join of calls that keep in step: it waits as long as the last that it needs."""
+        wait = steps.wait(sum(one.calls for one in some[:needed]) - 1)
+        rest = joined([one.rest for one in some], needed)[0].delay
+        return BatchJoin(series([wait, rest]), rest, wait)
 
     def _told(self, some: Sequence[_Beginning], found: BatchJoin) -> Join:
         waits = some[0].waits._replace(wait=found.wait, times=1)

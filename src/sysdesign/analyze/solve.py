@@ -50,6 +50,7 @@ def settle(
     begun: Traffic | None = None,
     before: Clock | None = None,
     overloaded: bool = False,
+    brief: bool = False,
 ) -> Settled:
     """Find the state that goes with a factor on the peak, beginning with these fates of calls.
 
@@ -62,12 +63,14 @@ def settle(
     Calls that give up make no further ones, which would look like relief. So where a station is
     overloaded, or rounds do not rest, loads are what is asked: as if those that give up went on.
     More load then brings more load, and rounds from below rest at the least state. Where a station
-    is known to be `overloaded` by first attempts, they are counted so from the first round on.
+    is known to be `overloaded` by first attempts, they are counted so from the first round on. To
+    be `brief` is not to count them so where rounds rest and a station is overloaded even with this
+    relief, if that is all one wants to know.
     """
     fates = dict(fates or {})
     if not overloaded:
         found = _rounds(network, factor, fates, precision, operations, rounds, begun, before=before)
-        if not _relieved(found):
+        if not _relieved(found) or (brief and found.settles):
             return found
         begun = None
     begin = _going_on(fates)

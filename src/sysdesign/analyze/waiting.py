@@ -18,6 +18,7 @@ from sysdesign.analyze.loads import (
 from sysdesign.formulas.ahead import limited_places, two_choices, wait_behind
 from sysdesign.formulas.bursts import wait_in_bursts
 from sysdesign.formulas.delays import Delay, constant, mixture, spread, waiting
+from sysdesign.formulas.in_step import InStep, in_step
 from sysdesign.formulas.irregular import wait_chance_factor
 from sysdesign.formulas.laws import CONSTANT, EXPONENTIAL, Shape, by_scv
 from sysdesign.formulas.mixing import Mixed
@@ -82,6 +83,15 @@ def is_one_queue(load: Load) -> bool:
     return load.groups == 1 and shared and load.servers == whole(load.servers)
 
 
+def steps_of(load: Load) -> InStep | None:
+    """The waits of batches that keep in step, all of as many calls of constant work."""
+    if load.batches < 2 or load.shape != CONSTANT or not is_one_queue(load):
+        return None
+    if waiting_most(load.station) is not None or not 0 < load.utilisation < 1:
+        return None
+    return in_step(load.utilisation, load.work_s, whole(load.servers), load.batches)
+
+
 def wait_variance(load: Load, mean_s: float) -> float:
     """Variance of a wait of this mean, roughly: as long as work is not much wilder than its scv."""
     if mean_s == 0 or not isfinite(mean_s):
@@ -128,7 +138,11 @@ def _group_wait(load: Load, share: float) -> Delay:
         ahead = two_choices(rho, queue.servers, load.instances)
         return wait_behind(ahead, queue.service_s, queue.servers, max(load.shape.scv, 0.0))
     if rho < 1 and takes_turns(load, queue):
-        return _wait_in_turn(queue, rho, max(load.shape.scv, 0.0))
+        _, irregular, _, servers, service = queue
+        scv = max(load.shape.scv, 0.0)
+        return wait_between_regular(rho, service, servers, scv, irregular).delay
+    if (steps := steps_of(load)) is not None:
+        return steps.of_any(load.batches)
     chance, mean = _wait(queue, load.shape)
     if several and policy is Policy.LEAST_CONNECTIONS:
         mean += _OWN_QUEUE * chance * load.work_s / float(load.station.servers) * _uneven(load)
@@ -141,17 +155,6 @@ def takes_turns(load: Load, queue: Queue) -> bool:
     """Whether instances take turns, and so get their calls regularly, at work that is regular."""
     turns = load.station.policy is Policy.ROUND_ROBIN and load.instances > 1
     return turns and load.shape.scv <= _REGULAR_WORK and queue.together <= _SIDE_BY_SIDE
-
-
-def _wait_in_turn(queue: Queue, rho: float, scv: float) -> Delay:
-    """Wait of calls that come as regularly as turns make them, where work is regular too."""
-    chance, mean, spread_scv = wait_between_regular(
-        rho, queue.service_s, queue.servers, scv, queue.arrival_scv
-    )
-    if chance <= 0:
-        return constant(0.0)
-    waits = spread(by_scv(max(spread_scv, 0.0)), mean / chance)
-    return mixture([1 - chance, chance], [constant(0.0), waits])
 
 
 def _wait_of_bunches(queue: Queue, shape: Shape, chance: float, mean: float) -> Delay:

@@ -31,6 +31,7 @@ _MANY = 3
 _FAR_OVER = 10.0
 _OVER, _LOST = "overloaded: ", " end without an answer"
 _ROUNDING = 1e-9
+_SHARE_TOLD = 0.005
 _TOLD = 0.001  # of the calls
 
 
@@ -126,7 +127,9 @@ def _goes(result: OperationResult) -> list[str]:
         return [*some, f"{_OVER}{len(over)} stations", _OVER.rstrip(": ")]
     parts = sorted(result.shares.items(), key=lambda p: -p[1])
     lost = f"{shown_share(result.failed)}{_LOST}" if result.failed >= _TOLD else ""
-    told = [f"{part or 'network'} {share:.0%}" for part, share in parts[:SHARES]]
+    told = [
+        f"{part or 'network'} {share:.0%}" for part, share in parts[:SHARES] if share >= _SHARE_TOLD
+    ]
     some = [", ".join(told[:most]) for most in range(len(told), -1, -1)]
     return [f"{lost}; {one}" if lost and one else lost or one for one in some]
 

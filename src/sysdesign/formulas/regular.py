@@ -7,6 +7,8 @@ from functools import lru_cache
 from math import exp, expm1, lgamma, log, pi, sqrt
 from typing import NamedTuple
 
+from sysdesign.formulas.delays import Delay, constant, mixture, spread
+from sysdesign.formulas.laws import by_scv
 from sysdesign.formulas.special import gamma_above_one
 from sysdesign.quantity.normal import normal_share_below
 
@@ -23,6 +25,14 @@ class RegularWait(NamedTuple):
     probability: float
     mean_s: float
     scv: float
+
+    @property
+    def delay(self) -> Delay:
+        """The wait as a delay: waits above 0 follow a law with their mean and scv."""
+        if self.probability <= 0:
+            return constant(0.0)
+        waits = spread(by_scv(max(self.scv, 0.0)), self.mean_s / self.probability)
+        return mixture([1 - self.probability, self.probability], [constant(0.0), waits])
 
 
 @lru_cache(maxsize=1024)

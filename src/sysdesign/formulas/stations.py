@@ -174,9 +174,19 @@ def light_load_ratio(scv: float, servers: int) -> float:
         return 1 + (scv - 1) / ((scv + 1) * (servers - 1) + 2)
     scv = min(scv, _MOST_SCV)
     squared = (scv - 1) / (scv + 1)
-    return sum(
-        comb(servers, j) * 0.5**servers / (1 - squared * (1 - 2 * j / servers) ** 2)
-        for j in range(servers + 1)
+    return sum([share / (1 - squared * apart) for share, apart in _busy_ways(servers)])
+
+
+@lru_cache(maxsize=_EXACT_LIGHT_LOAD)
+def _busy_ways(servers: int) -> tuple[tuple[float, float], ...]:
+    """Chances that so many of the servers are in one of two alike states, and what sets them apart.
+
+    That is the square of their difference over their number; either may be the larger one.
+    """
+    ways = ((comb(servers, j), 2 * j == servers, j) for j in range(servers // 2 + 1))
+    return tuple(
+        (count * 0.5**servers * (1 if even else 2), (1 - 2 * j / servers) ** 2)
+        for count, even, j in ways
     )
 
 

@@ -2,10 +2,11 @@
 
 What it models
 --------------
-A cache at the edge, near every caller. A hit is answered there; a miss goes on to what follows in
-the list of the path. The hit ratio is the one stated, else it follows from the popularity of the
-entity and `memory`, else it is the default. Bytes to actors are priced by tiers. When it is
-emptied every call is a miss; when it is down callers go past it or fail (`when_down`).
+A cache at the edge, near every caller. A hit is answered there; on a miss it calls what stands
+under its `miss`, or follows in the list of the path. The hit ratio is the one stated, else it
+follows from the popularity of the entity and `memory`, else it is the default. Bytes to actors are
+priced by tiers. When it is emptied every call is a miss; when it is down callers go past it or fail
+(`when_down`).
 
 What it ignores
 ---------------

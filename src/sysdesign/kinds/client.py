@@ -2,10 +2,10 @@
 
 What it models
 --------------
-Time on the device, and a copy kept there: what follows in its list is called only on a miss
-(`hit`). It carries the calls that follow it, so timeouts and retries of the app stand on the link
-from it. It is wherever its actor is. An actor needs no client: add one when the device itself
-answers, waits or repeats.
+Time on the device, and a copy kept there: what follows in its list, or stands under its `miss`, is
+called only on a miss (`hit`). It carries these calls, so timeouts and retries of the app stand on
+the link from it. It is wherever its actor is. An actor needs no client: add one when the device
+itself answers, waits or repeats.
 
 What it ignores
 ---------------

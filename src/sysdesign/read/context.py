@@ -84,7 +84,7 @@ class Context:
         known = [*self.ids.known(*spaces), *catalogue]
         elsewhere, hint = self.ids.space_of(word), None
         suggestion = None if elsewhere in SHARED else nearest(word, [*known, *others])
-        if elsewhere is not None and suggestion is None:
+        if elsewhere is not None and suggestion is None and spaces != ("kind",):
             self.used.add(word)
             hint = f"'{word}' is {NAMED[elsewhere]} (line {self.ids.spaces[elsewhere][word].line})"
         self.unknown.append(Unknown(word, spaces, span, suggestion, hint))

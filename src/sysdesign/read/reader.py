@@ -332,7 +332,9 @@ class Reader:
                 hint=f'quote the text: {before.text}: "…, {text}"',
             )  # fmt: skip
             return None
-        meant, hint = self._meant(text, value, keys, free), None
+        meant, hint = _OTHER_WORDS.get(text), None
+        if meant not in free:
+            meant = self._meant(text, value, keys, free)
         if meant is None and (twice := nearest(text, keys)):
             hint = f"'{twice}' stands here already"
         elif meant is None:
@@ -422,6 +424,21 @@ class Reader:
                     record
                 )
         return found
+
+
+_OTHER_WORDS = {
+    "consumes": "trigger",
+    "description": "does",
+    "instances": "replicas",
+    "latency": "work",
+    "nodes": "replicas",
+    "on": "trigger",
+    "purpose": "why",
+    "rationale": "because",
+    "service_time": "work",
+    "type": "kind",
+}
+"""Keys that people write for others, which no likeness of letters would find."""
 
 
 _BY_SHAPE: dict[type[Shape], Callable[[Reader, Any, Node, str], Any]] = {

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from sysdesign.design import Component, Design, Step, Trait, Word
+from sysdesign.read.catalogue import catalogue_ids
 from sysdesign.read.context import Context
 from sysdesign.read.dates import is_date
 from sysdesign.read.paths import check_paths, nested
@@ -81,6 +82,7 @@ def _operations(design: Design, context: Context) -> None:
                 "two-loads",
                 f"'{sources[1]}' stands beside '{sources[0]}'; the load comes from one",
                 operation.at(sources[1]),
+                hint=_held_open(operation.opens),
             )
         trigger = operation.trigger
         if trigger and trigger.from_ and not trigger.join and (
@@ -103,6 +105,13 @@ def _operations(design: Design, context: Context) -> None:
             if word and Trait.HOLDS_CONNECTIONS not in _traits(design, word):
                 context.problem("gateway", f"'{word}' holds no connections", word.span,
                                 hint="a connection_gateway does")  # fmt: skip
+
+
+def _held_open(gateway: Word | None) -> str | None:
+    """Where the number of connections stands."""
+    if gateway is None:
+        return None
+    return f"how many are open stands there: {gateway}: {{connections: {{open: …, lifetime: …}}}}"
 
 
 def _assumptions(design: Design, context: Context) -> None:
@@ -149,7 +158,7 @@ def _do(step: Step, design: Design, context: Context) -> None:
     if part and words.miss and not words.hit and Trait.CACHES not in _traits(design, step.target):
         context.problem("miss", f"'{step.target}' is no cache; nothing misses", words.at("miss"),
                         hint="give the share that is answered there: hit: 80%")  # fmt: skip
-    if do is None or part is None or part.kind is None:
+    if do is None or part is None or part.kind not in catalogue_ids(("kind",)):
         return
     known = _known_dos(part, _traits(design, step.target))
     if known is None or do in known or _falls_back(do, known):

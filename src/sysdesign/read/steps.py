@@ -1,8 +1,12 @@
 """Steps of a path: calls in order, nested while holding on."""
 
+from dataclasses import replace
+
+from sysdesign.design import Trait
 from sysdesign.design.calls import Branch, Step, StepWords
 from sysdesign.design.shape import keys_of
 from sysdesign.design.value import Word
+from sysdesign.kinds import get as kind_named
 from sysdesign.read.context import word_of
 from sysdesign.read.reads import Reads
 from sysdesign.source import Node, nearest
@@ -11,11 +15,30 @@ _SPACES = ("component", "path", "actor")
 _FORMS = ("parallel", "choose")
 
 
-def read_steps(reader: Reads, node: Node, path: str) -> tuple[Step, ...]:
-    """A list of steps; one step may stand alone."""
+def read_steps(reader: Reads, node: Node, path: str, *, at_once: bool = False) -> tuple[Step, ...]:
+    """A list of steps; one step may stand alone.
+
+    What a forwarder calls on a miss follows it, since that is what it carries; but `at_once` each
+    step stands for itself.
+    """
     nodes = node.items if node.items is not None else [node]
-    read = (_step(reader, n, f"{path}[{i}]") for i, n in enumerate(nodes))
-    return tuple(step for step in read if step is not None)
+    found: list[Step] = []
+    for i, one in enumerate(nodes):
+        step = _step(reader, one, f"{path}[{i}]")
+        if step is not None and not at_once and _carries_misses(reader, step):
+            found += [replace(step, words=replace(step.words, miss=())), *step.words.miss]
+        elif step is not None:
+            found.append(step)
+    return tuple(found)
+
+
+def _carries_misses(reader: Reads, step: Step) -> bool:
+    """Whether it is a cache that itself calls what it lacks, such as a CDN."""
+    if step.form != "component" or not step.words.miss:
+        return False
+    said = reader.context.components[step.target].get("kind")
+    kind = kind_named(said.text or "") if said is not None else None
+    return kind is not None and {Trait.CACHES, Trait.FORWARDS} <= kind.traits
 
 
 def _step(reader: Reads, node: Node, path: str) -> Step | None:
@@ -34,6 +57,9 @@ def _step(reader: Reads, node: Node, path: str) -> Step | None:
             hint=f"words of a call go inside: {key.text}: {{{second.text}: …}}; another step "
             "starts with '- '",
         )  # fmt: skip
+        words = [pair for pair in node.pairs[1:] if pair[0].text in keys_of(StepWords)]
+        if words and (value.is_null or value.pairs):  # their errors count, too
+            value = Node(node.span, pairs=[*(value.pairs or ()), *words])
     return _named(reader, key, value, path)
 
 
@@ -41,6 +67,12 @@ def _named(reader: Reads, key: Node, value: Node | None, path: str) -> Step | No
     name = key.text or ""
     if name in _FORMS:
         return _parallel_or_choose(reader, key, value, path)
+    if value is not None and (part := _called(reader, name, value)):
+        reader.context.used.add(part)
+        said = f"'{name}' stands before '{part}' in this step"
+        hint = f"what a call does goes inside: {part}: {{do: {name}}}"
+        reader.context.problem("step", said, key.span, hint=hint)
+        return None
     target = reader.context.refer(name, key.span, _SPACES, _FORMS)
     if target is None:
         if nearest(name, _FORMS) is None and value is not None:
@@ -48,6 +80,14 @@ def _named(reader: Reads, key: Node, value: Node | None, path: str) -> Step | No
         return None
     form = reader.context.ids.space_of(target) or "component"
     return _inside(reader, key, value, path, form, target)
+
+
+def _called(reader: Reads, name: str, value: Node) -> str | None:
+    """The component behind a word that is no id: as in `send: events`."""
+    ids = reader.context.ids
+    text = value.text or ""
+    known = ids.space_of(name) in _SPACES or nearest(name, ids.known(*_SPACES)) is not None
+    return text if not known and ids.space_of(text) == "component" else None
 
 
 def _inside(
@@ -89,14 +129,14 @@ def _parallel_or_choose(reader: Reads, key: Node, value: Node | None, path: str)
     counted: Node | None = None
     calls: tuple[Step, ...] = ()
     if value.items is not None:
-        calls = read_steps(reader, value, path)
+        calls = read_steps(reader, value, path, at_once=True)
     for k, v in value.pairs or ():
         name = k.text if k.text in ("wait", "calls") else nearest(k.text or "", ("wait", "calls"))
         if name != k.text:
             reader.context.problem("unknown-key", f"unknown key '{k.text}'", k.span, name,
                                    "parallel takes {wait: all/any/K, calls: [...]}")  # fmt: skip
         if name == "calls":
-            calls = read_steps(reader, v, f"{path}.calls")
+            calls = read_steps(reader, v, f"{path}.calls", at_once=True)
         elif name == "wait":
             wait, counted = _wait(reader, v), v
     if counted is not None and wait is not None and wait.isdigit() and int(wait) > len(calls) > 0:

@@ -178,7 +178,8 @@ def _told(value: str, between: str, chance: float) -> tuple[Verdict, str]:
         return verdict, value
     risk = f"{AT_RISK}, " if verdict is Verdict.UNKNOWN else ""
     around = f" ({between})" if between else ""
-    return verdict, f"{value}{around}; {risk}true with a probability of {percent(chance)}"
+    likely = percent(min(max(chance, _DRAWN), 1 - _DRAWN))
+    return verdict, f"{value}{around}; {risk}true with a probability of {likely}"
 
 
 def probability(study: Study, test: Statement) -> float | None:
@@ -197,6 +198,10 @@ def probability(study: Study, test: Statement) -> float | None:
             return value.probability_above(bound.value)
         case _:
             return 1 - bound.value.probability_above(value)
+
+
+_DRAWN = 1e-3
+"""All draws of a range that is known to so many never make a statement certain."""
 
 
 def percent(share: float) -> str:

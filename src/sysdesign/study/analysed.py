@@ -21,6 +21,7 @@ _NAMED = {"mean": "mean", "p50": "median", "p90": "90th percentile", "p95": "95t
           "p99": "99th percentile", "p999": "99.9th percentile"}  # fmt: skip
 _NOTE = "by formulas, at peak and at the medians of the ranges"
 _CHAIN = re.compile(r"\(\s*(\w+)\s*->\s*(\w+)\s*\)\.(\w+)")
+_NEAR = 0.1  # of a time of all calls: those from one place tell it
 _TOLD = 0.02  # of the mean; less is told together
 _MOST_USES = 4
 _NEXT = 4
@@ -71,17 +72,43 @@ def analysed(study: Study, name: str) -> Derived | None:
 def budget_of(study: Study, name: str) -> Budget | None:
     """The steps of the operation whose time a name is of; None for any other name."""
     named = _time_named(study, name)
-    return None if named is None else waterfall(study.analysis, named[0], named[2])
+    if named is None:
+        return None
+    return waterfall(study.analysis, named[0], named[2] or _telling_origin(study, *named[:2]))
 
 
 def derivation_of(study: Study, name: str) -> Derivation | None:
     """What the time that a name is of is made of; None for any other name."""
     named = _time_named(study, name)
-    return None if named is None else derivation(study.analysis, *named)
+    if named is None:
+        return None
+    operation, measure, origin = named
+    origin = origin or _telling_origin(study, operation, measure)
+    return derivation(study.analysis, operation, measure, origin)
+
+
+def _telling_origin(study: Study, operation: str, measure: str) -> str | None:
+    """The origin whose calls make a time of all: that with the most, unless another is nearer.
+
+    A percentile of all calls may be that of the few from far away.
+    """
+    result = study.analysis.operations[operation]
+    whole = getattr(result.times, f"{measure}_s")
+    known = [
+        (one, value)
+        for one in sorted(result.origins, key=lambda one: -one.rate_per_s)
+        if (value := getattr(one.times, f"{measure}_s")) is not None
+    ]
+    if measure == "mean" or whole is None or len(known) < 2:
+        return None
+    if abs(known[0][1] - whole) <= _NEAR * whole:
+        return None
+    nearest, _ = min(known, key=lambda pair: abs(pair[1] - whole))
+    return nearest.origin
 
 
 def _time_named(study: Study, name: str) -> tuple[str, str, str | None] | None:
-    """Operation, measure and origin (None: the one with the most calls) of the name of a time."""
+    """Operation, measure and origin (None: of all) of the name of a time."""
     owner, _, measure = name.removeprefix("operations.").rpartition(".")
     if measure in TIMES and owner in study.analysis.operations:
         return owner, measure, None

@@ -22,7 +22,8 @@ class Kept:
     `rpo_s` is how much of the newest is lost, `rto_s` how long it is away, after the loss of one
     part; `deleted_rpo_s` and `deleted_rto_s` after somebody deletes it. `loss_every_s` is the mean
     time to the loss of all copies of a shard if each failure destroyed a disk, which is the worst
-    that the stated failures could mean; `durability` is what the file states instead.
+    that the stated failures could mean; `durability` is what the file states instead. `lacks` is
+    the fact for want of which a time is not known.
     """
 
     entity: str
@@ -36,6 +37,7 @@ class Kept:
     loss_every_s: float | None
     durability: float | None
     defaults: tuple[str, ...] = ()
+    lacks: str = ""
 
 
 def kept(study: Study, entity: str) -> Kept | None:
@@ -120,9 +122,14 @@ def _kept(facts: _Facts, entity: str) -> Kept:
     else:
         rpo, rto = lost, back
         why = "one copy and no backup" if backup is None else "one copy; the backup brings it back"
+    lacks = ""
+    if rpo is None:
+        lacks = f"how far copies of {facts.name} lag, which writes do not wait for (copies.lag)"
+    elif rto is None:
+        lacks = f"how long it takes to restore {facts.name} (backup.restore)"
     return Kept(
         entity, facts.name, facts.count, rpo, rto, lost, back, why, _loss_every(facts),
-        None if durable is None else float(durable), tuple(facts.defaults),
+        None if durable is None else float(durable), tuple(facts.defaults), lacks,
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Figures of availability and of data at risk, each with what it is made of."""
 
-from dataclasses import replace
+from math import inf, isfinite
 
 from sysdesign.figures import Figure, Text
 from sysdesign.quantity import Quantity, exact, show
@@ -41,7 +41,34 @@ def lasting(study: Study, name: str) -> tuple[Figure, tuple[Figure, ...]] | None
     if measure == "availability":
         return _availability(study, owner)
     found = kept(study, owner) if measure in MEASURES else None
-    return (_kept(study, found, measure), ()) if found else None
+    value = getattr(found, f"{measure}_s") if found else None
+    if found is None or value is None or not isfinite(value):
+        return None
+    return _kept(study, found, measure), ()
+
+
+def lost_for_good(study: Study, name: str) -> tuple[str, str, tuple[str, ...]] | None:
+    """What is said of data that is lost or away without end, or of what is not known of it.
+
+    That is a word, what it is about, and why; None for any other name.
+    """
+    owner, _, measure = name.removeprefix("data.").rpartition(".")
+    found = kept(study, owner) if measure in MEASURES[1:] else None
+    value = getattr(found, f"{measure}_s") if found else None
+    if found is None or (value is not None and isfinite(value)):
+        return None
+    after = f"after the worst loss of one instance, zone or region: {found.why} in {found.store}."
+    if value is None:
+        lines = (f"Not stated is {found.lacks}.",)
+        return "not known", _title(found, measure), lines
+    if measure == "rpo":
+        return "all of it", _title(found, measure), (f"All of it is lost {after}",)
+    return "never", _title(found, measure), (f"It does not come back {after}",)
+
+
+def _title(found: Kept, measure: str) -> str:
+    what = "newest data lost" if measure == "rpo" else "time until it is back"
+    return f"{what} of {found.entity} after the worst loss of one instance, zone or region"
 
 
 def _availability(study: Study, operation: str) -> tuple[Figure, tuple[Figure, ...]] | None:
@@ -99,24 +126,16 @@ def _causes(study: Study, operation: str) -> list[Figure]:
 
 def _kept(study: Study, found: Kept, measure: str) -> Figure:
     seconds = study.units.parse("s")
-    value = getattr(found, f"{measure}_s")
     gone = found.deleted_rpo_s if measure == "rpo" else found.deleted_rto_s
-    what = "newest data lost" if measure == "rpo" else "time until it is back"
     span = study.design.ids.spaces["entity"][found.entity]
-    known = value is not None and value != float("inf")
-    after = _NEVER if gone == float("inf") else None if gone is None else show(
+    after = _NEVER if gone == inf else None if gone is None else show(
         gone, seconds.dimension, digits=2
     )  # fmt: skip
-    notes = [] if after is None else [f"after somebody deletes it: {after}"]
-    if not known:
-        notes.append(_NEVER if value == float("inf") else "not stated")
-    figure = Figure(
-        f"{found.entity}.{measure}", "data",
-        f"{what} of {found.entity} after the worst loss of one instance, zone or region",
-        Quantity(exact(value if known else 0.0), seconds.dimension, seconds), seconds,
-        Text(("what the copies that are left lack" if measure == "rpo" else
-              "until other copies answer", f"{found.why} in {found.store}")), span=span,
-        defaults=found.defaults, notes=tuple(notes),
+    how = "what the copies that are left lack" if measure == "rpo" else "until other copies answer"
+    return Figure(
+        f"{found.entity}.{measure}", "data", _title(found, measure),
+        Quantity(exact(getattr(found, f"{measure}_s")), seconds.dimension, seconds), seconds,
+        Text((how if found.copies > 1 else "the backup is what is left",
+              f"{found.why} in {found.store}")), span=span, defaults=found.defaults,
+        notes=() if after is None else (f"after somebody deletes it: {after}",),
     )  # fmt: skip
-    return figure if found.copies > 1 else replace(
-        figure, text=Text(("the backup is what is left", figure.substituted)))  # fmt: skip

@@ -165,6 +165,11 @@ def figure_name(name: MeasureName) -> str:
 
 def lacking(study: Study, name: MeasureName) -> str | None:
     """The fact for want of which a number of the analysis is not known."""
+    if name.measure in ("rpo", "rto"):
+        from sysdesign.study.kept import kept
+
+        found = kept(study, name.owner)
+        return found.lacks or None if found else None
     unknown = study.network.unknown
     return next((unknown[part] for part in (name.owner, name.until) if part in unknown), None)
 

@@ -10,6 +10,7 @@ from sysdesign.review.statements import percent, statements
 from sysdesign.source import Finding
 from sysdesign.study import UnknownNameError, explain
 from sysdesign.study.analysed import endless, limit_figure
+from sysdesign.study.lasting import lost_for_good
 from sysdesign.study.measures import (
     LIKELY,
     UNLIKELY,
@@ -48,6 +49,10 @@ def reason_for(study: Study, name: str) -> Reason | None:
     one = known.get(name.removeprefix(_PREFIX))
     if one is not None:
         return _requirement(study, name.removeprefix(_PREFIX), one)
+    gone = lost_for_good(study, name)
+    if gone is not None:
+        said, title, lines = gone
+        return Reason(name, said, title, lines)
     over = endless(study, name)
     return None if over is None else _without_end(study, name, *over)
 

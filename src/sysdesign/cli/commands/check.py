@@ -2,6 +2,7 @@
 
 import click
 
+from sysdesign.cli.findings import finding_lines, question_lines
 from sysdesign.cli.options import (
     chosen,
     colour,
@@ -14,18 +15,15 @@ from sysdesign.cli.options import (
     problems_answer,
     what_if,
 )
-from sysdesign.cli.problems import excerpt
 from sysdesign.cli.screen import Paint, say, table, wrapped
 from sysdesign.cli.statements import requirement_word, statement_lines
 from sysdesign.review import AT_RISK, REQUIREMENT
-from sysdesign.source import Finding, Severity, UnusableError, Verdict
+from sysdesign.source import Severity, UnusableError, Verdict
 from sysdesign.workbench import Workbench, open_design
 from sysdesign.workbench.answers import check_answer
 from sysdesign.workbench.headline import Line, headline
 
 FAIL_ON = ("blocker", "major", "minor", "info", "unknown", "never")
-_COLOUR = {"blocker": "red", "major": "red", "minor": "yellow", "info": "blue"}
-_MARGIN = 96
 
 
 @click.command(epilog="Example:  sysdesign check twitter.yaml --fail-on minor")
@@ -40,7 +38,10 @@ _MARGIN = 96
     help="Simulate what formulas cannot decide, `also_in` included; kept for the next time.",
 )  # fmt: skip
 @click.option(
-    "--all", "everything", is_flag=True, help="Show what holds and what is not built, too."
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Show each finding by itself, what holds and what is not built, too.",
 )
 @output_format("text", "json", "github", "sarif")
 @colour
@@ -130,12 +131,15 @@ def lines(bench: Workbench, path: str, paint: Paint, everything: bool) -> list[s
     text += table([_telling(line, paint) for line in headline(bench)], right=(1,))
     if review.failed:
         text.append("")
-        for finding in review.failed:
-            text += _finding(finding, paint)
+        text += finding_lines(review.failed, paint, everything)
     if review.statements:
         text += ["", paint("Requirements", "bold"), *statement_lines(review.statements, paint)]
     if review.questions:
-        text += ["", paint("Open questions", "bold"), *_questions(bench, path, paint)]
+        text += [
+            "",
+            paint("Open questions", "bold"),
+            *question_lines(review.questions, paint, everything),
+        ]
     if review.waived:
         text += ["", paint("Accepted", "bold")]
         text += [f"  {f.id}: {f.waived_by}" for f in review.waived]
@@ -160,23 +164,6 @@ def _telling(line: Line, paint: Paint) -> tuple[str, ...]:
     name = f"{line.figure.name}{unstated}"
     value = f"{line.about} {line.figure.shown}" if line.about else line.figure.shown
     return line.label, value, line.between, paint(name, "dim")
-
-
-def _finding(finding: Finding, paint: Paint) -> list[str]:
-    severity = paint(finding.severity.value, _COLOUR[finding.severity.value], "bold")
-    head = f"{finding.span}: {severity} {finding.rule}: {finding.message}"
-    action = [f"      = {finding.action}"] if finding.action else []
-    return [head, *excerpt(finding.span, paint), *action]
-
-
-def _questions(bench: Workbench, path: str, paint: Paint) -> list[str]:
-    found = []
-    for finding in bench.review.questions:
-        where = paint(f"line {finding.span.line}", "dim") if finding.span.source.text else ""
-        found += wrapped(f"{finding.rule} {finding.message}", _MARGIN - 2, "  ")
-        if finding.action:
-            found += [f"      = {finding.action}  {where}".rstrip()]
-    return found
 
 
 def _counts(bench: Workbench, paint: Paint) -> list[str]:

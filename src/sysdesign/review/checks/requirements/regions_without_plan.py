@@ -27,7 +27,8 @@ Sound
 
 False alarms
 ------------
-A call over an open connection needs no routing; the call that opened it did.
+A call over an open connection needs no routing; the call that opened it did. A place without zones
+is one where users are; where no place has any, all runs in the first.
 
 Source
 ------
@@ -56,6 +57,7 @@ def regions_without_plan(study: Study) -> Outcomes:
         )
         return
     yield from _origins(study)
+    yield from _nowhere(study)
     regions = {name for name, place in places.items() if place.zones}
     yield holds(
         "places",
@@ -77,6 +79,24 @@ def _origins(study: Study) -> Iterator[Outcome]:
                 f"write {name}: {{from: {{eu: 60%, us: 40%}}}}",
                 f"problem.actors.{name}.from",
             )
+
+
+def _nowhere(study: Study) -> Iterator[Outcome]:
+    """Instances and copies that are counted for places where nothing runs."""
+    running = {name for name, place in study.design.places.items() if place.zones}
+    running = running or set(list(study.design.places)[:1])
+    for name, part in study.design.components.items():
+        counts = {"replicas": part.replicas, "copies": part.copies.count if part.copies else None}
+        for key, given in counts.items():
+            for place, count in given.by_place.items() if given is not None else ():
+                if str(place) not in running:
+                    yield fails(
+                        f"{name}.{place}",
+                        f"{name} has {key} in {place}, where nothing runs: {place} has no zones, "
+                        "so they fall away",
+                        count.span,
+                        f"write places: {{{place}: {{zones: [{place}-a]}}}}, or leave them out",
+                    )
 
 
 def _routing(study: Study, regions: set[str]) -> Iterator[Outcome]:
