@@ -264,8 +264,8 @@ class Path:
         """Calls, how many of them go at once, and items of each.
 
         A batch is one round trip, as a pipeline, a multi-get or a batch of messages is: 30 items in
-        batches of 20 are two calls, with 15 items each on average. Where the number of items differs
-        from call to call batches are full. Less than one item is a share of calls.
+        batches of 20 are two calls, of 15 items on average. Where the number of items differs from
+        call to call batches are full. Less than one item is a share of calls.
         """
         words = step.words
         items = self.number(words.times, "times") if words.times else 1.0

@@ -28,6 +28,10 @@ MODELLED = (
     ("shards", "A call goes to the group of its key; the hottest group has the share it has."),
     ("calls", "One after another, at the same time (all, any, k of them), repeated, by chance; "
      "optional ones may fail."),
+    ("batches", "Items of a `batch` are one round trip and work for each, as pipelines, multi-gets and "
+     "batches of messages are; without `batch` each item is a call of its own. The last batch is not full: "
+     "30 items in batches of 20 are two calls of 15 on average. Where the number of items differs from call "
+     "to call, so does that of full batches."),
     ("guards", "Timeouts, deadlines, retries with backoff, jitter and budget, hedges, breakers. What "
      "was given up is still worked on: nothing is cancelled."),
     ("caches", "By key, where popularity and memory are known: lru, lfu, fifo or random, lifetimes, "
@@ -78,6 +82,8 @@ LEFT_OUT = (
      "by chance; `ttl` and `coalesce` count where the ratio follows from `popularity` and `memory`."),
     ("connections in use", "Their number is not bounded by `limit`; what goes over a connection that "
      "is lost still comes. One call opens it again, with the retries of that operation."),
+    ("batches over shards", "A batch goes to the shard of one key: what clients split among shards, state "
+     "as so many calls `at_once`."),
     ("messages kept by default", "Only a stated `keep` counts, no default of a kind. Messages that "
      "come back after a run that failed are neither too many nor too old."),
     ("failures by chance in all other runs", "Without `--failures` only those happen that scenarios name."),
