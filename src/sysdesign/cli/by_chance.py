@@ -8,7 +8,7 @@ from sysdesign.study import Study, primary_operation
 from sysdesign.study.by_chance import BesideUp
 from sysdesign.study.tested import asked_operations
 from sysdesign.study.uptime import part_words, shown_down, shown_up
-from sysdesign.study.words import grouped, shown_count, shown_time
+from sysdesign.study.words import grouped, shown_count, shown_time, told_once
 from sysdesign.workbench.by_chance import Lives
 
 _PARTS = 12
@@ -186,7 +186,9 @@ def _expected(number: float) -> str:
 
 
 def _notes(done: Lives, paint: Paint) -> list[str]:
-    lines = [line for note in done.run.notes for line in wrapped(note, paint.width - 4, "  ")]
+    lines = [
+        line for note in told_once(done.run.notes) for line in wrapped(note, paint.width - 4, "  ")
+    ]
     return [paint("Shortened, left out", "bold"), *lines] if lines else []
 
 

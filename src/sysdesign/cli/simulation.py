@@ -10,10 +10,10 @@ from sysdesign.study.beside import beside
 from sysdesign.study.measures import listed_few
 from sysdesign.study.story import clock, story
 from sysdesign.study.tested import Run, Tested
-from sysdesign.study.words import grouped, shown_share, shown_time
+from sysdesign.study.words import grouped, shown_share, shown_time, told_once
 from sysdesign.workbench.simulation import Simulation
 
-_WIDTH = 94
+_MARGIN = 4
 _INDENTED = 6
 _BUSIEST = 10
 _FEW = 0.0005
@@ -62,9 +62,14 @@ def _head(one: Simulated, paint: Paint) -> list[str]:
     )
     lines = [f"  {said}"]
     if one.state.said:
-        lines += [paint(line, "red", "bold") for line in wrapped(one.state.said, _WIDTH, "  ")]
+        lines += [
+            paint(line, "red", "bold")
+            for line in wrapped(one.state.said, paint.width - _MARGIN, "  ")
+        ]
     if one.stopped:
-        lines += [paint(line, "yellow") for line in wrapped(one.stopped, _WIDTH, "  ")]
+        lines += [
+            paint(line, "yellow") for line in wrapped(one.stopped, paint.width - _MARGIN, "  ")
+        ]
     return lines
 
 
@@ -115,7 +120,7 @@ def _differences(run: Run, paint: Paint) -> list[str]:
             by_why.setdefault(row.why, []).append(row.operation)
     text = [paint("Where the two differ", "bold")] if by_why else []
     for why, names in by_why.items():
-        text += wrapped(f"{listed_few(tuple(names))}: {why}", _WIDTH, "  ")
+        text += wrapped(f"{listed_few(tuple(names))}: {why}", paint.width - _MARGIN, "  ")
     return text
 
 
@@ -132,7 +137,7 @@ def _stations(run: Run, paint: Paint, everything: bool) -> list[str]:
         use = one.utilisation or Estimate(0.0)
         rows.append((
             one.station, f"{use.value:.1%}", f"±{use.width:.1%}" if use.low is not None else "",
-            f"{one.arrival_per_s:,.0f}", f"{one.waiting.value:,.2g}", f"{one.most_waiting:,.0f}",
+            f"{one.arrival_per_s:,.0f}", _number(one.waiting.value), f"{one.most_waiting:,.0f}",
             shown_time(one.wait_s), shown_share(one.refused_share) if one.refused_share else "",
             f"{one.instances:,.4g}",
         ))  # fmt: skip
@@ -150,12 +155,17 @@ def _queues(one: Simulated, paint: Paint) -> list[str]:
     ]
     rows += [
         (queue.component, f"{queue.in_per_s:,.0f}", f"{queue.out_per_s:,.0f}",
-         f"{queue.backlog.value:,.3g}", shown_time(queue.age_p99_s), _share_of(queue.refused_share),
+         _number(queue.backlog.value), shown_time(queue.age_p99_s), _share_of(queue.refused_share),
          _share_of(queue.dropped_share), f"{queue.dead:,}")
         for queue in one.queues.values()
     ]  # fmt: skip
     top, *body = table(rows, right=(1, 2, 3, 4, 5, 6, 7))
     return [paint("Queues", "bold"), paint(top, "dim"), *body]
+
+
+def _number(count: float) -> str:
+    """How many calls or messages, on average."""
+    return f"{count:,.0f}" if count >= 100 else f"{count:.2g}"
 
 
 def _share_of(share: float) -> str:
@@ -179,11 +189,15 @@ def _story(run: Run, paint: Paint) -> list[str]:
     title = f"Scenario {one.scenario}"
     lines = [paint(title, "bold")]
     for sentence in story(one, primary_operation(run.study)):
-        lines += wrapped(sentence, _WIDTH, "  ")
+        lines += wrapped(sentence, paint.width - _MARGIN, "  ")
     if one.state.said:
-        lines += [paint(line, "red") for line in wrapped(one.state.said, _WIDTH, "  ")]
+        lines += [
+            paint(line, "red") for line in wrapped(one.state.said, paint.width - _MARGIN, "  ")
+        ]
     if one.stopped:
-        lines += [paint(line, "yellow") for line in wrapped(one.stopped, _WIDTH, "  ")]
+        lines += [
+            paint(line, "yellow") for line in wrapped(one.stopped, paint.width - _MARGIN, "  ")
+        ]
     return lines
 
 
@@ -206,8 +220,15 @@ def _over_time(run: Run, paint: Paint) -> list[str]:
         fails = f"{one.failed_share[i]:.1%}" if one.failed_share[i] else ""
         rows.append((clock(series.at_s[i]), f"{one.completed_per_s[i]:,.0f}",
                      shown_time(one.p50_s[i]), shown_time(p99), fails, bar))  # fmt: skip
-    head, *body = table(rows, right=(0, 1, 2, 3, 4))
+    head, *body = table(_without_repeats(rows), right=(0, 1, 2, 3, 4))
     return [paint(f"{name} over time", "bold"), paint(head, "dim"), *body]
+
+
+def _without_repeats(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Rows without those that say the same, but for the time, as the one before and the one after."""
+    same = [0, *(i for i in range(1, len(rows) - 1)
+                 if rows[i - 1][1:] != rows[i][1:] or rows[i][1:] != rows[i + 1][1:])]  # fmt: skip
+    return [rows[i] for i in [*same, len(rows) - 1]]
 
 
 def _places(count: int, events: list[int]) -> list[int]:
@@ -226,7 +247,7 @@ def requirement_lines(tests: Sequence[Tested], paint: Paint) -> list[str]:
     for test in tests:
         margin = " " * (width + 15)
         word, colour = _verdict(test)
-        first, *more = wrapped(f"{test.statement.text}: {test.said}", 98 - len(margin))
+        first, *more = wrapped(f"{test.statement.text}: {test.said}", paint.width - 2 - len(margin))
         gap = " " * (9 - len(word))
         lines.append(f"  {test.requirement:<{width}}  {paint(word, colour)}{gap}  {first}".rstrip())
         lines += [margin + line for line in more]
@@ -263,8 +284,8 @@ def trace_lines(trace: Trace) -> list[str]:
 
 def _notes(one: Simulated, paint: Paint) -> list[str]:
     text = [paint("Shortened, left out", "bold")] if one.notes else []
-    for note in one.notes:
-        text += wrapped(note, _WIDTH, "  ")
+    for note in told_once(one.notes):
+        text += wrapped(note, paint.width - _MARGIN, "  ")
     return text
 
 

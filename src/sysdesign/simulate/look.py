@@ -18,6 +18,7 @@ _LOOKS = 3
 _LONGER = 4.0
 _FIRST = 1_000_000
 """Numbers of the replications of looks: none of those that are counted."""
+_SHARE_OF_TIME = 0.35  # so that most of it is left for what is told
 _NOTABLE = 1.0
 _MOST_NAMED = 3
 
@@ -42,7 +43,11 @@ def look(
     reacts by itself (autoscaling, breakers) needs. Where calls in hand still grow in the second
     half of the longest look there is no steady state.
     """
-    length, begin = pilot_s(network), seconds()
+    length, begin, visits = pilot_s(network), seconds(), 0
+
+    def is_long() -> bool:
+        return is_over() or seconds() - begin > _SHARE_OF_TIME * most_s
+
     longest = longest_s(network, most_s)
     length = min(max(length, LOOKED * reacts_s), longest)
     runs: list[Counts] = []
@@ -51,19 +56,20 @@ def look(
     for attempt in range(_LOOKS):
         plans = [Replication(_FIRST + attempt * 100 + i, 0.0, length, length / PILOT_INTERVALS)
                  for i in range(CORES)]  # fmt: skip
-        runs = together(work, plans, is_over, tell)
+        runs = together(work, plans, is_long, tell)
+        visits += sum(run.visits for run in runs)
         cut = _cut(runs) if runs else None
         grows = bool(runs) and not _state(runs).is_steady
-        if (cut is not None and not grows) or (grows and grew) or is_over():
+        if (cut is not None and not grows) or (grows and grew) or is_long():
             break
         grew = grows
         if attempt < _LOOKS - 1:
             length = min(length * _LONGER, longest)
     spent = max(seconds() - begin, 1e-3)
-    visits = sum(run.visits for run in runs)
     speed = visits / spent / min(threads(), CORES)
     state = _state(runs)
-    settled = min(max(length / 2 if cut is None else cut, reacts_s), longest)
+    ran = min([length, *(run.measured_s for run in runs)])
+    settled = min(max(ran / 2 if cut is None else cut, reacts_s), longest)
     return Look(settled, state, length, speed)
 
 

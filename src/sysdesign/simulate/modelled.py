@@ -53,13 +53,20 @@ MODELLED = (
      "that they need at the pace since the last look. New instances come after `warm_up`, fewer are "
      "wanted for `cool_down` before any goes."),
     ("failures", "Instances, zones, places, links and dependencies that fail and come back, work that "
-     "slows down, calls that fail, as scenarios say."),
+     "slows down, calls that fail, as scenarios say. Calls that an instance had in hand fail with it. Calls of "
+     "a place that is lost fail until `failover` is over, then go to the next nearest place, those of several "
+     "lost places to what is left; without another place they fail until it is back."),
     ("failures by chance", "With `--failures` parts fail as often as `fails` or `availability` says, each "
      "by itself: instances, providers, zones, places, ways between places. What follows each failure "
      "and each repair is run until it has settled; until the next one nothing changes, and calls of "
      "that time count as those before."),
     ("leaders", "Where the copy that leads a shard is down, one that follows at its place leads after "
      "`failover`, and the one that was down follows once it is back. A release moves the lead first."),
+    ("large designs", "Where there is no time for all of it a slice is run: one of so many calls, on as many "
+     "fewer instances and shards, if formulas say that no mean changes by it. Quiet stretches of a scenario "
+     "are cut. The run says both. With `--failures` there is no slice: a smaller system fails otherwise."),
+    ("traces", "`--trace` tells a call step by step, and the messages that it set off: how long each lay, and "
+     "the run that took it."),
     ("measuring", "Each call is counted by when it came. Calls of the warm-up do not count."),
 )  # fmt: skip
 """What is modelled, and how."""

@@ -24,6 +24,7 @@ from sysdesign.simulate.slicing import ROUGH, TOLERANCE, Slice, thick_enough
 from sysdesign.simulate.statistics import Reals
 from sysdesign.simulate.stopping import CORES, pace, replications
 from sysdesign.simulate.timeline import (
+    HASTY_S,
     LEAD_S,
     STRETCH_S,
     Stretch,
@@ -156,21 +157,23 @@ class _Through:
     def planned(self, found: Look, stretch: float) -> tuple[Slice, Timeline]:
         """How much of the system, and how much of the story: all of it where there is time.
 
-        Else a slice that is as good as the whole, then shorter stretches, then a rougher slice.
+        Else a slice that is as good as the whole, then shorter stretches, then a rougher slice, and
+        stretches that may be too short to settle, which is looked at and said.
         """
         whole = Slice(self.network, 1)
         full = timeline(self.staged.scenario, self.whole_s, inf, inf)
         able = max(self.able(found), 1.0)
         if self.wanted.whole or self.visits(whole, full) * _FEW <= able:
             return whole, full
-        for tolerance, length, lead in (
-            (TOLERANCE, inf, inf), (TOLERANCE, stretch, LEAD_S), (ROUGH, stretch, LEAD_S),
-            (ROUGH, STRETCH_S, LEAD_S),
+        for tolerance, length, lead, spare in (
+            (TOLERANCE, inf, inf, 1), (TOLERANCE, stretch, LEAD_S, 1), (ROUGH, stretch, LEAD_S, 1),
+            (ROUGH, STRETCH_S, LEAD_S, 2), (ROUGH, HASTY_S, HASTY_S / 2, 2),
+            (ROUGH, HASTY_S / 3, HASTY_S / 6, 2),  # twice what is able: there is no second run
         ):  # fmt: skip
             line = timeline(self.staged.scenario, self.whole_s, length, lead)
             part = self.slice(self.visits(whole, line) * _FEW / able, tolerance)
             line = timeline(self.stage(part.network).scenario, self.whole_s, length, lead)
-            if self.visits(part, line) * CORES <= able:
+            if self.visits(part, line) * CORES <= spare * able:
                 break
         return part, line
 
@@ -224,7 +227,11 @@ class _Through:
         if self.watch.is_stopped:
             return "Ended before it was done: this is the answer so far."
         if any(run.measured_s < _WHOLE * told.line.run_s for run in told.runs):
-            return f"There was no time for all of it in {self.wanted.most_s:.0f} s: see --limit."
+            ran = max((run.measured_s for run in told.runs), default=0.0) / told.line.run_s
+            takes = f"; all of it takes some {self.wanted.most_s / ran:.0f} s" if ran > 0 else ""
+            return (
+                f"There was time for {ran:.0%} of it in {self.wanted.most_s:.0f} s{takes}: --limit."
+            )
         if told.line.said and not all_settled(told.runs, told.line):
             return (
                 "A stretch that was cut had not settled: what follows it may be told too well. "

@@ -26,6 +26,7 @@ from sysdesign.study import Study, primary_operation
 from sysdesign.study.beside import beside
 from sysdesign.study.story import story
 from sysdesign.study.tested import Run, asked_operations
+from sysdesign.study.words import told_once
 
 _BUSIEST = 4
 _MOST = 400  # points of a curve; more are put together
@@ -88,7 +89,7 @@ def _failed(one: OperationRun) -> str:
 
 def _counted(one: Simulated) -> Block:
     calls = sum(o.completed + o.failed for o in one.operations.values())
-    notes = "".join(f" {note[0].upper()}{note[1:]}." for note in one.notes)
+    notes = "".join(f" {note[0].upper()}{note[1:]}." for note in told_once(one.notes))
     return Paragraph((Soft(
         f"{calls:,} calls in {one.replications} replications of {one.measured_s:.3g} s after "
         f"{one.warm_up_s:.2g} s of warm-up, seed {one.seed}. {one.stopped}{notes}"
