@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from sysdesign.simulate.result import OperationSeries, Recovery, Series, StationSeries
-from sysdesign.study.story import clock, lasts, story
+from sysdesign.study.story import clock, lasts, story, worst_hit
 from tests.simulate.samples import simulated
 
 
@@ -31,6 +31,25 @@ def test_who_does_not_notice():
     told = story(run([0.1] * 100, busy=[0.4] * 20 + [0.6] * 40 + [0.4] * 40), "go")
     assert "web is 60% busy instead of 40%." in told
     assert "No caller notices: the p99 of go stays at 100 ms." in told
+
+
+def test_a_queue_that_piles_up_is_told_though_it_piles_for_most_of_the_time():
+    made = run([0.1] * 100)
+    backlog = (2.0,) * 20 + tuple(500.0 * i for i in range(80))
+    told = story(replace(made, series=replace(made.series, backlog={"jobs": backlog})), "go")
+    assert "jobs piles up to 39,500 messages at 11:19 and is not worked off." in told
+    assert "Callers of go notice nothing: its p99 stays at 100 ms." in told
+    assert not any("No caller notices" in line for line in told)
+
+
+def test_the_operation_that_suffers_tells_most_unless_the_first_does():
+    made = run([0.1] * 100)
+    go = made.series.operations["go"]
+    worse = replace(go, failed_share=(0.0,) * 22 + (0.5,) * 40 + (0.0,) * 38)
+    both = replace(made, series=replace(made.series, operations={"go": go, "pay": worse}))
+    assert worst_hit(both, "go") == "pay"
+    assert worst_hit(both, "pay") == "pay"
+    assert worst_hit(made, "go") == "go"
 
 
 def test_failed_calls_are_counted():

@@ -8,7 +8,7 @@ from sysdesign.simulate.statistics import Estimate
 from sysdesign.study import primary_operation
 from sysdesign.study.beside import beside
 from sysdesign.study.measures import listed_few
-from sysdesign.study.story import clock, story
+from sysdesign.study.story import clock, story, worst_hit
 from sysdesign.study.tested import Run, Tested
 from sysdesign.study.words import grouped, shown_share, shown_time, told_once
 from sysdesign.workbench.simulation import Simulation
@@ -202,9 +202,9 @@ def _story(run: Run, paint: Paint) -> list[str]:
 
 
 def _over_time(run: Run, paint: Paint) -> list[str]:
-    """The first operation at some times of the story, with its p99 as bars."""
+    """The operation that tells most at some times of the story, with its p99 as bars."""
     series = run.simulated.series
-    name = primary_operation(run.study)
+    name = worst_hit(run.simulated, primary_operation(run.study))
     one = series.operations.get(name or "")
     if one is None or len(series.at_s) < 2:
         return []
@@ -225,7 +225,7 @@ def _over_time(run: Run, paint: Paint) -> list[str]:
 
 
 def _without_repeats(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Rows without those that say the same, but for the time, as the one before and the one after."""
+    """Rows without those that say, but for the time, the same as the one before and the next."""
     same = [0, *(i for i in range(1, len(rows) - 1)
                  if rows[i - 1][1:] != rows[i][1:] or rows[i][1:] != rows[i + 1][1:])]  # fmt: skip
     return [rows[i] for i in [*same, len(rows) - 1]]

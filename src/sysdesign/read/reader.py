@@ -428,7 +428,10 @@ class Reader:
 
 _OTHER_WORDS = {
     "consumes": "trigger",
+    "begin": "at",
     "description": "does",
+    "duration": "for",
+    "from": "at",
     "instances": "replicas",
     "latency": "work",
     "nodes": "replicas",
@@ -436,6 +439,7 @@ _OTHER_WORDS = {
     "purpose": "why",
     "rationale": "because",
     "service_time": "work",
+    "start": "at",
     "type": "kind",
 }
 """Keys that people write for others, which no likeness of letters would find."""

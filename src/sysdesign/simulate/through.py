@@ -40,6 +40,8 @@ _MOST_INTERVALS = 3000
 _TRIES = 3
 _SETTLED = 0.1  # change of a mean that is none
 _WHOLE = 0.999
+_HALF = 0.5
+_MOSTLY = 0.8 / _HALF  # of the time that is left
 _FEW = 4  # replications of a story there should be time for
 _ALIKE = 0.4  # of what is lost: a quarter of eight shards is a third of three
 
@@ -91,6 +93,7 @@ class _Through:
         self.staged = stage(network)
         self.whole_s = story_length(self.staged.scenario)
         self.end = inf
+        self.pace = 0.0  # visits a second in all threads, once a story was run
         self.names = wanted.narrow or network.operations()
 
     def is_over(self) -> bool:
@@ -141,11 +144,12 @@ class _Through:
         stretch = max(STRETCH_S, 3 * slowest_s(self.network, self.staged.scenario))
         told: _Told | None = None
         for attempt in range(_TRIES):
-            part, line = self.planned(found, stretch)
+            part, line = self.planned(found, stretch, again=attempt > 0)
             before = self.watch.seconds()
             runs = self.run(part, line, found, attempt)
             told = _Told(part, line, runs) if runs or told is None else told
             spent = self.watch.seconds() - before
+            self.pace = self.visits(part, line) * len(runs) / max(spent, 1e-3)
             if self.is_over() or all_settled(told.runs, line) or not line.said:
                 break
             if self.watch.seconds() + 2.5 * spent > self.end:
@@ -154,16 +158,18 @@ class _Through:
         assert told is not None
         return told
 
-    def planned(self, found: Look, stretch: float) -> tuple[Slice, Timeline]:
+    def planned(self, found: Look, stretch: float, *, again: bool) -> tuple[Slice, Timeline]:
         """How much of the system, and how much of the story: all of it where there is time.
 
         Else a slice that is as good as the whole, then shorter stretches, then a rougher slice, and
-        stretches that may be too short to settle, which is looked at and said.
+        stretches that may be too short to settle, which is looked at and said. All of it need not
+        be run `again`, so that it may take most of the time that is left.
         """
         whole = Slice(self.network, 1)
         full = timeline(self.staged.scenario, self.whole_s, inf, inf)
         able = max(self.able(found), 1.0)
-        if self.wanted.whole or self.visits(whole, full) * _FEW <= able:
+        needed = CORES / _MOSTLY if again else _FEW
+        if self.wanted.whole or self.visits(whole, full) * needed <= able:
             return whole, full
         for tolerance, length, lead, spare in (
             (TOLERANCE, inf, inf, 1), (TOLERANCE, stretch, LEAD_S, 1), (ROUGH, stretch, LEAD_S, 1),
@@ -180,7 +186,7 @@ class _Through:
     def able(self, found: Look) -> float:
         """Visits that there is time for; half of it, since a story may have to be run again."""
         left = max(self.end - self.watch.seconds(), 0.0)
-        return found.visits_per_s * threads() * left * 0.5
+        return (self.pace or found.visits_per_s * threads()) * left * _HALF
 
     def visits(self, part: Slice, line: Timeline) -> float:
         """Visits of stations in one replication of a story."""

@@ -63,6 +63,7 @@ def story(run: "Simulated", first: str | None = None) -> tuple[str, ...]:
     told, rest = found[:_TOLD], found[_TOLD:]
     lines: list[str] = []
     moments = _moments(run.events)
+    piles = list(_piles(run.series, moments[0][0]))
     busy: dict[str, float] = {}
     for place, (at, whats) in enumerate(moments):
         until = moments[place + 1][0] if place + 1 < len(moments) else float("inf")
@@ -72,12 +73,13 @@ def story(run: "Simulated", first: str | None = None) -> tuple[str, ...]:
         lines += [_told(one) for one in sorted(here, key=lambda one: one.start_s)]
         lines += _busier(run, moments[0][0], at, until, busy)
         if not [one for one in found if at <= one.start_s < until]:
-            lines += _unmoved(run.series, first, at, until)
+            alone = not found and not piles
+            lines += _unmoved(run.series, first, at, until, alone=alone)
     known = {one.operation for one in told}
     others = dict.fromkeys(one.operation for one in rest if one.operation not in known)
     if others:
         lines.append(f"Less so: {', '.join(others)}.")
-    lines += _piles(run.series)
+    lines += piles
     lines += _thrown_away(run)
     lines += _end(run, found)
     return tuple(lines)
@@ -88,6 +90,14 @@ def _moments(events: Sequence[tuple[float, str]]) -> list[tuple[float, list[str]
     for at, what in events:
         found.setdefault(at, []).append(what)
     return list(found.items())
+
+
+def worst_hit(run: "Simulated", first: str | None) -> str | None:
+    """The operation that tells most of a scenario: the first, unless only others suffer."""
+    found = episodes(run) if run.events and run.series.at_s else []
+    if not found or any(one.operation == first for one in found):
+        return first
+    return max(found, key=_weight).operation
 
 
 def _weight(one: Episode) -> float:
@@ -215,21 +225,27 @@ def _busier(
         yield f"{name} is {now:.0%} busy instead of {was:.0%}{more}."
 
 
-def _unmoved(series: "Series", first: str | None, at: float, until: float) -> Iterator[str]:
+def _unmoved(
+    series: "Series", first: str | None, at: float, until: float, *, alone: bool
+) -> Iterator[str]:
+    """That nobody notices, where nobody ever does; else that callers of the first do not."""
     one = series.operations.get(first or "")
     if one is None:
         return
     after = [p for t, p in zip(series.at_s, one.p99_s, strict=True)
              if at <= t < until and p is not None]  # fmt: skip
     if after:
-        yield f"No caller notices: the p99 of {first} stays at {shown_time(median(after))}."
+        who = "No caller notices" if alone else f"Callers of {first} notice nothing"
+        whose = f"the p99 of {first}" if alone else "its p99"
+        yield f"{who}: {whose} stays at {shown_time(median(after))}."
 
 
-def _piles(series: "Series") -> Iterator[str]:
-    """Queues that pile up."""
+def _piles(series: "Series", first: float) -> Iterator[str]:
+    """Queues that pile up, against what lay there before the first event."""
     for name, backlog in series.backlog.items():
         most = max(backlog, default=0.0)
-        if most < _PILED or most < 10 * max(median(backlog), 1.0):
+        before = [b for t, b in zip(series.at_s, backlog, strict=True) if t < first] or backlog
+        if most < _PILED or most < 10 * max(median(before), 1.0):
             continue
         place = backlog.index(most)
         gone = next((t for t, b in zip(series.at_s[place:], backlog[place:], strict=True)

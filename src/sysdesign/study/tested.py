@@ -186,9 +186,11 @@ def _told_over_time(study: Study, bound: "Bound", outcome: "Outcome") -> str:
     if outcome.held is None:
         return "too few calls came, or the run was cut short"
     worst = "-" if outcome.worst is None else _shown(study, outcome.worst, bound.measure)
-    window = f"over {lasts(outcome.window_s)}" if outcome.window_s >= 2 else "of a second"
+    window = f"over {lasts(outcome.window_s)}" if outcome.window_s >= 2 else "in a second"
+    if bound.measure == "errors":  # also of availability, told by what fails
+        worst = f"{worst} of the calls fail" if outcome.worst else _NONE_FAILS
     if outcome.held:
-        return f"at worst {worst} {window}"
+        return worst if worst == _NONE_FAILS else f"at worst {worst} {window}"
     said = f"out of bounds for {lasts(outcome.out_s)}"
     if outcome.first_s is not None:
         said += f", first at {clock(outcome.first_s)}, {worst} at worst"
@@ -197,6 +199,9 @@ def _told_over_time(study: Study, bound: "Bound", outcome: "Outcome") -> str:
     if outcome.back_s == 0:
         return f"{said}; back before the last event"
     return f"{said}; back {lasts(outcome.back_s)} after the last event"
+
+
+_NONE_FAILS = "no call fails"
 
 
 def asked_operations(study: Study) -> tuple[str, ...]:
