@@ -1,6 +1,7 @@
 """A first look at a network: how long it takes to settle, and whether it does at all."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import field
 from math import ceil
 
 import numpy as np
@@ -25,12 +26,26 @@ _MOST_NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a first look found. `visits_per_s` are visits that one core simulates in a second."""
+    """What a first look found. `visits_per_s` are visits that one core simulates in a second.
+
+    `p99_s` are those of operations, from empty: what can be told before anything is known well.
+    """
 
     warm_up_s: float
     state: State
     length_s: float
     visits_per_s: float
+    p99_s: Mapping[str, float] = field(default_factory=dict)
+
+    def about(self, names: Sequence[str]) -> str:
+        """The first of some operations, as far as it is known; "" where nothing is."""
+        name = next((name for name in names if name in self.p99_s), None)
+        if name is None:
+            return ""
+        ms = self.p99_s[name] * 1e3
+        return (
+            f"p99 of {name} about {ms:,.0f} ms" if ms >= 10 else f"p99 of {name} about {ms:.2g} ms"
+        )
 
 
 def look(
@@ -70,7 +85,13 @@ def look(
     state = _state(runs)
     ran = min([length, *(run.measured_s for run in runs)])
     settled = min(max(ran / 2 if cut is None else cut, reacts_s), longest)
-    return Look(settled, state, length, speed)
+    return Look(settled, state, length, speed, _p99(runs))
+
+
+def _p99(runs: Sequence[Counts]) -> dict[str, float]:
+    """The p99 of each operation that was answered."""
+    found = pooling.operations(runs, pooling.Scale(1, (1.0, 1.0))) if runs else {}
+    return {name: one.times.p99_s.value for name, one in found.items() if one.times.p99_s}
 
 
 def _cut(runs: Sequence[Counts]) -> float | None:

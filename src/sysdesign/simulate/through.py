@@ -215,8 +215,10 @@ class _Through:
         warm_up = rounded_up(found.warm_up_s)
         plans = [Replication(i, warm_up, line.run_s, interval, self.wanted.traces if i == 0 else 0)
                  for i in range(count)]  # fmt: skip
+        told = found.about(self.names)
+        more = f"; before it {told}" if told else ""
         text = f"{self.name or 'scenario'}, {count} times" + (
-            ", again with longer stretches" if attempt else "")  # fmt: skip
+            ", again with longer stretches" if attempt else more)  # fmt: skip
         runs = together(work, plans, self.is_over, self.tell(0.1, 0.8, text))
         whole = [run for run in runs if run.measured_s >= _WHOLE * line.run_s]
         return whole if len(whole) >= CORES else runs
