@@ -6,7 +6,9 @@ import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from sysdesign.cli.main import run
+from sysdesign.cli.simulation import _without_repeats
 from sysdesign.simulate import runner, through
+from sysdesign.study.words import told_once
 from tests.simulate.fake import FakeWork
 
 DESIGN = """\
@@ -194,3 +196,31 @@ def test_failures_by_chance_are_a_run_by_itself(failing, capsys):
     code, _, err = called(capsys, "simulate", failing, "--failures", "--fail", "web@1s")
     assert code == 2
     assert "--failures is a run by itself: leave out --fail" in err
+
+
+# -- what is the same is said once -----------------------------------------------------------------
+
+
+def test_notes_on_several_components_are_told_once():
+    entries = "40,000 entries stand for its {} keys, those asked for most each for itself"
+    notes = [f"a: so full; {entries.format('1,000,000')}", f"b: {entries.format('20,000,000')}",
+             "c: so full", "all of it is run"]  # fmt: skip
+    assert told_once(notes) == [
+        "so full (a, c)",
+        f"{entries.format('').replace('its  keys', 'all of its keys')} (a, b)",
+        "all of it is run",
+    ]
+    assert told_once(notes[1:2]) == notes[1:2]
+
+
+def test_rows_that_say_the_same_as_both_neighbours_are_left_out():
+    rows = [("", "fail"), ("1", "0%"), ("2", "9%"), ("3", "9%"), ("4", "9%"), ("5", "0%")]
+    assert [row[0] for row in _without_repeats(rows)] == ["", "1", "2", "4", "5"]
+
+
+def test_the_page_fits_a_narrow_terminal(file, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    _, out, _ = called(capsys, "simulate", file, "--quick", "--scenario", "outage")
+    *page, command = out.splitlines()
+    assert command.startswith("Next:")  # which has to stay whole
+    assert [line for line in page if len(line) > 80] == []

@@ -224,7 +224,7 @@ def _over_time(run: Run, paint: Paint) -> list[str]:
     return [paint(f"{name} over time", "bold"), paint(head, "dim"), *body]
 
 
-def _without_repeats(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+def _without_repeats(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Rows without those that say, but for the time, the same as the one before and the next."""
     same = [0, *(i for i in range(1, len(rows) - 1)
                  if rows[i - 1][1:] != rows[i][1:] or rows[i][1:] != rows[i + 1][1:])]  # fmt: skip
