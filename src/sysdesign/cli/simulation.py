@@ -88,9 +88,23 @@ def _operations(run: Run, paint: Paint) -> list[str]:
             shown_time(row.mean_s), *_shown(times.p99_s), shown_time(row.p99_s),
             _plain(times.p999_s), _failed(row.run),
         ))  # fmt: skip
-    top, *body = table(rows, right=(1, 2, 4, 5, 7, 8, 9))
+    top, *body = _fitting(rows, (1, 2, 4, 5, 7, 8, 9), paint, (8, 6, 3))
     title = "Operations, with 95% intervals beside what formulas say"
     return [paint(title, "bold"), paint(top, "dim"), *body]
+
+
+def _fitting(
+    rows: Sequence[tuple[str, ...]], right: Sequence[int], paint: Paint, spare: Sequence[int]
+) -> list[str]:
+    """A table, without some columns to spare where it is wider than the screen."""
+    lines, kept = table(rows, right=right), list(range(len(rows[0])))
+    for column in spare:
+        if max(map(len, lines)) <= paint.width:
+            break
+        kept.remove(column)
+        lines = table([[row[k] for k in kept] for row in rows],
+                      right=[n for n, k in enumerate(kept) if k in right])  # fmt: skip
+    return lines
 
 
 def _shown(value: Estimate | None) -> tuple[str, str]:
@@ -141,7 +155,7 @@ def _stations(run: Run, paint: Paint, everything: bool) -> list[str]:
             shown_time(one.wait_s), shown_share(one.refused_share) if one.refused_share else "",
             f"{one.instances:,.4g}",
         ))  # fmt: skip
-    top, *body = table(rows, right=(1, 3, 4, 5, 6, 7, 8))
+    top, *body = _fitting(rows, (1, 3, 4, 5, 6, 7, 8), paint, (5, 2, 8))
     more = len(found) - len(shown)
     tail = [paint(f"  and {more} less busy: --all", "dim")] if more else []
     return [paint("Components, the busiest first", "bold"), paint(top, "dim"), *body, *tail]
