@@ -157,6 +157,33 @@ def test_autoscaling_keeps_to_its_target_until_all_instances_run():
     assert analyze(made, 3.0).stations["a"].utilisation == pytest.approx(0.9)
 
 
+@pytest.mark.parametrize("by", ["backlog", "lag"])
+def test_instances_that_follow_a_backlog_grow_until_they_keep_up(by):
+    scale = Autoscale(by, target=20.0, least=2.0, most=10.0)
+    made = network(station("a", instances=2.0, autoscale=scale), op=(3.0, visit("a")))
+    found = analyze(made)
+    assert found.stations["a"].instances == 4
+    assert found.stations["a"].utilisation == pytest.approx(0.75)
+    assert found.carries == pytest.approx(0.95 * 10 / 3)
+    assert analyze(made, 0.1).stations["a"].instances == 2
+    assert analyze(made, 4.0).stations["a"].utilisation == pytest.approx(1.2)
+    assert any("scales by" in doubt.why for doubt in found.operations["op"].doubts)
+    rates: Any = np.array([0.3, 3.0, 12.0])
+    drawn = analyze_draws(replace(made, flows=(replace(made.flows[0], rate_per_s=rates),)))
+    assert drawn.utilisation["a"] == pytest.approx([0.15, 0.75, 1.2])
+    assert drawn.carries == pytest.approx(9.5 / rates)
+
+
+def test_wild_work_is_no_doubt_where_nobody_waits_for_it():
+    wild = visit("b", 0.01, family="", scv=12.0)
+    for servers, doubted in ((50.0, False), (1.0, True)):
+        made = network(station("a"), station("b", servers=servers),
+                       op=(0.3, Sequence((visit("a"), Repeat(wild, 10.0)))))  # fmt: skip
+        found = analyze(made)
+        said = any("its work" in doubt.why for doubt in found.operations["op"].doubts)
+        assert said == doubted == any("its work" in doubt.why for doubt in found.doubts)
+
+
 def test_contention_makes_work_longer():
     """32 workers of which 5% goes one at a time do the work of 12.5."""
     made = network(station("a", instances=32.0, sigma=0.05), op=(10.0, visit("a")))

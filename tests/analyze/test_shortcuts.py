@@ -4,6 +4,7 @@ from dataclasses import astuple, replace
 
 import pytest
 
+from sysdesign.analyze import solve
 from sysdesign.analyze.arrivals import loads_of
 from sysdesign.analyze.bounds import Longest
 from sysdesign.analyze.pools import ended
@@ -107,3 +108,19 @@ def test_percentiles_read_alone() -> None:
     assert alone == together[3]
     assert astuple(times)[1:] == pytest.approx(together, rel=3e-3)
     assert times == times_of(answered)
+
+
+def test_far_beyond_overload_the_first_round_tells_what_all_rounds_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = network()
+    quick = solve.settle(made, 20.0)
+    monkeypatch.setattr(solve, "_FAR", 1e99)
+    patient = solve.settle(made, 20.0)
+    assert quick.settles == patient.settles
+    for name, load in patient.loads.items():
+        assert astuple(quick.loads[name])[1:9] == pytest.approx(astuple(load)[1:9], rel=1e-6)
+    for flow in made.flows:
+        one, other = quick.clock.of(flow.root), patient.clock.of(flow.root)
+        assert one.share == pytest.approx(other.share, rel=1e-6)
+        assert one.answered.mean_s == pytest.approx(other.answered.mean_s, rel=1e-6)

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from sysdesign.cli.main import run
+from sysdesign.study import UnknownNameError, explain
 from sysdesign.workbench import open_text
 from sysdesign.workbench.reasons import Reason, reason_for
 
@@ -198,3 +199,13 @@ def test_what_lacks_is_said_where_a_requirement_cannot_be_judged() -> None:
     )
     said = next(s for s in open_text(text).review.statements if s.element == "kept")
     assert "copies.lag" in said.message
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [("gett.p99", "get.p99"), ("get.p98", "get.p99"), ("order.rpp", "order.rpo")],
+)
+def test_a_slip_in_the_name_of_a_number_is_told(asked: str, meant: str) -> None:
+    with pytest.raises(UnknownNameError) as trouble:
+        explain(open_text(DESIGN).study, asked)
+    assert trouble.value.suggestion == meant

@@ -37,7 +37,7 @@ def run(change: str, where: Path, *more: str) -> tuple[int, str]:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ("components.db: null", "x.yaml:2:"),  # breaks a reference
+        ("components.db: null", "x.yaml:15:11: error: with this change 'db' is not a component"),
         ("components.web.replicas: lots", "x.yaml:15:"),  # does not read
         ("components.web.cores: -1", "x.yaml:15:"),  # cannot be
         ("components.web.size: 8", "x.yaml:15:"),  # no such key
@@ -57,19 +57,56 @@ def test_an_option_that_does_not_fit_is_said_at_its_line_and_the_rest_answered(
     assert "Traceback" not in out
 
 
+@pytest.mark.parametrize(
+    "change", ["components.db: null", "components.web.replicas: lots", "components.web.size: 8"]
+)
+def test_check_says_of_an_option_what_compare_does(change: str, tmp_path: Path) -> None:
+    _, compared = run(change, tmp_path)
+    code, checked = sysdesign("check", "x.yaml", cwd=tmp_path)
+    assert code == 2
+    told = compared[compared.index("x.yaml:15:") :]
+    assert told in checked
+    assert "option other of size was left out; all else was answered" in told
+
+
+def test_check_says_it_of_a_scenario_too(tmp_path: Path) -> None:
+    text = TEXT.replace("CHANGE", "components.web.cores: 2")
+    text += "scenarios: {bare: {change: {components.db: null}}}\n"
+    (tmp_path / "x.yaml").write_text(text, encoding="utf-8")
+    code, out = sysdesign("check", "x.yaml", cwd=tmp_path)
+    assert code == 2
+    assert ": error: with this change 'db' is not a component" in out
+    assert "change line 2, too" in out
+    assert "scenarios: {bare:" in out
+
+
 def test_as_data_the_broken_option_has_its_place(tmp_path: Path) -> None:
     code, out = run("components.db: null", tmp_path, "--format", "json")
     assert code == 2
     (one,) = json.loads(out)["decisions"].values()
     assert list(one["options"]) == ["four", "more"]
     ((problem, *_),) = one["broken"].values()
-    assert problem["line"] == 2
+    assert problem["line"] == 15
 
 
 def test_options_that_fit_end_well(tmp_path: Path) -> None:
     code, out = run("components.db.cores: 32", tmp_path)
     assert code == 0
     assert "other" in out
+
+
+def test_an_option_may_take_away_what_its_decision_is_about(tmp_path: Path) -> None:
+    """And what a scenario breaks: what is said of it falls away with it."""
+    text = (
+        TEXT.replace("question:", "about: [db]\n    question:") + "scenarios: {lost: {fail: db}}\n"
+    )
+    change = "{components.db: null, operations.get.path: [web]}"
+    (tmp_path / "x.yaml").write_text(text.replace("CHANGE", change), encoding="utf-8")
+    code, out = sysdesign("compare", "x.yaml", cwd=tmp_path)
+    assert code == 0, out
+    assert "left out" not in out
+    other = next(line for line in out.splitlines() if line.strip().startswith("other "))
+    assert "400 USD/month" in other
 
 
 def test_a_decision_that_is_not_there_is_named(tmp_path: Path) -> None:

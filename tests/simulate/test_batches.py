@@ -72,14 +72,14 @@ def test_each_item_sent_in_a_batch_is_a_message(words):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("words", BY_HAND)
+@pytest.mark.parametrize("words", list(BY_HAND)[:3])
 def test_kernel_and_oracle_agree_on_batches_under_load(words):
     """At 60% of the one server: calls of a batch wait for those of others, and for each other."""
-    text = DESIGN.replace("rate: 1 req/s", "rate: 20 req/s")
+    text = DESIGN.replace("rate: 1 req/s", "rate: 20 req/s", 1)
     text = text.replace("STEP", f"store: {{{words}}}").replace("WORDS", words)
     network = study_text(text).network
-    kernel = [run.operation("read") for run in runs(network, 100.0, 5.0, 10)]
-    judge = [simulate(network, 100.0, 5.0, seed).operations["read"] for seed in range(10)]
+    kernel = [run.operation("read") for run in runs(network, 300.0, 5.0, 10)]
+    judge = [simulate(network, 50.0, 5.0, seed).operations["read"] for seed in range(10)]
     one, other = [k.seconds / k.completed for k in kernel], [j.mean_s for j in judge]
     half = T_999 * sqrt((stdev(one) ** 2 + stdev(other) ** 2) / 10)
     assert abs(fmean(one) - fmean(other)) <= half

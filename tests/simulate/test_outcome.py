@@ -1,5 +1,7 @@
 """Out of bounds from when to when, worst value, time to be back: on series whose truth is known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -32,6 +34,13 @@ def test_out_of_bounds_from_the_first_window_to_the_last():
     assert found.back_s == pytest.approx(7.0)
     assert found.worst == pytest.approx(1.59, abs=0.02)
     assert found.usual == pytest.approx(0.1, abs=0.01)
+
+
+def test_what_was_out_when_the_story_was_cut_stays_out_until_it_goes_on():
+    made = moments(range(20, 32))
+    cut = replace(made, at_s=[t if t < 32 else t + 300.0 for t in range(60)])
+    found = outcome(P99, cut, 20.0, 332.0)
+    assert (found.out_s, found.first_s, found.last_s) == (312.0, 20, 332.0)
 
 
 def test_in_bounds_all_the_time():

@@ -27,6 +27,13 @@ def test_who_notices_for_how_long_and_when_it_is_over():
     assert told[-1] == "From 10:15 on nobody notices anything."
 
 
+def test_what_is_not_run_of_a_story_goes_on_as_it_was():
+    made = run([0.1] * 100, fails=[0.0] * 22 + [0.02] * 10 + [0.0] * 68)
+    times = tuple(t if t < 612 else t + 290 for t in made.series.at_s)
+    told = story(replace(made, series=replace(made.series, at_s=times)), "go")
+    assert "Up to 2.0% of the calls of go fail for 5 min, 6,000 calls in all." in told
+
+
 def test_who_does_not_notice():
     told = story(run([0.1] * 100, busy=[0.4] * 20 + [0.6] * 40 + [0.4] * 40), "go")
     assert "web is 60% busy instead of 40%." in told
@@ -50,6 +57,14 @@ def test_the_operation_that_suffers_tells_most_unless_the_first_does():
     assert worst_hit(both, "go") == "pay"
     assert worst_hit(both, "pay") == "pay"
     assert worst_hit(made, "go") == "go"
+
+
+def test_the_slowest_of_a_few_calls_is_no_story():
+    made = run([0.1] * 20 + [0.3] * 15 + [0.1] * 65)
+    go = made.series.operations["go"]
+    rare = replace(go, started_per_s=(1.0,) * 100, completed_per_s=(1.0,) * 100)
+    told = story(replace(made, series=replace(made.series, operations={"go": rare})), "go")
+    assert not any("rises" in line for line in told)
 
 
 def test_failed_calls_are_counted():

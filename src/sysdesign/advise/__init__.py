@@ -3,7 +3,8 @@
 Nothing is advised that was not run: every change is tried on the file, and judged like the file.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
 
 from sysdesign.advise.knobs import Knob, knobs, too_small
 from sysdesign.advise.screen import Screen, quick
@@ -18,6 +19,12 @@ from sysdesign.study.measures import Measured, figure_name, measured
 
 Try = Callable[[str, str], Study | None]
 """The study of the file with a path set to a value; None where that does not fit."""
+
+Turned = tuple[int, "Advice | None"]
+"""How often a knob was turned, and the advice that came of it."""
+
+Each = Callable[[Sequence[Callable[[], Turned]]], Iterable[Turned]]
+"""Turns knobs that do not hang on each other; the results in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +71,22 @@ class Advised:
     small: tuple[str, ...] = ()
 
 
+def _in_turn(turns: Sequence[Callable[[], Turned]]) -> Iterator[Turned]:
+    for turn in turns:
+        yield turn()
+
+
 def advise(
-    study: Study, attempt: Try, only: str = "", among: Collection[str] | None = None
+    study: Study,
+    attempt: Try,
+    only: str = "",
+    among: Collection[str] | None = None,
+    each: Each = _in_turn,
 ) -> Iterator[Advised]:
     """Advice for each test of a quality requirement that fails, or is at risk.
 
-    With `only`, of one requirement; with `among`, by what is changed of some components and places.
+    With `only`, of one requirement; with `among`, by what is changed of some components and places;
+    `each` may turn several knobs at once.
     """
     held = _held(study)
     for name, quality in study.design.requirements.quality.items():
@@ -87,32 +104,32 @@ def advise(
                 if among is None or knob.path.split(".")[1] in among
             ]  # fmt: skip
             once = list({knob.path: knob for knob in reversed(turned)}.values())[::-1]
-            yield _advised(study, name, test, verdict.message, attempt, held, once)
+            yield _advised(study, name, test, verdict.message, attempt, held, once, each)
 
 
 def _advised(
     study: Study, name: str, test: Statement, said: str, attempt: Try, held: frozenset[str],
-    turned: list[Knob],
+    turned: list[Knob], each: Each,
 ) -> Advised:  # fmt: skip
-    tried = ruled_out = 0
-    found: list[Advice] = []
     screen = Screen(study, test)
+    left = [knob for knob in turned if not screen.rules_out(knob)]
 
-    def run(knob: Knob, value: int) -> Study | None:
-        nonlocal tried
-        tried += 1
-        return attempt(knob.path, knob.text(value))
+    def turn(knob: Knob) -> Turned:
+        tried = 0
 
-    for knob in turned:
-        if screen.rules_out(knob):
-            ruled_out += 1
-            continue
-        best = _cure(knob, name, test, lambda value, knob=knob: run(knob, value))  # type: ignore[misc]
-        if best is not None:
-            value, cured = best
-            found.append(_advice(study, name, test, knob, value, cured, held))
-    advice = tuple(sorted(found, key=lambda one: one.rank))
-    return Advised(name, test, said, advice, tried, ruled_out, too_small(study, test))
+        def run(value: int) -> Study | None:
+            nonlocal tried
+            tried += 1
+            return attempt(knob.path, knob.text(value))
+
+        best = _cure(knob, name, test, run)
+        return tried, _advice(study, name, test, knob, *best, held) if best else None
+
+    found = list(each([partial(turn, knob) for knob in left]))
+    advice = sorted((one for _, one in found if one is not None), key=lambda one: one.rank)
+    tried = sum(number for number, _ in found)
+    ruled_out = len(turned) - len(left)
+    return Advised(name, test, said, tuple(advice), tried, ruled_out, too_small(study, test))
 
 
 def _cure(

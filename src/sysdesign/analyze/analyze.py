@@ -66,7 +66,8 @@ def analyze(network: Network, load: float = 1.0, full: float = FULL) -> Analysis
         operations[name] = _operation(name, flows, state, doubts + _stuck(flows, stuck))
     full_at = carried.full_at
     bottleneck = min(full_at, key=lambda name: full_at[name], default=None)
-    doubts = [doubt for some in known.values() for doubt in some]
+    felt = {doubt for result in operations.values() for doubt in result.doubts}
+    doubts = [d for some in known.values() for d in some if not d.waits or d in felt]
     doubts += [doubt for result in operations.values() for doubt in result.doubts]
     return Analysis(
         load=load,

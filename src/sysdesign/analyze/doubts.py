@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from math import sqrt
+from math import isinf, sqrt
 
 from sysdesign.analyze.doubts_again import again_doubts, left_behind_doubts
 from sysdesign.analyze.loads import Load, queue_of
@@ -23,6 +23,7 @@ from sysdesign.network import (
     Repeat,
     Station,
     Visit,
+    expected,
 )
 from sysdesign.network import Sequence as InOrder
 
@@ -40,6 +41,7 @@ _UNEVEN = 0.15  # |arrival scv - 1| rho²
 _UNEVEN_FOR_SEVERAL = 0.6
 _REGULAR_WORK = 0.2  # scv
 _UNEVEN_FOR_REGULAR = 0.03
+_TRACE = 1e-3  # of the mean time of a call: then few calls wait a notable part of it (Markov)
 _NOTABLE_WAIT = 0.1  # of the work
 _NOTABLY_REFUSED = 0.001
 
@@ -52,7 +54,8 @@ def station_doubts(load: Load) -> Iterator[Doubt]:
     if SATURATED < use < 1:
         yield Doubt(name, f"{use:.1%} busy: so near to overload small errors grow large")
     if load.shape.scv > _BURSTY_WORK:
-        yield Doubt(name, f"its work differs too much from call to call (scv {load.shape.scv:.0f})")
+        why = f"its work differs too much from call to call (scv {load.shape.scv:.0f})"
+        yield Doubt(name, why, waits=True)
     if station.order not in ("fifo", "ps") or (station.order == "ps" and use > _SHARED_LOAD):
         yield Doubt(name, f"formulas take calls in the order they come, not {station.order}")
     if load.refused > _NOTABLY_REFUSED and station.waiting is not None:
@@ -114,7 +117,17 @@ def flow_doubts(flow: Flow, clock: Clock, known: Mapping[str, Sequence[Doubt]]) 
         yield from again_doubts(flow, clock)
     yield from left_behind_doubts(flow, quorums, clock)
     for name in stations:
-        yield from known[name]
+        if known[name]:
+            felt = _are_felt(name, flow, clock)
+            yield from (doubt for doubt in known[name] if felt or not doubt.waits)
+
+
+def _are_felt(station: str, flow: Flow, clock: Clock) -> bool:
+    """Whether waits at a station, roughly as they are, are more than a trace of a flow's time."""
+    mean = float(clock.of(flow.root).answered.mean_s)
+    visits = [float(n) for one, n in expected(flow.root)
+              if isinstance(one, Visit) and one.station == station]  # fmt: skip
+    return isinf(mean) or float(clock.wait(station).mean_s) * sum(visits) > _TRACE * mean
 
 
 def _held_again(node: Node, held: tuple[str, ...]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from typing import Any
 from sysdesign.analyze.analyze import FULL
 from sysdesign.analyze.chain import chain_of, way_of
 from sysdesign.analyze.drawn import Drawer
+from sysdesign.analyze.loads import KEEPS_UP
 from sysdesign.analyze.points import read_times
 from sysdesign.analyze.result import Times
 from sysdesign.analyze.solve import Settled, settle
@@ -68,7 +69,8 @@ class DrawsResult:
     ) -> None:
         found = traffic(network.flows)
         stations = network.stations
-        draws = self.draws = _length(network)
+        rates = tuple(flow.rate_per_s for flow in network.flows)  # where arrays are met soonest
+        draws = self.draws = _length((rates, network))
         offered = {name: _offered(name, found) for name in stations}
         bare = {name: _use(s, found, offered[name]) for name, s in stations.items()}
         use = {name: _spread_out(one, draws) for name, one in bare.items()}
@@ -225,10 +227,11 @@ def _servers(station: Station, offered: Any, found: Traffic, *, most: bool = Fal
     np = numpy_module()
     count, scale = station.instances, station.autoscale
     best = min(float(best_workers(station.sigma, station.kappa)), _MANY)
-    if scale is not None and scale.by in ("utilisation", "rate"):
+    if scale is not None:
         rate = sum(s.arrival_per_s for s in found.streams.get(station.name, ()))
-        asked = offered / station.servers if scale.by == "utilisation" else rate
-        wanted = np.ceil(asked / station.shards / scale.target - 1e-9)
+        asked = rate if scale.by == "rate" else offered / station.servers
+        target = scale.target if scale.by in ("utilisation", "rate") else KEEPS_UP
+        wanted = np.ceil(asked / station.shards / target - 1e-9)
         count = np.maximum(limited(wanted, scale.least, scale.most), 1.0)
         count = np.maximum(count, np.minimum(scale.most, best)) if most else count
     contended = station.sigma * (count - 1) + station.kappa * count * (count - 1)

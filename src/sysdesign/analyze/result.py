@@ -24,10 +24,14 @@ SHARE_OF: Final = dict(zip(("p50_s", "p90_s", "p95_s", "p99_s", "p999_s"), SHARE
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Where formulas are not to be trusted and the simulator is needed: of what, and why."""
+    """Where formulas are not to be trusted and the simulator is needed: of what, and why.
+
+    `waits`: it is how waits spread that may be wrong, which matters where these are felt.
+    """
 
     about: str
     why: str
+    waits: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

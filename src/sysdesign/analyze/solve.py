@@ -72,9 +72,13 @@ def settle(
         found = _rounds(network, factor, fates, precision, operations, rounds, begun, before=before)
         if not _relieved(found) or (brief and found.settles):
             return found
-        begun = None
+        begun, before = None, found.clock
+    else:
+        before = None
     begin = _going_on(fates)
-    return _rounds(network, factor, begin, precision, operations, rounds, begun, goes_on=True)
+    return _rounds(
+        network, factor, begin, precision, operations, rounds, begun, goes_on=True, before=before
+    )
 
 
 def _relieved(state: Settled) -> bool:
@@ -131,9 +135,8 @@ def _rounds(
         ]
         if agree(network, fates, clock.fates, precision) and _near(rates, after, precision):
             return last
-        if turn >= _HOPELESS and any(
-            one.queues and one.utilisation > _FAR for one in loads.values()
-        ):
+        patient = turn < _HOPELESS and (turn or fates or goes_on)  # first attempts alone tell, too
+        if not patient and any(one.queues and one.utilisation > _FAR for one in loads.values()):
             break
         step = 1.0 if turn < _PATIENCE else 0.5
         fates = _towards(fates, clock.fates, step)

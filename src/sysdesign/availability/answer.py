@@ -16,9 +16,9 @@ from sysdesign.availability.chains import share_before
 from sysdesign.availability.cutting import Cut, CutCount, cut_sets
 from sysdesign.availability.pools import Pools, down_of
 from sysdesign.availability.scene import Scene
-from sysdesign.availability.structure import Parts, below, place_name, tree_of
+from sysdesign.availability.structure import Parts, place_name, tree_of
 from sysdesign.availability.trees import ALWAYS, Between
-from sysdesign.network import Call, Flow, Hold, Network, Node, Visit
+from sysdesign.network import Call, Flow, Hold, Network, Node, Visit, below
 from sysdesign.records import cached_property, dataclass
 
 MOST_REGIONS = 4

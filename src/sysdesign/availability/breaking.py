@@ -28,6 +28,7 @@ from sysdesign.network import (
     Station,
     Visit,
     expected,
+    rebuilt,
 )
 from sysdesign.records import dataclass
 
@@ -87,22 +88,15 @@ def _left(node: Node, gone: Gone) -> Node | None:
             if _are_same(parts, node.parts):
                 return node
             return replace(node, parts=tuple(parts), wait=None if len(parts) == needed else needed)
-        case Choice():
-            if node.why == "fallback":
-                return node
+        case Choice() if node.why == "fallback":
+            return node
+        case Choice() | Send():
             return rebuilt(node, lambda part: _left(part, gone) or _NOTHING)
-        case Send():
-            return rebuilt(node, lambda part: _left(part, gone) or _NOTHING)
-        case Call():
+        case Call() | Repeat() | Hold():
             inner = _left(node.inner, gone)
             if inner is None:
-                return _NOTHING if node.guard.optional else None
-            return node if inner is node.inner else replace(node, inner=inner)
-        case Repeat() | Hold():
-            inner = _left(node.inner, gone)
-            if inner is None or inner is node.inner:
-                return None if inner is None else node
-            return replace(node, inner=inner)
+                return _NOTHING if isinstance(node, Call) and node.guard.optional else None
+            return rebuilt(node, lambda _: inner)
     return node
 
 
@@ -180,9 +174,9 @@ def share_failing(node: Node, gone: Gone) -> float:
             one = share_failing(node.inner, gone)
             times = float(node.times)
             return one * times if times < 1 else 1 - (1 - one) ** times
-        case Call():
-            return 0.0 if node.guard.optional else share_failing(node.inner, gone)
-        case Hold():
+        case Call() if node.guard.optional:
+            return 0.0
+        case Call() | Hold():
             return share_failing(node.inner, gone)
     return 0.0
 
@@ -337,25 +331,6 @@ def busier(network: Network, factors: Mapping[str, float], every: float = 1.0) -
 def _at_rate(flow: Flow, factor: float) -> Flow:
     users = None if flow.users is None else flow.users * factor
     return replace(flow, rate_per_s=flow.rate_per_s * factor, users=users)
-
-
-def rebuilt(node: Node, by: Callable[[Node], Node]) -> Node:
-    """A node with its parts changed; the same one where none is."""
-    match node:
-        case Sequence() | Parallel():
-            parts = tuple(map(by, node.parts))
-            same = all(a is b for a, b in zip(parts, node.parts, strict=True))
-            return node if same else replace(node, parts=parts)
-        case Choice():
-            inner = tuple(by(b.inner) for b in node.branches)
-            if all(a is b.inner for a, b in zip(inner, node.branches, strict=True)):
-                return node
-            pairs = zip(inner, node.branches, strict=True)
-            return replace(node, branches=tuple(Branch(b.share, i) for i, b in pairs))
-        case Repeat() | Hold() | Send() | Call():
-            part = by(node.inner)
-            return node if part is node.inner else replace(node, inner=part)
-    return node
 
 
 def _mapped(network: Network, by: Callable[[Node], Node]) -> Network:

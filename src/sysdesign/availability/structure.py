@@ -6,7 +6,7 @@ shard, since a call needs the groups of its own keys and no others. Calls of dif
 different keys. What is handed over and not waited for has to be taken by its queue.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 
 from sysdesign.availability.pools import Pool, Pools, any_of_groups, distinct
@@ -33,6 +33,7 @@ from sysdesign.network import (
     Send,
     Sequence,
     Visit,
+    below,
     expected,
 )
 from sysdesign.records import dataclass
@@ -381,18 +382,6 @@ def _calls(node: Node) -> list[Call]:
     return found
 
 
-def below(node: Node) -> Iterable[Node]:
-    """The parts of a node."""
-    match node:
-        case Sequence() | Parallel():
-            return node.parts
-        case Repeat() | Hold() | Send() | Call():
-            return (node.inner,)
-        case Choice():
-            return (branch.inner for branch in node.branches)
-    return ()
-
-
 def fixed_shares(network: Network) -> Mapping[str, float]:
     """Part of the work of a station that every instance does, whatever happens to the others."""
     fixed: dict[str, float] = {}
@@ -427,14 +416,9 @@ def _by_all(root: Node, network: Network) -> set[int]:
                 for name, some in visits.items():
                     if len(some) >= float(network.stations[name].instances):
                         found.update(some)
-            case Sequence():
-                for part in node.parts:
+            case _:
+                for part in below(node):
                     walk(part)
-            case Choice():
-                for branch in node.branches:
-                    walk(branch.inner)
-            case Repeat() | Hold() | Send() | Call():
-                walk(node.inner)
 
     walk(root)
     return found

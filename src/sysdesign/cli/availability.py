@@ -102,7 +102,7 @@ def _causes(bench: Workbench, name: str, paint: Paint, most: int) -> list[str]:
     some = [one for one in model_of(study).importance(name) if one.critical >= _NOTICED]
     if not some or found is None:
         return []
-    rows: list[tuple[str, ...]] = [("part of the failures", "what", "down by itself")]
+    rows: list[tuple[str, ...]] = [("a cause in", "what", "down by itself")]
     rows += [
         (f"{one.critical:.1%}", part_words(study, one.part), shown_down(study, one.down))
         for one in some[:most]
@@ -121,9 +121,15 @@ def _losses(bench: Workbench, name: str, paint: Paint, most: int) -> list[str]:
     title = paint(f"Single points of failure of {name}", "bold")
     if not found:
         return [title, "  None: no single instance, zone, region, way or provider."]
-    rows = [(shown_share(one.fails), f"of the calls fail without {_lost(bench, one)}")
+    rows = [(shown_share(one.fails), f"of the calls fail with {_down(_lost(bench, one))}")
             for one in found[:most]]  # fmt: skip
     return [title, *table(rows, right=(0,))]
+
+
+def _down(part: str) -> str:
+    """A part that is down, in words: `all instances of edge down at once`."""
+    together, at_once, _ = part.partition(" at once")
+    return f"{together} down{at_once}"
 
 
 def _lost(bench: Workbench, loss: Loss) -> str:
@@ -140,12 +146,13 @@ def _cuts(bench: Workbench, name: str, paint: Paint, most: int) -> list[str]:
     told = [cut for cut in cuts if cut.calls >= _NOTICED] or list(cuts)
     rows = [(shown_share(cut.calls), "of the calls", cut_words(bench.study, cut))
             for cut in told[:most]]  # fmt: skip
-    sizes = ", ".join(f"{n:,} of {size}" for size, n in list(count.by_size.items())[:_FEW])
-    more = f", {len(count.by_size) - _FEW} larger sizes" if len(count.by_size) > _FEW else ""
+    sizes = ", ".join(f"{n:,} of {size} part{'s' if size > 1 else ''}"
+                      for size, n in list(count.by_size.items())[:_FEW])  # fmt: skip
+    more = " and larger ones" if len(count.by_size) > _FEW else ""
     said = f"{count.whole:,} minimal sets: {sizes}{more}."
     if count.lumped:
-        said += f" The instances of {' and '.join(count.lumped)} are taken as one."
-    return [title, *table(rows, right=(0,)), *wrapped(said, 94, "  ")]
+        said += f" In sizes all instances of {' and of '.join(count.lumped)} count as one part."
+    return [title, *table(rows, right=(0,)), *wrapped(said, paint.width - 6, "  ")]
 
 
 def _nine(bench: Workbench, nine: NextNine, paint: Paint) -> Iterator[str]:
@@ -156,7 +163,7 @@ def _nine(bench: Workbench, nine: NextNine, paint: Paint) -> Iterator[str]:
     if nine.stops:
         told = " and ".join(f"{words} {shown_down(study, down)}" for words, down in nine.stops)
         said = f"Out of reach for more instances, copies or zones: {told} a year are down alone."
-        yield from wrapped(said, 94, "  ")
+        yield from wrapped(said, paint.width - 6, "  ")
     elif not nine.advice:
         yield f"  No single change reaches it: {nine.tried} were run."
     rows = [(a.path, a.before, "→", a.after, more_cost(study, a), a.said.partition(": ")[2])
@@ -168,21 +175,27 @@ def _data(bench: Workbench, paint: Paint) -> list[str]:
     some = stores_of(bench.study)
     if not some:
         return []
-    rows: list[tuple[str, ...]] = [
-        ("", "in", "copies", "a part lost: loses", "back after", "deleted: loses", "back after",
-         "all copies lost once in")
-    ]  # fmt: skip
-    rows += [
+    heads = ("", "in", "copies", "a part lost: loses", "back after", "deleted: loses", "back after",
+             "all copies lost once in")  # fmt: skip
+    rows = [
         (one.entity, one.store, str(one.copies), _time(one.rpo_s), _time(one.rto_s, none="at once"),
          _time(one.deleted_rpo_s, "all of it"), _time(one.deleted_rto_s, "never"),
          _years(one.loss_every_s))
         for one in some
     ]  # fmt: skip
-    top, *body = table(rows, right=(2, 3, 4, 5, 6))
+    text = [paint("Data", "bold")]
+    whole = table([heads, *rows], right=(2, 3, 4, 5, 6))
+    if max(map(len, whole)) <= paint.width:
+        text += [paint(whole[0], "dim"), *whole[1:]]
+    else:  # what a part that is lost does, and below it what else may happen
+        for columns in ((0, 1, 2, 3, 4), (0, 5, 6, 7)):
+            cells = [[row[i] for i in columns] for row in (heads, *rows)]
+            top, *body = table(cells, right=range(1 if columns[1] > 1 else 2, len(columns)))
+            text += [paint(top, "dim"), *body]
     said = (
         "All copies: if each failure destroyed a disk, the worst that the stated ones could mean."
     )
-    return [paint("Data", "bold"), paint(top, "dim"), *body, *wrapped(said, 94, "  ")]
+    return [*text, *wrapped(said, paint.width - 6, "  ")]
 
 
 def _time(seconds: float | None, never: str = "never", none: str = "nothing") -> str:
@@ -193,7 +206,7 @@ def _time(seconds: float | None, never: str = "never", none: str = "nothing") ->
 
 def _years(seconds: float | None) -> str:
     if seconds is None:
-        return ""
+        return "not stated"
     years = seconds / _YEAR_S
     return "over a million years" if years > _LONG else shown_time(seconds)
 
@@ -205,7 +218,7 @@ def _full(bench: Workbench, paint: Paint) -> list[str]:
         return []
     said = (f"{', '.join(over)} cannot carry the peak with all instances up; all of them are taken "
             "as needed.")  # fmt: skip
-    return [paint(line, "yellow") for line in wrapped(said, 94, "  ")]
+    return [paint(line, "yellow") for line in wrapped(said, paint.width - 6, "  ")]
 
 
 def _taken(bench: Workbench, paint: Paint, everything: bool) -> list[str]:
@@ -215,4 +228,4 @@ def _taken(bench: Workbench, paint: Paint, everything: bool) -> list[str]:
         return []
     few = said if everything else said[:_FEW]
     more = f"; and {len(said) - len(few)} more: --all" if len(said) > len(few) else ""
-    return wrapped(f"Taken, since the file does not say: {'; '.join(few)}{more}.")
+    return wrapped(f"Taken, since the file does not say: {'; '.join(few)}{more}.", paint.width - 4)

@@ -6,7 +6,6 @@ from sysdesign.cli.screen import Paint, table, wrapped
 from sysdesign.study import primary_operation
 from sysdesign.study.failures import Effect
 from sysdesign.study.injections import Injection, mechanism
-from sysdesign.study.matrix import Pair
 from sysdesign.study.words import shown_share, shown_time
 from sysdesign.workbench import Workbench
 from sysdesign.workbench.failures import Failures
@@ -17,7 +16,7 @@ _KINDS = {"instance": "One instance", "component": "Whole components", "zone": "
           "link": "Calls between components", "slow": "Slow instead of dead"}  # fmt: skip
 _SHORT = ("link", "slow")
 _PAIRS = 20
-_WIDTH = 96
+_ROOM = 4  # at the right edge
 
 
 def page(found: Failures, path: str, paint: Paint, *, two: bool, everything: bool) -> Iterator[str]:
@@ -52,7 +51,7 @@ def _single(bench: Workbench, found: Failures, paint: Paint, *, everything: bool
             if kind in _SHORT and not everything and found.only is None:
                 mark = paint(effect.verdict, _COLOURS[effect.verdict])
                 told = f"{effect.words}: {mechanism(effect).partition('; calls are')[0]}"
-                first, *more = wrapped(told, _WIDTH - 13)
+                first, *more = wrapped(told, paint.width - _ROOM - 13)
                 yield f"  {mark}{' ' * (9 - len(effect.verdict))}  {first}"
                 yield from (" " * 13 + line for line in more)
             else:
@@ -64,13 +63,13 @@ def _effect(bench: Workbench, effect: Effect, paint: Paint) -> Iterator[str]:
     yield f"  {mark}{' ' * (9 - len(effect.verdict))}  {paint(effect.words, 'bold')}"
     margin = " " * 13
     if effect.felt:
-        yield from wrapped(f"{mechanism(effect)}.", _WIDTH, margin)
-        yield from wrapped(_left(bench, effect), _WIDTH, margin)
+        yield from wrapped(f"{mechanism(effect)}.", paint.width - _ROOM, margin)
+        yield from wrapped(_left(bench, effect), paint.width - _ROOM, margin)
     if effect.broken:
         broken = "; ".join(dict.fromkeys(f"{name} ({why})" for name, why in effect.broken))
-        yield from wrapped(f"Broken: {broken}.", _WIDTH, margin)
+        yield from wrapped(f"Broken: {broken}.", paint.width - _ROOM, margin)
     for note in effect.notes:
-        yield from wrapped(f"Note: {note}.", _WIDTH, margin)
+        yield from wrapped(f"Note: {note}.", paint.width - _ROOM, margin)
 
 
 def _left(bench: Workbench, effect: Effect) -> str:
@@ -96,12 +95,17 @@ def _scenarios(bench: Workbench, found: Failures, paint: Paint) -> Iterator[str]
     for effect in some:
         mark = paint(effect.verdict, _COLOURS[effect.verdict])
         pad = " " * (9 - len(effect.verdict))
-        yield f"  {mark}{pad}  {paint(effect.event, 'bold')}: {effect.words}"
+        first, *more = wrapped(f"{effect.event}: {effect.words}", paint.width - _ROOM - 13)
+        first = first.removeprefix(f"{effect.event}:")
+        yield f"  {mark}{pad}  {paint(effect.event, 'bold')}:{first}"
         margin = " " * 13
+        yield from (f"{margin}{line}" for line in more)
         if effect.felt:
-            yield from wrapped(f"{mechanism(effect)}. {_left(bench, effect)}", _WIDTH, margin)
+            yield from wrapped(
+                f"{mechanism(effect)}. {_left(bench, effect)}", paint.width - _ROOM, margin
+            )
         for note in effect.notes[: None if effect.verdict == "not known" else -1]:
-            yield from wrapped(f"Note: {note}.", _WIDTH, margin)
+            yield from wrapped(f"Note: {note}.", paint.width - _ROOM, margin)
 
 
 def _twelve(found: Failures, paint: Paint) -> Iterator[str]:
@@ -115,8 +119,10 @@ def _injection(one: Injection, paint: Paint) -> Iterator[str]:
     mark = paint(one.verdict, _COLOURS[one.verdict])
     pad = " " * (9 - len(one.verdict))
     on = f": {one.on}" if one.on else ""
-    yield f"  {mark}{pad}  {paint(one.name, 'bold')}{on}"
-    yield from wrapped(f"{one.mechanism}.", _WIDTH, " " * 13)
+    first, *more = wrapped(f"{one.name}{on}", paint.width - _ROOM - 13)
+    yield f"  {mark}{pad}  {paint(one.name, 'bold')}{first.removeprefix(one.name)}"
+    yield from (" " * 13 + line for line in more)
+    yield from wrapped(f"{one.mechanism}.", paint.width - _ROOM, " " * 13)
 
 
 def _pairs(found: Failures, paint: Paint, *, everything: bool) -> Iterator[str]:
@@ -126,11 +132,21 @@ def _pairs(found: Failures, paint: Paint, *, everything: bool) -> Iterator[str]:
     if not some:
         yield "  None: no two parts do more together than apart."
         return
-    shown = some if everything else some[:_PAIRS]
-    yield from table([_pair(one) for one in shown], right=(0,))
-    if len(some) > len(shown):
-        yield paint(f"  and {len(some) - len(shown)} more: --all", "dim")
+    rows: dict[tuple[str, str], list[str]] = {}  # of all operations that a pair takes as much of
+    for one in some:
+        rows.setdefault((shown_share(one.fails), one.words), []).append(one.operation)
+    most = len(found.study.network.operations()) if everything else 1
+    told = [(*key, _few(operations, most)) for key, operations in rows.items()]
+    shown = told if everything else told[:_PAIRS]
+    top, *body = table([("fails", "with both down", "calls of"), *shown], right=(0,))
+    yield paint(top, "dim")
+    yield from body
+    if len(told) > len(shown):
+        yield paint(f"  and {len(told) - len(shown)} more: --all", "dim")
 
 
-def _pair(one: Pair) -> tuple[str, ...]:
-    return shown_share(one.fails), f"of {one.operation} fails without", one.words
+def _few(names: list[str], most: int) -> str:
+    """Some names, and how many more."""
+    if len(names) <= max(most, 2):
+        return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return f"{', '.join(names[:most])} and {len(names) - most} more"

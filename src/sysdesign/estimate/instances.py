@@ -65,21 +65,29 @@ def _copies(ledger: Ledger, name: str, part: Component) -> Term | None:
     return plus(*parts) if parts else constant(1.0, "1")
 
 
+_KEEPS_UP = 0.95  # as of the analysis
+
 # -- autoscaling ---------------------------------------------------------------------------------
 
 
 def _scaled(ledger: Ledger, name: str, part: Component) -> Made | None:
-    """As many as the average load wants, within the bounds; None where they do not follow it."""
+    """As many as the average load wants, within the bounds; None where that is not known.
+
+    What follows a backlog or a lag grows until it keeps up.
+    """
     scale = part.scale
-    if scale is None or scale.by not in ("utilisation", "rate"):
+    if scale is None or scale.by is None:
         return None
-    brought = ledger.term(f"{name}.{'demand' if scale.by == 'utilisation' else 'rate'}")
+    brought = ledger.term(f"{name}.{'rate' if scale.by == 'rate' else 'demand'}")
     target, least = ledger.amount(scale.target), ledger.amount(scale.min) or constant(1.0, "1")
     most = ledger.amount(scale.max) if scale.max else None
     if brought is None or target is None or target.value.median <= 0:
         return None
-    each = named(target, f"{name}.scale.target")
-    if scale.by == "utilisation" and part.cores is not None:
+    if scale.by in ("utilisation", "rate"):
+        each = named(target, f"{name}.scale.target")
+    else:
+        each = constant(_KEEPS_UP, f"{_KEEPS_UP:.0%}")
+    if scale.by != "rate" and part.cores is not None:
         cores = ledger.amount(part.cores)
         each = product(each, named(cores, f"{name}.cores")) if cores else each
     wanted = quotient(brought, each)

@@ -37,6 +37,7 @@ from sysdesign.network.station import (
     Spread,
     Station,
 )
+from sysdesign.network.tree import below, rebuilt
 
 __all__ = [
     "Attempts",
@@ -69,5 +70,7 @@ __all__ = [
     "Station",
     "Visit",
     "Way",
+    "below",
     "expected",
+    "rebuilt",
 ]

@@ -6,6 +6,7 @@ The nodes are named tuples because seven more dataclasses would double the time 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from re import fullmatch
 from typing import Literal, NamedTuple
 
@@ -152,6 +153,12 @@ def parse(text: str, units: Units) -> Expression:
     QuantityError
         With the offsets of what cannot be read and a hint what to write instead.
     """
+    return _parsed(text, units)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str, units: Units) -> Expression:
+    """The same, once for each spelling: designs say `1 ms` often, and are read with each change."""
     return _Parser(text, units).whole()
 
 

@@ -6,8 +6,9 @@ from dataclasses import field
 from sysdesign.design import Conventions, Design
 from sysdesign.design.shape import keys_of
 from sysdesign.quantity import Quantity, QuantityError, Units, evaluate
-from sysdesign.read.apart import LeftOut, Parts, leave_out
+from sysdesign.read.apart import LeftOut, Part, Parts, at_change, leave_out
 from sysdesign.read.context import Context, value_of
+from sysdesign.read.kept import Kept
 from sysdesign.read.patch import apply
 from sysdesign.read.reader import Reader
 from sysdesign.read.references import check_references
@@ -15,7 +16,7 @@ from sysdesign.read.yaml_tree import parse
 from sysdesign.records import dataclass
 from sysdesign.source import Node, Problem, Source, Span, UnusableError
 
-__all__ = ["LeftOut", "Reading", "leave_out", "parse", "read"]
+__all__ = ["LeftOut", "Part", "Reading", "at_change", "leave_out", "parse", "read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,11 @@ def read(source: Source, patches: Sequence[Node] = ()) -> Reading:
 
     Never raises for what the text holds: an unusable text gives an empty design and the problem.
     """
-    problems: list[Problem] = []
     try:
-        root = parse(source, problems)
+        last = _last_of(source)
     except UnusableError as trouble:
         return Reading(Design(name=source.name), trouble.problems, Units())
+    root, problems = last.root, list(last.problems)
     if root.pairs is None:
         at = Problem("form", "a design is a map of sections (problem, operations, …)", root.span)
         return Reading(Design(name=source.name), (at,), Units())
@@ -52,22 +53,47 @@ def read(source: Source, patches: Sequence[Node] = ()) -> Reading:
     context = Context(text=source.text, problems=problems, parts=parts)
     context.units = _units(root, context)
     context.collect_ids(root)
-    design = _design(root, context, source.name)
+    if last.kept is None:
+        last.kept = Kept(context)
+    design = _design(root, Reader(context, last.kept.beside(context)), source.name)
     check_references(design, context)
     context.report_unknown()
     found = tuple(context.problems)
     return Reading(design, found, context.units, tuple(context.notes), parts)
 
 
+class _Last:
+    """The text read last: its tree, what is wrong in it, what was read of its parts."""
+
+    def __init__(self, source: Source) -> None:
+        problems: list[Problem] = []
+        self.source, self.root = source, parse(source, problems)
+        self.problems = tuple(problems)
+        self.kept: Kept | None = None
+
+
+_last: list[_Last] = []
+
+
+def _last_of(source: Source) -> _Last:
+    """What is known of a text; of the last one it is kept, since changes to it are tried."""
+    known = next(iter(_last), None)
+    if known is None or known.source is not source:
+        known = _Last(source)
+        _last[:] = [known]
+    return known
+
+
 # Components come before what calls them, so that `do` can be held against their work.
 _FIRST = ("sysdesign", "conventions", "components")
 
 
-def _design(root: Node, context: Context, name: str) -> Design:
+def _design(root: Node, reader: Reader, name: str) -> Design:
     order = {key: i for i, key in enumerate(_FIRST)}
     pairs = sorted(root.pairs or (), key=lambda p: order.get(p[0].text or "", len(order)))
     node = Node(root.span, pairs=pairs, flow=root.flow)
-    return Reader(context).record(Design, keys_of(Design), node, "", ids=context.ids, name=name)
+    ids = reader.context.ids
+    return reader.record(Design, keys_of(Design), node, "", ids=ids, name=name)
 
 
 def _units(root: Node, context: Context) -> Units:

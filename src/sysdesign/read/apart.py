@@ -49,6 +49,26 @@ class LeftOut:
         return self.part.name
 
 
+def at_change(problems: Sequence[Problem], change: Node) -> tuple[Problem, ...]:
+    """Problems of a file with a change merged in, those that lie elsewhere told at the change.
+
+    What a change breaks elsewhere reads as if it were wrong in the file itself.
+    """
+    part = _part((), change, change)
+    pairs = change.pairs or ()
+    place = pairs[0][0].span if len(pairs) == 1 else change.span
+
+    def told(problem: Problem) -> Problem:
+        span = problem.span
+        if span.source is not change.span.source or part.holds(span):
+            return problem
+        said = f"with this change {problem.message} (line {span.line})"
+        hint = f"change line {span.line}, too" if problem.code == "unknown-id" else problem.hint
+        return replace(problem, message=said, span=place, hint=hint)
+
+    return tuple(map(told, problems))
+
+
 class Parts:
     """The parts of a tree that can be left out; what lies in a patch never is one."""
 

@@ -20,6 +20,7 @@ from sysdesign.read.context import NAMED, Context, word_of
 from sysdesign.read.dates import read_clock, read_date
 from sysdesign.read.defaults import KindDefaults
 from sysdesign.read.field_types import read_field_type
+from sysdesign.read.kept import Reading
 from sysdesign.read.links import link_name, read_link_ref
 from sysdesign.read.statements import read_measure, read_test
 from sysdesign.read.steps import read_steps
@@ -34,8 +35,9 @@ _WHOLE = re.compile(r"(0|[1-9]\d{0,14})\Z", re.ASCII)
 class Reader:
     """Reads nodes by shapes; holds the context of one file."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, kept: Reading | None = None) -> None:
         self.context = context
+        self.kept = kept
         self._kind_defaults: dict[tuple[str, bool | None], KindDefaults] = {}
 
     def read(self, shape: Shape, node: Node, path: str) -> Any:
@@ -169,9 +171,10 @@ class Reader:
     def read_map(self, shape: grammar.MapOf, node: Node, path: str) -> dict[Word, Any]:
         """A map from ids to one shape."""
         found: dict[Word, Any] = {}
+        one = self.read if "." in path else self.part
         for key, value in self.pairs(node, path.rsplit(".", 1)[-1]):
             name = self.map_key(shape.keys, key, path)
-            read = self.read(shape.item, value, f"{path}.{key.text}")
+            read = one(shape.item, value, f"{path}.{key.text}")
             if name is not None and read is not None:
                 found[Word(name, key.span)] = read
         return found
@@ -273,7 +276,10 @@ class Reader:
             if name is None:
                 continue
             marks[name] = value.span
-            read = self.read(keys[name].shape, value, f"{path}.{name}" if path else name)
+            read = (
+                self.read(keys[name].shape, value, f"{path}.{name}") if path
+                else self.part(keys[name].shape, value, name)
+            )  # fmt: skip
             if read is None:
                 continue
             target = attribute(cls, name)
@@ -289,6 +295,12 @@ class Reader:
                 self.context.problem("missing", f"{what} lacks '{name}': {one.doc}", node.span,
                                      hint=hint)  # fmt: skip
         return cls(span=node.span, marks=marks, others=others, **values)
+
+    def part(self, shape: Shape, node: Node, path: str) -> Any:
+        """A section, or one thing in it; one that a change leaves as it is is not read again."""
+        if self.kept is None:
+            return self.read(shape, node, path)
+        return self.kept.part(self.context, path, node, lambda: self.read(shape, node, path))
 
     def _gather_amount(
         self,
@@ -368,8 +380,17 @@ class Reader:
             if value.pairs is None and not value.is_null:
                 self.wrong(value, "a map with kind, does …")
                 continue
-            found[Word(name or "", key.span)] = self._component(value, child)
+            found[Word(name or "", key.span)] = self._kept_component(value, child)
         return found
+
+    def _kept_component(self, node: Node, path: str) -> Component:
+        """A component; one that a change leaves as it is is not read again."""
+        if self.kept is None:
+            return self._component(node, path)
+        made: Component = self.kept.part(
+            self.context, path, node, lambda: self._component(node, path)
+        )
+        return made
 
     def _component(self, node: Node, path: str) -> Component:
         """One component; its kind says which keys it takes."""

@@ -137,12 +137,16 @@ class _Engine:
         for place, station in enumerate(tally.stations):
             series = tally.series.stations[first : first + rows, place]
             busy, waiting, _, up = series.T if len(series) else np.zeros((4, 0))
-            servers = max(station.servers, 1e-12)
+            instances = float(up.mean()) if len(up) else 0.0
+            servers, running = station.servers, max(station.servers, 1e-12)
+            if self.network.stations[station.station].autoscale and instances > 0:
+                each = float(self.network.stations[station.station].servers)
+                busy_mean = station.busy_s / max(tally.length_s, 1e-12)  # some leave only then
+                servers, running = max(each * instances, busy_mean), each * np.maximum(up, 1.0)
             stations[station.station] = StationCounts(
                 station.arrivals, station.done, station.refused, station.failed,
-                station.busy_s, station.servers,
-                station.waiting_s, float(station.deepest),
-                float(up.mean()) if len(up) else 0.0, busy / servers, waiting, up,
+                station.busy_s, servers, station.waiting_s, float(station.deepest), instances,
+                busy / running, waiting, up,
             )  # fmt: skip
         pairs: dict[tuple[str, str], PairCounts] = {}
         for pair in tally.pairs:

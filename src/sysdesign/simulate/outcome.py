@@ -43,7 +43,8 @@ def outcome(bound: Bound, moments: Moments, first_s: float, last_s: float) -> Ou
     """How a bound fared; events lie from `first_s` to `last_s` of the story.
 
     A window counts as out of bounds where all replications together are, and more than half of
-    them alone: what one odd replication does is chance.
+    them alone: what one odd replication does is chance. Before a cut of the story it stands for
+    what was not run as well.
     """
     size = _window(bound.measure, moments)
     if size is None:
@@ -51,19 +52,20 @@ def outcome(bound: Bound, moments: Moments, first_s: float, last_s: float) -> Ou
     starts = range(0, len(moments.at_s) - size + 1, size)
     values = [_value(bound, moments, start, size) for start in starts]
     at = [moments.at_s[start] for start in starts]
-    ends = [moments.at_s[start + size - 1] + moments.interval_s for start in starts]
+    window_s = size * moments.interval_s
+    ends = [*at[1:], at[-1] + window_s]
     out = [i for i, start in enumerate(starts) if _is_out(bound, moments, start, size, values[i])]
     usual = [v for v, end in zip(values, ends, strict=True) if v is not None and end <= first_s]
     known = [v for v in values if v is not None]
     worst = (max if bound.comparison.startswith("<") else min)(known, default=None)
     usually = float(np.median(usual)) if usual else None
-    window_s = size * moments.interval_s
     if not out:
         return Outcome(True, worst=worst, usual=usually, window_s=window_s)
     last = ends[out[-1]]
     is_back = out[-1] < len(values) - 1
     back = max(last - last_s, 0.0) if is_back else None
-    return Outcome(False, len(out) * window_s, at[out[0]], last, worst, usually, back, window_s)
+    out_s = sum(ends[i] - at[i] for i in out)
+    return Outcome(False, out_s, at[out[0]], last, worst, usually, back, window_s)
 
 
 def _window(measure: str, moments: Moments) -> int | None:

@@ -148,7 +148,7 @@ def _unknown(study: Study, name: str) -> UnknownNameError:
         if engine not in ("analyze", "failures"):
             return UnknownNameError(name, None, f"'{name}' needs `{engine}`, not built yet")
     if space is not None and measure:
-        mine = [k.partition(".")[2] for k in study.figures if k.startswith(f"{head}.")]
+        mine = _measures_of(study, head, space)
         meant = nearest(measure, mine)
         if meant is not None:
             return UnknownNameError(name, f"{head}.{meant}")
@@ -165,4 +165,30 @@ def _unknown(study: Study, name: str) -> UnknownNameError:
             f"'{name}' is {article} {space}; name one of its numbers: "
             f"{', '.join(mine[:8]) or 'none can be worked out yet'}",
         )
-    return UnknownNameError(name, nearest(name, known))
+    return UnknownNameError(name, _mistyped(study, head, measure) or nearest(name, known))
+
+
+def _measures_of(study: Study, head: str, space: str) -> list[str]:
+    """What can be asked for of a name: estimates, then what formulas give."""
+    mine = [k.partition(".")[2] for k in study.figures if k.startswith(f"{head}.")]
+    if space == "operation" and head in study.network.operations():
+        mine += [*CHAIN_MEASURES, "availability"]
+    elif space == "component" and any(
+        one.component == head for one in study.network.stations.values()
+    ):
+        mine.append("utilisation")
+    elif space == "entity" and study.design.data[head].store:
+        mine += ["rpo", "rto"]
+    return mine
+
+
+def _mistyped(study: Study, head: str, measure: str) -> str | None:
+    """A name of which the part before the dot is not spelled right."""
+    spaces = study.design.ids.spaces
+    known = {
+        name: space for space in ("operation", "component", "entity") for name in spaces[space]
+    }
+    meant = nearest(head, known) if measure else None
+    if meant is None or measure not in _measures_of(study, meant, known[meant]):
+        return None
+    return f"{meant}.{measure}"

@@ -249,6 +249,10 @@ class Breaker:
             self._known[event] = self.told(event, kind, words, felt, seen, recovers, notes)
         return self._known[event]
 
+    def keep(self, effect: Effect) -> Effect:
+        """Take an effect that another breaker of this study worked out."""
+        return self._known.setdefault(effect.event, effect)
+
     def told(
         self, event: str, kind: str, words: str, felt: tuple[Felt, ...], seen: Glance | None,
         recovers: str, notes: Sequence[str] = (),

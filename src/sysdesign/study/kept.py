@@ -23,7 +23,8 @@ class Kept:
     part; `deleted_rpo_s` and `deleted_rto_s` after somebody deletes it. `loss_every_s` is the mean
     time to the loss of all copies of a shard if each failure destroyed a disk, which is the worst
     that the stated failures could mean; `durability` is what the file states instead. `lacks` is
-    the fact for want of which a time is not known.
+    the fact for want of which a time is not known; `rpo_from` and `rto_from` say where the two come
+    from.
     """
 
     entity: str
@@ -38,6 +39,8 @@ class Kept:
     durability: float | None
     defaults: tuple[str, ...] = ()
     lacks: str = ""
+    rpo_from: str = ""
+    rto_from: str = ""
 
 
 def kept(study: Study, entity: str) -> Kept | None:
@@ -98,6 +101,11 @@ class _Facts:
             return 0.0
         return self.seconds(copies.lag)
 
+    @property
+    def led_by(self) -> str:
+        """The key that says how long it takes until other copies answer."""
+        return "failover" if self.part.failover else "copies.failover"
+
     def failover(self) -> float:
         """Seconds until other copies answer."""
         copies = self.part.copies
@@ -116,12 +124,20 @@ def _kept(facts: _Facts, entity: str) -> Kept:
     back: float | None = inf if backup is None else restored
     durable = facts.numbers.value(part.durability)
     if facts.count > 1 or part.is_managed:
-        why = f"{facts.count} copies"
+        why = f"{facts.count} copies" if facts.count > 1 else "copies of its provider"
         rpo: float | None = facts.behind()
         rto: float | None = facts.failover()
+        what = "what the copies that are left lack" if rpo == 0 else (
+            "the lag of the copies that are left")  # fmt: skip
+        rpo_from = _named(what, facts.name, "copies.lag" if rpo else "")
+        rto_from = _named("until other copies answer", facts.name, facts.led_by if rto else "")
     else:
         rpo, rto = lost, back
         why = "one copy and no backup" if backup is None else "one copy; the backup brings it back"
+        which = "" if backup is None else "backup.log" if log is not None else "backup.every"
+        rpo_from = _named("what came since the last backup", facts.name, which)
+        which = "backup.restore" if backup else ""
+        rto_from = _named("until it is restored", facts.name, which)
     lacks = ""
     if rpo is None:
         lacks = f"how far copies of {facts.name} lag, which writes do not wait for (copies.lag)"
@@ -129,8 +145,14 @@ def _kept(facts: _Facts, entity: str) -> Kept:
         lacks = f"how long it takes to restore {facts.name} (backup.restore)"
     return Kept(
         entity, facts.name, facts.count, rpo, rto, lost, back, why, _loss_every(facts),
-        None if durable is None else float(durable), tuple(facts.defaults), lacks,
+        None if durable is None else float(durable), tuple(facts.defaults), lacks, rpo_from,
+        rto_from,
     )  # fmt: skip
+
+
+def _named(what: str, store: str, key: str) -> str:
+    """What a time is, and the key of the file that states it."""
+    return f"{what} ({store}.{key})" if key else what
 
 
 def _loss_every(facts: _Facts) -> float | None:

@@ -67,8 +67,9 @@ def lost_for_good(study: Study, name: str) -> tuple[str, str, tuple[str, ...]] |
 
 
 def _title(found: Kept, measure: str) -> str:
-    what = "newest data lost" if measure == "rpo" else "time until it is back"
-    return f"{what} of {found.entity} after the worst loss of one instance, zone or region"
+    what = (f"newest data of {found.entity} lost in" if measure == "rpo"
+            else f"time until {found.entity} is back after")  # fmt: skip
+    return f"{what} the worst loss of one instance, zone or region"
 
 
 def _availability(study: Study, operation: str) -> tuple[Figure, tuple[Figure, ...]] | None:
@@ -131,11 +132,10 @@ def _kept(study: Study, found: Kept, measure: str) -> Figure:
     after = _NEVER if gone == inf else None if gone is None else show(
         gone, seconds.dimension, digits=2
     )  # fmt: skip
-    how = "what the copies that are left lack" if measure == "rpo" else "until other copies answer"
     return Figure(
         f"{found.entity}.{measure}", "data", _title(found, measure),
         Quantity(exact(getattr(found, f"{measure}_s")), seconds.dimension, seconds), seconds,
-        Text((how if found.copies > 1 else "the backup is what is left",
+        Text((found.rpo_from if measure == "rpo" else found.rto_from,
               f"{found.why} in {found.store}")), span=span, defaults=found.defaults,
         notes=() if after is None else (f"after somebody deletes it: {after}",),
     )  # fmt: skip

@@ -28,9 +28,13 @@ def matrix(
 
     With `only`, those that are about one name.
     """
-    for names, effect in _rows(study, breaker or Breaker(study)):
-        if only is None or only in names:
-            yield effect()
+    for effect in rows(study, breaker or Breaker(study), only):
+        yield effect()
+
+
+def rows(study: Study, breaker: Breaker, only: str | None = None) -> list[Callable[[], Effect]]:
+    """What works out each row of the matrix; no row hangs on another."""
+    return [row for names, row in _rows(study, breaker) if only is None or only in names]
 
 
 def parts_of(study: Study) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """A scenario told as a story: what happens, who notices, for how long, and how it ends."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ SLOWER = 1.2
 """Factor on the p99 before, from which on somebody notices."""
 _BEYOND = 1.1  # of the worst p99 before: what chance does
 _FAILS = 0.001  # of the calls, beyond those that failed before
+_ENOUGH = 20  # calls of an interval: the slowest of fewer tells nothing
 _JOIN_S = 5.0  # pauses up to this do not end an episode
 _BUSIER = 0.05
 _TOLD = 3
@@ -116,7 +118,9 @@ def episodes(run: "Simulated") -> list[Episode]:
     before = _before(series, run.events)
     found: list[Episode] = []
     for name, one in series.operations.items():
-        found += _slower(series, name, one, before)
+        calls = [one.started_per_s[i] * series.interval_s * run.replications for i in before]
+        if median(calls) >= _ENOUGH:
+            found += _slower(series, name, one, before)
         found += _failing(series, name, one, before)
     return found
 
@@ -149,9 +153,10 @@ def _failing(
     series: "Series", name: str, one: "OperationSeries", before: Sequence[int]
 ) -> Iterator[Episode]:
     usual = max((one.failed_share[i] for i in before), default=0.0)
+    lasting = _lasting(series)
     places = [i for i, share in enumerate(one.failed_share) if share > usual + _FAILS]
     for some in _joined(series, places):
-        calls = sum(one.failed_share[i] * one.started_per_s[i] for i in some) * series.interval_s
+        calls = sum(one.failed_share[i] * one.started_per_s[i] * lasting[i] for i in some)
         worst = max(one.failed_share[i] for i in some)
         if calls >= 1:
             yield _episode(series, name, some, worst, usual, fails=True, calls=calls)
@@ -161,15 +166,21 @@ def _episode(
     series: "Series", name: str, places: Sequence[int], worst: float, usual: float, *,
     fails: bool, calls: float = 0.0,
 ) -> Episode:  # fmt: skip
-    end = series.at_s[places[-1]] + series.interval_s
+    end = series.at_s[places[-1]] + _lasting(series)[places[-1]]
     at_end = series.at_s[-1] - series.at_s[places[-1]] <= _JOIN_S
     return Episode(name, fails, series.at_s[places[0]], end, worst, usual, calls, at_end)
 
 
+def _lasting(series: "Series") -> list[float]:
+    """How long each interval stands for: the last before a cut also for what was not run."""
+    return [*(b - a for a, b in pairwise(series.at_s)), series.interval_s]
+
+
 def _joined(series: "Series", places: Sequence[int]) -> Iterator[list[int]]:
     some: list[int] = []
+    lasting = _lasting(series)
     for place in places:
-        if some and series.at_s[place] - series.at_s[some[-1]] > _JOIN_S + series.interval_s:
+        if some and series.at_s[place] - series.at_s[some[-1]] > _JOIN_S + lasting[some[-1]]:
             yield some
             some = []
         some.append(place)

@@ -34,8 +34,13 @@ def shown_share(share: float | None) -> str:
 
 
 def shown_rate(per_s: float) -> str:
-    """A rate for people; of rare calls two digits."""
-    return f"{per_s:,.0f}/s" if per_s >= 10 or per_s == 0 else f"{per_s:.2g}/s"
+    """A rate for people; of rare calls two digits, by the hour or day where a second is short."""
+    if per_s >= 10 or per_s == 0:
+        return f"{per_s:,.0f}/s"
+    if per_s >= 0.01:
+        return f"{per_s:.2g}/s"
+    an_hour = 3600 * per_s
+    return f"{an_hour:.2g}/h" if an_hour >= 0.1 else f"{24 * an_hour:.2g}/day"
 
 
 def shown_count(number: float) -> str:

@@ -1,12 +1,14 @@
 """Runs advice: every change is tried on the file."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from sysdesign.advise import Advised, advise
 from sysdesign.source import UnusableError
 from sysdesign.study import Study
 from sysdesign.workbench.answers import Answer, place, rounded
 from sysdesign.workbench.bench import Workbench, change
+from sysdesign.workbench.workers import in_parallel
 
 
 def advised(bench: Workbench) -> Iterator[Advised]:
@@ -18,7 +20,7 @@ def advised(bench: Workbench) -> Iterator[Advised]:
         except UnusableError:
             return None
 
-    return advise(bench.study, attempt)
+    return advise(bench.study, attempt, each=partial(in_parallel, study=bench.study))
 
 
 def advise_answer(bench: Workbench, path: str, found: list[Advised]) -> Answer:

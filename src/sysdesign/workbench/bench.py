@@ -8,11 +8,11 @@ from sysdesign.estimate import estimate
 from sysdesign.figures import Figure
 from sysdesign.quantity import Quantity, QuantityError, Units, evaluate
 from sysdesign.quantity import parse as parse_expression
-from sysdesign.read import LeftOut, leave_out, parse, read
+from sysdesign.read import LeftOut, Reading, at_change, leave_out, parse, read
 from sysdesign.records import cached_property
 from sysdesign.review import Review, review
 from sysdesign.review.waivers import waiver_problems
-from sysdesign.source import Node, Problem, Source, Span, UnusableError
+from sysdesign.source import Node, Problem, Source, Span, UnusableError, by_place
 from sysdesign.study import Explanation, Study, explain
 from sysdesign.workbench.files import read_source
 
@@ -32,8 +32,20 @@ class Workbench:
 
     def changed(self, *patches: Node) -> "Workbench":
         """The same file with further changes; see `open_design` for what it raises."""
-        return _opened(self.study.source, (*self.patches, *patches), self.study.load, self.today,
-                       self.study.left_out)  # fmt: skip
+        study = self.study
+        try:
+            return _opened(study.source, (*self.patches, *patches), study.load, self.today,
+                           study.left_out)  # fmt: skip
+        except UnusableError as trouble:
+            if len(patches) != 1:
+                raise
+            raise UnusableError(at_change(trouble.problems, patches[0])) from None
+
+    def misfit(self, change: Node) -> tuple[Problem, ...]:
+        """Why the file with a change does not read; the same as `changed` says, but for amounts."""
+        reading = read(self.study.source, (*self.patches, change))
+        fatal, _ = _fatal(reading, reading.problems, self.study.left_out)
+        return at_change(by_place(fatal), change)
 
     @property
     def figures(self) -> Mapping[str, Figure]:
@@ -129,10 +141,7 @@ def _opened(
     design = reading.design
     result = estimate(design, reading.units, factor)
     problems = [*reading.problems, *result.problems, *waiver_problems(design)]
-    fatal, left_out = reading.parts.split(problems)
-    if allowed is not None:
-        known = {problem for one in allowed for problem in one.problems}
-        fatal += tuple(p for one in left_out for p in one.problems if p not in known)
+    fatal, left_out = _fatal(reading, problems, allowed)
     if fatal:
         raise UnusableError(problems if allowed is None else fatal)
     if left_out:
@@ -140,6 +149,21 @@ def _opened(
         result = estimate(design, reading.units, factor)
     study = Study(source, design, reading.units, result, factor, reading.notes, left_out=left_out)
     return Workbench(study, today, patches)
+
+
+def _fatal(
+    reading: Reading, problems: Sequence[Problem], allowed: Sequence[LeftOut] | None
+) -> tuple[tuple[Problem, ...], tuple[LeftOut, ...]]:
+    """Problems that stop everything, and what is left out, which must be `allowed` if given.
+
+    Where a change takes a part away, what decisions and scenarios say of it falls away with it.
+    """
+    fatal, left_out = reading.parts.split(problems)
+    if allowed is not None:
+        known = {problem for one in allowed for problem in one.problems}
+        new = [p for one in left_out for p in one.problems if p not in known]
+        fatal += tuple(problem for problem in new if problem.code != "unknown-id")
+    return fatal, left_out
 
 
 def change(text: str) -> Node:

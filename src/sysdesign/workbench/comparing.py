@@ -1,14 +1,16 @@
 """Runs the options of decisions, and designs side by side."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from sysdesign.compare import (
     Change,
     Row,
     Shift,
     best,
-    changes,
     contradictions,
+    differences,
+    lost,
     row,
     shifts,
     tradeoffs,
@@ -18,11 +20,12 @@ from sysdesign.design import MeasureName
 from sysdesign.design.later import Decision
 from sysdesign.read import parse
 from sysdesign.records import dataclass
-from sysdesign.source import Problem, UnusableError
+from sysdesign.source import Node, Problem, UnusableError
 from sysdesign.study import Study
 from sysdesign.study.compared import Compared
 from sysdesign.workbench.answers import Answer, place, rounded
 from sysdesign.workbench.bench import Workbench
+from sysdesign.workbench.workers import in_parallel
 
 
 def decisions(bench: Workbench, only: Sequence[str] = ()) -> Iterator[Compared]:
@@ -30,36 +33,50 @@ def decisions(bench: Workbench, only: Sequence[str] = ()) -> Iterator[Compared]:
     found = {n: d for n, d in bench.study.design.decisions.items() if not only or n in only}
     every = _measures(bench.study, [one for d in found.values() for one in d.criteria])
     stands = row("", bench.study, every)  # the chosen option of each decision
+    broken = {one.part.path: one.problems for one in bench.study.left_out}
+    runs = {
+        (name, option): partial(_run, bench, option, said.change, decision.criteria)
+        for name, decision in found.items()
+        for option, said in decision.options.items()
+        if said.change is not None and option != str(decision.chosen or "")
+        and _path(name, option) not in broken
+    }  # fmt: skip
+    came = dict(zip(runs, in_parallel(list(runs.values()), bench.study), strict=True))
     for name, decision in found.items():
-        yield _compared(bench, name, decision, stands)
+        options = {option: came.get((name, option), broken.get(_path(name, option)))
+                   for option in decision.options}  # fmt: skip
+        yield _compared(bench, name, decision, stands, options)
 
 
-def _compared(bench: Workbench, name: str, decision: Decision, stands: Row) -> Compared:
+def _path(name: str, option: str) -> tuple[str, ...]:
+    return ("decisions", name, "options", option)
+
+
+def _run(
+    bench: Workbench, option: str, change: Node, criteria: Sequence[MeasureName]
+) -> Row | tuple[Problem, ...]:
+    """The row of an option; what is wrong where its change does not fit the file."""
+    try:
+        return row(option, bench.changed(change).study, _measures(bench.study, criteria))
+    except UnusableError as trouble:
+        return trouble.problems
+
+
+def _compared(
+    bench: Workbench, name: str, decision: Decision, stands: Row,
+    options: Mapping[str, Row | tuple[Problem, ...] | None],
+) -> Compared:  # fmt: skip
+    """A decision with what became of each option; None of those that were not run."""
     measures = _measures(bench.study, decision.criteria)
-    rows: dict[str, Row] = {}
-    broken: dict[str, tuple[Problem, ...]] = {}
     chosen = str(decision.chosen or "")
-    if chosen in decision.options:
-        rows[chosen] = stands.of(chosen, measures)
-    asked = []
-    left_out = {one.part.path: one.problems for one in bench.study.left_out}
-    for option, said in decision.options.items():
-        path = ("decisions", name, "options", option)
-        if option == chosen:
-            continue
-        if path in left_out:
-            broken[option] = left_out[path]
-            continue
-        if said.change is None:
-            asked.append(option)
-            continue
-        try:
-            rows[option] = row(option, bench.changed(said.change).study, measures)
-        except UnusableError as trouble:
-            broken[option] = trouble.problems
+    rows = {chosen: stands.of(chosen, measures)} if chosen in options else {}
+    others = {option: came for option, came in options.items() if option != chosen}
+    rows |= {option: came for option, came in others.items() if isinstance(came, Row)}
+    broken = {option: came for option, came in others.items() if isinstance(came, tuple)}
+    asked = tuple(option for option, came in others.items() if came is None)
     names = tuple(one.text for one in measures)
     pair = [*[one for one in names if one.endswith(".p99")][:1], "cost"]
-    return Compared(name, decision, names, rows, broken, tuple(asked),
+    return Compared(name, decision, names, rows, broken, asked,
                     tuple(contradictions(decision, rows)), best(rows, pair),
                     tuple(tradeoffs(decision, rows)))  # fmt: skip
 
@@ -72,22 +89,26 @@ def _measures(study: Study, criteria: Sequence[MeasureName]) -> tuple[MeasureNam
 
 @dataclass(frozen=True, slots=True)
 class Differing:
-    """Two designs: what is not the same in the files, and what that did to the numbers."""
+    """Two designs: what is not the same in the files, and what that did to the numbers.
+
+    `lost` are requirements that held and fail now.
+    """
 
     changes: tuple[Change, ...]
     shifts: tuple[Shift, ...]
     before: Row
     after: Row
+    lost: tuple[str, ...]
 
 
 def difference(before: Workbench, after: Workbench) -> Differing:
     """What changed from one design to another."""
     trees = [parse(bench.study.source, []) for bench in (before, after)]
-    measures = _both(before.study, after.study)
-    rows = [row(bench.study.source.name, bench.study, measures) for bench in (before, after)]
-    return Differing(
-        tuple(changes(trees[0], trees[1])), tuple(shifts(rows[0], rows[1])), rows[0], rows[1]
-    )
+    found, names = differences(trees[0], trees[1], after.study.units)
+    rows = [row(b.study.source.name, b.study, _all(b.study)) for b in (before, after)]
+    moved = tuple(shifts(rows[0], rows[1], names))
+    gone = lost(rows[0], rows[1], names)
+    return Differing(tuple(found), moved, rows[0], rows[1], gone)
 
 
 def side_by_side(benches: Mapping[str, Workbench]) -> dict[str, Row]:
@@ -98,17 +119,26 @@ def side_by_side(benches: Mapping[str, Workbench]) -> dict[str, Row]:
     return {name: row(name, b.study, tuple(found.values())) for name, b in benches.items()}
 
 
-def _both(before: Study, after: Study) -> tuple[MeasureName, ...]:
-    """Measures of either: what is always compared, times and load of all operations, cost."""
-    found = {one.text: one for study in (before, after) for one in usual(study)}
-    for study in (before, after):
-        for name in study.network.operations():
-            for measure in ("p99", "cost"):
-                one = MeasureName(f"{name}.{measure}", study.design.span, name, measure)
-                found.setdefault(one.text, one)
-        for name in study.analysis.components:
-            one = MeasureName(f"{name}.utilisation", study.design.span, name, "utilisation")
-            found.setdefault(one.text, one)
+_WHOLE = ("peak_rate", "peak_egress", "stored", "cache_memory")
+
+
+def _all(study: Study) -> tuple[MeasureName, ...]:
+    """What is always compared, load and storage, times and cost of operations, use of parts."""
+    found = {one.text: one for one in usual(study)}
+
+    def add(owner: str, measure: str) -> None:
+        name = MeasureName(f"{owner}.{measure}", study.design.span, owner, measure)
+        found.setdefault(name.text, name)
+
+    for measure in _WHOLE:
+        add("system", measure)
+    for name in study.network.operations():
+        add(name, "p99")
+        add(name, "cost")
+        if study.design.operations[name].actor:
+            add(name, "availability")
+    for name in study.analysis.components:
+        add(name, "utilisation")
     return tuple(found.values())
 
 
@@ -155,9 +185,12 @@ def diff_answer(before: str, after: str, found: Differing) -> Answer:
     answer: Answer = rounded({
         "before": before, "after": after,
         "changes": [{"path": c.path, "before": c.before, "after": c.after, "words": c.words,
+                     "sort": c.sort,
                      **place(c.span)} for c in found.changes],
         "numbers": [{"name": s.name, "before": s.before, "after": s.after, "factor": s.factor,
-                     "better": {1: True, -1: False}.get(s.sign)} for s in found.shifts],
+                     "better": {1: True, -1: False}.get(s.sign), "doubted": s.doubted}
+                    for s in found.shifts],
+        "lost": list(found.lost),
     })  # fmt: skip
     return answer
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from functools import partial
 
 from sysdesign.design.later import Scenario
 from sysdesign.lower.scenario import staged
@@ -9,10 +10,11 @@ from sysdesign.source import Problem, UnusableError
 from sysdesign.study.failures import Breaker, Effect
 from sysdesign.study.happenings import scenario_effect
 from sysdesign.study.injections import Injection, injections, mechanism
-from sysdesign.study.matrix import Pair, matrix, pairs, parts_of
+from sysdesign.study.matrix import Pair, pairs, parts_of, rows
 from sysdesign.study.numbers import Medians
 from sysdesign.workbench.answers import Answer, rounded
 from sysdesign.workbench.bench import Workbench
+from sysdesign.workbench.workers import in_parallel
 
 MOST_PAIRS = 200
 """Pairs that are told; the worst of them."""
@@ -31,18 +33,30 @@ class Failures:
 
     def effects(self) -> Iterator[Effect]:
         """Every single loss in turn; of one part where one is named."""
-        return matrix(self.study, self.breaker, self.only)
+        found = rows(self.study, self.breaker, self.only)
+        for first in found[:1]:
+            yield first()  # with it comes what all need
+        for effect in in_parallel(found[1:], self.study):
+            yield self.breaker.keep(effect)
 
     def scenarios(self) -> Iterator[Effect]:
         """Scenarios of the file."""
-        for name, scenario in self.study.design.scenarios.items() if self.only is None else ():
-            try:
-                yield self._scenario(name, scenario)
-            except UnusableError as trouble:
-                self.left_out[f"scenario {name}"] = trouble.problems
+        found = self.study.design.scenarios if self.only is None else {}
+        jobs = [partial(self._scenario, name, scenario) for name, scenario in found.items()]
+        for name, came in zip(found, in_parallel(jobs, self.study), strict=True):
+            if isinstance(came, Effect):
+                yield came
+            else:
+                self.left_out[f"scenario {name}"] = came
 
-    def _scenario(self, name: str, scenario: Scenario) -> Effect:
-        """One scenario, on the design as it changes it; raises UnusableError where it cannot be."""
+    def _scenario(self, name: str, scenario: Scenario) -> Effect | tuple[Problem, ...]:
+        """One scenario, on the design as it changes it; what is wrong where it cannot be."""
+        try:
+            return self._happening(name, scenario)
+        except UnusableError as trouble:
+            return trouble.problems
+
+    def _happening(self, name: str, scenario: Scenario) -> Effect:
         events = (scenario, *scenario.steps)
         changes = [event.change for event in events if event.change is not None]
         study, breaker = self.study, self.breaker

@@ -1,5 +1,6 @@
 """The next nine: the cheapest change that takes an operation to ten times less time down."""
 
+from functools import partial
 from math import floor, log10
 
 from sysdesign.advise import Advice, advise
@@ -9,6 +10,7 @@ from sysdesign.source import UnusableError
 from sysdesign.study import Study
 from sysdesign.study.uptime import model_of, part_words, uptime
 from sysdesign.workbench.bench import Workbench, change
+from sysdesign.workbench.workers import in_parallel
 
 _WANTED = "next_nine"
 _COUNTS = 0.02  # of the failures: what causes less is not turned
@@ -67,7 +69,8 @@ def next_nine(bench: Workbench, operation: str) -> NextNine | None:
     zones = {name for name, place in study.design.places.items()
              if any(f"zone {zone}" == one.part for one in causes for zone in place.zones
                     if one.critical >= _COUNTS)}  # fmt: skip
-    for one in advise(wanted.study, attempt, _WANTED, among | zones):
+    each = partial(in_parallel, study=study)
+    for one in advise(wanted.study, attempt, _WANTED, among | zones, each):
         return NextNine(operation, 1 - allowed, shown_nines(nines), (), one.advice, one.tried)
     return NextNine(operation, 1 - allowed, shown_nines(nines), (), (), 0)
 

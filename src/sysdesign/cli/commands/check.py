@@ -21,6 +21,7 @@ from sysdesign.review import AT_RISK, REQUIREMENT
 from sysdesign.source import Severity, UnusableError, Verdict
 from sysdesign.workbench import Workbench, open_design
 from sysdesign.workbench.answers import check_answer
+from sysdesign.workbench.fitting import with_misfits
 from sysdesign.workbench.headline import Line, headline
 
 FAIL_ON = ("blocker", "major", "minor", "info", "unknown", "never")
@@ -66,7 +67,7 @@ def command(
     unusable: list[tuple[str, UnusableError]] = []
     for place, path in enumerate(files or (chosen(None),)):
         try:
-            bench = open_design(path, set=changes, load=load)
+            bench = with_misfits(open_design(path, set=changes, load=load))
             if simulated:
                 bench = _decided(bench, changes, load, form)
         except UnusableError as trouble:

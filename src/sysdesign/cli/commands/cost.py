@@ -98,8 +98,13 @@ def _components(study: Study, paint: Paint) -> Iterator[str]:
         return
     rows.sort(key=lambda row: -_number(study, row[0]))
     heads = ("", f"{study.units.currency}/month", "share", "number", *PARTS)
-    top, *body = table([heads, *rows], right=range(1, len(heads)))
+    used = [i for i in range(len(heads)) if i < _ALWAYS or any(row[i] for row in rows)]
+    cells = [[row[i] for i in used] for row in (heads, *rows)]
+    top, *body = table(cells, right=range(1, len(used)))
     yield from ("", paint("Components", "bold"), paint(top, "dim"), *body)
+
+
+_ALWAYS = 4  # columns that are there even where nothing stands in them
 
 
 _MOVED = {"over links": "system.link_cost", "between places": "system.place_cost"}
@@ -167,4 +172,4 @@ def _defaults(study: Study, paint: Paint) -> Iterator[str]:
         yield ""
         yield paint("Prices taken since the file states none; never live ones", "bold")
         for said in found:
-            yield from wrapped(said, 96, "  ")
+            yield from wrapped(said, paint.width - 4, "  ")

@@ -1,12 +1,16 @@
 """`sysdesign diff`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import click
 
 from sysdesign.cli.options import Asked, complete_files, print_json, weighing
 from sysdesign.cli.screen import Paint, say, table, wrapped
+from sysdesign.compare import Shift
 from sysdesign.workbench.comparing import Differing, diff_answer, difference
+
+_MOST = 5
+"""Shifts of one measure that are shown."""
 
 
 @click.command(epilog="Example:  sysdesign diff twitter.yaml twitter.yaml --format markdown")
@@ -32,54 +36,114 @@ def command(
         lines = _markdown(found) if asked.form == "markdown" else _text(found, asked.paint)
         for line in lines:
             say(line)
-    lost = set(found.before.met) & set(found.after.failed)
-    return 1 if lost else 0
+    return 1 if found.lost else 0
+
+
+def _lost(found: Differing) -> str:
+    """Requirements that held and fail now, in a sentence."""
+    names = found.lost
+    few = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return f"{few} held before, and {'fails' if len(names) == 1 else 'fail'} now."
 
 
 def _text(found: Differing, paint: Paint) -> Iterator[str]:
     if not found.changes:
-        yield "Nothing changed."
+        yield "Nothing changed in the design; remarks and layout do not count."
         return
     yield paint("Changed", "bold")
     for change in found.changes:
-        yield from wrapped(change.words, 96, "  ")
+        first, *more = wrapped(change.words, paint.width - 6)
+        yield f"  {first}"
+        yield from (f"    {line}" for line in more)
     yield ""
     yield paint("What it did to the numbers", "bold")
     if not found.shifts:
-        yield "  Nothing."
+        yield "  Nothing: they all read as they did."
         return
     colours = {1: "green", -1: "red", 0: "dim"}
     rows = [
-        (s.name, s.before, "→", s.after, _factor(s.factor),
+        (s.name, s.before, "→", s.after + "?" * s.doubted, _factor(s),
          paint({1: "better", -1: "worse", 0: ""}[s.sign], colours[s.sign]))
-        for s in found.shifts
+        for s in _most_telling(found.shifts)
     ]  # fmt: skip
     yield from table(rows, right=(1,))
+    for line in _others(found.shifts):
+        yield from wrapped(line, paint.width - 6, "  ")
+    if any(s.doubted for s in found.shifts):
+        yield "  ? formulas are not sure of it: simulate"
+    if found.lost:
+        yield ""
+        yield paint(_lost(found), "red")
 
 
-def _factor(factor: float | None) -> str:
-    if factor is None or factor <= 0:
+def _measure(shift: Shift) -> str:
+    """The measure of one part of the design, of which there may be very many; else nothing."""
+    owner, _, measure = shift.name.rpartition(".")
+    return measure if owner and owner != "system" else ""
+
+
+def _most_telling(found: Sequence[Shift]) -> list[Shift]:
+    """All shifts, but of one measure of many parts the largest alone."""
+    kept: set[str] = set()
+    for measure in filter(None, dict.fromkeys(map(_measure, found))):
+        mine = sorted((s for s in found if _measure(s) == measure), key=_size, reverse=True)
+        kept.update(s.name for s in mine[:_MOST])
+    return [s for s in found if not _measure(s) or s.name in kept]
+
+
+def _size(shift: Shift) -> float:
+    """How much a shift matters: what is without end or new most, then by the value after."""
+    value = float("inf") if shift.value is None else shift.value
+    return -value if shift.name.endswith("availability") else value
+
+
+def _others(found: Sequence[Shift]) -> Iterator[str]:
+    """How many shifts of each measure are left out."""
+    left = [_measure(s) for s in found if s not in _most_telling(found)]
+    if left:
+        counts = [f"{left.count(measure)} of {measure}" for measure in dict.fromkeys(left)]
+        few = " and ".join(filter(None, (", ".join(counts[:-1]), counts[-1])))
+        yield f"and {few}, which are smaller: --format json has them all"
+
+
+def _factor(shift: Shift) -> str:
+    """By how much a number moved; of availability, where every percent is far too much, nothing."""
+    factor = shift.factor
+    if factor is None or factor <= 0 or shift.name.endswith("availability"):
         return ""
-    return f"{factor - 1:+.0%}" if factor < 2 else f"{factor:.2g}x"
+    told = f"{factor - 1:+.0%}" if factor < 2 else f"{factor:.2g}x"
+    return "" if told in ("+0%", "-0%") else told
 
 
 def _markdown(found: Differing) -> Iterator[str]:
     if not found.changes:
-        yield "Nothing changed in the design."
+        yield "Nothing changed in the design; remarks and layout do not count."
         return
+    if found.lost:
+        yield f"**{_escaped(_lost(found))}**"
+        yield ""
     yield "**Changed in the design**"
     yield ""
     for change in found.changes:
         yield f"- {_escaped(change.words)}"
     yield ""
+    yield "**What it did to the numbers**"
+    yield ""
     if not found.shifts:
-        yield "No number moved."
+        yield "Nothing: they all read as they did."
         return
-    yield "| number | before | after | |"
-    yield "|---|---|---|---|"
-    for s in found.shifts:
+    yield "| number | before | after | by | |"
+    yield "|---|---:|---:|---:|---|"
+    for s in _most_telling(found.shifts):
         word = {1: "better", -1: "**worse**", 0: ""}[s.sign]
-        yield f"| {_escaped(s.name)} | {_escaped(s.before)} | {_escaped(s.after)} | {word} |"
+        cells = (s.name, s.before, s.after + "?" * s.doubted, _factor(s))
+        yield f"| {' | '.join(map(_escaped, cells))} | {word} |"
+    for line in _others(found.shifts):
+        yield ""
+        yield _escaped(line)
+    if any(s.doubted for s in found.shifts):
+        yield ""
+        yield "? formulas are not sure of it: simulate"
 
 
 def _escaped(text: str) -> str:
