@@ -240,13 +240,18 @@ def _busier(
 def _unmoved(
     series: "Series", first: str | None, at: float, until: float, *, alone: bool
 ) -> Iterator[str]:
-    """That nobody notices, where nobody ever does; else that callers of the first do not."""
+    """That nobody notices, where nobody ever does; else that callers of the first do not.
+
+    Of what is so from the start only the times are told: there is nothing to compare them with.
+    """
     one = series.operations.get(first or "")
     if one is None:
         return
     after = [p for t, p in zip(series.at_s, one.p99_s, strict=True)
              if at <= t < until and p is not None]  # fmt: skip
-    if after:
+    if after and at <= series.at_s[0]:
+        yield f"The p99 of {first} is {shown_time(median(after))}; it is so from the start."
+    elif after:
         who = "No caller notices" if alone else f"Callers of {first} notice nothing"
         whose = f"the p99 of {first}" if alone else "its p99"
         yield f"{who}: {whose} stays at {shown_time(median(after))}."
