@@ -232,6 +232,13 @@ def test_a_leader_that_is_replaced() -> None:
     assert 1 - found.up.low == pytest.approx(expected, rel=1e-6)
 
 
+def test_instances_that_all_work_need_nobody_to_take_over() -> None:
+    """`failover` of a service is how long callers need to reach another place, not instance."""
+    many = Station("web", "web", "eu", 4.0, fails=fails(0.01), failover=Spread(600.0))
+    some = Network({"web": many}, (Flow("go", "eu", 1.0, call("web")),))
+    assert 1 - model(some, {}).up("go").up.low == pytest.approx(0.01**4, rel=1e-6)
+
+
 def test_a_share_of_the_shards() -> None:
     """A call needs the shard of its key; one that needs all keys needs all shards."""
     one = Station("db", "db", "eu", 1.0, shards=4.0, fails=fails(0.01))

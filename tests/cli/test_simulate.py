@@ -6,7 +6,9 @@ import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from sysdesign.cli.main import run
+from sysdesign.cli.simulation import _without_repeats
 from sysdesign.simulate import runner, through
+from sysdesign.study.words import told_once
 from tests.simulate.fake import FakeWork
 
 DESIGN = """\
@@ -133,3 +135,92 @@ def test_what_lies_in_the_cache_does_no_harm(file, capsys, tmp_path):
         kept.write_bytes(body)
         _, again, _ = called(capsys, "check", file, "--simulate")
         assert again == out
+
+
+# -- failures by chance ----------------------------------------------------------------------------
+
+FAILING = """\
+sysdesign: 1
+problem: {name: One server, why: It fails., actors: {v: {primary: true}}}
+operations:
+  go: {actor: v, api: GET /, rate: 2 req/s, peak: 1, path: [web]}
+components:
+  web: {kind: service, work: 10 ms, fails: {every: 10 day, repair: 2 h}}
+requirements:
+  quality:
+    up: {class: reliability, expect: go.availability >= 90%}
+"""
+
+
+@pytest.fixture
+def failing(tmp_path):
+    path = tmp_path / "failing.yaml"
+    path.write_text(FAILING, "utf-8")
+    return str(path)
+
+
+def test_failures_by_chance_stand_beside_availability(failing, capsys):
+    code, out, _ = called(capsys, "simulate", failing, "--failures", "--precision", "5%")
+    assert code == 0
+    assert "failures by chance in" in out
+    assert "Operations, with 95% intervals beside what `availability` works out" in out
+    assert "up  holds  " in out
+    assert "an instance of web" in out
+    assert "web.slots = unlimited" in out
+
+
+def test_failures_by_chance_are_data_as_well(failing, capsys):
+    _, out, _ = called(
+        capsys, "simulate", failing, "--failures", "--precision", "5%", "--format", "json"
+    )
+    answer = json.loads(out)
+    found = answer["failures"]
+    go, part = found["operations"]["go"], found["parts"]["instance web"]
+    assert go["answered"]["low"] <= go["by_availability"]["up"] <= go["answered"]["high"]
+    assert go["by_availability"]["up"] == pytest.approx(240 / 242)
+    assert 1 - go["answered"]["low"] <= 2 * (1 - go["answered"]["value"])
+    assert part["happened"] == pytest.approx(part["expected"], rel=0.4)
+    assert found["run_s"] < 0.01 * found["story_s"]
+    assert answer["requirements"][0]["verdict"] == "holds"
+
+
+def test_what_never_fails_is_said_to(failing, tmp_path, capsys):
+    path = tmp_path / "never.yaml"
+    path.write_text(FAILING.replace("fails: {every: 10 day, repair: 2 h}", "availability: 100%"))
+    code, out, _ = called(capsys, "simulate", str(path), "--failures")
+    assert code == 0
+    assert "Nothing can fail" in out
+
+
+def test_failures_by_chance_are_a_run_by_itself(failing, capsys):
+    code, _, err = called(capsys, "simulate", failing, "--failures", "--fail", "web@1s")
+    assert code == 2
+    assert "--failures is a run by itself: leave out --fail" in err
+
+
+# -- what is the same is said once -----------------------------------------------------------------
+
+
+def test_notes_on_several_components_are_told_once():
+    entries = "40,000 entries stand for its {} keys, those asked for most each for itself"
+    notes = [f"a: so full; {entries.format('1,000,000')}", f"b: {entries.format('20,000,000')}",
+             "c: so full", "all of it is run"]  # fmt: skip
+    assert told_once(notes) == [
+        "so full (a, c)",
+        f"{entries.format('').replace('its  keys', 'all of its keys')} (a, b)",
+        "all of it is run",
+    ]
+    assert told_once(notes[1:2]) == notes[1:2]
+
+
+def test_rows_that_say_the_same_as_both_neighbours_are_left_out():
+    rows = [("", "fail"), ("1", "0%"), ("2", "9%"), ("3", "9%"), ("4", "9%"), ("5", "0%")]
+    assert [row[0] for row in _without_repeats(rows)] == ["", "1", "2", "4", "5"]
+
+
+def test_the_page_fits_a_narrow_terminal(file, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    _, out, _ = called(capsys, "simulate", file, "--quick", "--scenario", "outage")
+    *page, command = out.splitlines()
+    assert command.startswith("Next:")  # which has to stay whole
+    assert [line for line in page if len(line) > 80] == []

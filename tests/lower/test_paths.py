@@ -58,6 +58,11 @@ def of(path: str, links: str = "", more: str = "", measure: str = "entry"):
         ("a: {times: 6, batch: 3, calls: [b]}", "2/1x(-> a(a 10*3; -> b(b 20)))"),
         ("a: {times: 2, batch: 8}", "-> a(a 10*2)"),
         ("a: {times: 0.5, batch: 8}", "0.5/1x(-> a(a 10))"),
+        # The last batch is not full: 30 in batches of 20 are two round trips, of 15 on average.
+        ("a: {times: 30, batch: 20}", "2/1x(-> a(a 10*15))"),
+        ("a: {times: 2.4, batch: 2}", "1.4/1x(-> a(a 10*1.7143))"),  # 2 or 3, 1.4 calls on average
+        ("a: {times: 1.5, batch: 4}", "-> a(a 10*1.5)"),
+        ("a: {times: {mean: 30, p99: 60}, batch: 20}", "1.5/1x(-> a(a 10*20))"),
         ("c: {times: 6, batch: 3, at_once: 2, miss: [a]}",
          "2/2x(-> c(c 1*3); 3/2x(miss[20%: -> a(a 10)]))"),
         # Not waited for.

@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 
+import pytest
+
 from sysdesign.report import Subject, html_of, markdown_of, report
+from sysdesign.report.parts.simulation import _curve
 from sysdesign.study import tested as held
 from sysdesign.workbench import open_design
 from tests.markdown import ROOT
@@ -29,8 +32,15 @@ def test_a_scenario_has_its_story_and_its_plots():
     page = html_of(report(subject("", "hiccup")))
     assert "Scenario hiccup" in page
     assert "At 10:00 articles takes 20 times as long." in page
-    assert "Use of the busiest components" in page
-    assert "Messages that lie in queues" in page
+    assert "Use of web" in page  # a single curve has no legend
+    assert "Messages that lie in jobs" in page
     text = markdown_of(report(subject("", "hiccup")))
     assert "Operations by simulation and by formulas" in text
     assert "10 replications of 60 s" in text
+
+
+def test_a_curve_is_broken_where_time_was_not_run():
+    curve = _curve("p99", [0.0, 1.0, 2.0, 120.0, 121.0], [1.0, 1.0, None, 2.0, 2.0])
+    assert [x for x, _ in curve.points] == pytest.approx([0.0, 1 / 60, 2.0, 121 / 60])
+    assert curve.anew == (2.0,)
+    assert _curve("p99", [0.0, 1.0, 2.0], [1.0, 1.0, 1.0]).anew == ()

@@ -85,6 +85,9 @@ CASES = {
         "FAILS": LOST, "STORE": "replicas: {eu: 2, us: 2},",
         "FAILOVER": "failover: 30 s, balance: {policy: random, health: {every: 10 ms, fails: 1}}",
     },
+    "instances that all work, and where to go instead": {
+        "FAILS": LOST, "STORE": "replicas: {eu: 2, us: 2},", "FAILOVER": "failover: 30 s",
+    },
     "a majority of three copies": {
         "FAILS": "", "STORE": "in: eu, copies: {count: 3, mode: quorum},",
     },

@@ -90,11 +90,7 @@ def pools_of(network: Network, used: Mapping[str, Used]) -> Pools:
             groups.setdefault((station.component, station.place), []).append(station)
             if station.fails is None:
                 silent[station.component] = None
-    leading = {component for (component, _), some in groups.items() if len(some) > 1}
-    pools = {
-        key: _pool(key, some, network, used, leads=len(some) > 1 or key[0] not in leading)
-        for key, some in groups.items()
-    }
+    pools = {key: _pool(key, some, network, used) for key, some in groups.items()}
     of_station = {s.name: pools[key] for key, some in groups.items() for s in some}
     return Pools(network, pools, of_station, alone, tuple(silent))
 
@@ -118,8 +114,7 @@ def rate_of(fails: Failing | None) -> float:
 
 
 def _pool(
-    key: tuple[str, str], stations: list[Station], network: Network, used: Mapping[str, Used],
-    *, leads: bool,
+    key: tuple[str, str], stations: list[Station], network: Network, used: Mapping[str, Used]
 ) -> Pool:  # fmt: skip
     component, place = key
     counts = [_count(s, used) for s in stations]
@@ -133,7 +128,7 @@ def _pool(
     lost_per_s = rate_of(first.fails) + rate_of(where.zone_fails if where else None)
     enough = _enough(counts, [used.get(s.name) for s in stations])
     looks = first.health
-    leads = leads and first.failover is not None and looks is None
+    leads = len(stations) > 1 and looks is None  # where all work, `failover` is that of a place
     failover = float(first.failover.mean_s) if leads and first.failover else 0.0
     found = float(looks.every_s) * float(looks.fails) if looks else 0.0
     several = sum(counts) > 1

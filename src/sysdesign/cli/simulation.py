@@ -1,6 +1,6 @@
 """The page of `simulate`: numbers with their intervals beside those of formulas, and the story."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sysdesign.cli.screen import Paint, table, wrapped
 from sysdesign.simulate.result import OperationRun, Simulated, Trace
@@ -10,10 +10,11 @@ from sysdesign.study.beside import beside
 from sysdesign.study.measures import listed_few
 from sysdesign.study.story import clock, story, worst_hit
 from sysdesign.study.tested import Run, Tested
-from sysdesign.study.words import grouped, shown_share, shown_time
+from sysdesign.study.words import grouped, shown_share, shown_time, told_once
 from sysdesign.workbench.simulation import Simulation
 
-_WIDTH = 94
+_MARGIN = 4
+_INDENTED = 6
 _BUSIEST = 10
 _FEW = 0.0005
 _BAR = 30
@@ -37,14 +38,14 @@ def _sections(run: Run, paint: Paint, everything: bool) -> Iterator[list[str]]:
     if run.simulated.scenario:
         yield _story(run, paint)
         yield _over_time(run, paint)
-        yield _requirements(run, paint)
+        yield requirement_lines(run.tests, paint)
         if everything:
             yield _operations(run, paint)
     else:
         yield _head(run.simulated, paint)
         yield _operations(run, paint)
         yield _differences(run, paint)
-        yield _requirements(run, paint)
+        yield requirement_lines(run.tests, paint)
         yield _stations(run, paint, everything)
     yield _queues(run.simulated, paint)
     yield _caches(run.simulated, paint)
@@ -61,9 +62,14 @@ def _head(one: Simulated, paint: Paint) -> list[str]:
     )
     lines = [f"  {said}"]
     if one.state.said:
-        lines += [paint(line, "red", "bold") for line in wrapped(one.state.said, _WIDTH, "  ")]
+        lines += [
+            paint(line, "red", "bold")
+            for line in wrapped(one.state.said, paint.width - _MARGIN, "  ")
+        ]
     if one.stopped:
-        lines += [paint(line, "yellow") for line in wrapped(one.stopped, _WIDTH, "  ")]
+        lines += [
+            paint(line, "yellow") for line in wrapped(one.stopped, paint.width - _MARGIN, "  ")
+        ]
     return lines
 
 
@@ -82,9 +88,23 @@ def _operations(run: Run, paint: Paint) -> list[str]:
             shown_time(row.mean_s), *_shown(times.p99_s), shown_time(row.p99_s),
             _plain(times.p999_s), _failed(row.run),
         ))  # fmt: skip
-    top, *body = table(rows, right=(1, 2, 4, 5, 7, 8, 9))
+    top, *body = _fitting(rows, (1, 2, 4, 5, 7, 8, 9), paint, (8, 6, 3))
     title = "Operations, with 95% intervals beside what formulas say"
     return [paint(title, "bold"), paint(top, "dim"), *body]
+
+
+def _fitting(
+    rows: Sequence[tuple[str, ...]], right: Sequence[int], paint: Paint, spare: Sequence[int]
+) -> list[str]:
+    """A table, without some columns to spare where it is wider than the screen."""
+    lines, kept = table(rows, right=right), list(range(len(rows[0])))
+    for column in spare:
+        if max(map(len, lines)) <= paint.width:
+            break
+        kept.remove(column)
+        lines = table([[row[k] for k in kept] for row in rows],
+                      right=[n for n, k in enumerate(kept) if k in right])  # fmt: skip
+    return lines
 
 
 def _shown(value: Estimate | None) -> tuple[str, str]:
@@ -114,7 +134,7 @@ def _differences(run: Run, paint: Paint) -> list[str]:
             by_why.setdefault(row.why, []).append(row.operation)
     text = [paint("Where the two differ", "bold")] if by_why else []
     for why, names in by_why.items():
-        text += wrapped(f"{listed_few(tuple(names))}: {why}", _WIDTH, "  ")
+        text += wrapped(f"{listed_few(tuple(names))}: {why}", paint.width - _MARGIN, "  ")
     return text
 
 
@@ -131,11 +151,11 @@ def _stations(run: Run, paint: Paint, everything: bool) -> list[str]:
         use = one.utilisation or Estimate(0.0)
         rows.append((
             one.station, f"{use.value:.1%}", f"±{use.width:.1%}" if use.low is not None else "",
-            f"{one.arrival_per_s:,.0f}", f"{one.waiting.value:,.2g}", f"{one.most_waiting:,.0f}",
+            f"{one.arrival_per_s:,.0f}", _number(one.waiting.value), f"{one.most_waiting:,.0f}",
             shown_time(one.wait_s), shown_share(one.refused_share) if one.refused_share else "",
             f"{one.instances:,.4g}",
         ))  # fmt: skip
-    top, *body = table(rows, right=(1, 3, 4, 5, 6, 7, 8))
+    top, *body = _fitting(rows, (1, 3, 4, 5, 6, 7, 8), paint, (5, 2, 8))
     more = len(found) - len(shown)
     tail = [paint(f"  and {more} less busy: --all", "dim")] if more else []
     return [paint("Components, the busiest first", "bold"), paint(top, "dim"), *body, *tail]
@@ -149,12 +169,17 @@ def _queues(one: Simulated, paint: Paint) -> list[str]:
     ]
     rows += [
         (queue.component, f"{queue.in_per_s:,.0f}", f"{queue.out_per_s:,.0f}",
-         f"{queue.backlog.value:,.3g}", shown_time(queue.age_p99_s), _share_of(queue.refused_share),
+         _number(queue.backlog.value), shown_time(queue.age_p99_s), _share_of(queue.refused_share),
          _share_of(queue.dropped_share), f"{queue.dead:,}")
         for queue in one.queues.values()
     ]  # fmt: skip
     top, *body = table(rows, right=(1, 2, 3, 4, 5, 6, 7))
     return [paint("Queues", "bold"), paint(top, "dim"), *body]
+
+
+def _number(count: float) -> str:
+    """How many calls or messages, on average."""
+    return f"{count:,.0f}" if count >= 100 else f"{count:.2g}"
 
 
 def _share_of(share: float) -> str:
@@ -178,11 +203,15 @@ def _story(run: Run, paint: Paint) -> list[str]:
     title = f"Scenario {one.scenario}"
     lines = [paint(title, "bold")]
     for sentence in story(one, primary_operation(run.study)):
-        lines += wrapped(sentence, _WIDTH, "  ")
+        lines += wrapped(sentence, paint.width - _MARGIN, "  ")
     if one.state.said:
-        lines += [paint(line, "red") for line in wrapped(one.state.said, _WIDTH, "  ")]
+        lines += [
+            paint(line, "red") for line in wrapped(one.state.said, paint.width - _MARGIN, "  ")
+        ]
     if one.stopped:
-        lines += [paint(line, "yellow") for line in wrapped(one.stopped, _WIDTH, "  ")]
+        lines += [
+            paint(line, "yellow") for line in wrapped(one.stopped, paint.width - _MARGIN, "  ")
+        ]
     return lines
 
 
@@ -205,8 +234,15 @@ def _over_time(run: Run, paint: Paint) -> list[str]:
         fails = f"{one.failed_share[i]:.1%}" if one.failed_share[i] else ""
         rows.append((clock(series.at_s[i]), f"{one.completed_per_s[i]:,.0f}",
                      shown_time(one.p50_s[i]), shown_time(p99), fails, bar))  # fmt: skip
-    head, *body = table(rows, right=(0, 1, 2, 3, 4))
+    head, *body = table(_without_repeats(rows), right=(0, 1, 2, 3, 4))
     return [paint(f"{name} over time", "bold"), paint(head, "dim"), *body]
+
+
+def _without_repeats(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Rows without those that say, but for the time, the same as the one before and the next."""
+    same = [0, *(i for i in range(1, len(rows) - 1)
+                 if rows[i - 1][1:] != rows[i][1:] or rows[i][1:] != rows[i + 1][1:])]  # fmt: skip
+    return [rows[i] for i in [*same, len(rows) - 1]]
 
 
 def _places(count: int, events: list[int]) -> list[int]:
@@ -216,15 +252,16 @@ def _places(count: int, events: list[int]) -> list[int]:
     return sorted({*even, *near})
 
 
-def _requirements(run: Run, paint: Paint) -> list[str]:
-    if not run.tests:
+def requirement_lines(tests: Sequence[Tested], paint: Paint) -> list[str]:
+    """Requirements with what became of them; nothing where there are none."""
+    if not tests:
         return []
-    width = max(len(test.requirement) for test in run.tests)
+    width = max(len(test.requirement) for test in tests)
     lines = [paint("Requirements", "bold")]
-    for test in run.tests:
+    for test in tests:
         margin = " " * (width + 15)
         word, colour = _verdict(test)
-        first, *more = wrapped(f"{test.statement.text}: {test.said}", 98 - len(margin))
+        first, *more = wrapped(f"{test.statement.text}: {test.said}", paint.width - 2 - len(margin))
         gap = " " * (9 - len(word))
         lines.append(f"  {test.requirement:<{width}}  {paint(word, colour)}{gap}  {first}".rstrip())
         lines += [margin + line for line in more]
@@ -261,22 +298,29 @@ def trace_lines(trace: Trace) -> list[str]:
 
 def _notes(one: Simulated, paint: Paint) -> list[str]:
     text = [paint("Shortened, left out", "bold")] if one.notes else []
-    for note in one.notes:
-        text += wrapped(note, _WIDTH, "  ")
+    for note in told_once(one.notes):
+        text += wrapped(note, paint.width - _MARGIN, "  ")
     return text
 
 
 def _defaults(done: Simulation, paint: Paint, everything: bool) -> list[str]:
     found = dict.fromkeys(said for run in done.runs for said in run.simulated.defaults)
-    lines = grouped(tuple(found))
+    return taken_lines(grouped(tuple(found)), paint, everything, _BUSIEST)
+
+
+def taken_lines(
+    lines: Sequence[str], paint: Paint, everything: bool, most: int
+) -> list[str]:  # fmt: skip
+    """Values that were taken since the file does not say; `most` of them where not `everything`."""
     if not lines:
         return []
-    shown = lines if everything else lines[:_BUSIEST]
+    shown = lines if everything else lines[:most]
     text = [paint(f"Taken, since the file does not say ({len(lines)})", "bold")]
     for line in shown:
-        text += wrapped(line, _WIDTH, "  ")
-    more = len(lines) - len(shown)
-    return text + ([paint(f"  and {more} more: --all", "dim")] if more else [])
+        first, *rest = wrapped(line, paint.width - _INDENTED, "  ")
+        text += [first, *(f"  {more}" for more in rest)]
+    left = len(lines) - len(shown)
+    return text + ([paint(f"  and {left} more: --all", "dim")] if left else [])
 
 
 def _next(done: Simulation, path: str, paint: Paint) -> Iterator[str]:

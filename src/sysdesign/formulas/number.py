@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable
 from functools import cache, reduce
-from math import inf
+from math import floor, inf
 from typing import TYPE_CHECKING, Any
 
 from sysdesign.quantity import draws
@@ -47,6 +47,11 @@ def where(condition: Any, yes: Number, no: Number) -> Number:
     if getattr(condition, "shape", ()) == ():
         return yes if condition else no
     return numpy_module().where(condition, yes, no)  # type: ignore[no-any-return]
+
+
+def rounded_down(value: Number) -> Number:
+    """The whole part of numbers from 0 on, and of those below the next lower one."""
+    return float(floor(value)) if is_one(value) else numpy_module().floor(value)
 
 
 def limited(value: Number, low: float, high: float) -> Number:

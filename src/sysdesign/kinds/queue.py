@@ -5,7 +5,8 @@ What it models
 The sender waits only for the queue to take the message; a consumer gets it when it is free, so a
 burst or a stopped consumer shows as backlog and age. A message that fails comes back, up to
 `attempts` times, and then goes to `dead_letter`. With a `backlog` limit it refuses, blocks the
-sender or drops the oldest when full; what is older than `keep` is dropped.
+sender or drops the oldest when full; what is older than `keep` is dropped. Messages sent in a
+`batch` go in one call, and are each worked on by themselves.
 
 What it ignores
 ---------------

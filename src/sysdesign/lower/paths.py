@@ -9,7 +9,7 @@ from functools import partial
 
 from sysdesign.design import Given, Operation, Step, Trait
 from sysdesign.design.graph import Splicer, step_do
-from sysdesign.formulas.number import where
+from sysdesign.formulas.number import rounded_down, where
 from sysdesign.kinds.lowering import (
     NOTHING,
     Ask,
@@ -33,6 +33,7 @@ from sysdesign.network import (
     Parallel,
     Repeat,
     Send,
+    Spread,
 )
 from sysdesign.records import dataclass
 
@@ -262,7 +263,9 @@ class Path:
     def counts(self, step: Step) -> tuple[Number, Number, Number]:
         """Calls, how many of them go at once, and items of each.
 
-        Fewer items than fit into a batch are one call; less than one is a share of calls.
+        A batch is one round trip, as a pipeline, a multi-get or a batch of messages is: 30 items in
+        batches of 20 are two calls, of 15 items on average. Where the number of items differs from
+        call to call batches are full. Less than one item is a share of calls.
         """
         words = step.words
         items = self.number(words.times, "times") if words.times else 1.0
@@ -272,17 +275,23 @@ class Path:
         batch = self.number(words.batch, "batch")
         most = where(items > 1.0, items, 1.0)
         each = where(batch < most, batch, most)
-        return items / each, at_once, each
+        calls = items / each
+        if not self.varies(words.times):
+            calls = where(items > 1.0, filled(items, batch), items)
+        return calls, at_once, items / where(calls > 0.0, calls, 1.0)
+
+    def varies(self, times: Given | None) -> Spread | None:
+        """The shape of a count that differs from call to call."""
+        shape = self.numbers.spread(times)
+        if shape and (shape.p99_over_mean or shape.scv or shape.family):
+            return replace(shape, mean_s=1.0)
+        return None
 
     def repeated(self, step: Step, node: Node, calls: Number, at_once: Number) -> Node:
         """A node so many times."""
         if isinstance(node, Nothing) or (isinstance(calls, float) and calls == 1.0):
             return node
-        shape = self.numbers.spread(step.words.times)
-        varies = shape and (shape.p99_over_mean or shape.scv or shape.family)
-        return Repeat(
-            node, calls, at_once, replace(shape, mean_s=1.0) if shape and varies else None
-        )
+        return Repeat(node, calls, at_once, self.varies(step.words.times))
 
     def sent(self, step: Step, at: At, node: Node) -> Node:
         """Not waited for, where a word says so."""
@@ -329,3 +338,11 @@ class Path:
         if value is None:
             raise LacksError(f"{what} in the path of {self.name}")
         return value
+
+
+def filled(items: Number, batch: Number) -> Number:
+    """Batches that items fill, the last one not whole; of 2.4 items, 2 in most calls and else 3."""
+    whole = rounded_down(items + 1e-9)
+    chance = items - whole
+    some, more = (-rounded_down(-count / batch + 1e-9) for count in (whole, whole + 1.0))
+    return some + where(chance > 1e-9, chance, 0.0) * (more - some)

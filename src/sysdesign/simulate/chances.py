@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from math import inf
 from typing import Any
 
+from sysdesign.formulas.fitting import law
 from sysdesign.network import Failing, Flow, Number, Spread, Station
 from sysdesign.network.outages import Outage
+from sysdesign.records import dataclass
 from sysdesign.simulate.kernel import layout as at
 from sysdesign.simulate.laws import one
 
@@ -16,6 +18,36 @@ OUTAGE = Spread(300.0, family="exponential")
 
 MOST_PLACES = 8
 """Places whose calls go elsewhere: what is done is kept for each set of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Breaking:
+    """A row of what fails by chance: its part, and how often and for how long that fails."""
+
+    row: int
+    name: str
+    every_s: float
+    repair_s: float
+    repair_scv: float
+
+    def part(self, state: int) -> str:
+        """What is down, in the words of `availability`; all instances at once are another part."""
+        kind, _, of = self.name.partition(" ")
+        return f"together {of}" if kind == "instance" and state == 2 else self.name
+
+    @property
+    def per_s(self) -> float:
+        """Failures a second."""
+        return 1 / (self.every_s + self.repair_s)
+
+    @property
+    def at_first(self) -> float:
+        """The chance to fail at a moment that makes up for a repair that is under way there.
+
+        What is left of one is (1 + scv) / 2 of its mean (Cox, Renewal Theory, 1962, 5.3).
+        """
+        return self.repair_s * self.per_s * (1 + self.repair_scv) / 2
+
 
 Around = Mapping[frozenset[str], Sequence[Flow]]
 """Flows where places are lost, those that differ from the usual ones."""
@@ -29,7 +61,7 @@ class Chances:
         self.outages = outages
         self.around = around
         self.places = [o.place for o in outages if o.place][:MOST_PLACES]
-        self.count = 0
+        self.breaking: list[Breaking] = []
         self.ways: list[int] = []
 
     # -- calls that go elsewhere -----------------------------------------------------------------
@@ -57,13 +89,13 @@ class Chances:
 
     # -- rows ------------------------------------------------------------------------------------
 
-    def rows(self) -> int:
-        """All rows; their number."""
+    def rows(self) -> tuple[Breaking, ...]:
+        """All rows."""
         for station in self.tables.stations:
             self.station(station)
         for outage in self.outages:
             self.outage(outage)
-        return self.count
+        return tuple(self.breaking)
 
     def station(self, station: Station) -> None:
         """Each instance of a station by itself, or with all others."""
@@ -72,8 +104,9 @@ class Chances:
             return
         count = len(self.tables.members[station.name]) if station.queues else 1
         first, length = self.tables.listed(station.name, range(count))
+        part = f"{'instance' if station.queues else 'provider'} {station.name}"
         for k in range(count):
-            row = self.row(f"{station.name} {k}", fails, fails.together)
+            row = self.row(part, f"{station.name} {k}", fails, fails.together)
             if row < 0:
                 return
             self.tables.ins[row + at.B_LIST], self.tables.ins[row + at.B_COUNT] = first, length
@@ -82,7 +115,7 @@ class Chances:
     def outage(self, outage: Outage) -> None:
         """What is down as a whole, and who goes elsewhere then."""
         tables, ins = self.tables, self.tables.ins
-        row = self.row(outage.name, outage.fails, 1.0)
+        row = self.row(outage.name, outage.name, outage.fails, 1.0)
         if row < 0:
             return
         place, count = tables.listed_all(outage.down)
@@ -94,8 +127,8 @@ class Chances:
             ins[row + at.B_FLOWS], ins[row + at.B_FLOW_COUNT] = self.ways
             tables.inf[row // 2 + at.BF_LATE] = outage.failover_s
 
-    def row(self, name: str, fails: Failing, together: Number) -> int:
-        """A row of what fails so often; -1 where it never does."""
+    def row(self, part: str, name: str, fails: Failing, together: Number) -> int:
+        """A row of a part that fails so often, by a stream of that name; -1 where it never does."""
         repair, every = fails.repair, fails.every_s
         if fails.availability is not None:
             share = one(fails.availability)
@@ -110,7 +143,8 @@ class Chances:
         tables.ins[row + at.B_STREAM] = tables.program.stream(f"failures of {name}")
         tables.inf[row // 2 + at.BF_EVERY] = one(every)
         tables.inf[row // 2 + at.BF_TOGETHER] = one(together)
-        self.count += 1
+        scv = law(repair.family or None, repair.scv, repair.p99_over_mean).scv
+        self.breaking.append(Breaking(row, part, one(every), one(repair.mean_s), scv))
         return row
 
 

@@ -91,14 +91,14 @@ class Run:
         """Run on; yields the share of the time that is over, `count` times at most."""
         warm = self.plan.warm_up_s
         if self.now_s < warm:
-            self._advance(warm)
-            self._begin_to_count()
+            self.advance(warm)
+            self.begin_to_count()
         elif self.now_s == 0:
-            self._begin_to_count()
+            self.begin_to_count()
         for k in range(1, count + 1):
             end = self.until_s if k == count else warm + self.plan.length_s * k / count
             if end > self.now_s:
-                self._advance(end)
+                self.advance(end)
             yield self.now_s / self.until_s
             if self.state != "done":
                 return
@@ -107,7 +107,8 @@ class Run:
         """What was counted so far."""
         return tally_of(self.tables, self.plan, self.machine, self.base, self.state)
 
-    def _advance(self, until_s: float) -> None:
+    def advance(self, until_s: float) -> None:
+        """Run on to a time; `state` says why it does not come there."""
         while self.state == "done":
             status = self.kernel.advance(self.machine, until_s)
             self.now_s = self.machine.clk[at.C_NOW]
@@ -123,7 +124,7 @@ class Run:
         """Calls and parts of calls that there is room for, as far as memory is allowed."""
         return min(self.plan.most_inside, MOST_BYTES // (_BYTES * self.machine.num[at.N_SIZE]))
 
-    def _begin_to_count(self) -> None:
+    def begin_to_count(self) -> None:
         """What was counted up to now is taken off in the end."""
         self.base = Base.of(self.tables, self.machine)
 

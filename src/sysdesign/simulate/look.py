@@ -1,6 +1,7 @@
 """A first look at a network: how long it takes to settle, and whether it does at all."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import field
 from math import ceil
 
 import numpy as np
@@ -18,18 +19,33 @@ _LOOKS = 3
 _LONGER = 4.0
 _FIRST = 1_000_000
 """Numbers of the replications of looks: none of those that are counted."""
+_SHARE_OF_TIME = 0.35  # so that most of it is left for what is told
 _NOTABLE = 1.0
 _MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a first look found. `visits_per_s` are visits that one core simulates in a second."""
+    """What a first look found. `visits_per_s` are visits that one core simulates in a second.
+
+    `p99_s` are those of operations, from empty: what can be told before anything is known well.
+    """
 
     warm_up_s: float
     state: State
     length_s: float
     visits_per_s: float
+    p99_s: Mapping[str, float] = field(default_factory=dict)
+
+    def about(self, names: Sequence[str]) -> str:
+        """The first of some operations, as far as it is known; "" where nothing is."""
+        name = next((name for name in names if name in self.p99_s), None)
+        if name is None:
+            return ""
+        ms = self.p99_s[name] * 1e3
+        return (
+            f"p99 of {name} about {ms:,.0f} ms" if ms >= 10 else f"p99 of {name} about {ms:.2g} ms"
+        )
 
 
 def look(
@@ -42,7 +58,11 @@ def look(
     reacts by itself (autoscaling, breakers) needs. Where calls in hand still grow in the second
     half of the longest look there is no steady state.
     """
-    length, begin = pilot_s(network), seconds()
+    length, begin, visits = pilot_s(network), seconds(), 0
+
+    def is_long() -> bool:
+        return is_over() or seconds() - begin > _SHARE_OF_TIME * most_s
+
     longest = longest_s(network, most_s)
     length = min(max(length, LOOKED * reacts_s), longest)
     runs: list[Counts] = []
@@ -51,20 +71,27 @@ def look(
     for attempt in range(_LOOKS):
         plans = [Replication(_FIRST + attempt * 100 + i, 0.0, length, length / PILOT_INTERVALS)
                  for i in range(CORES)]  # fmt: skip
-        runs = together(work, plans, is_over, tell)
+        runs = together(work, plans, is_long, tell)
+        visits += sum(run.visits for run in runs)
         cut = _cut(runs) if runs else None
         grows = bool(runs) and not _state(runs).is_steady
-        if (cut is not None and not grows) or (grows and grew) or is_over():
+        if (cut is not None and not grows) or (grows and grew) or is_long():
             break
         grew = grows
         if attempt < _LOOKS - 1:
             length = min(length * _LONGER, longest)
     spent = max(seconds() - begin, 1e-3)
-    visits = sum(run.visits for run in runs)
     speed = visits / spent / min(threads(), CORES)
     state = _state(runs)
-    settled = min(max(length / 2 if cut is None else cut, reacts_s), longest)
-    return Look(settled, state, length, speed)
+    ran = min([length, *(run.measured_s for run in runs)])
+    settled = min(max(ran / 2 if cut is None else cut, reacts_s), longest)
+    return Look(settled, state, length, speed, _p99(runs))
+
+
+def _p99(runs: Sequence[Counts]) -> dict[str, float]:
+    """The p99 of each operation that was answered."""
+    found = pooling.operations(runs, pooling.Scale(1, (1.0, 1.0))) if runs else {}
+    return {name: one.times.p99_s.value for name, one in found.items() if one.times.p99_s}
 
 
 def _cut(runs: Sequence[Counts]) -> float | None:

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from sysdesign.network import Autoscale, Breaker, Call, Health, Network, expected
 from sysdesign.network.contents import USUAL_ZIPF
 from sysdesign.network.station import Spread
+from sysdesign.simulate.chances import OUTAGE
 from sysdesign.simulate.holding import MOST_ENTRIES
 from sysdesign.simulate.slicing import ROUGH, TOLERANCE
 from sysdesign.simulate.statistics import CONFIDENCE
-from sysdesign.simulate.stopping import GUESS_PER_S, REPLICATIONS
+from sysdesign.simulate.stopping import DOWN_TIMES, GUESS_PER_S, REPLICATIONS, SETTLE_S
 from sysdesign.simulate.timeline import LEAD_S, STRETCH_S, TAIL_S
 
 LEAST_CALLS = 20
@@ -27,6 +28,10 @@ MODELLED = (
     ("shards", "A call goes to the group of its key; the hottest group has the share it has."),
     ("calls", "One after another, at the same time (all, any, k of them), repeated, by chance; "
      "optional ones may fail."),
+    ("batches", "Items of a `batch` are one round trip and work for each, as pipelines, multi-gets and "
+     "batches of messages are; without `batch` each item is a call of its own. The last batch is not full: "
+     "30 items in batches of 20 are two calls of 15 on average. Where the number of items differs from call "
+     "to call, so does that of full batches."),
     ("guards", "Timeouts, deadlines, retries with backoff, jitter and budget, hedges, breakers. What "
      "was given up is still worked on: nothing is cancelled."),
     ("caches", "By key, where popularity and memory are known: lru, lfu, fifo or random, lifetimes, "
@@ -48,9 +53,20 @@ MODELLED = (
      "that they need at the pace since the last look. New instances come after `warm_up`, fewer are "
      "wanted for `cool_down` before any goes."),
     ("failures", "Instances, zones, places, links and dependencies that fail and come back, work that "
-     "slows down, calls that fail, as scenarios say."),
+     "slows down, calls that fail, as scenarios say. Calls that an instance had in hand fail with it. Calls of "
+     "a place that is lost fail until `failover` is over, then go to the next nearest place, those of several "
+     "lost places to what is left; without another place they fail until it is back."),
+    ("failures by chance", "With `--failures` parts fail as often as `fails` or `availability` says, each "
+     "by itself: instances, providers, zones, places, ways between places. What follows each failure "
+     "and each repair is run until it has settled; until the next one nothing changes, and calls of "
+     "that time count as those before."),
     ("leaders", "Where the copy that leads a shard is down, one that follows at its place leads after "
      "`failover`, and the one that was down follows once it is back. A release moves the lead first."),
+    ("large designs", "Where there is no time for all of it a slice is run: one of so many calls, on as many "
+     "fewer instances and shards, if formulas say that no mean changes by it. Quiet stretches of a scenario "
+     "are cut. The run says both. With `--failures` there is no slice: a smaller system fails otherwise."),
+    ("traces", "`--trace` tells a call step by step, and the messages that it set off: how long each lay, and "
+     "the run that took it."),
     ("measuring", "Each call is counted by when it came. Calls of the warm-up do not count."),
 )  # fmt: skip
 """What is modelled, and how."""
@@ -73,9 +89,17 @@ LEFT_OUT = (
      "by chance; `ttl` and `coalesce` count where the ratio follows from `popularity` and `memory`."),
     ("connections in use", "Their number is not bounded by `limit`; what goes over a connection that "
      "is lost still comes. One call opens it again, with the retries of that operation."),
+    ("batches over shards", "A batch goes to the shard of one key: what clients split among shards, state "
+     "as so many calls `at_once`."),
     ("messages kept by default", "Only a stated `keep` counts, no default of a kind. Messages that "
      "come back after a run that failed are neither too many nor too old."),
-    ("failures by chance", "Only those that scenarios name happen; `availability` counts the rest."),
+    ("failures by chance in all other runs", "Without `--failures` only those happen that scenarios name."),
+    ("ways within a place", "Those between the zones of one place never fail by chance, here as in "
+     "`availability`: which calls cross them is known on average alone."),
+    ("quorums over several places", "A read asks the nearest copies that make its quorum. Where one of them "
+     "is down it fails, though others elsewhere are up. `availability` counts any copies of the places that "
+     "are asked: with two copies at each of two places, and reads of three, 0.8% of the reads fail in a run "
+     "and 0.01% by `availability`."),
 )  # fmt: skip
 """What is not modelled, and what that means."""
 
@@ -106,6 +130,12 @@ def own_defaults() -> tuple[tuple[str, str, str], ...]:
         ("breaker: calls before it opens", f"{LEAST_CALLS}", "assumption"),
         ("retry budget: most that is saved", f"{BUDGET_S:g} s worth of calls", "assumption"),
         ("health check: failed looks", f"{health.fails:g}", "assumption"),
+        ("failures by chance: time to settle", f"{SETTLE_S:g} s after each failure and repair, longer "
+         "for what reacts slowly", "assumption; --whole runs all"),
+        ("failures by chance: precision", f"{DOWN_TIMES:g} times that of a mean", "what there is time "
+         "for; --precision"),
+        ("outages of what states only `availability`", f"{float(OUTAGE.mean_s):g} s, exponential",
+         "assumption"),
         ("no health check stated", "known to be down at once", "assumption, the best case"),
         ("autoscaling: looks every", f"{scale.every_s:g} s", "Kubernetes horizontal pod autoscaler"),
         ("keys of which no popularity is stated, in a cache that is emptied", f"Zipf {USUAL_ZIPF:g}",

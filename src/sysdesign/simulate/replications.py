@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from sysdesign.records import dataclass
 from sysdesign.simulate.counts import Counts
@@ -40,6 +40,17 @@ def threads() -> int:
     return max(os.cpu_count() or 1, 1)
 
 
+class Part(Protocol):
+    """Something to run that stands for so many seconds."""
+
+    @property
+    def whole_s(self) -> float: ...  # noqa: D102
+
+
+P = TypeVar("P", bound=Part)
+R = TypeVar("R")
+
+
 def together(
     work: Work,
     plans: Sequence[Replication],
@@ -51,11 +62,24 @@ def together(
     Once `is_over`, no more are begun and those at work end soon; such that have hardly measured
     anything are left out. The first of all is always kept.
     """
+    found = side_by_side(work.run, plans, is_over, tell)
+    some = [(plan, one) for plan, one in found if one is not None and one.measured_s > 0]
+    kept = [one for plan, one in some if one.measured_s >= _ENOUGH * plan.length_s]
+    return kept or [one for _, one in some[:1]]
+
+
+def side_by_side(
+    run: Callable[[P, Callable[[float], bool]], R],
+    plans: Sequence[P],
+    is_over: Callable[[], bool],
+    tell: Callable[[float], None],
+) -> list[tuple[P, R | None]]:
+    """Each plan with what running it gave; None where it was not begun before all `is_over`."""
     done_s = [0.0] * len(plans)
     whole = sum(plan.whole_s for plan in plans) or 1.0
     over = False
 
-    def one(place: int) -> Counts | None:
+    def one(place: int) -> R | None:
         if over and place > 0:
             return None
 
@@ -63,11 +87,11 @@ def together(
             done_s[place] = seconds
             return not over
 
-        return work.run(plans[place], keep_going)
+        return run(plans[place], keep_going)
 
     pool = ThreadPoolExecutor(min(threads(), len(plans)) or 1)
     try:
-        futures: list[Future[Counts | None]] = [pool.submit(one, i) for i in range(len(plans))]
+        futures: list[Future[R | None]] = [pool.submit(one, i) for i in range(len(plans))]
         left = set(futures)
         while left:
             finished, left = wait(left, _LOOK_S, FIRST_COMPLETED)
@@ -78,7 +102,4 @@ def together(
     finally:
         over = True
         pool.shutdown(wait=True, cancel_futures=True)
-    found = [(plan, future.result()) for plan, future in zip(plans, futures, strict=True)]
-    some = [(plan, one) for plan, one in found if one is not None and one.measured_s > 0]
-    kept = [one for plan, one in some if one.measured_s >= _ENOUGH * plan.length_s]
-    return kept or [one for _, one in some[:1]]
+    return [(plan, future.result()) for plan, future in zip(plans, futures, strict=True)]

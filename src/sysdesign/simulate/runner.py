@@ -130,7 +130,7 @@ def _rounds(
                         wanted.traces if round_ == i == 0 else 0)
             for i in range(count)
         ]  # fmt: skip
-        runs += together(work, plans, is_over, _teller(watch, runs, names, wanted, begin))
+        runs += together(work, plans, is_over, _teller(watch, runs, names, wanted, begin, found))
         if not runs:
             break
         done = pooling.operations(runs, Scale(1, wanted.precision))
@@ -156,9 +156,10 @@ def _most_s(network: Network, found: Look, begin: float, wanted: Wanted, watch: 
 
 
 def _teller(
-    watch: Watch, runs: Sequence[Counts], names: Sequence[str], wanted: Wanted, begin: float
-) -> Callable[[float], None]:
-    known = ""
+    watch: Watch, runs: Sequence[Counts], names: Sequence[str], wanted: Wanted, begin: float,
+    found: Look,
+) -> Callable[[float], None]:  # fmt: skip
+    known = found.about(names)
     if runs:
         done = pooling.operations(runs, Scale(1, wanted.precision))
         first = next((done[name] for name in names if name in done), None)

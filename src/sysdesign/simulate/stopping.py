@@ -22,6 +22,10 @@ _WARM = 2.0  # a replication is at least so many times as long as its warm-up
 _RARE = 1e-4  # of the calls
 GUESS_PER_S = 1_000_000.0
 """Visits that one core simulates in a second, until it was measured: those of a large design."""
+SETTLE_S = 10.0
+"""Seconds that are run after each failure and each repair, at least where there is time for it."""
+DOWN_TIMES = 10.0
+"""How many times as wide as that of a mean the interval of a share of failed calls may be."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sysdesign.network import Choice, Contents, Flow, Network, Station, expected
 from sysdesign.network.outages import Outage, outages
 from sysdesign.network.scenario import Detour, Scenario
 from sysdesign.records import dataclass
-from sysdesign.simulate.chances import Around, Chances
+from sysdesign.simulate.chances import Around, Breaking, Chances
 from sysdesign.simulate.errors import SimulateError
 from sysdesign.simulate.happening import Changes
 from sysdesign.simulate.holding import Held, Holding
@@ -40,7 +40,8 @@ class Tables:
     Flow k is row k * FLOW of `ins`, then come the stations, then the pairs; `kernel.layout` tells
     what lies where. `holding` are caches by key, `switches` calls with a
     breaker, `chains` their rows. `streams` names the random streams in their order,
-    `notes` what was left out or assumed. With `failures` they hold what breaks by chance.
+    `notes` what was left out or assumed. With `failures` they hold what breaks by chance,
+    `breaking` tells what that is.
     """
 
     network: Network
@@ -58,6 +59,7 @@ class Tables:
     switches: tuple[Pair, ...] = ()
     chains: Mapping[tuple[str, str], int] = field(default_factory=dict)
     failures: bool = False
+    breaking: tuple[Breaking, ...] = ()
 
     def station_row(self, index: int) -> int:
         """Where a station lies in `ins`."""
@@ -138,7 +140,7 @@ class _Tables(Standing):
         changes = happening.rows()
         scales = sum(self.scale(station) for station in self.stations)
         self.cut = happening.cut
-        breaks = self.chances.rows() if self.chances is not None else 0
+        breaking = self.chances.rows() if self.chances is not None else ()
         program.settle()
         holds, keys, counters, guards = program.most
         heads = list(dict.fromkeys(first for first, _ in self.chains))
@@ -147,7 +149,7 @@ class _Tables(Standing):
                          if self.ins[program.pairs_from + k * at.PAIR + at.PR_BREAKER])  # fmt: skip
         sizes = {
             "holds": holds, "keys": keys, "counters": counters, "guards": guards,
-            "later": later, "changes": changes, "scales": scales, "breaks": breaks,
+            "later": later, "changes": changes, "scales": scales, "breaks": len(breaking),
             "widest": program.widest, "largest": self.largest, "bins": self.bins, "caches": caches,
             "starts": len(heads), "boxes": boxes,
             "switches": program.list_of([program.pair_row(pair) for pair in switches]),
@@ -157,7 +159,7 @@ class _Tables(Standing):
             np.array(program.code, np.int32), np.array(program.real, np.float64),
             np.array(self.ins, np.int64), np.array(self.inf, np.float64),
             tuple(program.streams), sizes, tuple(dict.fromkeys(self.notes)), self.holding, switches,
-            chained, self.chances is not None,
+            chained, self.chances is not None, breaking,
         )  # fmt: skip
 
     # -- flows -----------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from sysdesign.simulate.slicing import ROUGH, TOLERANCE, Slice, thick_enough
 from sysdesign.simulate.statistics import Reals
 from sysdesign.simulate.stopping import CORES, pace, replications
 from sysdesign.simulate.timeline import (
+    HASTY_S,
     LEAD_S,
     STRETCH_S,
     Stretch,
@@ -160,8 +161,9 @@ class _Through:
     def planned(self, found: Look, stretch: float, *, again: bool) -> tuple[Slice, Timeline]:
         """How much of the system, and how much of the story: all of it where there is time.
 
-        Else a slice that is as good as the whole, then shorter stretches, then a rougher slice.
-        All of it need not be run `again`, so that it may take most of the time that is left.
+        Else a slice that is as good as the whole, then shorter stretches, then a rougher slice, and
+        stretches that may be too short to settle, which is looked at and said. All of it need not
+        be run `again`, so that it may take most of the time that is left.
         """
         whole = Slice(self.network, 1)
         full = timeline(self.staged.scenario, self.whole_s, inf, inf)
@@ -169,14 +171,15 @@ class _Through:
         needed = CORES / _MOSTLY if again else _FEW
         if self.wanted.whole or self.visits(whole, full) * needed <= able:
             return whole, full
-        for tolerance, length, lead in (
-            (TOLERANCE, inf, inf), (TOLERANCE, stretch, LEAD_S), (ROUGH, stretch, LEAD_S),
-            (ROUGH, STRETCH_S, LEAD_S),
+        for tolerance, length, lead, spare in (
+            (TOLERANCE, inf, inf, 1), (TOLERANCE, stretch, LEAD_S, 1), (ROUGH, stretch, LEAD_S, 1),
+            (ROUGH, STRETCH_S, LEAD_S, 2), (ROUGH, HASTY_S, HASTY_S / 2, 2),
+            (ROUGH, HASTY_S / 3, HASTY_S / 6, 2),  # twice what is able: there is no second run
         ):  # fmt: skip
             line = timeline(self.staged.scenario, self.whole_s, length, lead)
             part = self.slice(self.visits(whole, line) * _FEW / able, tolerance)
             line = timeline(self.stage(part.network).scenario, self.whole_s, length, lead)
-            if self.visits(part, line) * CORES <= able:
+            if self.visits(part, line) * CORES <= spare * able:
                 break
         return part, line
 
@@ -212,8 +215,10 @@ class _Through:
         warm_up = rounded_up(found.warm_up_s)
         plans = [Replication(i, warm_up, line.run_s, interval, self.wanted.traces if i == 0 else 0)
                  for i in range(count)]  # fmt: skip
+        told = found.about(self.names)
+        more = f"; before it {told}" if told else ""
         text = f"{self.name or 'scenario'}, {count} times" + (
-            ", again with longer stretches" if attempt else "")  # fmt: skip
+            ", again with longer stretches" if attempt else more)  # fmt: skip
         runs = together(work, plans, self.is_over, self.tell(0.1, 0.8, text))
         whole = [run for run in runs if run.measured_s >= _WHOLE * line.run_s]
         return whole if len(whole) >= CORES else runs
@@ -230,7 +235,11 @@ class _Through:
         if self.watch.is_stopped:
             return "Ended before it was done: this is the answer so far."
         if any(run.measured_s < _WHOLE * told.line.run_s for run in told.runs):
-            return f"There was no time for all of it in {self.wanted.most_s:.0f} s: see --limit."
+            ran = max((run.measured_s for run in told.runs), default=0.0) / told.line.run_s
+            takes = f"; all of it takes some {self.wanted.most_s / ran:.0f} s" if ran > 0 else ""
+            return (
+                f"There was time for {ran:.0%} of it in {self.wanted.most_s:.0f} s{takes}: --limit."
+            )
         if told.line.said and not all_settled(told.runs, told.line):
             return (
                 "A stretch that was cut had not settled: what follows it may be told too well. "

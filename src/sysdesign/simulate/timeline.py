@@ -18,6 +18,8 @@ LEAD_S = 60.0
 """Seconds of steady state that are run before the first thing happens."""
 STRETCH_S = 120.0
 """Seconds of a stretch that are run at least, where it is as long."""
+HASTY_S = 30.0
+"""The same where there is hardly any time: better a whole story in haste than its beginning."""
 TAIL_S = 300.0
 """Seconds after the last thing that a story goes on for, where the file says no `run`."""
 

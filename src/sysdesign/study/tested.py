@@ -190,7 +190,11 @@ def _told_over_time(study: Study, bound: "Bound", outcome: "Outcome") -> str:
     if bound.measure == "errors":  # also of availability, told by what fails
         worst = f"{worst} of the calls fail" if outcome.worst else _NONE_FAILS
     if outcome.held:
-        return worst if worst == _NONE_FAILS else f"at worst {worst} {window}"
+        few = outcome.worst is not None and not compare(
+            outcome.worst, bound.comparison, bound.bound
+        )
+        chance = ", but in less than half of the runs" if few else ""
+        return worst if worst == _NONE_FAILS else f"at worst {worst} {window}{chance}"
     said = f"out of bounds for {lasts(outcome.out_s)}"
     if outcome.first_s is not None:
         said += f", first at {clock(outcome.first_s)}, {worst} at worst"

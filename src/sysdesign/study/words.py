@@ -154,6 +154,8 @@ def metastable_told(study: Study) -> str:
 # -- defaults ------------------------------------------------------------------------------------
 
 _DEFAULT = re.compile(r"(\w+)\.([\w.]+)( = .*|: .*)")
+_NOTE = re.compile(r"([a-z][a-z0-9_]*): (.*)")
+_KEYS = re.compile(r"its [\d,]+ keys")
 
 
 def grouped(defaults: Sequence[str], most: int | None = None) -> list[str]:
@@ -169,6 +171,25 @@ def grouped(defaults: Sequence[str], most: int | None = None) -> list[str]:
             match[1] if match else ""
         )
     return [_several(value, names, most) for value, names in by_value.items()]
+
+
+def told_once(notes: Sequence[str]) -> list[str]:
+    """Notes of a simulation; what is the same of several components is told once.
+
+    >>> told_once(["a: so it is", "b: so it is; and so", "all is well"])
+    ['so it is (a, b)', 'b: and so', 'all is well']
+    """
+    by_clause: dict[str, list[str]] = {}
+    for note in notes:
+        match = _NOTE.fullmatch(note)
+        clauses = match[2].split("; ") if match else [note]
+        for clause in clauses:
+            said = _KEYS.sub("all of its keys", clause) if len(notes) > 1 else clause
+            by_clause.setdefault(said, []).append(match[1] if match else "")
+    return [
+        f"{said} ({', '.join(names)})" if len(names) > 1 else f"{names[0]}: {said}".lstrip(": ")
+        for said, names in by_clause.items()
+    ]  # fmt: skip
 
 
 def _several(value: str, names: list[str], most: int | None) -> str:

@@ -34,14 +34,14 @@ def _run(run: Run) -> Answer:
         "state": {"kind": one.state.kind, "about": list(one.state.about), "said": one.state.said},
         "stopped": one.stopped, "slice": one.parts, "compiled": one.compiled,
         "operations": _operations(run), "components": _components(one),
-        "queues": {name: {**_plain(asdict(queue)), "backlog": _estimate(queue.backlog)}
+        "queues": {name: {**_plain(asdict(queue)), "backlog": estimate_answer(queue.backlog)}
                    for name, queue in one.queues.items()},
         "calls": [asdict(pair) for pair in one.pairs],
-        "hits": {name: _estimate(value) for name, value in one.hits.items()},
+        "hits": {name: estimate_answer(value) for name, value in one.hits.items()},
         "chains": [{"from": first, "to": last,
-                    **{t: _estimate(getattr(times, t)) for t in _TIMES}}
+                    **{t: estimate_answer(getattr(times, t)) for t in _TIMES}}
                    for (first, last), times in one.chains.items()],
-        "requirements": [_tested(test) for test in run.tests],
+        "requirements": [tested_answer(test) for test in run.tests],
         "series": _series(one), "events": [{"at_s": at, "what": what} for at, what in one.events],
         "story": list(story(one)), "recovery": one.recovery and asdict(one.recovery),
         "traces": [asdict(trace) for trace in one.traces],
@@ -57,8 +57,8 @@ def _operations(run: Run) -> Answer:
             "rate_per_s": one.rate_per_s, "started": one.started, "completed": one.completed,
             "failed": one.failed, "refused": one.refused, "timed_out": one.timed_out,
             "degraded": one.degraded, "retried": one.retried, "inside": one.inside,
-            "failed_share": _estimate(one.failed_share),
-            **{name: _estimate(getattr(one.times, name)) for name in _TIMES},
+            "failed_share": estimate_answer(one.failed_share),
+            **{name: estimate_answer(getattr(one.times, name)) for name in _TIMES},
             "is_narrow": one.is_narrow,
             "by_formulas": {"mean_s": row.mean_s, "p99_s": row.p99_s}, "why": row.why,
         }  # fmt: skip
@@ -68,8 +68,8 @@ def _operations(run: Run) -> Answer:
 def _components(one: "Simulated") -> Answer:
     return {
         name: {
-            "component": s.component, "utilisation": _estimate(s.utilisation),
-            "queue": _estimate(s.waiting), "most_waiting": s.most_waiting, "wait_s": s.wait_s,
+            "component": s.component, "utilisation": estimate_answer(s.utilisation),
+            "queue": estimate_answer(s.waiting), "most_waiting": s.most_waiting, "wait_s": s.wait_s,
             "arrival_per_s": s.arrival_per_s, "refused_share": s.refused_share,
             "failed_share": s.failed_share, "instances": s.instances,
         }
@@ -77,7 +77,8 @@ def _components(one: "Simulated") -> Answer:
     }  # fmt: skip
 
 
-def _estimate(value: "Estimate | None") -> Answer | None:
+def estimate_answer(value: "Estimate | None") -> Answer | None:
+    """A number with its interval."""
     return None if value is None else {"value": value.value, "low": value.low, "high": value.high}
 
 
@@ -98,10 +99,11 @@ def _plain(record: dict[str, Any]) -> Answer:
             for key, value in record.items()}  # fmt: skip
 
 
-def _tested(test: Tested) -> Answer:
+def tested_answer(test: Tested) -> Answer:
+    """A statement of a requirement, and what became of it."""
     verdict = {True: "holds", False: "fails", None: "unknown"}[test.holds]
     return {
         "id": test.requirement, "test": test.statement.text, "verdict": verdict,
-        "value": _estimate(test.value), "outcome": test.outcome and asdict(test.outcome),
+        "value": estimate_answer(test.value), "outcome": test.outcome and asdict(test.outcome),
         "said": test.said,
     }  # fmt: skip

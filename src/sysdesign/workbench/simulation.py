@@ -89,14 +89,14 @@ def simulate(bench: Workbench, asked: Asked, watch: "Watch") -> Simulation:
         try:
             runs.append(_run(study, scenario, asked, watch))
         except SimulateError as trouble:
-            raise UnusableError([Problem("simulate", str(trouble), _of(study, str(trouble)))]) \
-                from None  # fmt: skip
+            said = str(trouble)
+            raise UnusableError([Problem("simulate", said, place_of(study, said))]) from None
         if watch.is_stopped:
             break
     return Simulation(bench, tuple(runs), watch.is_stopped, left_out)
 
 
-def _of(study: Study, said: str) -> Span:
+def place_of(study: Study, said: str) -> Span:
     """Where the file speaks of what a sentence names; its start where it names nothing."""
     spaces: Mapping[str, Mapping[str, Span]] = study.design.ids.spaces
     words = [word.strip("'`:,.") for word in said.split()]
@@ -192,10 +192,7 @@ def _run(study: Study, scenario: _Scenario | None, asked: Asked, watch: "Watch")
     from sysdesign.simulate.runner import Wanted, steadily
     from sysdesign.simulate.through import through
 
-    if not any(flow.rate_per_s > 0 for flow in study.network.flows):
-        lacking = "; ".join(f"{name}: {fact}" for name, fact in study.network.unknown.items())
-        raise UnusableError([Problem("simulate", "no operation has a load to simulate",
-                                     _of(study, ""), hint=lacking or None)])  # fmt: skip
+    loaded(study)
     wanted = Wanted(
         asked_operations(study), asked.precision, asked.seed, asked.most_s, asked.traces,
         asked.trace_of, asked.whole, asked.interpreted, _chains(study),
@@ -206,6 +203,14 @@ def _run(study: Study, scenario: _Scenario | None, asked: Asked, watch: "Watch")
         bounds = bounds_of(study, scenario.name)
         done = through(study.network, scenario.name, scenario.staged, bounds, wanted, watch)
     return Run(study, done, tested(study, done))
+
+
+def loaded(study: Study) -> None:
+    """Raises UnusableError where no operation has a load to simulate."""
+    if not any(flow.rate_per_s > 0 for flow in study.network.flows):
+        lacking = "; ".join(f"{name}: {fact}" for name, fact in study.network.unknown.items())
+        raise UnusableError([Problem("simulate", "no operation has a load to simulate",
+                                     place_of(study, ""), hint=lacking or None)])  # fmt: skip
 
 
 def _chains(study: Study) -> tuple[tuple[str, str], ...]:

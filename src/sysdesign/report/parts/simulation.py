@@ -1,6 +1,7 @@
 """What the simulation says: the steady state beside formulas, and each scenario as it goes."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from statistics import median
 
 from sysdesign.report.document import (
@@ -26,11 +27,13 @@ from sysdesign.study import Study, primary_operation
 from sysdesign.study.beside import beside
 from sysdesign.study.story import story
 from sysdesign.study.tested import Run, asked_operations
+from sysdesign.study.words import told_once
 
 _BUSIEST = 4
 _MOST = 400  # points of a curve; more are put together
 _FEW = 0.0005
 _MOVES = 0.02  # of a hit ratio that is shown
+_SKIPPED = 1.5  # times as far apart as two intervals are
 _MINUTE = 60.0
 
 
@@ -88,11 +91,17 @@ def _failed(one: OperationRun) -> str:
 
 def _counted(one: Simulated) -> Block:
     calls = sum(o.completed + o.failed for o in one.operations.values())
-    notes = "".join(f" {note[0].upper()}{note[1:]}." for note in one.notes)
+    notes = "".join(f" {_sentence(note)}." for note in told_once(one.notes))
     return Paragraph((Soft(
         f"{calls:,} calls in {one.replications} replications of {one.measured_s:.3g} s after "
         f"{one.warm_up_s:.2g} s of warm-up, seed {one.seed}. {one.stopped}{notes}"
     ),))  # fmt: skip
+
+
+def _sentence(note: str) -> str:
+    """A note as a sentence; a name at its start stays as it is."""
+    named = note.split(" ", 1)[0].endswith(":")
+    return note if named else f"{note[0].upper()}{note[1:]}"
 
 
 def _requirements(run: Run) -> Iterator[Block]:
@@ -133,7 +142,7 @@ def _spans(one: Simulated) -> tuple[Span, ...]:
     end = one.series.at_s[-1] + one.series.interval_s
     ends = [*times[1:], end]
     return tuple(
-        Span(at / _MINUTE, until / _MINUTE, names[at])
+        Span(at / _MINUTE, until / _MINUTE, names[at].partition(", and ")[0])
         for place, (at, until) in enumerate(zip(times, ends, strict=True))
         if until > at and (place < len(times) - 1 or len(times) == 1)
     )  # fmt: skip
@@ -142,15 +151,21 @@ def _spans(one: Simulated) -> tuple[Span, ...]:
 def _x(series: Series) -> Axis:
     """All that was run, the same for each plot: where no call is answered there is no curve."""
     end = series.at_s[-1] + series.interval_s
-    return Axis("Time", "number", series.at_s[0] / _MINUTE, end / _MINUTE, unit="min")
+    gaps = any(b - a > _SKIPPED * series.interval_s for a, b in pairwise(series.at_s))
+    name = "Time (gaps: not run)" if gaps else "Time"
+    return Axis(name, "number", series.at_s[0] / _MINUTE, end / _MINUTE, unit="min")
 
 
 def _curve(
     name: str, at: Sequence[float], values: Sequence[float | None],
     low: Sequence[float | None] = (), high: Sequence[float | None] = (),
 ) -> Curve:  # fmt: skip
-    """A curve of at most some hundred points; what lies between two is put together."""
+    """A curve of at most some hundred points; what lies between two is put together.
+
+    It is broken where no call was answered, and where time was not run.
+    """
     step = max(-(-len(at) // _MOST), 1)
+    usual = step * (at[1] - at[0]) if len(at) > 1 else 0.0
     points, band, anew = [], [], []
     is_whole = True
     for start in range(0, len(at), step):
@@ -159,7 +174,8 @@ def _curve(
             is_whole = False
             continue
         minute = at[start] / _MINUTE
-        if not is_whole:
+        skipped = start > 0 and at[start] - at[start - step] > _SKIPPED * usual
+        if skipped or not is_whole:
             anew.append(minute)
             is_whole = True
         points.append((minute, median(here) if step < 4 else max(here)))
@@ -168,6 +184,11 @@ def _curve(
         if lows and highs:
             band.append((minute, min(lows), max(highs)))
     return Curve(name, tuple(points), tuple(band), tuple(anew))
+
+
+def _titled(several: str, one: str, names: Sequence[str]) -> str:
+    """What a plot shows; a single curve has no legend, so the title names it."""
+    return one.format(names[0]) if len(names) == 1 else several
 
 
 def _latency(study: Study, series: Series, spans: tuple[Span, ...]) -> Iterator[Block]:
@@ -220,7 +241,8 @@ def _failures(series: Series, spans: tuple[Span, ...]) -> Iterator[Block]:
     told = [n for n in worst if max(series.operations[n].failed_share, default=0.0) > _FEW]
     if told:
         yield Plot(
-            "Calls that fail", _x(series), Axis("Share of the calls that end", "share"),
+            _titled("Calls that fail", "Calls of {} that fail", told), _x(series),
+            Axis("Share of the calls that end", "share"),
             tuple(_curve(n, series.at_s, series.operations[n].failed_share)
                   for n in told[:_BUSIEST]), spans=spans,
         )  # fmt: skip
@@ -232,14 +254,17 @@ def _stations(run: Simulated, spans: tuple[Span, ...]) -> Iterator[Block]:
     pure = {n for n, one in run.stations.items() if one.utilisation is None}
     busy = [n for n in names if n not in pure][:_BUSIEST]
     if busy:
-        yield Plot("Use of the busiest components", _x(series),
-                   Axis("Share of servers at work", "share"),
+        full = max(max(series.stations[n].utilisation, default=0.0) for n in busy)
+        of = "Servers at work, of those at the start" if full > 1 else "Share of servers at work"
+        yield Plot(_titled("Use of the busiest components", "Use of {}", busy), _x(series),
+                   Axis(of, "share"),
                    tuple(_curve(n, series.at_s, series.stations[n].utilisation) for n in busy),
                    spans=spans)  # fmt: skip
     waiting = sorted(series.stations, key=lambda n: -max(series.stations[n].waiting, default=0.0))
     long = [n for n in waiting if max(series.stations[n].waiting, default=0.0) >= 1][:_BUSIEST]
     if long:
-        yield Plot("Calls that wait", _x(series), Axis("Calls", "number"),
+        yield Plot(_titled("Calls that wait", "Calls that wait at {}", long), _x(series),
+                   Axis("Calls", "number"),
                    tuple(_curve(n, series.at_s, series.stations[n].waiting) for n in long),
                    spans=spans)  # fmt: skip
 
@@ -247,7 +272,8 @@ def _stations(run: Simulated, spans: tuple[Span, ...]) -> Iterator[Block]:
 def _backlog(series: Series, spans: tuple[Span, ...]) -> Iterator[Block]:
     told = [n for n, values in series.backlog.items() if max(values, default=0.0) >= 1]
     if told:
-        yield Plot("Messages that lie in queues", _x(series), Axis("Messages", "number"),
+        yield Plot(_titled("Messages that lie in queues", "Messages that lie in {}", told),
+                   _x(series), Axis("Messages", "number"),
                    tuple(_curve(n, series.at_s, series.backlog[n]) for n in told[:_BUSIEST]),
                    spans=spans)  # fmt: skip
 
@@ -257,12 +283,14 @@ def _caches(series: Series, spans: tuple[Span, ...]) -> Iterator[Block]:
     known = {n: [v for v in values if v is not None] for n, values in series.hits.items()}
     moving = [n for n, some in known.items() if some and max(some) - min(some) >= _MOVES]
     if moving:
-        yield Plot("Hit ratio of caches", _x(series), Axis("Share of calls answered", "share"),
+        yield Plot(_titled("Hit ratio of caches", "Hit ratio of {}", moving), _x(series),
+                   Axis("Share of calls answered", "share"),
                    tuple(_curve(n, series.at_s, series.hits[n]) for n in moving[:_BUSIEST]),
                    spans=spans)  # fmt: skip
     opened = [n for n, values in series.open.items() if any(values)]
     if opened:
-        yield Plot("Breakers that are open", _x(series), Axis("Share of the replications", "share"),
+        yield Plot(_titled("Breakers that are open", "Breaker of {} open", opened), _x(series),
+                   Axis("Share of the replications", "share"),
                    tuple(_curve(n, series.at_s, series.open[n]) for n in opened[:_BUSIEST]),
                    spans=spans)  # fmt: skip
 
