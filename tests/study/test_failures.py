@@ -459,3 +459,12 @@ def test_what_others_run_can_be_broken_whatever_they_promise(promise: str) -> No
     text = SHOP.replace("work: 50 ms, availability: 99.9%", f"work: 50 ms, {promise}")
     effect = rows(open_text(text).study)["bank"]
     assert (effect.verdict, state(effect)["buy"]) == ("die", "down")
+
+
+def test_users_who_wait_for_their_answers_overload_nothing() -> None:
+    text = SHOP.replace("rate: 300 req/s,", "users: {count: 20k, think: 2 s},")
+    one = open_text(text + "scenarios: {ads_gone: {fail: ads}}\n").study
+    breaker = Breaker(one, timed=False)
+    assert "look" not in breaker.overloaded
+    (effect,) = scenarios(one, breaker)
+    assert state(effect)["look"] == "degraded"

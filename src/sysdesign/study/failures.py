@@ -314,10 +314,18 @@ class Breaker:
             id(flow): [node for node, _ in expected(flow.root)] for flow in self.study.network.flows
         }
 
-    @property
+    @cached_property
     def overloaded(self) -> Mapping[str, tuple[str, ...]]:
-        """Operations that have too little already as the design stands, and where."""
-        return {name: over for name, over in self._quick.over.items() if over}
+        """Operations that have too little already as the design stands, and where.
+
+        Users who wait for their answers call less often instead; a glance does not know that.
+        """
+        known = self.study.analysis.stations
+        full = {name for name, one in known.items() if (one.utilisation or 0.0) >= 1}
+        found = {
+            name: tuple(s for s in over if s in full) for name, over in self._quick.over.items()
+        }
+        return {name: over for name, over in found.items() if over}
 
     def felt(
         self, name: str, seen: Glance, fails: float, lacks: float, network: Network, *,
@@ -330,7 +338,9 @@ class Breaker:
         lost = seen.failed.get(name, 0.0) - self.usual.failed.get(name, 0.0)
         poor = seen.degraded.get(name, 0.0) - self.usual.degraded.get(name, 0.0)
         fails, lacks = max(fails, lost), max(lacks, poor)
-        over = () if more and name in self.overloaded else seen.over.get(name, ())
+        before = self._quick.over.get(name, ())
+        kept = () if more else self.overloaded.get(name, ())
+        over = kept if before else seen.over.get(name, ())
         times = seen.times.get(name)
         p99 = times.p99_s if times and fails < ALL else None
         fails = 0.0 if fails < _ROUNDING else fails
