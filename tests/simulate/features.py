@@ -277,6 +277,15 @@ def _failing() -> dict[str, Feature]:
             ),
             (Down(300.0, 600.0, "w", (0,)),),
         ),
+        "down while a lock and two calls are held": Feature(
+            network(
+                service(10.0, instances=2.0, policy=Policy.ROUND_ROBIN, health=Health(2.0, 2.0)),
+                station("k", queues=False, slots=3.0),
+                *(station(name, servers=6.0) for name in "ab"),
+                op=(2.0, served(call("a", Hold("k", Parallel((visit("a"), visit("b"))))))),
+            ),
+            (Down(300.0, 600.0, "w", (0,)),),
+        ),
         "two of three copies, one down": Feature(
             network(copies, op=(1.0, quorum)), (Down(400.0, 800.0, "a", (0,)),)
         ),

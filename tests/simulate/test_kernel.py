@@ -12,6 +12,7 @@ from sysdesign.network import (
     Call,
     Delay,
     Flow,
+    Hold,
     Network,
     Parallel,
     Repeat,
@@ -21,9 +22,11 @@ from sysdesign.network import (
     Station,
     Visit,
 )
+from sysdesign.network.scenario import Down, Scenario
 from sysdesign.simulate import compiling
 from sysdesign.simulate.engine import SimulateError, prepare, run
 from sysdesign.simulate.plan import Plan
+from tests.analyze.networks import network, station, visit
 from tests.simulate.features import features
 
 FEATURES = features()
@@ -109,6 +112,23 @@ def test_all_times_four_times_as_long_give_answers_four_times_as_long():
     )
     assert (one.started, one.failed, one.retried) == (four.started, four.failed, four.retried)
     assert four.seconds == pytest.approx(4 * one.seconds, rel=1e-12)
+
+
+@pytest.mark.parametrize("interpreted", [False, True])
+def test_who_dies_while_parts_of_its_call_run_gives_back_its_locks(interpreted):
+    """One lock for all: were it kept by one of the dead, no call would be answered any more."""
+    both = Parallel((visit("a", 0.1), Sequence((visit("a", 0.1), visit("a", 0.1)))))
+    made = network(
+        station("w", queues=False, slots=50.0),
+        station("k", queues=False, slots=1.0),
+        station("a", servers=4.0),
+        op=(2.0, Hold("w", Call("w", "k", Hold("k", both)))),
+    )
+    ends = tuple(Down(10.0 * k, 10.0 * k + 1.0, "w") for k in range(1, 30))
+    tables = prepare(made, Scenario("", ends))
+    (op,) = run(tables, Plan(0.0, 600.0, interpreted=interpreted)).flows
+    assert op.failed < 150  # those that come in 29 s, and those in hand
+    assert op.completed > 1000
 
 
 def test_what_cannot_be_is_told_by_its_name():

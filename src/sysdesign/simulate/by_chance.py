@@ -131,7 +131,7 @@ class _ByChance:
         per_s = sum(b.per_s for b in self.tables.breaking)
         story_s = _FIRST / per_s if per_s > 0 else 0.0
         for round_ in range(_ROUNDS if per_s > 0 else 0):
-            plans = [Life(round_ * REPLICATIONS + i, warm_s, story_s, self.settle_s)
+            plans = [Life(round_ * REPLICATIONS + i, warm_s, story_s, self.settle_s, self.full_s)
                      for i in range(REPLICATIONS)]  # fmt: skip
             self.lives += self.round(plans)
             longer = self.longer()
@@ -244,9 +244,13 @@ class _ByChance:
             )
         unsettled = sorted({part for one in self.lives for part in one.unsettled})
         if unsettled:
+            when = (
+                [f"while {', '.join(filter(None, unsettled))} was down"] if any(unsettled) else []
+            )
+            when += ["after a repair"] if "" in unsettled else []
             found.append(
-                f"while {', '.join(unsettled)} was down calls still piled up when time went on, so "
-                "more may fail or be late than is told: --whole leaves nothing out"
+                f"{' and '.join(when)} calls still fared otherwise from second to second when time "
+                "went on, so more or fewer may fail than is told: --whole leaves nothing out"
             )
         return tuple(found)
 

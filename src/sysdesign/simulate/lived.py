@@ -2,8 +2,9 @@
 
 What fails twice a year, for five minutes, is up for most of the time, and then nothing changes for
 as long as one likes. So once a system has settled after a failure or a repair, its clock goes on
-to the next one; calls of the time that is left out fare as those of the time before did. When and
-how long things fail is drawn as it is without that, which is exact since nothing else hangs on it.
+to the next one; calls of the time that is left out fare as those of the time before did, and where
+nothing is down as those of all such times. When and how long things fail is drawn as it is without
+that, which is exact since nothing else hangs on it.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ _COLUMNS = (at.FL_STARTED, at.FL_COMPLETED, at.FL_FAILED, at.FL_DEGRADED)
 _BY_CHANCE = np.isin(np.arange(16), (at.E_BREAK, at.E_AROUND, at.E_LIST, at.E_LEAD))
 _LONGER = 20
 """So many times as long as usual a system may take to settle, before its clock goes on anyway."""
-_GROWN = 0.1
+_SIGMAS = 4.0
+_MOVED = 0.1  # of the calls inside: less is no change
+_OTHERWISE = 0.02  # of the calls that end: failing more or less often by this is no change
 _STEP_S = 60.0
 _SHORT_S = 1e-3
 
@@ -39,13 +42,15 @@ Reals = NDArray[np.float64]
 class Life:
     """What is to be lived through: `story_s` of time, of which each change is run for `settle_s`.
 
-    With an infinite `settle_s` all of it is run. `number` seeds it.
+    With an infinite `settle_s` all of it is run. What has not settled by then is run on, for
+    `most_s` or so. `number` seeds it.
     """
 
     number: int
     warm_up_s: float
     story_s: float
     settle_s: float
+    most_s: float = 0.0
 
     @property
     def whole_s(self) -> float:
@@ -60,7 +65,8 @@ class Lived:
     `calls` by operation are those that came, went well, failed, and were degraded, those of the
     time that was not run among them; `run` are those that were run. `happened` counts failures by
     part, `failed` are calls of an operation by what was down (in equal parts for several, "" for
-    nothing). `unsettled` are parts during whose failure calls still piled up when time went on.
+    nothing). `unsettled` are parts during whose failure, "" after whose repair, calls still fared
+    otherwise than before when time went on.
     """
 
     story_s: float
@@ -95,6 +101,7 @@ class _Living:
         self.places = [k * at.FLOW + c for k in range(len(tables.flows)) for c in _COLUMNS]
         self.begin_s = self.left_out_s = 0.0
         self.calls, self.ran = self._counts(), self._counts()
+        self.calm, self.calm_s = self._counts() * 0.0, 0.0  # while nothing is down
         self.happened: dict[str, int] = {}
         self.failed: dict[str, Reals] = {}
         self.unsettled: set[str] = set()
@@ -108,7 +115,10 @@ class _Living:
 
     def lived(self) -> Lived:
         """All of it, or as far as somebody wants it to go on."""
+        self.run.advance(self.life.warm_up_s / 2)
+        early = self._counts()
         self.run.advance(self.life.warm_up_s)
+        self.calm, self.calm_s = self._counts() - early, self.life.warm_up_s / 2
         self.run.begin_to_count()
         self.begin_s = self.run.now_s
         self._some_down_from_the_start()
@@ -131,15 +141,15 @@ class _Living:
         """Run until the next failure or repair, or until all has settled and time may go on."""
         begin, end = self.run.now_s, min(self._next_s(), last_s)
         step = self.life.settle_s / 2 if self.life.settle_s < inf else _STEP_S
-        start = late = self._counts()
-        late_s, settled = begin, False
+        marks, late_s, settled = [self._counts()], begin, False
         while self.run.now_s < end and not settled and self._goes_on():
-            late, late_s = self._counts(), self.run.now_s
+            late_s = self.run.now_s
             self.run.advance(min(end, late_s + step))
-            settled = self._has_settled(self.run.now_s - begin, late)
-        whole, later = self._counts() - start, self._counts() - late
+            marks.append(self._counts())
+            settled = self._has_settled(self.run.now_s - begin, marks[-3:])
+        whole = marks[-1] - marks[0]
         left_s = end - self.run.now_s if settled and self.run.state == "done" else 0.0
-        told = later * (left_s / (self.run.now_s - late_s)) if left_s > 0 else 0.0 * later
+        told = self._told(marks[-1] - marks[-2:][0], self.run.now_s - late_s, left_s)
         self.calls += whole + told
         self.ran += whole
         self._blame(whole[:, FAILED], self.down or self.before)
@@ -149,16 +159,31 @@ class _Living:
         if left_s > 0 or self.run.now_s >= end:
             self._changes()
 
-    def _has_settled(self, ran_s: float, late: Reals) -> bool:
-        """Whether what comes is as what was."""
-        if ran_s < self.life.settle_s:
+    def _told(self, late: Reals, seconds: float, left_s: float) -> Reals:
+        """Calls of the time that is left out, by those of a time before."""
+        if left_s <= 0:
+            return 0.0 * late
+        if not self.down and self._is_calm(late):
+            self.calm, self.calm_s = self.calm + late, self.calm_s + seconds
+            late, seconds = self.calm, self.calm_s
+        return late * (left_s / seconds)
+
+    def _has_settled(self, ran_s: float, marks: list[Reals]) -> bool:
+        """Whether what comes is as what was; `marks` are counts, a step apart."""
+        if ran_s < self.life.settle_s or len(marks) < 3:
             return False
-        if not _grown(_inside(late), _inside(self._counts())):
+        earlier, late = marks[1] - marks[0], marks[2] - marks[1]
+        rests = not _moved(_inside(marks[1]), _inside(marks[2])) and _alike(earlier, late)
+        if rests and (self.down or self._is_calm(late)):
             return True
-        if ran_s < _LONGER * self.life.settle_s:
+        if ran_s < max(_LONGER * self.life.settle_s, self.life.most_s):
             return False
-        self.unsettled.update(self.down.values())
+        self.unsettled.update(self.down.values() or [""])
         return True
+
+    def _is_calm(self, late: Reals) -> bool:
+        """Whether calls fare as they do while nothing is down."""
+        return self.calm_s <= 0 or _alike(self.calm, late)
 
     def _changes(self) -> None:
         """What fails or is repaired at the end of a stretch."""
@@ -246,6 +271,19 @@ def _inside(calls: Reals) -> float:
     return float((calls[:, CAME] - calls[:, WELL] - calls[:, FAILED]).sum())
 
 
-def _grown(before: float, after: float) -> bool:
-    """Whether calls pile up: more than chance explains."""
-    return after - before > 4 * sqrt(before + 1) + _GROWN * before
+def _moved(before: float, after: float) -> bool:
+    """Whether calls pile up or are worked off: more than chance explains."""
+    return abs(after - before) > _SIGMAS * sqrt(before + 1) + _MOVED * before
+
+
+def _alike(one: Reals, other: Reals) -> bool:
+    """Whether as large a share of the calls of each flow fails, as far as chance can tell."""
+    ended, later = (calls[:, WELL] + calls[:, FAILED] for calls in (one, other))
+    known = (ended > 0) & (later > 0)
+    if not known.any():
+        return True
+    ended, later = ended[known], later[known]
+    before, after = one[known, FAILED] / ended, other[known, FAILED] / later
+    both = (one[known, FAILED] + other[known, FAILED]) / (ended + later)
+    chance = _SIGMAS * np.sqrt(both * (1 - both) * (1 / ended + 1 / later))
+    return bool(np.all(np.abs(after - before) <= chance + _OTHERWISE))

@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 from sysdesign.design import Statement
 from sysdesign.records import dataclass
 from sysdesign.study.study import Study
-from sysdesign.study.tested import Tested, bound_of, decided, statements_of
+from sysdesign.study.tested import Tested, bound_of, compare, decided, statements_of
 from sysdesign.study.uptime import shown_up, uptime
+from sysdesign.study.words import shown_time
 
 if TYPE_CHECKING:
     from sysdesign.availability import OperationUp
     from sysdesign.simulate.by_chance import LongRun, OperationLife
 
 _QUIET = 0.05  # of the failed calls, while nothing is down
+_OUTAGES = 10  # have to be lived through to tell how much they take
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ def beside_up(study: Study, run: "LongRun") -> tuple[BesideUp, ...]:
     for name, one in run.operations.items():
         exact = uptime(study, name)
         differ = exact is not None and not _agree(one, exact)
-        why = "; ".join(_reasons(one, exact)) if differ and exact is not None else ""
+        why = "; ".join(_reasons(one, exact, run.story_s)) if differ and exact is not None else ""
         found.append(BesideUp(name, one, exact, why))
     return tuple(found)
 
@@ -43,8 +45,23 @@ def _agree(one: "OperationLife", exact: "OperationUp") -> bool:
     return low is None or high is None or (low <= exact.up.high and exact.up.low <= high)
 
 
-def _reasons(one: "OperationLife", exact: "OperationUp") -> Iterator[str]:
+def _is_too_short(one: "OperationLife", exact: "OperationUp", story_s: float) -> bool:
+    """Whether outages are so rare that a run which met fewer of them tells little."""
+    from sysdesign.simulate.chances import OUTAGE
+
+    spared = one.answered.value > exact.up.high
+    return spared and exact.down * story_s < _OUTAGES * float(OUTAGE.mean_s)
+
+
+def _reasons(one: "OperationLife", exact: "OperationUp", story_s: float) -> Iterator[str]:
     """Why a run and the formulas differ, as far as can be told."""
+    if _is_too_short(one, exact, story_s):
+        expected = shown_time(exact.down * story_s)
+        yield (
+            f"the run is too short: by `availability` {expected} of what was lived through would "
+            "be down, in outages that may not have come yet"
+        )
+        return
     if one.answered.value > exact.up.high:
         yield (
             "`availability` counts what cannot carry the peak as down; in the run calls wait, or "
@@ -76,5 +93,10 @@ def _tested(study: Study, run: "LongRun", name: str, test: Statement) -> Tested 
         return Tested(name, test, None, value, None, said)
     holds = decided(value, test.comparison, limit)
     said = f"it is {shown_up(value.value)} ({shown_up(value.low)} .. {shown_up(value.high)})"
+    exact = uptime(study, test.measure.owner)
+    short = exact is not None and _is_too_short(one, exact, run.story_s)
+    if short and exact and compare(exact.up.low, test.comparison, limit) != holds:
+        said += f"; {shown_up(exact.up.low)} by `availability`, and too short a run to tell"
+        return Tested(name, test, None, value, None, said)
     said += "" if holds is not None else ": too close to tell, give it more --limit"
     return Tested(name, test, holds, value, None, said)

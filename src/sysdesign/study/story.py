@@ -223,8 +223,9 @@ def _busier(
     for name, one in series.stations.items():
         if name in run.stations and run.stations[name].utilisation is None:
             continue
-        was = median(one.utilisation[i] for i in before)
-        now = sorted(one.utilisation[i] for i in after)[int(len(after) * 0.9)]
+        use = [min(u, 1.0) for u in one.utilisation]  # a slice rounds what few can do
+        was = median(use[i] for i in before)
+        now = sorted(use[i] for i in after)[int(len(after) * 0.9)]
         if now - was >= _BUSIER:
             risen.append((now, was, name))
     if risen:
@@ -233,8 +234,7 @@ def _busier(
             return
         told[name] = now
         more = f", {len(risen) - 1} others become busier, too" if len(risen) > 1 else ""
-        full = min(now, 1.0)  # a slice of few instances rounds what they can do
-        yield f"{name} is {full:.0%} busy instead of {was:.0%}{more}."
+        yield f"{name} is {now:.0%} busy instead of {was:.0%}{more}."
 
 
 def _unmoved(
@@ -311,8 +311,11 @@ def _end(run: "Simulated", found: Sequence[Episode]) -> Iterator[str]:
         return
     still = [one for one in found if one.open_end]
     if still:
-        names = ", ".join(dict.fromkeys(one.operation for one in still))
-        yield f"At the end of the run, at {clock(run.series.at_s[-1])}, {names} has not recovered."
+        names = list(dict.fromkeys(one.operation for one in still))
+        who = ", ".join(names[:-1]) + " and " * (len(names) > 1) + names[-1]
+        have = "has" if len(names) == 1 else "have"
+        at = clock(run.series.at_s[-1])
+        yield f"At the end of the run, at {at}, {who} {have} not recovered."
         yield from _refills(run)
     elif found:
         end = max(one.end_s for one in found)

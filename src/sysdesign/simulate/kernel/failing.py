@@ -145,11 +145,20 @@ def _out_of_slot(m: Machine, t: int, h: int) -> None:
 
 
 @jit
+def _waits_for_none(m: Machine, t: int) -> None:
+    """What is dead waits no longer for parts: they are dead as well, and tell nobody."""
+    if m.tok[t + T_JOIN]:
+        m.tok[t + T_JOIN] = 0
+        ready(m, t, m.tok[t + T_PC])
+
+
+@jit
 def _loses_slot(m: Machine, t: int, h: int) -> None:
     """A slot of a token is gone while it is busy elsewhere."""
     tok = m.tok
     if h < tok[t + T_OWN]:
         tok[t + T_FLAGS] |= FLAG_DEAD
+        _waits_for_none(m, t)
         return
     if tok[t + T_NO] == IS_READY:
         _out_of_slot(m, t, h)
@@ -162,6 +171,8 @@ def _loses_slot(m: Machine, t: int, h: int) -> None:
     tok[t + T_PARENT] = -1
     if m.code[tok[t + T_PC]] == LOST:
         unwind(m, t, tok[t + T_PC])
+    else:
+        _waits_for_none(m, t)
     _out_of_slot(m, caller, h)
 
 
