@@ -26,8 +26,8 @@ from sysdesign.simulate.dropping import Dropping, Lost
 from sysdesign.simulate.errors import SimulateError
 from sysdesign.simulate.kernel import layout as at
 from sysdesign.simulate.laws import one
-from sysdesign.simulate.program import SLOWED, way_pair
 from sysdesign.simulate.standing import worker_of
+from sysdesign.simulate.steps import SLOWED, way_pair
 from sysdesign.simulate.trees import is_cut
 
 

@@ -10,7 +10,7 @@ from sysdesign.network import Bounds, Call, Flow, Number, expected
 from sysdesign.simulate.errors import SimulateError
 from sysdesign.simulate.kernel import layout as at
 from sysdesign.simulate.laws import one
-from sysdesign.simulate.program import Route
+from sysdesign.simulate.scope import Route
 
 _FULL = {"refuse": at.FULL_REFUSE, "block": at.FULL_BLOCK, "drop_oldest": at.FULL_DROP}
 _ALL = 1 + 1e-9

@@ -1,16 +1,15 @@
 """From trees to programs: each flow becomes steps that a token does one after another.
 
 A node is compiled backwards: its steps know where to go on when it went well and when it failed.
-What a token has to remember on its way (instances it holds, counters, guards) has a place of its
-own, known here; parts that are done at the same time and what nobody waits for start with fresh
-counters and guards.
+What a token has to remember on its way (instances it holds, counters, guards) has a register of its
+own, counted by `scope`; parts that are done at the same time and what nobody waits for start with
+fresh counters and guards. How a step is written stands in `steps`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from collections.abc import Sequence as Several
-from dataclasses import field, replace
+from dataclasses import replace
 from itertools import accumulate
 from math import inf
 
@@ -35,11 +34,10 @@ from sysdesign.network import (
     Station,
     Visit,
 )
-from sysdesign.network.outages import Outage
-from sysdesign.network.scenario import Cold, Cut, Deploy, Down, Errors, Scenario, Slow
-from sysdesign.records import dataclass
 from sysdesign.simulate.kernel import layout as at
-from sysdesign.simulate.laws import Laws, one
+from sysdesign.simulate.laws import one
+from sysdesign.simulate.scope import Happening, Route, Scope
+from sysdesign.simulate.steps import SLOWED, Pair, Steps, way_pair
 from sysdesign.simulate.trees import (
     asks,
     is_bare,
@@ -51,154 +49,28 @@ from sysdesign.simulate.trees import (
     when,
 )
 
-_WITH_REGISTERS = frozenset(
-    (
-        at.TIMES,
-        at.AGAIN,
-        at.WAVE,
-        at.GUARD,
-        at.ATTEMPT,
-        at.PASSED,
-        at.MISSED,
-        at.KEY,
-        at.VISIT,
-        at.PURE,
-        at.HOLD,
-        at.FORK,
-    )
-)
-
-
 MOST_RETRIES = at.TRIAL - 1
 """More are as good as no end of them."""
 
-SLOWED = "\0"
-"""Caller of the row that keeps how slow a component without a station is."""
 
+class Program(Steps):
+    """Compiles the flows of a network, one after another, into the steps of all.
 
-WAY = "\1"
-"""Caller of the row that keeps whether the way between two places is cut."""
-
-
-@dataclass(frozen=True)
-class Happening:
-    """What a scenario can do to calls: only those look for it."""
-
-    slow: frozenset[str] = frozenset()
-    slow_calls: frozenset[tuple[str, str]] = frozenset()
-    failing_calls: frozenset[tuple[str, str]] = frozenset()
-    cuts: tuple[Cut, ...] = ()
-    emptied: frozenset[str] = frozenset()
-
-    @staticmethod
-    def of(
-        scenario: Scenario | None, network: Network, broken: Several[Outage] | None = None
-    ) -> Happening:
-        """All that its changes name, and all that breaks by chance where that is so."""
-        changes = scenario.changes if scenario else ()
-        down = {c.station for c in changes if isinstance(c, Down)}
-        if broken is not None:
-            down |= {name for name, s in network.stations.items() if s.fails is not None}
-            down |= {name for outage in broken for name in outage.down}
-        emptied = {s.component for name, s in network.stations.items() if name in down}
-        emptied |= {c.component for c in changes if isinstance(c, Cold | Deploy)}
-        slow = [c for c in changes if isinstance(c, Slow)]
-        errors = [c for c in changes if isinstance(c, Errors)]
-        return Happening(
-            frozenset(c.station for c in slow if c.call is None),
-            frozenset(c.call for c in slow if c.call is not None),
-            frozenset(c.call for c in errors if c.call is not None),
-            tuple(c for c in changes if isinstance(c, Cut))
-            + tuple(cut for outage in broken or () for cut in outage.cuts),
-            frozenset(emptied),
-        )
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What surrounds a node: registers in use, and stations held.
-
-    A call of a component in `instead` that fails counts as a miss. `past` is where a call goes on
-    past its own target when that is down, -1 where it fails; so many slots were held there.
-    `place` is where the call is answered; copies may be at others.
-    `again` tells that what follows a failed call is done several times.
-    """
-
-    held: Mapping[str, int] = field(default_factory=dict)
-    holds: int = 0
-    keys: int = 0
-    counters: int = 0
-    guards: int = 0
-    key: int = -1
-    pair: int = -1
-    target: str = ""
-    place: str = ""
-    copies: bool = False
-    instead: frozenset[str] = frozenset()
-    past: int = -1
-    past_holds: int = 0
-    again: bool = False
-
-    def part(self, *, copies: bool = False) -> Scope:
-        """Of a token that does a part of this one."""
-        return replace(self, counters=0, guards=0, copies=copies)
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Calls of one component by another, from one place."""
-
-    caller: str
-    target: str
-    from_place: str
-    place: str = ""
-
-    @property
-    def is_call(self) -> bool:
-        """Whether it stands for calls, not for what can be slow or cut."""
-        return self.caller not in (SLOWED, WAY)
-
-
-@dataclass(frozen=True)
-class Route:
-    """Messages of a call go to flows: so many for each item, on average.
-
-    Of several flows, each message goes to one, by the shares (they sum to 1). A box that is
-    `bounded` may refuse them, or let the sender wait.
-    """
-
-    flows: tuple[int, ...]
-    gain: float
-    shares: tuple[float, ...] = (1.0,)
-    bounded: bool = False
-
-
-class Program:
-    """Steps of all flows, with the laws and parameters that they use.
-
-    `routes` tells to which flows the calls of an operation hand messages over.
+    `hands` tells to which flows the calls of an operation hand messages over.
     """
 
     def __init__(
         self, network: Network, rows: Mapping[str, int], pairs_from: int, happening: Happening
     ) -> None:
+        super().__init__(pairs_from)
         self.network = network
         self.happening = happening
         self.rows = rows
-        self.pairs_from = pairs_from
-        self.code: list[int] = [at.GONE] + [0] * (at.STEP - 1)
-        self.code += [at.SPILLED] + [0] * (at.STEP - 1)
-        self.real: list[float] = [0.0]
-        self.laws = Laws(self.code, self.real)
-        self.streams: dict[str, int] = {}
-        self.pairs: dict[Pair, int] = {}
         self.bits: dict[str, int] = {}
         self.contents: dict[Contents, int] = {}  # caches by key, in their order
         self.asks_per_s: dict[Contents, float] = {}  # calls a second for their keys
         self.lookups: list[int] = []  # steps that name one of them
-        self.most = [0, 0, 0, 0]  # holds, keys, counters, guards
-        self.widest = 1
-        self._marked: list[int] = []  # steps that name a counter or a guard
+        self.widest = 1  # tokens that a step makes at once
         self.hands: Mapping[tuple[str, str, str], tuple[Route, ...]] = {}
 
     # -- what a flow is --------------------------------------------------------------------------
@@ -212,49 +84,11 @@ class Program:
         self.cut = cut
         return self.node(root, self.step(at.DONE), self.step(at.FAILED), Scope())
 
-    def stream(self, name: str) -> int:
-        """Place of a random stream."""
-        return 4 * self.streams.setdefault(name, len(self.streams))
-
-    def pair(self, call: Call) -> int:
-        """Row of a pair, or -1 for the actor's guard of a whole operation."""
-        return self.pair_row(Pair(call.caller, call.target, call.from_place, call.place))
-
-    def pair_row(self, key: Pair) -> int:
-        """Row of a pair."""
-        return self.pairs_from + at.PAIR * self.pairs.setdefault(key, len(self.pairs))
-
-    def step(self, kind: int, **fields: int) -> int:
-        """A step, and its place."""
-        place = len(self.code)
-        self.code += [kind] + [0] * (at.STEP - 1)
-        for name, value in fields.items():
-            self.code[place + getattr(at, name)] = value
-        if kind in _WITH_REGISTERS:
-            self._marked.append(place)
-        return place
-
-    def numbers(self, *values: float) -> int:
-        """Parameters, and their place."""
-        place = len(self.real)
-        self.real += values
-        return place
-
-    def list_of(self, values: list[int]) -> int:
-        """A list in the code."""
-        place = len(self.code)
-        self.code += values
-        return place
-
-    def _needs(self, scope: Scope) -> None:
-        found = (scope.holds, scope.keys, scope.counters, scope.guards)
-        self.most = [max(a, b) for a, b in zip(self.most, found, strict=True)]
-
     # -- nodes -----------------------------------------------------------------------------------
 
     def node(self, node: Node, ok: int, fail: int, scope: Scope) -> int:
         """The first step of a node."""
-        self._needs(scope)
+        self.needs(scope)
         match node:
             case Nothing():
                 return ok
@@ -402,7 +236,7 @@ class Program:
             scope = replace(scope, again=True)
         reg = scope.counters
         inside = replace(scope, counters=scope.counters + 1)
-        self._needs(inside)
+        self.needs(inside)
         width = max(int(one(node.at_once)), 1)
         mean = one(node.times)
         if width > 1:
@@ -444,7 +278,7 @@ class Program:
         if need == 0:
             return self.parallel_sent(parts, ok, scope)
         if seats:
-            self._needs(replace(scope, counters=scope.counters + seats))
+            self.needs(replace(scope, counters=scope.counters + seats))
         return self.step(
             at.FORK, A=need, B=len(parts), C=self.list_of(entries), NEXT=ok, FAIL=fail,
             K=scope.holds, D=scope.counters + 1 if seats else 0, F=seats,
@@ -572,7 +406,7 @@ class Program:
         """Attempts of a call."""
         g, guard = scope.guards, node.guard
         inside = replace(scope, guards=g + 1)
-        self._needs(inside)
+        self.needs(inside)
         retry = guard.retry or Retry(0)
         fields = {"A": g, "C": at.F_REGS + 4 * g, "E": pair, "K": scope.holds,
                   "D": self.parameters(guard, retry), "F": self.jitter}  # fmt: skip
@@ -643,30 +477,6 @@ class Program:
                                C=int(not is_bare(node.guard)), K=scope.holds)  # fmt: skip
         return ok
 
-    def settle(self) -> None:
-        """Put counters and guards after the registers of instances, now that all are known."""
-        keys = at.T_REGS + at.HOLDS * self.most[0]
-        counters = keys + self.most[1]
-        guards = counters + self.most[2]
-        code = self.code
-        for place in self._marked:
-            kind = code[place]
-            if kind in (at.TIMES, at.AGAIN, at.WAVE):
-                code[place + at.A] = counters - 1 - code[place + at.A]
-            elif kind == at.KEY:
-                code[place + at.A] += keys - 1
-            elif kind in (at.VISIT, at.PURE, at.HOLD):
-                code[place + at.F] += keys - 1 if code[place + at.F] else 0
-            elif kind == at.FORK:
-                code[place + at.D] += counters - 1 if code[place + at.D] else 0
-            else:
-                code[place + at.B] = guards + 2 * code[place + at.A]
-
 
 def _or(number, otherwise: float) -> float:  # type: ignore[no-untyped-def]
     return otherwise if number is None else one(number)
-
-
-def way_pair(a: str, b: str) -> Pair:
-    """The row of the way between two places."""
-    return Pair(WAY, "", min(a, b), max(a, b))

@@ -17,9 +17,11 @@ from sysdesign.simulate.holding import Held, Holding
 from sysdesign.simulate.kernel import layout as at
 from sysdesign.simulate.laws import one
 from sysdesign.simulate.messages import Messages
-from sysdesign.simulate.program import Happening, Pair, Program
+from sysdesign.simulate.program import Program
+from sysdesign.simulate.scope import Happening
 from sysdesign.simulate.sound import flow_sound, sound
 from sysdesign.simulate.standing import Standing
+from sysdesign.simulate.steps import Pair
 
 if TYPE_CHECKING:
     import numpy

@@ -47,7 +47,7 @@ from sysdesign.simulate.kernel.layout import (
     C,
 )
 from sysdesign.simulate.kernel.timers import arm
-from sysdesign.simulate.kernel.tokens import ready
+from sysdesign.simulate.kernel.tokens import append, ready
 from sysdesign.simulate.machine import Machine
 
 
@@ -78,41 +78,38 @@ def into_box(m: Machine, box: int, t: int) -> None:
 
 
 @jit
-def unlink(m: Machine, box: int, t: int) -> None:
-    """A message lies in a box no more."""
+def _gives_way(m: Machine, box: int, t: int, following: int, previous: int) -> None:
+    """A message leaves its place; its neighbours get another one after and before them, or -1."""
     ins, tok, links = m.ins, m.tok, m.num[N_LINKS]
     before, after = tok[t + links], tok[t + links + 1]
     if before < 0:
-        ins[box + BX_HEAD] = after
+        ins[box + BX_HEAD] = following
     else:
-        tok[before + links + 1] = after
+        tok[before + links + 1] = following
     if after < 0:
-        ins[box + BX_TAIL] = before
+        ins[box + BX_TAIL] = previous
     else:
-        tok[after + links] = before
+        tok[after + links] = previous
     tok[t + links] = OUT
     tok[t + links + 1] = OUT
-    ins[box + BX_COUNT] -= 1
+
+
+@jit
+def unlink(m: Machine, box: int, t: int) -> None:
+    """A message lies in a box no more."""
+    links = m.num[N_LINKS]
+    _gives_way(m, box, t, m.tok[t + links + 1], m.tok[t + links])
+    m.ins[box + BX_COUNT] -= 1
 
 
 @jit
 def moves_in_box(m: Machine, box: int, t: int, c: int) -> None:
     """A token that goes on in a copy lies in its box as that copy."""
-    ins, tok, links = m.ins, m.tok, m.num[N_LINKS]
-    if not in_box(m, box, t):
-        return
-    before, after = tok[t + links], tok[t + links + 1]
-    tok[c + links], tok[c + links + 1] = before, after
-    if before < 0:
-        ins[box + BX_HEAD] = c
-    else:
-        tok[before + links + 1] = c
-    if after < 0:
-        ins[box + BX_TAIL] = c
-    else:
-        tok[after + links] = c
-    tok[t + links] = OUT
-    tok[t + links + 1] = OUT
+    tok, links = m.tok, m.num[N_LINKS]
+    if in_box(m, box, t):
+        tok[c + links] = tok[t + links]
+        tok[c + links + 1] = tok[t + links + 1]
+        _gives_way(m, box, t, c, c)
 
 
 @jit
@@ -186,11 +183,6 @@ def room_for(m: Machine, t: int, pc: int) -> int:
         return code[pc + FAIL]
     tok[t + T_PC] = pc
     tok[t + T_NO] = -1
-    tok[t + T_NEXT] = -1
-    if ins[box + BX_FIRST] < 0:
-        ins[box + BX_FIRST] = t
-    else:
-        tok[ins[box + BX_LAST] + T_NEXT] = t
-    ins[box + BX_LAST] = t
+    append(m, ins, box + BX_FIRST, box + BX_LAST, t)
     arm(m, t)
     return -1

@@ -6,6 +6,8 @@ runs on for nobody, and ends with the step that it is at.
 
 from sysdesign.simulate.compiling import jit
 from sysdesign.simulate.kernel.boxes import moves_in_box
+from sysdesign.simulate.kernel.choosing import refuse
+from sysdesign.simulate.kernel.counts import busy, in_hand, present
 from sysdesign.simulate.kernel.draws import draw
 from sysdesign.simulate.kernel.flows import gone
 from sysdesign.simulate.kernel.heap import push
@@ -89,18 +91,8 @@ from sysdesign.simulate.kernel.layout import (
     K,
     L,
 )
-from sysdesign.simulate.kernel.stations import (
-    busy,
-    dequeue,
-    give_back,
-    in_hand,
-    let_in,
-    next_ends,
-    present,
-    refuse,
-    serve,
-    so_far,
-)
+from sysdesign.simulate.kernel.slots import give_back, let_in
+from sysdesign.simulate.kernel.stations import dequeue, next_ends, serve, so_far
 from sysdesign.simulate.kernel.tokens import copied, meld, ready
 from sysdesign.simulate.machine import Machine
 

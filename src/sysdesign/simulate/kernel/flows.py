@@ -95,7 +95,7 @@ from sysdesign.simulate.kernel.layout import (
 from sysdesign.simulate.kernel.measure import bucket
 from sysdesign.simulate.kernel.spilling import spills, takes_in
 from sysdesign.simulate.kernel.stations import taken
-from sysdesign.simulate.kernel.tokens import again, drop, let_go, ready, take
+from sysdesign.simulate.kernel.tokens import again, append, drop, let_go, ready, take
 from sysdesign.simulate.kernel.tracing import follows, tells, traces
 from sysdesign.simulate.machine import Machine
 
@@ -235,12 +235,7 @@ def message(m: Machine, fl: int, record: int, sender: int) -> None:
     if box:
         tok[t + T_FLAGS] |= FLAG_WAITS
         into_box(m, box, t)
-    tok[t + T_NEXT] = -1
-    if ins[fl + FL_HEAD] < 0:
-        ins[fl + FL_HEAD] = t
-    else:
-        tok[ins[fl + FL_TAIL] + T_NEXT] = t
-    ins[fl + FL_TAIL] = t
+    append(m, ins, fl + FL_HEAD, fl + FL_TAIL, t)
     take_up(m, fl)
 
 

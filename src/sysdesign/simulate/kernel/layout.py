@@ -3,6 +3,8 @@
 Records lie one after another in two arrays that belong together: whole numbers in one, seconds and
 shares in the other. A record is named by its place in the first; its place in the second is half of
 that. Interpreted, the arrays are lists of Python numbers, which are quicker there.
+
+It is one long file since it is one table: whoever writes a row and whoever reads it look here.
 """
 
 from typing import Final

@@ -145,15 +145,8 @@ from sysdesign.simulate.kernel.leading import takes_over
 from sysdesign.simulate.kernel.memory import soon, view
 from sysdesign.simulate.kernel.scaling import look, starts
 from sysdesign.simulate.kernel.series import tick
-from sysdesign.simulate.kernel.stations import (
-    answered,
-    hold,
-    pure,
-    release,
-    shared,
-    visit,
-    worked,
-)
+from sysdesign.simulate.kernel.slots import hold, release
+from sysdesign.simulate.kernel.stations import answered, pure, shared, visit, worked
 from sysdesign.simulate.kernel.timers import arm
 from sysdesign.simulate.kernel.tokens import ready
 from sysdesign.simulate.kernel.tracing import tells

@@ -8,6 +8,7 @@ from math import inf
 
 from sysdesign.simulate.compiling import jit
 from sysdesign.simulate.kernel.boxes import in_box, unlink
+from sysdesign.simulate.kernel.counts import in_hand
 from sysdesign.simulate.kernel.layout import (
     BX_COUNT,
     BX_FULL,
@@ -53,7 +54,8 @@ from sysdesign.simulate.kernel.layout import (
     VISIT,
     E,
 )
-from sysdesign.simulate.kernel.stations import dequeue, in_hand, let_in
+from sysdesign.simulate.kernel.slots import let_in
+from sysdesign.simulate.kernel.stations import dequeue
 from sysdesign.simulate.kernel.tokens import ready, take
 from sysdesign.simulate.kernel.tracing import tells
 from sysdesign.simulate.machine import Machine

@@ -44,7 +44,7 @@ from sysdesign.simulate.kernel.layout import (
     T_TRIES,
     T_WHY,
 )
-from sysdesign.simulate.machine import Machine
+from sysdesign.simulate.machine import Ints, Machine
 
 
 @inside
@@ -116,18 +116,25 @@ def _free(m: Machine, t: int) -> None:
     num[N_INSIDE] -= 1
 
 
+@inside
+def append(m: Machine, array: Ints, head: int, tail: int, t: int) -> None:
+    """Put a token at the end of a list; its first and last one stand at `head` and `tail`."""
+    tok = m.tok
+    tok[t + T_NEXT] = -1
+    if array[head] < 0:
+        array[head] = t
+    else:
+        tok[array[tail] + T_NEXT] = t
+    array[tail] = t
+
+
 @jit
 def ready(m: Machine, t: int, pc: int) -> None:
     """A token goes on with a step, after those that are ready already."""
     num, tok = m.num, m.tok
     tok[t + T_PC] = pc
     tok[t + T_NO] = IS_READY
-    tok[t + T_NEXT] = -1
-    if num[N_HEAD] < 0:
-        num[N_HEAD] = t
-    else:
-        tok[num[N_TAIL] + T_NEXT] = t
-    num[N_TAIL] = t
+    append(m, num, N_HEAD, N_TAIL, t)
 
 
 @jit
