@@ -115,7 +115,9 @@ class Guarded:
         self.attempt(0)
 
     def attempt(self, number: int) -> None:
-        if not self.over and self.alive():
+        if not self.alive():
+            self.finish(ERROR)
+        elif not self.over:
             self.current = Attempt(self, number)
             self.current.begin()
 
@@ -144,7 +146,9 @@ class Guarded:
         self.finish(why)
 
     def retry(self, number: int) -> None:
-        if not self.over and self.alive():
+        if not self.alive():
+            self.finish(ERROR)
+        elif not self.over:
             self.pair.retries += self.world.counts
             self.again()
             self.attempt(number)
@@ -206,13 +210,17 @@ class Attempt:
     def end(self, why: str) -> None:
         if not self.ended and not self.of.over:
             self.ended = True
+            if not self.of.alive():  # nobody is there to judge it
+                self.of.finish(why)
+                return
             self.judge(why)
             self.of.attempted(self.number, why)
 
     def give_up(self) -> None:
         if not self.ended:
             self.ended = True
-            self.judge(TIMEOUT)
+            if self.of.alive():
+                self.judge(TIMEOUT)
 
     def judge(self, why: str) -> None:
         pair = self.of.pair

@@ -110,8 +110,10 @@ class Walk:
         }
 
     def do(self, node: Node, scope: Scope, done: Done) -> None:
-        if scope.alive:  # a dead instance does nothing more
+        if scope.alive:
             self.ways[type(node)](node, scope, done)
+        elif not scope.run.dropped:  # a dead instance does nothing more but give back what it holds
+            done(ERROR)
 
     # -- order -----------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ runs on for nobody, and ends with the step that it is at.
 
 from sysdesign.simulate.compiling import jit
 from sysdesign.simulate.kernel.boxes import moves_in_box
+from sysdesign.simulate.kernel.calls import ended
 from sysdesign.simulate.kernel.choosing import refuse
 from sysdesign.simulate.kernel.counts import busy, in_hand, present
 from sysdesign.simulate.kernel.draws import draw
@@ -14,6 +15,7 @@ from sysdesign.simulate.kernel.heap import push
 from sysdesign.simulate.kernel.keyed import lost
 from sysdesign.simulate.kernel.layout import (
     C_NOW,
+    CHILD,
     E_GO,
     E_LEAD,
     E_LIST,
@@ -74,6 +76,7 @@ from sysdesign.simulate.kernel.layout import (
     T_HEDGE,
     T_INST,
     T_JOIN,
+    T_KEY,
     T_LINK,
     T_NEXT,
     T_NO,
@@ -101,12 +104,19 @@ from sysdesign.simulate.machine import Machine
 
 @jit
 def unwind(m: Machine, t: int, pc: int) -> None:
-    """A token whose instance is gone gives back what it holds elsewhere, and is no more."""
+    """A token whose instance is gone gives back what it holds elsewhere, and is no more.
+
+    What it is a part of is dead as well, and hears of it, to give back what that holds.
+    """
     tok = m.tok
     for h in range(m.code[pc + K] - 1, tok[t + T_OWN] - 1, -1):
         reg = t + T_REGS + HOLDS * h
         give_back(m, tok[reg], tok[reg + 2])
-    gone(m, t)
+    parent = tok[t + T_PARENT]
+    if parent >= 0 and tok[parent + T_JOIN] == tok[t + T_KEY]:
+        ended(m, t, m.code[pc + A] if m.code[pc] == CHILD else 0)
+    else:
+        gone(m, t)
 
 
 @jit
@@ -145,20 +155,11 @@ def _out_of_slot(m: Machine, t: int, h: int) -> None:
 
 
 @jit
-def _waits_for_none(m: Machine, t: int) -> None:
-    """What is dead waits no longer for parts: they are dead as well, and tell nobody."""
-    if m.tok[t + T_JOIN]:
-        m.tok[t + T_JOIN] = 0
-        ready(m, t, m.tok[t + T_PC])
-
-
-@jit
 def _loses_slot(m: Machine, t: int, h: int) -> None:
     """A slot of a token is gone while it is busy elsewhere."""
     tok = m.tok
     if h < tok[t + T_OWN]:
         tok[t + T_FLAGS] |= FLAG_DEAD
-        _waits_for_none(m, t)
         return
     if tok[t + T_NO] == IS_READY:
         _out_of_slot(m, t, h)
@@ -171,8 +172,6 @@ def _loses_slot(m: Machine, t: int, h: int) -> None:
     tok[t + T_PARENT] = -1
     if m.code[tok[t + T_PC]] == LOST:
         unwind(m, t, tok[t + T_PC])
-    else:
-        _waits_for_none(m, t)
     _out_of_slot(m, caller, h)
 
 
