@@ -16,7 +16,6 @@ from typing import Any
 from sysdesign.analyze.analyze import FULL
 from sysdesign.analyze.chain import chain_of, way_of
 from sysdesign.analyze.drawn import Drawer
-from sysdesign.analyze.loads import KEEPS_UP
 from sysdesign.analyze.points import read_times
 from sysdesign.analyze.result import Times
 from sysdesign.analyze.solve import Settled, settle
@@ -230,8 +229,7 @@ def _servers(station: Station, offered: Any, found: Traffic, *, most: bool = Fal
     if scale is not None:
         rate = sum(s.arrival_per_s for s in found.streams.get(station.name, ()))
         asked = rate if scale.by == "rate" else offered / station.servers
-        target = scale.target if scale.by in ("utilisation", "rate") else KEEPS_UP
-        wanted = np.ceil(asked / station.shards / target - 1e-9)
+        wanted = np.ceil(asked / station.shards / scale.of_one - 1e-9)
         count = np.maximum(limited(wanted, scale.least, scale.most), 1.0)
         count = np.maximum(count, np.minimum(scale.most, best)) if most else count
     contended = station.sigma * (count - 1) + station.kappa * count * (count - 1)

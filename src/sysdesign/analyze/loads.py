@@ -24,9 +24,6 @@ from sysdesign.records import cached_property, dataclass
 _SIDE_BY_SIDE = 1 + 1e-9
 _AGAIN = 1.01
 _MANY = 1e9
-KEEPS_UP = 0.95
-"""Utilisation up to which instances that follow a backlog keep up. Assumption: what is full."""
-
 _ONE_QUEUE = (Policy.SHARED, Policy.LEAST_CONNECTIONS)
 
 
@@ -283,8 +280,7 @@ def _instances(station: Station, rate_per_s: float, work_s: float) -> float:
     scale = station.autoscale
     if scale is None:
         return max(float(station.instances), 1e-9)
-    target = float(scale.target) if scale.by in ("utilisation", "rate") else KEEPS_UP
-    wanted = rate_per_s / max(float(station.shards), 1.0) / target
+    wanted = rate_per_s / max(float(station.shards), 1.0) / float(scale.of_one)
     if scale.by != "rate":
         wanted *= work_s / float(station.servers)
     return max(min(float(ceil(wanted - 1e-9)), float(scale.most)), float(scale.least), 1.0)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sysdesign.cli.screen import USUAL, Paint, table, wrapped
 from sysdesign.cli.simulation import requirement_lines, taken_lines
 from sysdesign.study import Study, primary_operation
-from sysdesign.study.by_chance import BesideUp
+from sysdesign.study.by_chance import OUTAGES, BesideUp, outage_s
 from sysdesign.study.tested import asked_operations
 from sysdesign.study.uptime import part_words, shown_down, shown_up
 from sysdesign.study.words import grouped, shown_count, shown_time, told_once
@@ -14,7 +14,6 @@ from sysdesign.workbench.by_chance import Lives
 _PARTS = 12
 _TAKEN = 10
 _RARE = 0.0005
-_TEN = 10
 
 
 def page(done: Lives, path: str, paint: Paint, everything: bool) -> list[str]:
@@ -88,18 +87,11 @@ def _too_rare(done: Lives, row: BesideUp) -> str:
         f"No call of {row.operation} failed. By `availability` {shown_down(study, row.exact.down)} "
         f"a year do, {shown_time(down_s)} of what was lived through"
     )
-    takes_s = run.spent_s * _TEN * max(_outage_s() / down_s, 1.0)
+    takes_s = run.spent_s * OUTAGES * max(outage_s() / down_s, 1.0)
     return (
-        f"{said}. To see ten outages of {shown_time(_outage_s())} would take some "
+        f"{said}. To see ten outages of {shown_time(outage_s())} would take some "
         f"{shown_time(takes_s)}: --limit {_round(takes_s)}"
     )
-
-
-def _outage_s() -> float:
-    """How long an outage lasts, as that of a provider of which only the share is known."""
-    from sysdesign.simulate.chances import OUTAGE
-
-    return float(OUTAGE.mean_s)
 
 
 def _round(seconds: float) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from sysdesign.cli.screen import Paint, table, wrapped
+from sysdesign.source import listed
 from sysdesign.study import primary_operation
 from sysdesign.study.failures import Effect
 from sysdesign.study.injections import Injection, mechanism
@@ -164,5 +165,5 @@ def _pairs(found: Failures, paint: Paint, *, everything: bool) -> Iterator[str]:
 def _few(names: list[str], most: int) -> str:
     """Some names, and how many more."""
     if len(names) <= max(most, 2):
-        return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+        return listed(names)
     return f"{', '.join(names[:most])} and {len(names) - most} more"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from sysdesign.cli.problems import excerpt
 from sysdesign.cli.screen import Paint, wrapped
-from sysdesign.source import Finding
+from sysdesign.source import Finding, listed
 
 _COLOUR = {"blocker": "red", "major": "red", "minor": "yellow", "info": "blue"}
 _MARGIN = 96
@@ -63,5 +63,5 @@ def _the_same(others: Sequence[Finding], first: Finding, paint: Paint) -> Iterat
             lines = [f"({one.span.line})" for one in others]
             lines[0] = f"(line {others[0].span.line})"
             told = [f"{name} {line}" for name, line in zip(told, lines, strict=True)]
-        whole = f"the same of {', '.join(told[:-1])}" + " and " * (len(told) > 1) + told[-1]
+        whole = f"the same of {listed(told)}"
         yield from (paint(line, "dim") for line in wrapped(whole, _MARGIN - 2, "        "))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sysdesign.cli.screen import Paint
-from sysdesign.source import Problem, Span
+from sysdesign.source import Problem, Span, listed
 
 MARGIN = 5
 LONGEST = 160
@@ -64,9 +64,8 @@ def problem_json(problem: Problem) -> dict[str, Any]:
 
 def left_out_line(names: Sequence[str], paint: Paint) -> str:
     """What was left out of an answer."""
-    few = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
     was = "was" if len(names) == 1 else "were"
-    return paint(f"{printable(few)} {was} left out; all else was answered", "bold")
+    return paint(f"{printable(listed(names))} {was} left out; all else was answered", "bold")
 
 
 def count_line(problems: Sequence[Problem], paint: Paint) -> str:

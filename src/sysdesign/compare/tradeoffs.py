@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from sysdesign.design.later import Decision
+from sysdesign.source import listed
 from sysdesign.study.compared import Row, Value
 
 _FEW = 3
@@ -50,4 +51,4 @@ def _listed(some: Sequence[str]) -> str:
     shown = list(some[:_FEW])
     if len(some) > _FEW:
         shown.append(f"{len(some) - _FEW} more")
-    return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
+    return listed(shown)

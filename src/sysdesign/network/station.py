@@ -34,6 +34,10 @@ class Spread:
     family: str = ""
 
 
+KEEPS_UP = 0.95
+"""Utilisation up to which instances that follow a backlog keep up. Assumption: what is full."""
+
+
 @dataclass(frozen=True, slots=True)
 class Autoscale:
     """Instances follow a measure: `target` of one instance, within `least` and `most`."""
@@ -45,6 +49,11 @@ class Autoscale:
     warm_up_s: Number = 0.0
     cool_down_s: Number = 0.0
     every_s: Number = 15.0
+
+    @property
+    def of_one(self) -> Number:
+        """Use or calls of one instance that it keeps to; what follows a backlog keeps up."""
+        return self.target if self.by in ("utilisation", "rate") else KEEPS_UP
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from sysdesign.design import Word
 from sysdesign.records import dataclass
 from sysdesign.source import NOWHERE, Severity, Span, Verdict
+from sysdesign.source import listed as listed  # checks take all their words from here
 from sysdesign.study import Study
 
 ENOUGH = 4
@@ -99,8 +100,3 @@ def defined(study: Study, name: str) -> Span:
 def says(text: str | None, words: int = ENOUGH) -> bool:
     """Whether a text for people says enough to count: four words, unless told otherwise."""
     return sum(any(c.isalnum() for c in word) for word in (text or "").split()) >= words
-
-
-def listed(words: list[str]) -> str:
-    """Words as a person lists them: "a, b and c"."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

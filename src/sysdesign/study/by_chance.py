@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sysdesign.simulate.by_chance import LongRun, OperationLife
 
 _QUIET = 0.05  # of the failed calls, while nothing is down
-_OUTAGES = 10  # have to be lived through to tell how much they take
+OUTAGES = 10  # have to be lived through to tell how much they take
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,15 @@ def _agree(one: "OperationLife", exact: "OperationUp") -> bool:
 
 def _is_too_short(one: "OperationLife", exact: "OperationUp", story_s: float) -> bool:
     """Whether outages are so rare that a run which met fewer of them tells little."""
+    spared = one.answered.value > exact.up.high
+    return spared and exact.down * story_s < OUTAGES * outage_s()
+
+
+def outage_s() -> float:
+    """How long an outage lasts, as that of a provider of which only the share is known."""
     from sysdesign.simulate.chances import OUTAGE
 
-    spared = one.answered.value > exact.up.high
-    return spared and exact.down * story_s < _OUTAGES * float(OUTAGE.mean_s)
+    return float(OUTAGE.mean_s)
 
 
 def _reasons(one: "OperationLife", exact: "OperationUp", story_s: float) -> Iterator[str]:

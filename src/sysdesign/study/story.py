@@ -6,6 +6,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from sysdesign.records import dataclass
+from sysdesign.source import listed
 from sysdesign.study.words import shown_share, shown_time
 
 if TYPE_CHECKING:
@@ -312,10 +313,9 @@ def _end(run: "Simulated", found: Sequence[Episode]) -> Iterator[str]:
     still = [one for one in found if one.open_end]
     if still:
         names = list(dict.fromkeys(one.operation for one in still))
-        who = ", ".join(names[:-1]) + " and " * (len(names) > 1) + names[-1]
         have = "has" if len(names) == 1 else "have"
         at = clock(run.series.at_s[-1])
-        yield f"At the end of the run, at {at}, {who} {have} not recovered."
+        yield f"At the end of the run, at {at}, {listed(names)} {have} not recovered."
         yield from _refills(run)
     elif found:
         end = max(one.end_s for one in found)

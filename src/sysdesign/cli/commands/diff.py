@@ -7,6 +7,7 @@ import click
 from sysdesign.cli.options import Asked, complete_files, print_json, weighing
 from sysdesign.cli.screen import Paint, say, table, wrapped
 from sysdesign.compare import Shift
+from sysdesign.source import listed
 from sysdesign.workbench.comparing import Differing, diff_answer, difference
 
 _MOST = 5
@@ -42,8 +43,7 @@ def command(
 def _lost(found: Differing) -> str:
     """Requirements that held and fail now, in a sentence."""
     names = found.lost
-    few = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-    return f"{few} held before, and {'fails' if len(names) == 1 else 'fail'} now."
+    return f"{listed(names)} held before, and {'fails' if len(names) == 1 else 'fail'} now."
 
 
 def _text(found: Differing, paint: Paint) -> Iterator[str]:
@@ -102,8 +102,7 @@ def _others(found: Sequence[Shift]) -> Iterator[str]:
     left = [_measure(s) for s in found if s not in _most_telling(found)]
     if left:
         counts = [f"{left.count(measure)} of {measure}" for measure in dict.fromkeys(left)]
-        few = " and ".join(filter(None, (", ".join(counts[:-1]), counts[-1])))
-        yield f"and {few}, which are smaller: --format json has them all"
+        yield f"and {listed(counts)}, which are smaller: --format json has them all"
 
 
 def _factor(shift: Shift) -> str:

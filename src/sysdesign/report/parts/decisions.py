@@ -25,6 +25,7 @@ from sysdesign.report.document import (
 )
 from sysdesign.report.lines import NONE, codes, columns, not_read
 from sysdesign.report.subject import Part, Subject
+from sysdesign.source import listed
 from sysdesign.study import primary_operation
 from sysdesign.study.compared import Compared, Row
 
@@ -92,7 +93,7 @@ def _picture(subject: Subject, compared: Mapping[str, Compared]) -> Iterator[Blo
     if len(front) == 1:
         label = next(n for n, at in found.items() if at[:2] == front[0])
         best = f"{fails[label][0]} beats all others by both."
-    flawed = [f"{plain} fails {_listed(lost)}" for label, (plain, lost) in fails.items()
+    flawed = [f"{plain} fails {listed(lost)}" for label, (plain, lost) in fails.items()
               if lost and found[label][:2] in front]  # fmt: skip
     if flawed:
         best = f"{best.removesuffix('.')}, but {' and '.join(flawed)}."
@@ -100,10 +101,6 @@ def _picture(subject: Subject, compared: Mapping[str, Compared]) -> Iterator[Blo
         "Below and to the left is better. Each spot is the file with one change, so only one "
         f"decision differs at a time; {best}"
     ),))  # fmt: skip
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _label(decision: str, option: str, row: Row) -> str:
