@@ -38,6 +38,7 @@ from sysdesign.network.station import (
     Station,
 )
 from sysdesign.network.tree import below, rebuilt
+from sysdesign.network.unknown_ways import slots_over_unknown, unknown_ways
 
 __all__ = [
     "Attempts",
@@ -73,4 +74,6 @@ __all__ = [
     "below",
     "expected",
     "rebuilt",
+    "slots_over_unknown",
+    "unknown_ways",
 ]
