@@ -67,6 +67,13 @@ def test_stated_switched_off_or_cited_it_is_a_verdict(old: str, new: str):
     assert _verdicts(text)["fast"] == "holds"
 
 
+@pytest.mark.parametrize(("bar", "verdict"), [("100 ms", "not known"), ("1 ms", "fails")])
+def test_it_is_no_better_known_in_a_scenario(bar: str, verdict: str):
+    text = _far(bar).replace(f"get.p99 < {bar}", f"get.p99 < {bar}, also_in: [slower]")
+    found = _verdicts(text + "scenarios: {slower: {slow: {db: 2x}}}\n")
+    assert found["fast@slower"] == verdict
+
+
 def test_only_calls_that_wait_for_the_way_lack_it():
     study = open_text(_far()).study
     assert ways_of(study, ("get",)) == ways_of(study, ("get",), "us") == (WAY,)

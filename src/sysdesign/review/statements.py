@@ -112,9 +112,13 @@ def in_scenario(study: Study, test: Statement, scenario: str) -> tuple[Verdict, 
     value, why = time_in(study, scenario, measure.owner, measure.measure)
     if value is None and why:
         return Verdict.UNKNOWN, f"{why}; only a simulation tells: check --simulate"
-    found = Measured(value, None, "ms")
-    said = f"it is {shown_measure(study, value, 'ms')}"
-    if not found.at_medians(test.comparison, bound.value.median):
+    lacks = "" if value is None else lacking(study, measure) or ""
+    found = Measured(value, None, "ms", lacks=lacks)
+    said = f"it is {'at least ' if lacks else ''}{shown_measure(study, value, 'ms')}"
+    holds = found.at_medians(test.comparison, bound.value.median)
+    if not found.is_sure(test.comparison, holds):
+        return Verdict.UNKNOWN, f"{said}; not known: {lacks}"
+    if not holds:
         return Verdict.FAILS, said
     if why:
         return (
