@@ -128,7 +128,7 @@ class Clock:
             case Repeat():
                 return self._repeat(node, self.of(node.inner))
             case Parallel():
-                return self._parallel(node)
+                return self.of(node.parts[0]) if len(node.parts) == 1 else self._parallel(node)
             case Choice():
                 return self._choice(node, 0.0)
             case Send():
@@ -376,6 +376,8 @@ class Clock:
                 return self.of(node.inner, taken=True)
             case Call():
                 return self._call(node, self.of(node.inner, taken=True))
+            case Parallel() if len(node.parts) == 1:
+                return self.of(node.parts[0], taken=True)
             case Sequence() if node.parts:
                 works = [any(isinstance(n, Visit) for n in walked(p)) for p in node.parts]
                 first = works.index(True) if any(works) else 0

@@ -149,6 +149,8 @@ class Model:
             pools = self.pools_in(lost)
             flow = _flow(pools.network, operation, origin) if pools else None
             places, stations = _met(flow.root) if flow else (set(), {})
+            known = self.network.stations
+            places |= {known[name].place for name in stations if name in known}  # of copies
             self._met[key] = (frozenset(places & self.network.places.keys()), tuple(stations))
         return self._met[key]
 

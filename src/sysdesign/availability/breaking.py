@@ -6,10 +6,10 @@ that would have followed. How many calls fail is told by `Model`; these networks
 left, and how long calls take.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from collections.abc import Sequence as SequenceOf
-from dataclasses import replace
-from math import floor
+from dataclasses import field, replace
+from math import floor, inf
 
 from sysdesign.network import (
     Branch,
@@ -27,6 +27,7 @@ from sysdesign.network import (
     Sequence,
     Station,
     Visit,
+    all_of,
     expected,
     rebuilt,
 )
@@ -38,10 +39,14 @@ _NOTHING = Nothing()
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """What is dead: stations, and the ways between two places or from component to component."""
+    """What is dead: stations, and the ways between two places or from component to component.
+
+    `few` are instances of a group that are left at others, where some are dead.
+    """
 
     stations: frozenset[str] = frozenset()
     ways: frozenset[tuple[str, str]] = frozenset()
+    few: Mapping[str, float] = field(default_factory=dict)
 
     def hits(self, node: Node) -> bool:
         """Whether a node needs something dead."""
@@ -56,7 +61,7 @@ class Gone:
 
 def without(network: Network, gone: Gone) -> Network:
     """The network with what is dead taken out; operations that then fail bring no load."""
-    if not gone.stations and not gone.ways:
+    if not gone.stations and not gone.ways and not gone.few:
         return network
     flows = []
     for flow in network.flows:
@@ -81,13 +86,7 @@ def _left(node: Node, gone: Gone) -> Node | None:
         case Sequence():
             return _sequence(node, gone)
         case Parallel():
-            parts = [left for part in node.parts if (left := _left(part, gone)) is not None]
-            needed = len(node.parts) if node.wait is None else node.wait
-            if len(parts) < needed:
-                return None
-            if _are_same(parts, node.parts):
-                return node
-            return replace(node, parts=tuple(parts), wait=None if len(parts) == needed else needed)
+            return _parallel(node, gone)
         case Choice() if node.why == "fallback":
             return node
         case Choice() | Send():
@@ -98,6 +97,31 @@ def _left(node: Node, gone: Gone) -> Node | None:
                 return _NOTHING if isinstance(node, Call) and node.guard.optional else None
             return rebuilt(node, lambda _: inner)
     return node
+
+
+def _parallel(node: Parallel, gone: Gone) -> Node | None:
+    """Those that are left, spares in place of the others."""
+    whole = (*node.parts, *node.spares)
+    able = _manned(whole, gone.few) if node.spares else whole
+    left = [one for part in able if (one := _left(part, gone)) is not None]
+    needed = len(node.parts) if node.wait is None else node.wait
+    if len(left) < needed:
+        return None
+    if _are_same(left, whole):
+        return node
+    parts, spares = tuple(left[: len(node.parts)]), tuple(left[len(node.parts) :])
+    return replace(node, parts=parts, wait=None if len(parts) == needed else needed, spares=spares)
+
+
+def _manned(copies: SequenceOf[Node], few: Mapping[str, float]) -> Iterator[Node]:
+    """Copies without those for which no instance is left where they stand."""
+    met: dict[str, int] = {}
+    for copy in copies:
+        stations = {one.station for one in all_of(copy) if isinstance(one, Visit)}
+        if all(met.get(name, 0) + 1 <= few.get(name, inf) + 1e-9 for name in stations):
+            yield copy
+        for name in stations:
+            met[name] = met.get(name, 0) + 1
 
 
 def _are_same(some: SequenceOf[Node], others: SequenceOf[Node]) -> bool:
@@ -163,8 +187,8 @@ def share_failing(node: Node, gone: Gone) -> float:
         case Sequence():
             return _in_order(node, gone)
         case Parallel():
-            some = sorted(share_failing(part, gone) for part in node.parts)
-            needed = len(some) if node.wait is None else node.wait
+            some = sorted(share_failing(part, gone) for part in (*node.parts, *node.spares))
+            needed = len(node.parts) if node.wait is None else node.wait
             return _any(some[:needed])
         case Choice():
             if node.why == "fallback":
@@ -213,7 +237,7 @@ def fewer(network: Network, lost: Mapping[tuple[str, str], float]) -> Network:
 
     Of copies that are led the followers go first; what is left of the last is taken out.
     """
-    stations, dead = dict(network.stations), set[str]()
+    stations, dead, few = dict(network.stations), set[str](), dict[str, float]()
     for (component, place), count in lost.items():
         mine = [s for s in network.stations.values()
                 if s.component == component and s.place == place and s.queues]  # fmt: skip
@@ -224,11 +248,12 @@ def fewer(network: Network, lost: Mapping[tuple[str, str], float]) -> Network:
             if float(station.instances) - took < 1e-9:
                 dead.add(station.name)
             else:
-                stations[station.name] = _with(station, float(station.instances) - took)
+                few[station.name] = float(station.instances) - took
+                stations[station.name] = _with(station, few[station.name])
         if dead.issuperset(s.name for s in mine):
             continue
         dead -= {s.name for s in mine[1:]}  # their part is done by those that are left
-    return without(replace(network, stations=stations), Gone(frozenset(dead)))
+    return without(replace(network, stations=stations), Gone(frozenset(dead), few=few))
 
 
 def _with(station: Station, instances: float) -> Station:

@@ -37,7 +37,7 @@ from sysdesign.network.station import (
     Spread,
     Station,
 )
-from sysdesign.network.tree import below, rebuilt
+from sysdesign.network.tree import all_of, below, rebuilt
 
 __all__ = [
     "Attempts",
@@ -70,6 +70,7 @@ __all__ = [
     "Station",
     "Visit",
     "Way",
+    "all_of",
     "below",
     "expected",
     "rebuilt",
