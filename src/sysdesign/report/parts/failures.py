@@ -51,7 +51,7 @@ def _matrix(found: tuple[Effect, ...]) -> Iterator[Block]:
         return
     yield Paragraph(f"Of {len(found)} single failures: {told}.")
     rows = tuple(
-        (one.words, _verdict(one.verdict), _felt(one), f"{one.carries:.2g}x" if one.carries else
+        (one.words, _verdict(one.verdict), _felt(one), shown_load(one.carries) if one.carries else
          NONE, one.recovers or NONE)
         for one in some
     )  # fmt: skip
