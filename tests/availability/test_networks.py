@@ -1,6 +1,7 @@
 """Networks against a slow, obvious oracle: every state of every zone, instance and provider."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import product
 from math import comb, prod
 from typing import Any
@@ -313,6 +314,37 @@ def test_importance_is_a_difference() -> None:
     whole = by_states(some, enough)
     critical = by_part["provider mail"].birnbaum * 0.03 / whole
     assert by_part["provider mail"].critical == pytest.approx(critical)
+
+
+@settings(max_examples=6, deadline=None)
+@given(nodes(), st.integers(1, 3), st.integers(1, 2))
+def test_a_part_is_a_cause_of_what_would_not_fail_without_it(
+    root: Node, web: int, db: int
+) -> None:  # fmt: skip
+    """The share of failures that would not be if no instance of it ever failed, by all states."""
+    enough = {"web": web, "db": db}
+    some = network(STATIONS, root)
+    whole = by_states(some, enough)
+    for one in model(some, enough).importance("go"):
+        assert -1e-12 <= one.critical <= 1 + 1e-12
+        kind, _, name = one.part.partition(" ")
+        if kind not in ("instance", "provider"):
+            continue
+        never = Failing(availability=1.0) if kind == "provider" else fails(0.0)
+        stations = [replace(s, fails=never) if s.name == name.removesuffix("@eu") else s
+                    for s in STATIONS]  # fmt: skip
+        less = by_states(network(stations, root), enough)
+        assert one.critical == pytest.approx(1 - less / whole, abs=1e-9)
+
+
+def test_two_of_two_that_must_fail_count_once() -> None:
+    """Two instances, one of which is enough: all failures have both down, so they are one cause."""
+    web = Station("web", "web", "eu", 2.0, zones=("a",), fails=fails(0.1))
+    some = network([web], call("web"), zone=0.0)
+    (one,) = model(some, {}).importance("go")
+    assert one.number == 2
+    assert one.critical == pytest.approx(1.0)
+    assert one.birnbaum == pytest.approx(0.1)  # of each: it brings calls down with the other
 
 
 def test_cut_sets_are_told_by_kind() -> None:

@@ -43,7 +43,7 @@ def told(node: Node) -> str:
     """A tree in words.
 
     `app 5` is a visit of 5 ms, `~0.7` network of 0.7 ms, `-> db(…)` a call, `hold db(…)` a slot in
-    hand, `2/3{a | b | c}` two of three at once, `miss[10%: a]` a choice, `20/4x(a)` twenty times,
+    hand, `2/3{a | b | c}` two of three at once, `1/1{a or b}` a spare, `miss[10%: a]` a choice, `20/4x(a)` twenty times,
     four at once, `send(a)` what is not waited for.
     """
     match node:
@@ -59,7 +59,8 @@ def told(node: Node) -> str:
             return f"hold {node.station}({told(node.inner)})"
         case Parallel():
             wait = len(node.parts) if node.wait is None else node.wait
-            return f"{wait}/{len(node.parts)}{{{' | '.join(map(told, node.parts))}}}"
+            spares = f" or {' | '.join(map(told, node.spares))}" if node.spares else ""
+            return f"{wait}/{len(node.parts)}{{{' | '.join(map(told, node.parts))}{spares}}}"
         case Choice():
             ways = [f"{_number(b.share * 100)}%: {told(b.inner)}" for b in node.branches
                     if not isinstance(b.inner, Nothing)]  # fmt: skip

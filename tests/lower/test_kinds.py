@@ -88,7 +88,7 @@ CASES: list[Case] = [
     # A write goes to all copies and waits for some; a read asks some.
     ("wide_column_store", "shards: 6, copies: {count: 3, mode: quorum}, work: 1 ms",
      "it: {do: read}, it: {do: write}", {"it": {"instances": 3, "shards": 6, "hottest": None}},
-     "-> it(2/2{it 1 | it 1}); -> it(2/3{it 1 | it 1 | it 1})"),
+     "-> it(2/2{it 1 | it 1 or it 1}); -> it(2/3{it 1 | it 1 | it 1})"),
     # Peers: any copy answers, the others hear of a write later.
     ("key_value_store", "copies: {count: 3, mode: peers}, work: 1 ms",
      "it: {do: read}, it: {do: write}", {"it": {"instances": 3}},
@@ -96,7 +96,7 @@ CASES: list[Case] = [
     # Erasure coding: all parts are written, `data` of them read.
     ("object_store", "managed: false, copies: {mode: erasure, data: 2, parity: 1}, work: 4 ms",
      "it: {do: read}, it: {do: write}", {"it": {"instances": 3}},
-     "-> it(2/2{it 4 | it 4}); -> it(3/3{it 4 | it 4 | it 4})"),
+     "-> it(2/2{it 4 | it 4 or it 4}); -> it(3/3{it 4 | it 4 | it 4})"),
     ("graph_database", "copies: {count: 2, mode: leader, wait: 1, reads: follower}, work: 1 ms",
      "it: {do: read}", {"it": {"instances": 1}, "it.followers": {"instances": 1}},
      "-> it(it.followers 1)"),

@@ -198,9 +198,11 @@ EU_WRITE = "x@eu 1; 1/3{~0.7; x.followers@eu 1 | ~80; x@us 1 | ~80; x@us 1}"
          "~0.4667; 2/3{x@eu 1 | ~0.7; x@eu 1 | ~80; x@us 1}",
          "~0.35; 2/3{x@us 1 | ~80; x@eu 1 | ~80; x@eu 1}"),
         ("count: {eu: 2, us: 1}, mode: quorum, write: 3, read: 1", "app: [x]",
-         "~0.4667; x@eu 1", "~0.35; x@us 1"),
+         "~0.4667; 1/1{x@eu 1 or ~0.7; x@eu 1 | ~80; x@us 1}",
+         "~0.35; 1/1{x@us 1 or ~80; x@eu 1 | ~80; x@eu 1}"),
         ("count: {eu: 3, us: 3}, mode: quorum, across: async", "app: [x]",
-         "~0.4667; 2/2{x@eu 1 | ~0.7; x@eu 1}", "~0.35; 2/2{x@us 1 | ~0.4667; x@us 1}"),
+         "~0.4667; 2/2{x@eu 1 | ~0.7; x@eu 1 or ~0.7; x@eu 1}",
+         "~0.35; 2/2{x@us 1 | ~0.4667; x@us 1 or ~0.4667; x@us 1}"),
         # A named leader takes all calls of a quorum (Raft).
         ("count: {eu: 2, us: 1}, mode: quorum, leader: eu", WRITE,
          "~0.4667; 2/3{x@eu 1 | ~0.7; x.followers@eu 1 | ~80; x@us 1}",

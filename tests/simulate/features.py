@@ -289,6 +289,14 @@ def _failing() -> dict[str, Feature]:
         "two of three copies, one down": Feature(
             network(copies, op=(1.0, quorum)), (Down(400.0, 800.0, "a", (0,)),)
         ),
+        "copies at three places, one down": _quorum(Down(300.0, 600.0, "s@eu", (0,))),
+        "copies at three places, two down": _quorum(
+            Down(300.0, 600.0, "s@eu"), Down(450.0, 800.0, "s@us")
+        ),
+        "copies at three places, found out late": _quorum(
+            Down(300.0, 600.0, "s@eu", (1,)), Down(450.0, 800.0, "s@us"), health=Health(20.0, 2.0)
+        ),
+        "copies at three places, with errors": _quorum(Errors(300.0, 700.0, "s@us", 0.4)),
         "cut, with timeouts": Feature(
             network(service(), station("a", servers=2.0), op=(0.6, served(far))),
             (Cut(300.0, 500.0, "us", "eu", True),),
@@ -330,6 +338,20 @@ def _failing() -> dict[str, Feature]:
             zone_fails=Failing(300.0, exponential(60.0)),
         ),
     }  # fmt: skip
+
+
+def _quorum(*changes: Change, **facts: Any) -> Feature:
+    """Two of four copies: two at one place, one at each of two others, one of which is far."""
+    parts = [
+        station(f"s@{place}", component="s", place=place, instances=count, servers=2.0,
+                policy=Policy.RANDOM, **facts)
+        for place, count in (("eu", 2.0), ("us", 1.0), ("ap", 1.0))
+    ]  # fmt: skip
+    near, us = visit("s@eu", 0.6), seq(Delay(constant(0.3)), visit("s@us", 0.6))
+    far = seq(Delay(constant(1.0)), visit("s@ap", 0.6))
+    read = Call("", "s", Parallel((near, near), None, (us, far)), Attempts(), "eu", "read",
+                from_place="eu")  # fmt: skip
+    return Feature(network(*parts, op=(1.2, read)), changes)
 
 
 def _by_chance(way: Failing | None = None, **fails: Failing) -> Feature:

@@ -91,6 +91,12 @@ CASES = {
     "a majority of three copies": {
         "FAILS": "", "STORE": "in: eu, copies: {count: 3, mode: quorum},",
     },
+    "a quorum over three places": {
+        "FAILS": LOST, "STORE": "copies: {count: {eu: 1, us: 1, ap: 1}, mode: quorum},",
+    },
+    "a quorum over two places": {
+        "FAILS": "", "STORE": "copies: {count: {eu: 2, us: 2}, mode: quorum},",
+    },
     "a provider": {"FAILS": LOST, "PATH": "store, pay", "STORE": "replicas: {eu: 2, us: 2},"},
 }  # fmt: skip
 LENGTH_S = {"a provider": 2_000_000.0}

@@ -4,8 +4,9 @@ from math import inf
 
 import pytest
 
-from sysdesign.availability.breaking import emptied
-from sysdesign.network import Choice, expected
+from sysdesign.availability.breaking import emptied, without
+from sysdesign.availability.parting import Gone
+from sysdesign.network import Choice, Visit, expected
 from sysdesign.study import Study
 from sysdesign.study.failures import Breaker, Effect
 from sysdesign.study.happenings import scenarios, time_in
@@ -468,3 +469,68 @@ def test_users_who_wait_for_their_answers_overload_nothing() -> None:
     assert "look" not in breaker.overloaded
     (effect,) = scenarios(one, breaker)
     assert state(effect)["look"] == "degraded"
+
+
+# -- load behind what is dead ------------------------------------------------------------------------
+
+PIPES = """\
+sysdesign: 1
+problem: {level: B, actors: {user: {primary: true}}}
+operations:
+  put: {actor: user, api: POST /x, rate: 100 req/s, peak: 1,
+        path: [web: [choose: [{share: 40%, calls: [risk: {retries: 2}]}, {share: 60%, calls: [own]}],
+               db: {do: write}, line]]}
+  send: {trigger: line, path: [sender: [mail]]}
+places: {eu: {zones: [eu-a, eu-b, eu-c]}}
+components:
+  web: {kind: service, replicas: 3, cores: 4, work: 5 ms}
+  risk: {kind: service, replicas: 3, cores: 4, work: 5 ms}
+  own: {kind: service, replicas: 3, cores: 4, work: 5 ms}
+  db: {kind: sql_database, cores: 8, work: 4 ms}
+  line: {kind: queue, work: 1 ms, replicas: 3, backlog: 100k msg}
+  sender: {kind: worker, replicas: 2, cores: 1, work: 10 ms}
+  mail: {kind: service, replicas: 3, cores: 1, work: 5 ms}
+links: {any -> any: {timeout: 1 s, retries: 0}}
+"""
+
+
+def arriving(dead: str, *changes: str) -> dict[str, float]:
+    """Calls a second at each component with one of them dead."""
+    network = open_text(PIPES, set=changes).study.network
+    mine = frozenset(name for name, one in network.stations.items() if one.component == dead)
+    assert mine
+    left = without(network, Gone(mine))
+    found: dict[str, float] = {}
+    for flow in left.flows:
+        for node, count in expected(flow.root):
+            if isinstance(node, Visit):
+                name = left.stations[node.station].component
+                found[name] = found.get(name, 0.0) + float(flow.rate_per_s) * float(count)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("dead", "rates"),
+    [
+        ("risk", {"web": 100, "own": 60, "db": 60, "sender": 60, "mail": 60}),
+        ("web", {}),
+        ("db", {"web": 100, "own": 60, "risk": 40}),
+        ("line", {"web": 100, "own": 60, "risk": 40, "db": 100}),
+        ("sender", {"web": 100, "own": 60, "risk": 40, "db": 100}),
+        ("mail", {"web": 100, "own": 60, "risk": 40, "db": 100, "sender": 100}),
+    ],
+)
+def test_calls_that_fail_go_no_further_and_send_nothing(
+    dead: str, rates: dict[str, float]
+) -> None:  # fmt: skip
+    """By hand: 40 of 100 calls a second ask risk, all write to db, and then send a message."""
+    found = arriving(dead)
+    for name in ("web", "risk", "own", "db", "sender", "mail"):
+        assert found.get(name, 0.0) == pytest.approx(rates.get(name, 0.0), abs=1e-9), name
+
+
+def test_a_call_that_fails_is_tried_again() -> None:
+    """Attempts of a call whose own callee is dead put load on what lies before it."""
+    path = "operations.put.path=[web: [risk: {retries: 2, calls: [own]}, db, line]]"
+    found = arriving("own", path)
+    assert found == {"web": pytest.approx(100), "risk": pytest.approx(300)}

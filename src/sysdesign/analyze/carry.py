@@ -128,7 +128,7 @@ def bends(network: Network) -> bool:
     stations = network.stations.values()
     if any(one.slots is not None or one.waiting is not None for one in stations):
         return True
-    if any(flow.users is not None for flow in network.flows):
+    if network.closed:
         return True
     nodes = (node for flow in network.flows for node in nodes_of(flow.root))
     return any(isinstance(node, Call) and node.guard != _UNGUARDED for node in nodes)

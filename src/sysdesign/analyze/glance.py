@@ -56,12 +56,16 @@ def glance(
     `begun` is what comes to its stations by first attempts, where it is known; `before` are times
     of the network with nothing broken.
     """
-    known = [name for name in network.operations() if name in operations]
+    followed = {*operations, *network.closed}  # who waits for an answer brings less
+    known = [name for name in network.operations() if name in followed]
     if known and not network.is_shared:
         network, begun = shared(network), None
     begun = traffic(network.flows, {}) if begun is None else begun
     loads = busy(network.stations, begun)
-    over = {n for n, one in loads.items() if one.queues and one.utilisation * load >= 1}
+    over = {
+        n for n, one in loads.items()
+        if one.queues and one.utilisation * load >= 1 and not network.closed
+    }  # fmt: skip
     use = {
         name: max(one.utilisation_at_most * load / full if one.queues else 0.0,
                   one.arrival_per_s * load / float(one.station.cap_per_s)
@@ -77,6 +81,8 @@ def glance(
         state = settle(
             network, load, None, _PRECISION, known, rounds, begun_here, before, bool(over)
         )
+        if network.closed:
+            over = {n for n, one in state.loads.items() if one.queues and one.utilisation >= 1}
         found = pressures(state, full)
         while (most := max(found, key=lambda name: found[name], default=None)) is not None and (
             state.clock.pool(most).is_bound

@@ -11,7 +11,7 @@ from sysdesign.analyze.analyze import answered_of, lost_of
 from sysdesign.analyze.arrivals import busy, rates_of
 from sysdesign.analyze.loads import Load
 from sysdesign.analyze.result import NO_TIMES, LoadPoint, Times, times_of
-from sysdesign.analyze.solve import Settled, agree, settle
+from sysdesign.analyze.solve import Settled, agree, going_on, settle
 from sysdesign.analyze.traffic import Traffic, traffic
 from sysdesign.analyze.trees import nodes_of
 from sysdesign.network import Network, Visit
@@ -62,10 +62,14 @@ def _place(
     state: Settled, factor: float, peak: Traffic, ways: Mapping[str, frozenset[str]]
 ) -> _Place:
     stations, come = state.network.stations, peak.times(factor)
-    loads: Mapping[str, Load] = busy(stations, come)
-    if any(load.refused > 0 for load in loads.values()):  # and goes no further
-        flows = [replace(f, rate_per_s=f.rate_per_s * factor) for f in state.network.flows]
-        _, loads = rates_of(stations, flows, {}, come)
+    loads: Mapping[str, Load]
+    if state.network.closed:  # the longer calls take, the fewer there are
+        loads = settle(state.network, factor, precision=_PRECISION, brief=True).loads
+    else:
+        loads = busy(stations, come)
+        if any(load.refused > 0 for load in loads.values()):  # and goes no further
+            flows = [replace(f, rate_per_s=f.rate_per_s * factor) for f in state.network.flows]
+            _, loads = rates_of(stations, flows, going_on(state.clock.fates), come)
     over = _over(loads)
     calm = tuple(name for name, way in ways.items() if not way)
     free = tuple(name for name, way in ways.items() if way and way.isdisjoint(over))
@@ -136,7 +140,7 @@ class _States:
         network = self.before.network
         return (
             _is_plain(self.before)
-            and all(flow.users is None for flow in network.flows)
+            and not network.closed
             and all(one.autoscale is None for one in network.stations.values())
         )
 

@@ -17,6 +17,7 @@ from sysdesign.network import (
     Repeat,
     Send,
     Sequence,
+    below,
 )
 
 
@@ -54,8 +55,10 @@ class _Sharer:
                 key, made = (Sequence, *map(id, parts)), _kept(node, parts, Sequence(parts))
             case Parallel():
                 parts = tuple(self.node(part) for part in node.parts)
-                key = (Parallel, node.wait, *map(id, parts))
-                made = _kept(node, parts, Parallel(parts, node.wait))
+                spares = tuple(self.node(part) for part in node.spares)
+                both = (*parts, *spares)
+                key = (Parallel, node.wait, len(parts), *map(id, both))
+                made = _kept(node, both, Parallel(parts, node.wait, spares))
             case Choice():
                 inner = [self.node(branch.inner) for branch in node.branches]
                 shares = [branch.share for branch in node.branches]
@@ -64,9 +67,9 @@ class _Sharer:
                 key = (Choice, *told, *map(self.value, shares), *map(id, inner))
                 made = _kept(node, inner, Choice(branches, *told))
             case Repeat() | Call() | Hold() | Send():
-                below = self.node(node.inner)
-                key = (type(node), id(below), *map(self.value, _own_fields(node)))
-                made = node if below is node.inner else replace(node, inner=below)
+                inside = self.node(node.inner)
+                key = (type(node), id(inside), *map(self.value, _own_fields(node)))
+                made = node if inside is node.inner else replace(node, inner=inside)
             case _:
                 key, made = self.value(node), node
         return self.known.setdefault(key, made)
@@ -97,7 +100,7 @@ _FIRST = 8
 
 def _kept(node: Sequence | Parallel | Choice, parts: Many[Node], made: Node) -> Node:
     """The node itself where its parts are what they were, so that it is known again."""
-    now = [b.inner for b in node.branches] if isinstance(node, Choice) else node.parts
+    now = [b.inner for b in node.branches] if isinstance(node, Choice) else below(node)
     return node if all(a is b for a, b in zip(now, parts, strict=True)) else made
 
 

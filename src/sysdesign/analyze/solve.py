@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
-from math import inf, isfinite
+from math import exp, inf, isfinite, log
 
 from sysdesign.analyze.arrivals import rates_of, with_irregularity
 from sysdesign.analyze.loads import Load
@@ -13,19 +13,24 @@ from sysdesign.analyze.times import Clock
 from sysdesign.analyze.traffic import Fate, Traffic, traffic
 from sysdesign.analyze.trees import nodes_of
 from sysdesign.network import Choice, Flow, Network
-from sysdesign.records import dataclass
+from sysdesign.records import cached_property, dataclass
 
 _ROUNDS = 24
 _PATIENCE = 12  # rounds before steps are halved
 _PRECISION = 1e-6
 _NO_TIME = 1e-9  # seconds
+_ROUGHLY, _IDLE = 1e-4, 1e-6
 _BACK = 0.7
+_ALMOST = 1 - 1e-12
+_USERS_ROUNDS = 48
+_NOBODY = 1e-6  # calls a second of each
+_STUCK = 2  # rounds on the same side
 _RELIEF = 1e-3  # share of calls that give up
 _HOPELESS, _FAR = 3, 3.0  # rounds, and a use at which it does not matter what comes to rest
 _FREE = Fate()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Settled:
     """A network in a state that stays: flows at their rates, loads, and times.
 
@@ -38,6 +43,34 @@ class Settled:
     loads: Mapping[str, Load]
     clock: Clock
     settles: bool = True
+
+    @cached_property
+    def asked(self) -> Mapping[str, Load]:
+        """Loads that are to be carried: if nobody was turned away, and users waited for no turn.
+
+        What is refused goes no further, and users who wait call less often, so that parts behind
+        what is too small look as if they were large enough.
+        """
+        if not (self.network.closed or any(one.refused > _RELIEF for one in self.loads.values())):
+            return self.loads
+        flows = tuple(
+            replace(flow, rate_per_s=rate / self.factor if self.factor > 0 else rate, users=None)
+            for flow, rate in zip(self.flows, self._unhindered(), strict=True)
+        )
+        stations = {
+            name: replace(one, cap_per_s=None, waiting=None)
+            for name, one in self.network.stations.items()
+        }
+        lifted = replace(self.network, stations=stations, flows=flows)
+        return settle(lifted, self.factor, precision=_ROUGHLY).loads
+
+    def _unhindered(self) -> list[float]:
+        """Rates of flows where users wait for no turn."""
+        idle = [replace(flow, rate_per_s=flow.rate_per_s * _IDLE) for flow in self.flows]
+        found = traffic(idle, {})
+        found, loads = rates_of(self.network.stations, idle, {}, found)
+        rates = [float(flow.rate_per_s) for flow in self.flows]
+        return _Users(self.network.flows, self.factor, None).wanted(rates, Clock(loads, found))
 
 
 def settle(
@@ -75,7 +108,7 @@ def settle(
         begun, before = None, found.clock
     else:
         before = None
-    begin = _going_on(fates)
+    begin = going_on(fates)
     return _rounds(
         network, factor, begin, precision, operations, rounds, begun, goes_on=True, before=before
     )
@@ -90,7 +123,8 @@ def _relieved(state: Settled) -> bool:
     return any(one.queues and one.utilisation >= 1 for one in state.loads.values())
 
 
-def _going_on(fates: Mapping[int, Fate]) -> dict[int, Fate]:
+def going_on(fates: Mapping[int, Fate]) -> dict[int, Fate]:
+    """The same, where only refusals take calls away."""
     return {key: replace(fate, goes_on=True) for key, fate in fates.items()}
 
 
@@ -108,8 +142,8 @@ def _rounds(
 ) -> Settled:
     rates = [float(flow.rate_per_s) * factor for flow in network.flows]
     last: Settled | None = None
-    bracket = _Bracket(len(rates))
-    for turn in range(rounds):
+    users = _Users(network.flows, factor, operations)
+    for turn in range(max(rounds, _USERS_ROUNDS) if users.flows else rounds):
         flows = tuple(
             flow if flow.rate_per_s == rate else replace(flow, rate_per_s=rate)
             for flow, rate in zip(network.flows, rates, strict=True)
@@ -125,22 +159,19 @@ def _rounds(
             if operations is None or flow.operation in operations:
                 clock.of(flow.root)
         if goes_on:
-            clock.fates = _going_on(clock.fates)
+            clock.fates = going_on(clock.fates)
         last = Settled(network, factor, flows, loads, clock)
-        after = [
-            _rate(flow, clock, rate, factor)
-            if operations is None or flow.operation in operations
-            else rate
-            for flow, rate in zip(flows, rates, strict=True)
-        ]
+        after = users.wanted(rates, clock)
         if agree(network, fates, clock.fates, precision) and _near(rates, after, precision):
             return last
         patient = turn < _HOPELESS and (turn or fates or goes_on)  # first attempts alone tell, too
+        patient = patient or (bool(users.flows) and turn < _PATIENCE)
         if not patient and any(one.queues and one.utilisation > _FAR for one in loads.values()):
             break
         step = 1.0 if turn < _PATIENCE else 0.5
         fates = _towards(fates, clock.fates, step)
-        rates = bracket.next(rates, after)
+        busiest = max((one.utilisation for one in loads.values() if one.queues), default=0.0)
+        rates = users.next(rates, clock, busiest)
     assert last is not None
     return replace(last, settles=False)
 
@@ -152,46 +183,109 @@ def _alike(one: Mapping[str, Load], other: Mapping[str, Load], precision: float)
     )
 
 
-def _rate(flow: Flow, clock: Clock, rate: float, factor: float) -> float:
-    """Rate of a flow; a closed number of users brings less the longer they wait."""
-    if flow.users is None:
-        return rate
-    think = 0.0 if flow.think is None else float(flow.think.mean_s)
-    cycle = think + float(ended(clock.of(flow.root)).mean_s)
-    if not isfinite(cycle):
-        return rate * _BACK
-    wanted = float(flow.users) * factor / cycle if cycle > _NO_TIME else rate
-    return wanted if rate > 0 else rate
+class _Users:
+    """Closed users, who bring less the longer they wait: the rates that agree with the waits.
 
+    N users who think for Z, and whose calls take R, bring N / (Z + R) calls a second (interactive
+    response time law; Lazowska et al., "Quantitative System Performance", 1984, section 3.3). R
+    rises with the rates, so the answer lies between rates that bring more and rates that bring
+    less. All are led by one number: that of their calls together. One over the mean R falls about
+    in a straight line with it, as it does for M/M/1; how long calls of one operation take beside
+    those of others is as it was last seen.
+    """
 
-class _Bracket:
-    """Rates of closed users: the more calls, the longer each takes, so the answer lies between."""
+    def __init__(self, flows: Sequence[Flow], factor: float, followed: Container[str] | None):
+        some = [(i, f) for i, f in enumerate(flows) if f.users is not None]
+        self.flows = [(i, f) for i, f in some if followed is None or f.operation in followed]
+        self.counts = [float(f.users or 0.0) * factor for _, f in self.flows]
+        self.thinks = [0.0 if f.think is None else float(f.think.mean_s) for _, f in self.flows]
+        self.beside = [1.0] * len(self.flows)
+        self.low: tuple[float, float] | None = None
+        self.high: tuple[float, float] | None = None
+        self.was_low: bool | None = None
+        self.same = 0
 
-    def __init__(self, count: int) -> None:
-        self.low = [0.0] * count
-        self.high = [inf] * count
+    def wanted(self, rates: Sequence[float], clock: Clock) -> list[float]:
+        """Rates that users bring if calls take as long as now; 0 where they never end."""
+        found = list(rates)
+        for seconds, (i, _), count, think in zip(
+            self._seconds(clock), self.flows, self.counts, self.thinks, strict=True
+        ):
+            cycle = think + seconds
+            found[i] = count / cycle if isfinite(cycle) and cycle > _NO_TIME else 0.0
+        return found
 
-    def next(self, rates: Sequence[float], wanted: Sequence[float]) -> list[float]:
-        """Rates to try next: as wanted, or halfway where that was tried already."""
+    def _seconds(self, clock: Clock) -> list[float]:
+        return [float(ended(clock.of(flow.root)).mean_s) for _, flow in self.flows]
+
+    def next(self, rates: Sequence[float], clock: Clock, busiest: float) -> list[float]:
+        """The rates to try after these."""
+        found, own = list(rates), [rates[i] for i, _ in self.flows]
+        whole = sum(own)
+        if whole <= 0:
+            return found
+        seconds = self._seconds(clock)
+        mean = sum(rate * one for rate, one in zip(own, seconds, strict=True) if rate > 0) / whole
+        if isfinite(mean) and mean > _NO_TIME:
+            self.beside = [min(one / mean, 1e6) for one in seconds]
+            tried = (whole, 1 / mean)
+        else:
+            tried = (whole / max(busiest, 1.0), 0.0) if not isfinite(mean) else (whole, inf)
+        each = self._brought(self._next(tried, whole, busiest))
+        for (i, _), rate in zip(self.flows, each, strict=True):
+            found[i] = rate
+        return found
+
+    def _next(self, tried: tuple[float, float], whole: float, busiest: float) -> float:
+        """One over the mean time to try, after some."""
+        is_low = sum(self._brought(tried[1])) > whole
+        self.same = self.same + 1 if is_low is self.was_low else 0
+        self.was_low = is_low
+        self.low, self.high = (tried, self.high) if is_low else (self.low, tried)
+        if self.low and self.high and self.low[0] >= self.high[0] * _ALMOST:  # others changed
+            self.low, self.high = (tried, None) if is_low else (None, tried)
+        if self.low is None:
+            less = _BACK * whole / max(busiest, 1.0)
+            if less <= _NOBODY * sum(self.counts):
+                return 0.0  # others alone are too many
+            return max(tried[1], self._pace(less))
+        if self.high is None:
+            return tried[1]
+        halve = self.same >= _STUCK
+        return self._pace((self.low[0] + self.high[0]) / 2) if halve else self._between()
+
+    def _brought(self, pace: float) -> list[float]:
+        """Calls a second that users bring where one over the mean time is this."""
+        seconds = 1 / pace if pace > 0 else inf
         return [
-            self._one(i, rate, want)
-            for i, (rate, want) in enumerate(zip(rates, wanted, strict=True))
+            count / max(think + beside * seconds, _NO_TIME)
+            for count, think, beside in zip(self.counts, self.thinks, self.beside, strict=True)
         ]
 
-    def _one(self, i: int, rate: float, want: float) -> float:
-        if rate == want:
-            return rate
-        if want > rate:
-            self.low[i] = max(self.low[i], rate)
-        else:
-            self.high[i] = min(self.high[i], rate)
-        low, high = self.low[i], self.high[i]
-        if not low < high:  # others have changed: begin anew
-            self.low[i], self.high[i] = 0.0, inf
-            return float((rate * want) ** 0.5)
-        if low < want < high:
-            return want
-        return float((low * high) ** 0.5) if low > 0 else high * _BACK
+    def _pace(self, whole: float) -> float:
+        """One over the mean time at which they bring so many in all."""
+        return bisected(lambda pace: sum(self._brought(pace)) < whole)
+
+    def _between(self) -> float:
+        """Where the straight line between both ends meets what users bring."""
+        assert self.low is not None
+        assert self.high is not None
+        (x, u), (y, v) = self.low, self.high
+        u = min(u, 1 / _NO_TIME)
+
+        def is_fast(pace: float) -> bool:  # more are brought than go with this time
+            return sum(self._brought(pace)) < x + (y - x) * (u - pace) / (u - v)
+
+        return bisected(is_fast) if u > v else self._pace((x + y) / 2)
+
+
+def bisected(is_below: Callable[[float], bool]) -> float:
+    """The number above 0 up to which something is so, to the last digits; by its logarithm."""
+    low, high = log(1e-15), log(1 / _NO_TIME)
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if is_below(exp(middle)) else (low, middle)
+    return exp(low)
 
 
 def agree(

@@ -138,12 +138,14 @@ def _between(one: tuple[float, float], other: tuple[float, float], seconds: floa
 def needs(analysis: Analysis, utilisation: float) -> tuple[Need, ...]:
     """Instances each station needs to be used no more than so much, at the load analysed.
 
+    They are those for all that is asked, as if nobody was turned away or waited for a turn.
+
     Raises: ValueError if the utilisation is not above 0 and below 1.
     """
     if not 0 < utilisation < 1:
         raise ValueError(f"a utilisation of {utilisation}: give a share between 0 and 100%")
     state: Settled = analysis.state
-    return tuple(_need(one, utilisation) for one in state.loads.values() if one.queues)
+    return tuple(_need(one, utilisation) for one in state.asked.values() if one.queues)
 
 
 def _need(load: Load, utilisation: float) -> Need:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import inf
+from math import inf, isfinite
 
 from sysdesign.analyze.before import Before
 from sysdesign.analyze.bounds import Longest
@@ -82,7 +82,10 @@ class Clock:
         self._first_waits: dict[str, Delay] = {}
 
     def of(self, node: Node, taken: bool = False) -> Outcome:
-        """How a node ends. `taken`: its first wait is over, as when a message has been taken."""
+        """How a node ends. `taken`: its first wait is over, as when a message has been taken.
+
+        A wait without end is never over.
+        """
         key = (id(node), taken)
         found = self._outcomes.get(key)
         if found is None:
@@ -128,7 +131,7 @@ class Clock:
             case Repeat():
                 return self._repeat(node, self.of(node.inner))
             case Parallel():
-                return self._parallel(node)
+                return self.of(node.parts[0]) if len(node.parts) == 1 else self._parallel(node)
             case Choice():
                 return self._choice(node, 0.0)
             case Send():
@@ -280,7 +283,7 @@ class Clock:
         pool, inner = self.pool(node.station), self.of(node.inner)
         if pool.refused > 0:
             self.fates[id(node)] = Fate(1.0, 1 - pool.refused)
-        if taken or (pool.extra is AT_ONCE and pool.refused <= 0):
+        if (taken and isfinite(float(pool.extra.mean_s))) or _is_free(pool):
             return inner
         component = self.loads[node.station].station.component
         waited = Outcome(
@@ -368,7 +371,7 @@ class Clock:
 
     def _taken(self, node: Node) -> Outcome:
         match node:
-            case Visit():
+            case Visit() if isfinite(float(self.wait(node.station).mean_s)):
                 return self._visit(node, AT_ONCE)
             case Hold() if self.loads[node.station].station.slots is not None:
                 return self._hold(node, taken=True)
@@ -376,6 +379,8 @@ class Clock:
                 return self.of(node.inner, taken=True)
             case Call():
                 return self._call(node, self.of(node.inner, taken=True))
+            case Parallel() if len(node.parts) == 1:
+                return self.of(node.parts[0], taken=True)
             case Sequence() if node.parts:
                 works = [any(isinstance(n, Visit) for n in walked(p)) for p in node.parts]
                 first = works.index(True) if any(works) else 0

@@ -301,9 +301,9 @@ class _Walk:
         )
 
     def parallel(self, node: Parallel, calls: _Calls) -> _Calls:
-        if not node.parts:
-            return calls
-        met = [self.bunches.of(part).met for part in node.parts] if len(node.parts) > 1 else [NONE]
+        if len(node.parts) < 2:
+            return self.through(node.parts[0], calls) if node.parts else calls
+        met = [self.bunches.of(part).met for part in node.parts]
         after = []
         for i, part in enumerate(node.parts):
             beside = NONE

@@ -44,8 +44,17 @@ class Loss:
 class Importance:
     """How much a part matters.
 
-    `birnbaum` is how the share of failing calls follows the part's own; `critical` the share of all
-    failures in which it is one of the causes; of `number` like parts together.
+    `birnbaum` is how the share of failing calls follows the part's own. `critical` is the share of
+    failures that the part is a cause of: those calls that would not fail if it never did, all else
+    as it is. Of `number` like parts both are told once: `birnbaum` of each, `critical` of all of
+    them together, so of a pool that is short of two instances its failures count once. None is over
+    1; their sum may be, where several causes are needed at once, or below it, where any will do.
+
+    Source: of one part `critical` is its criticality importance, Birnbaum's times the share of the
+    time that it is down over that of the failures. Birnbaum, On the Importance of Different
+    Components in a Multicomponent System (1969); Lambert, Fault Trees for Decision Making in
+    Systems Analysis (1975). Of several it is the fractional contribution of a group, 1 - 1 / its
+    risk reduction worth: Vesely et al., Measures of Risk Importance (NUREG/CR-3385, 1983).
     """
 
     part: str
@@ -149,6 +158,8 @@ class Model:
             pools = self.pools_in(lost)
             flow = _flow(pools.network, operation, origin) if pools else None
             places, stations = _met(flow.root) if flow else (set(), {})
+            known = self.network.stations
+            places |= {known[name].place for name in stations if name in known}  # of copies
             self._met[key] = (frozenset(places & self.network.places.keys()), tuple(stations))
         return self._met[key]
 
@@ -277,7 +288,7 @@ class Model:
                 yield f"all {pool.name}"
 
     def importance(self, operation: str) -> tuple[Importance, ...]:
-        """What matters most, by the share of failures that it takes part in."""
+        """What matters most, by the share of failures that it is a cause of."""
         birnbaum: dict[str, float] = {}
         causes: dict[str, float] = {}
         known: dict[str, tuple[float, int]] = {}
@@ -287,11 +298,11 @@ class Model:
                 scene = self.scene(operation, flow.origin, lost)
                 moving = self.moving(flow, lost) if lost else 0.0
                 values[lost] = moving + (1 - moving) * (scene.fails if scene else 1.0)
-                for part, value, down, number in scene.importance() if scene else ():
-                    weight = share * chance * (1 - moving)
-                    birnbaum[part] = birnbaum.get(part, 0.0) + weight * value
-                    causes[part] = causes.get(part, 0.0) + weight * value * down * number
-                    known[part] = (down, number)
+                weight = share * chance * (1 - moving)
+                for one in scene.importance() if scene else ():
+                    birnbaum[one.part] = birnbaum.get(one.part, 0.0) + weight * one.birnbaum
+                    causes[one.part] = causes.get(one.part, 0.0) + weight * one.saved
+                    known[one.part] = (one.down, one.number)
             for place, down in self.regions.items():
                 if down > 0:
                     name = place_name(place)

@@ -1,69 +1,50 @@
 """Networks in which something is broken, slow or busier: what formulas can still work out.
 
-What has failed is taken out of every path: an optional call is left out, a cache that is down is
-missed, a fallback is taken; a call that has neither takes its operation down, and with it the load
-that would have followed. How many calls fail is told by `Model`; these networks tell what load is
+What has failed is taken out of every path (`parting`): an optional call is left out, a cache that
+is down is missed, a fallback is taken; a call that has neither ends there, and so do the messages
+that it would have sent. How many calls fail is told by `Model`; these networks tell what load is
 left, and how long calls take.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from collections.abc import Sequence as SequenceOf
 from dataclasses import replace
 from math import floor
 
+from sysdesign.availability.parting import Gone, parted
 from sysdesign.network import (
     Branch,
     Call,
     Choice,
     Delay,
     Flow,
-    Hold,
     Network,
     Node,
     Nothing,
-    Parallel,
-    Repeat,
-    Send,
-    Sequence,
     Station,
     Visit,
     expected,
     rebuilt,
 )
-from sysdesign.records import dataclass
 
-Fails = Callable[[Node], bool]
-_NOTHING = Nothing()
+FAILING = ", failing"
+"""What follows the name of an operation in a flow of its calls that fail."""
 
-
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """What is dead: stations, and the ways between two places or from component to component."""
-
-    stations: frozenset[str] = frozenset()
-    ways: frozenset[tuple[str, str]] = frozenset()
-
-    def hits(self, node: Node) -> bool:
-        """Whether a node needs something dead."""
-        match node:
-            case Visit() | Hold():
-                return node.station in self.stations
-            case Call():
-                ends = ((node.caller, node.target), (node.from_place, node.place))
-                return any(end in self.ways or end[::-1] in self.ways for end in ends)
-        return False
+_ROUNDS = 50  # of messages that make fewer messages, in circles
+_SAME = 1e-9
 
 
 def without(network: Network, gone: Gone) -> Network:
-    """The network with what is dead taken out; operations that then fail bring no load."""
-    if not gone.stations and not gone.ways:
+    """The network with what is dead taken out.
+
+    Calls that fail are flows of their own, which end at what is dead; what nobody sends any more
+    starts nothing.
+    """
+    if not gone.stations and not gone.ways and not gone.few:
         return network
-    flows = []
-    for flow in network.flows:
-        root = _left(flow.root, gone)
-        if root is not None:
-            flows.append(flow if root is flow.root else replace(flow, root=root))
-    return _with_flows(network, tuple(flows))
+    gone = replace(gone, queues=frozenset(flow.trigger for flow in network.flows if flow.trigger))
+    flows = tuple(left for flow in network.flows for left in _parted_flow(flow, gone))
+    return _with_flows(network, _fed(network.flows, flows))
 
 
 def _with_flows(network: Network, flows: tuple[Flow, ...]) -> Network:
@@ -73,136 +54,85 @@ def _with_flows(network: Network, flows: tuple[Flow, ...]) -> Network:
     return replace(network, flows=flows, is_shared=network.is_shared and same)
 
 
-def _left(node: Node, gone: Gone) -> Node | None:
-    """What is left of a node; None where it fails."""
-    if gone.hits(node):
-        return _NOTHING if isinstance(node, Call) and node.guard.optional else None
-    match node:
-        case Sequence():
-            return _sequence(node, gone)
-        case Parallel():
-            parts = [left for part in node.parts if (left := _left(part, gone)) is not None]
-            needed = len(node.parts) if node.wait is None else node.wait
-            if len(parts) < needed:
-                return None
-            if _are_same(parts, node.parts):
-                return node
-            return replace(node, parts=tuple(parts), wait=None if len(parts) == needed else needed)
-        case Choice() if node.why == "fallback":
-            return node
-        case Choice() | Send():
-            return rebuilt(node, lambda part: _left(part, gone) or _NOTHING)
-        case Call() | Repeat() | Hold():
-            inner = _left(node.inner, gone)
-            if inner is None:
-                return _NOTHING if isinstance(node, Call) and node.guard.optional else None
-            return rebuilt(node, lambda _: inner)
-    return node
+def _parted_flow(flow: Flow, gone: Gone) -> Iterator[Flow]:
+    """Calls of a flow that get through, and those that fail."""
+    parts = parted(flow.root, gone)
+    if parts.fails < 1 - _SAME:
+        good = flow if parts.good is flow.root else replace(flow, root=parts.good)
+        yield _at_rate(good, 1 - parts.fails) if parts.fails else good
+    if parts.fails and not isinstance(parts.bad, Nothing):
+        name = _plain(flow.operation) + FAILING
+        yield _at_rate(replace(flow, operation=name, root=parts.bad), parts.fails)
 
 
-def _are_same(some: SequenceOf[Node], others: SequenceOf[Node]) -> bool:
-    return len(some) == len(others) and all(a is b for a, b in zip(some, others, strict=True))
+def _plain(operation: str) -> str:
+    return operation.removesuffix(FAILING)
 
 
-def _sequence(node: Sequence, gone: Gone) -> Node | None:
-    """One after another; what a dead cache lacks is asked for instead, a fallback is taken."""
-    parts: list[Node] = []
-    spared: dict[str, bool] = {}  # targets that failed, and whether that was optional
-    for part in node.parts:
-        choice = _catch(part)
-        if choice is not None and choice.component in spared:
-            is_optional = spared.pop(choice.component)
-            other = _left(choice.branches[0].inner, gone)
-            if other is None and not is_optional:
-                return None
-            if other is not None:
-                parts.append(replace(part, inner=other) if isinstance(part, Repeat) else other)
-            continue
-        left, target = _left(part, gone), _target(part)
-        if left is None or (isinstance(left, Nothing) and not isinstance(part, Nothing)):
-            is_caught = any((c := _catch(p)) and c.component == target for p in node.parts)
-            if left is None and not is_caught:
-                return None
-            if target is not None:
-                spared[target] = left is not None
-        else:
-            parts.append(left)
-    if _are_same(parts, node.parts):
-        return node
-    return Sequence(tuple(parts)) if parts else _NOTHING
+def _fed(before: tuple[Flow, ...], after: tuple[Flow, ...]) -> tuple[Flow, ...]:
+    """Flows that messages start at the rate at which these still come; none where none does."""
+    known = {id(flow) for flow in before}
+    changed = {_plain(f.operation) for f in after if id(f) not in known}
+    changed |= {f.operation for f in before} - {f.operation for f in after}
+    if not changed:
+        return after
+    came, now = _Messages(before), _Messages(after)
+    rates = [1.0] * len(after)
+    for _ in range(_ROUNDS):
+        new = [_still(flow, came, now, rates, changed) for flow in after]
+        if all(abs(one - other) < _SAME for one, other in zip(new, rates, strict=True)):
+            break
+        changed |= {_plain(f.operation) for f, one in zip(after, new, strict=True) if one != 1}
+        rates = new
+    return tuple(flow if rate == 1 else _at_rate(flow, rate)
+                 for flow, rate in zip(after, rates, strict=True) if rate > _SAME)  # fmt: skip
 
 
-def _catch(part: Node) -> Choice | None:
-    """The way that is taken where a call failed: past a cache, or a fallback."""
-    inner = part.inner if isinstance(part, Repeat) else part
-    if isinstance(inner, Choice) and (
-        inner.why == "fallback" or (inner.why == "miss" and inner.instead)
-    ):
-        return inner
-    return None
+def _still(
+    flow: Flow, came: "_Messages", now: "_Messages", rates: list[float], changed: set[str]
+) -> float:
+    """Share of the messages of a flow that still come; 1 where all of its senders are as before."""
+    if changed.isdisjoint(flow.from_operations):
+        return 1.0
+    before = came.of(flow)
+    return min(now.of(flow, rates) / before, 1.0) if before > 0 else 1.0
 
 
-def _target(part: Node) -> str | None:
-    match part:
-        case Call():
-            return part.target
-        case Repeat():
-            return _target(part.inner)
-        case Choice() if part.why == "place":
-            return part.component
-        case Visit():
-            return part.station.partition("@")[0]
-    return None
+class _Messages:
+    """How many messages, or changes of a store, flows bring for those that they start."""
+
+    def __init__(self, flows: tuple[Flow, ...]) -> None:
+        self.flows = flows
+        self._sent: dict[int, dict[tuple[str, str], float]] = {}
+
+    def of(self, started: Flow, rates: SequenceOf[float] = ()) -> float:
+        """What starts a flow a second, with senders at these shares of their rates."""
+        found = 0.0
+        for i, flow in enumerate(self.flows):
+            if _plain(flow.operation) in started.from_operations:
+                rate = float(flow.rate_per_s) * (rates[i] if rates else 1.0)
+                if started.join:
+                    found += rate
+                    continue
+                sent = self._of(i)
+                here = sent.get((started.trigger, started.origin))
+                found += rate * (sent.get((started.trigger, ""), 0.0) if here is None else here)
+        return found
+
+    def _of(self, i: int) -> dict[tuple[str, str], float]:
+        """Items handed over in a call of a flow, by whom they go to and where."""
+        if i not in self._sent:
+            found = self._sent[i] = {}
+            for node, count in expected(self.flows[i].root):
+                if isinstance(node, Call) and node.do.partition("_")[0] != "read":
+                    key = (node.target, node.place)
+                    found[key] = found.get(key, 0.0) + float(count * node.items)
+        return self._sent[i]
 
 
 def share_failing(node: Node, gone: Gone) -> float:
     """Share of the calls of a node that need something dead, first attempts alone."""
-    if gone.hits(node):
-        return 0.0 if isinstance(node, Call) and node.guard.optional else 1.0
-    match node:
-        case Sequence():
-            return _in_order(node, gone)
-        case Parallel():
-            some = sorted(share_failing(part, gone) for part in node.parts)
-            needed = len(some) if node.wait is None else node.wait
-            return _any(some[:needed])
-        case Choice():
-            if node.why == "fallback":
-                return 0.0
-            return sum(float(b.share) * share_failing(b.inner, gone) for b in node.branches)
-        case Repeat():
-            one = share_failing(node.inner, gone)
-            times = float(node.times)
-            return one * times if times < 1 else 1 - (1 - one) ** times
-        case Call() if node.guard.optional:
-            return 0.0
-        case Call() | Hold():
-            return share_failing(node.inner, gone)
-    return 0.0
-
-
-def _in_order(node: Sequence, gone: Gone) -> float:
-    shares: list[float] = []
-    caught: dict[str, int] = {}
-    for part in node.parts:
-        choice, target = _catch(part), _target(part)
-        if choice is not None and choice.component in caught:
-            other = share_failing(choice.branches[0].inner, gone)
-            at = caught[choice.component]
-            missed = 0.0 if choice.why == "fallback" else share_failing(part, gone)
-            shares[at] = shares[at] * other + (1 - shares[at]) * missed
-            continue
-        if target is not None:
-            caught[target] = len(shares)
-        shares.append(share_failing(part, gone))
-    return _any(shares)
-
-
-def _any(shares: list[float]) -> float:
-    kept = 1.0
-    for share in shares:
-        kept *= 1 - share
-    return 1 - kept
+    return parted(node, gone).fails
 
 
 # -- fewer instances -------------------------------------------------------------------------------
@@ -213,7 +143,7 @@ def fewer(network: Network, lost: Mapping[tuple[str, str], float]) -> Network:
 
     Of copies that are led the followers go first; what is left of the last is taken out.
     """
-    stations, dead = dict(network.stations), set[str]()
+    stations, dead, few = dict(network.stations), set[str](), dict[str, float]()
     for (component, place), count in lost.items():
         mine = [s for s in network.stations.values()
                 if s.component == component and s.place == place and s.queues]  # fmt: skip
@@ -224,11 +154,12 @@ def fewer(network: Network, lost: Mapping[tuple[str, str], float]) -> Network:
             if float(station.instances) - took < 1e-9:
                 dead.add(station.name)
             else:
-                stations[station.name] = _with(station, float(station.instances) - took)
+                few[station.name] = float(station.instances) - took
+                stations[station.name] = _with(station, few[station.name])
         if dead.issuperset(s.name for s in mine):
             continue
         dead -= {s.name for s in mine[1:]}  # their part is done by those that are left
-    return without(replace(network, stations=stations), Gone(frozenset(dead)))
+    return without(replace(network, stations=stations), Gone(frozenset(dead), few=few))
 
 
 def _with(station: Station, instances: float) -> Station:
@@ -325,7 +256,7 @@ def busier(network: Network, factors: Mapping[str, float], every: float = 1.0) -
 
     def factor(name: str, above: Collection[str]) -> float:
         if name not in known:
-            flow = next((f for f in network.flows if f.operation == name), None)
+            flow = next((f for f in network.flows if _plain(f.operation) == name), None)
             from_ = [n for n in flow.from_operations if n not in above] if flow else []
             own = factors.get(name)
             if own is None:
@@ -334,7 +265,7 @@ def busier(network: Network, factors: Mapping[str, float], every: float = 1.0) -
         return known[name]
 
     return replace(
-        network, flows=tuple(_at_rate(f, factor(f.operation, ())) for f in network.flows)
+        network, flows=tuple(_at_rate(f, factor(_plain(f.operation), ())) for f in network.flows)
     )
 
 

@@ -6,6 +6,7 @@ states at once. It is exact: enumeration of what is shared, binomials, a diagram
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import combinations
 from typing import Any
@@ -47,6 +48,22 @@ class Shared:
     def of(self, name: str) -> Any:
         """Where a zone or way is down: 0 or 1 for each state."""
         return self.down[self.names.index(name)]
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What a part does to the calls of a flow.
+
+    `birnbaum` is how the share of failing calls follows the share of time that the part is down;
+    `saved` the share of calls that fail, and would not if the part never failed; `down` the share
+    of time that it is down by itself, of `number` like parts each.
+    """
+
+    part: str
+    birnbaum: float
+    saved: float
+    down: float
+    number: int
 
 
 class Scene:
@@ -140,9 +157,11 @@ class Scene:
             whole = whole + here * (1 - (states.of(way) if way else 0.0))
         return whole + 0.0 * states.weight
 
-    def failing(self, needs: Needs, states: Shared, k: int = 0, lost: int = 0) -> Any:
+    def failing(self, needs: Needs, states: Shared, k: int = 0, lost: int = 0,
+                down: float | None = None) -> Any:  # fmt: skip
         """Chance that too few of a group are up in each state; of several groups, in any."""
-        np, down = numpy_module(), needs.pools[0].down
+        np = numpy_module()
+        down = needs.pools[0].down if down is None else down
         counts = self.counts(needs, states).tolist()
         known: dict[float, float] = {}
         for count in set(counts):
@@ -219,40 +238,72 @@ class Scene:
             of[name] = _too_few(fault, count, fault.k, 1 - up)
         return self.diagram.probability(of)
 
-    def importance(self) -> Iterator[tuple[str, float, float, int]]:
-        """Of each part: its name, Birnbaum's importance, the share of time it is down, its number.
+    def importance(self) -> Iterator[Cause]:
+        """What each part does to the calls of this flow.
 
         An instance stands for all like it, in all groups and zones.
         """
-        states, weight = self.states, self.states.weight
-        found, each = self.diagram.bdd.derivatives(self.diagram.root, self._list(self.usual))
-        by_name = {self.diagram.names[i]: value for i, value in each.items()}
+        found, slopes = self.diagram.bdd.derivatives(self.diagram.root, self._list(self.usual))
+        whole = self.states.weight * found
         for name, down in self.sharing.items():
             if down > 0:
-                lost = states.of(name)
-                whole = weight * found
-                yield (name, float((whole * lost).sum() / down
-                                   - (whole * (1 - lost)).sum() / (1 - down)), down, 1)  # fmt: skip
-        for name, value in by_name.items():
+                lost = self.states.of(name)
+                slope = (whole * lost).sum() / down - (whole * (1 - lost)).sum() / (1 - down)
+                yield Cause(name, float(slope), float(slope) * down, down, 1)
+        by_part: dict[str, dict[str, Any]] = {}
+        for i, slope in slopes.items():
+            name = self.diagram.names[i]
+            if name not in self.sharing and name not in self.parts.chances:
+                by_part.setdefault(self._part_of(name), {})[name] = slope
+        for part, mine in by_part.items():
+            yield self._cause(part, mine)
+
+    def _part_of(self, name: str) -> str:
+        """Whose failures a variable is about: a pool's instances are asked for in several ways."""
+        fault = self._by_name.get(name)
+        if isinstance(fault, Needs):
+            return f"instance {_names(fault)}"
+        told = self.parts.component_of.get(name)
+        return f"moment {told}" if told else name
+
+    def _cause(self, part: str, slopes: Mapping[str, Any]) -> Cause:
+        """A part of all variables that are about it, each with how the failing calls follow it."""
+        weight, birnbaum, down, number = self.states.weight, 0.0, 0.0, 1
+        for name, slope in slopes.items():
             fault = self._by_name.get(name)
             if isinstance(fault, Needs):
-                yield self._of_instance(fault, value)
-            elif name not in self.sharing and name not in self.parts.chances:
-                told = self.parts.component_of.get(name)
-                told = f"moment {told}" if told else name
-                yield told, float((weight * value).sum()), self.alone.get(name, 0.0), 1
+                slope = slope * self._slope_of_one(fault)
+                down = fault.pools[0].down
+                number = round(sum(pool.count for pool in fault.pools) * fault.pools[0].shards)
+            else:
+                down = max(down, self.alone.get(name, 0.0))
+            birnbaum += float((weight * slope).sum())
+        return Cause(part, birnbaum, self._saved(slopes), down, number)
 
-    def _of_instance(self, needs: Needs, value: Any) -> tuple[str, float, float, int]:
-        """The mean over the instances of a pool."""
-        pool, states = needs.pools[0], self.states
-        groups, whole = pool.shards, self.failing(_one_group(needs), states)
-        counts = self.counts(needs, states)
-        lost = self.failing(_one_group(needs), states, needs.k, 1)
-        kept = self.failing(_one_group(needs), states, needs.k - 1, 1) if needs.k > 1 else 0.0
-        here = counts / max(pool.count, 1)
-        slope = needs.keys * (1 - whole) ** (needs.keys - 1) / groups
-        birnbaum = float((states.weight * value * slope * (lost - kept) * here).sum())
-        return f"instance {pool.name}", birnbaum, pool.down, round(pool.count * groups)
+    def _saved(self, slopes: Mapping[str, Any]) -> float:
+        """Share of the calls that fail now, and would not if some variables had no failures."""
+        never = {name: self._never(name) for name in slopes}
+        if len(never) == 1:  # failing calls follow each variable in a straight line
+            ((name, least),) = never.items()
+            change = slopes[name] * (self.usual[name] - least)
+            return float((self.states.weight * change).sum())
+        of = self._list({**self.usual, **never})
+        left = self.diagram.bdd.probability(self.diagram.root, of)
+        return self.fails - float((self.states.weight * left).sum())
+
+    def _never(self, name: str) -> Any:
+        """Chance of a variable if its part never failed by itself: zones still take instances."""
+        fault = self._by_name.get(name)
+        return self.failing(fault, self.states, down=0.0) if isinstance(fault, Needs) else 0.0
+
+    def _slope_of_one(self, needs: Needs) -> Any:
+        """How the chance of too few follows that of one instance; the mean over all of them."""
+        groups, states = needs.pools[0].shards, self.states
+        one = replace(needs, keys=1.0)
+        whole, lost = self.failing(one, states), self.failing(one, states, needs.k, 1)
+        kept = self.failing(one, states, needs.k - 1, 1) if needs.k > 1 else 0.0
+        here = self.counts(needs, states) / max(sum(pool.count for pool in needs.pools), 1)
+        return needs.keys * (1 - whole) ** (needs.keys - 1) / groups * (lost - kept) * here
 
 
 @cache
@@ -260,10 +311,6 @@ def _counted(name: str) -> tuple[str, str]:
     """How many are broken ("all", "one", a number), and of which pool; or another kind of part."""
     count, _, label = name.partition(" ")
     return count, label.removeprefix("of ").removesuffix(ONE_SHARD)
-
-
-def _one_group(needs: Needs) -> Needs:
-    return Needs(needs.name, needs.pools, needs.k, 1.0, needs.behind)
 
 
 def _too_few(needs: Needs, count: int, k: int, down: float) -> float:

@@ -100,12 +100,13 @@ def tree_of(flow: Flow, pools: Pools, parts: Parts, *, whole: bool = False) -> T
 
 @dataclass(frozen=True)
 class _Copies:
-    """Copies of one component that a call needs together."""
+    """Copies of one component that a call needs together; others stand in for `spare` ones."""
 
     component: str
     k: int
     stations: tuple[str, ...]
     items: float
+    spare: bool = False
 
 
 class _Walk:
@@ -213,10 +214,11 @@ class _Walk:
 
     def parallel(self, node: Parallel, items: float) -> Tree:
         """All of them, or as many as are waited for."""
-        trees = tuple(self.any(part, items) for part in node.parts)
-        if node.wait is None or node.wait >= len(trees):
+        trees = tuple(self.any(part, items) for part in (*node.parts, *node.spares))
+        needed = len(node.parts) if node.wait is None else min(node.wait, len(node.parts))
+        if needed == len(trees):
             return any_of(*trees)
-        return AtLeast(len(trees) - node.wait + 1, trees)
+        return AtLeast(len(trees) - needed + 1, trees)
 
     def repeat(self, node: Repeat, items: float) -> Tree:
         """So many times; below one it is the share of the calls that do it at all."""
@@ -309,13 +311,15 @@ class _Walk:
                 some = [part for part in node.parts if not isinstance(part, Delay | Nothing)]
                 return self.copies(some[0]) if len(some) == 1 else None
             case Parallel():
-                each = [self.copies(part) for part in node.parts]
+                each = [self.copies(part) for part in (*node.parts, *node.spares)]
                 found = [one for one in each if one is not None]
                 if len(found) < len(each) or len({one.component for one in found}) != 1:
                     return None
-                k = sum(one.k for one in found) if node.wait is None else node.wait
+                asked = found[: len(node.parts)]
+                k = sum(one.k for one in asked) if node.wait is None else node.wait
                 stations = tuple(name for one in found for name in one.stations)
-                return _Copies(found[0].component, k, stations, max(one.items for one in found))
+                most = max(one.items for one in found)
+                return _Copies(found[0].component, k, stations, most, bool(node.spares))
         return None
 
     def needed(self, copies: _Copies, pool: Pool | None = None, items: float = 1.0) -> Tree:
@@ -333,7 +337,8 @@ class _Walk:
             self.asked += 1
             name += f" {self.asked}"
         together = Fault(together_name(first.component)) if first.together > 0 else NEVER
-        return any_of(Needs(name, pools, k, keys, behind), together, self.moment(first, keys))
+        moment = NEVER if copies.spare else self.moment(first, keys)  # another is asked at once
+        return any_of(Needs(name, pools, k, keys, behind), together, moment)
 
     def moment(self, pool: Pool, keys: float) -> Tree:
         """While another instance takes the lead, or a dead one still gets calls."""

@@ -11,7 +11,7 @@ from sysdesign.records import dataclass
 from sysdesign.study import Study, carried_probability, primary_operation
 from sysdesign.study.future import ENDED
 from sysdesign.study.measures import listed_few, why_endless
-from sysdesign.study.plans import changes, planned_use, too_busy
+from sysdesign.study.plans import changes, limits_needed, planned_use, too_busy
 from sysdesign.study.unknown_ways import at_least, notes_of
 from sysdesign.study.words import (
     change_told,
@@ -212,7 +212,18 @@ def _components(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
     top, *body = found
     more = len(stations) - len(shown)
     tail = [paint(f"  and {more} less busy: --all", "dim")] if more else []
+    tail += [paint(line, "dim") for line in wrapped(_as_if(stations), paint.width - 4, "  ")]
     return [paint("Components, the busiest first", "bold"), paint(top, "dim"), *body, *tail]
+
+
+def _as_if(stations: list[StationResult]) -> str:
+    """Where calls are turned away on the way: what is said of larger loads counts these, too."""
+    refusing = [one.station for one in stations if (one.cap_used or 0.0) > 1 + _ROUNDING]
+    if not refusing or len(stations) == len(refusing):
+        return ""
+    return (
+        f"Full at, and what is needed: as if {listed_few(tuple(refusing), _MANY)} refused no calls."
+    )
 
 
 def _use(one: StationResult) -> float | None:
@@ -280,7 +291,9 @@ def _needed(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
     study = bench.study
     found = {factor: {n.station: n for n in too_busy(study, factor)} for factor in PLANNED}
     names = list(dict.fromkeys(name for some in found.values() for name in some))
-    if not names:
+    limits = {factor: limits_needed(study, factor) for factor in PLANNED}
+    capped = list(dict.fromkeys(name for some in limits.values() for name in some))
+    if not names and not capped:
         return []
     names.sort(key=lambda n: -(study.analysis.stations[n].utilisation or 0))
     shown = names if wanted.everything else names[:BUSIEST]
@@ -289,6 +302,10 @@ def _needed(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
         needs = [found[factor].get(name) for factor in PLANNED]
         any_ = next(need for need in needs if need is not None)
         rows.append((name, now_has(any_), *("enough" if n is None else needed(n) for n in needs)))
+    for name in capped:
+        asked = [limits[factor].get(name) for factor in PLANNED]
+        told = ("enough" if limit is None else shown_rate(limit) for limit in asked)
+        rows.append((name, station_size(study, study.analysis.stations[name]), *told))
     top, *body = table(rows, right=(1, 2, 3, 4))
     more = len(names) - len(shown)
     tail = [paint(f"  and {more} more: --all", "dim")] if more else []

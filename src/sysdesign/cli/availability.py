@@ -8,6 +8,7 @@ from sysdesign.cli.screen import Paint, table, wrapped
 from sysdesign.cli.statements import statement_lines
 from sysdesign.study import primary_operation
 from sysdesign.study.uptime import (
+    cause_words,
     cut_words,
     model_of,
     part_words,
@@ -104,9 +105,10 @@ def _causes(bench: Workbench, name: str, paint: Paint, most: int) -> list[str]:
         return []
     rows: list[tuple[str, ...]] = [("a cause in", "what", "down by itself")]
     rows += [
-        (f"{one.critical:.1%}", part_words(study, one.part), shown_down(study, one.down))
+        (f"{one.critical:.1%}", cause_words(study, one),
+         f"{shown_down(study, one.down)}{' each' if one.number > 1 else ''}")
         for one in some[:most]
-    ]
+    ]  # fmt: skip
     top, *body = table(rows, right=(0,))
     more = [paint(f"  and {len(some) - most} more: --all", "dim")] if len(some) > most else []
     title = f"What brings {name} down, {shown_down(study, found.down)} a year"

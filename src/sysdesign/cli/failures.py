@@ -7,7 +7,7 @@ from sysdesign.source import listed
 from sysdesign.study import primary_operation
 from sysdesign.study.failures import Effect
 from sysdesign.study.injections import Injection, mechanism
-from sysdesign.study.words import shown_share, shown_time
+from sysdesign.study.words import shown_load, shown_share, shown_time
 from sysdesign.workbench import Workbench
 from sysdesign.workbench.failures import Failures
 
@@ -93,7 +93,7 @@ def _left(bench: Workbench, effect: Effect) -> str:
     """Load that is still carried, the time of the first operation, who feels it."""
     words = []
     if effect.carries is not None:
-        words.append(f"carries {effect.carries:.2g}x the peak ({effect.fullest})")
+        words.append(f"carries {shown_load(effect.carries)} the peak ({effect.fullest})")
     name = primary_operation(bench.study)
     one = next((f for f in effect.felt if f.operation == name), None)
     if one is not None and one.p99_s is not None:

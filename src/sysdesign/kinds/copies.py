@@ -136,8 +136,7 @@ class _Store(Lowered):
         self.enough(place, rule.read if how else rule.write)
         others = list(self.others(ask, place, rule.agreeing(place)))
         if how:
-            asked = (own, *others[: rule.read - 1])
-            return held(first, _together(asked, rule.read), inner)
+            return held(first, _quorum([own, *others], rule.read, spare=not rule.leads), inner)
         late = self.late(ask, place)
         if rule.mode in ("leader", "peers"):
             acknowledged = _together(others, rule.write - 1)
@@ -188,6 +187,17 @@ class _Store(Lowered):
 def followers_of(name: str) -> str:
     """What the station is called where copies follow that a leader leads."""
     return f"{name}.followers"
+
+
+def _quorum(copies: Sequence[Node], read: int, *, spare: bool) -> Node:
+    """So many copies are asked, the nearest first; the others stand in for them.
+
+    Source: DeCandia et al., Dynamo (SOSP 2007), 4.6, the sloppy quorum: the first healthy nodes.
+    """
+    others = tuple(copies[read:]) if spare else ()
+    if not others:
+        return _together(copies[:read], read)
+    return Parallel(tuple(copies[:read]), None, others)
 
 
 def _together(parts: Sequence[Node], wait: int) -> Node:

@@ -22,6 +22,7 @@ from sysdesign.network import (
     Place,
     Visit,
     Way,
+    all_of,
     expected,
 )
 
@@ -293,7 +294,7 @@ def _apart_from(lost: frozenset[str], network: Network) -> dict[tuple[str, str],
     return {
         (flow.operation, flow.origin): flow.root
         for flow in network.flows
-        if not any(_meets(node, lost, there) for node, _ in expected(flow.root))
+        if not any(_meets(node, lost, there) for node in all_of(flow.root))
     }
 
 

@@ -37,7 +37,7 @@ from sysdesign.network.station import (
     Spread,
     Station,
 )
-from sysdesign.network.tree import below, rebuilt
+from sysdesign.network.tree import all_of, below, rebuilt
 from sysdesign.network.unknown_ways import slots_over_unknown, unknown_ways
 
 __all__ = [
@@ -71,6 +71,7 @@ __all__ = [
     "Station",
     "Visit",
     "Way",
+    "all_of",
     "below",
     "expected",
     "rebuilt",

@@ -69,10 +69,28 @@ class Repeat(Node):
 
 @dataclass(frozen=True, slots=True)
 class Parallel(Node):
-    """All at the same time; goes on when `wait` of them are done (all where None)."""
+    """All at the same time; goes on when `wait` of them are done (all where None).
+
+    `spares` stand in for parts, the first one first: parts and spares together are candidates in
+    order of preference, of which as many as there are parts are asked. When all is up those are the
+    parts. Each candidate is looked at once:
+
+    - One that is known to be down when its turn comes is passed over, and costs nothing. Known is
+      what callers of its station know: an instance that is down is passed over once its health
+      checks have found that out, at once where none are stated. Where n instances of a station (of
+      the group of the key) are thought to be up, the first n candidates there are. Only work or a
+      slot that a candidate begins with counts, the way there (a delay) left aside.
+    - Are fewer left than are waited for, it fails at once, and none is asked.
+    - One that fails after it was asked (dead, refused, cut off, an error, a time limit within it)
+      is replaced at that moment by the next one, as long as the rest is still waited for. What is
+      slow is not replaced: the time limits of the call around it count as they always do.
+
+    Formulas, and all that tells what is usual, go by the parts alone.
+    """
 
     parts: tuple[Node, ...]
     wait: int | None = None
+    spares: tuple[Node, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

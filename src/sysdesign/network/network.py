@@ -51,3 +51,8 @@ class Network:
     def operations(self) -> tuple[str, ...]:
         """Operations that have a flow, in order."""
         return tuple(dict.fromkeys(flow.operation for flow in self.flows))
+
+    @property
+    def closed(self) -> frozenset[str]:
+        """Operations of users who wait for an answer before they call again."""
+        return frozenset(flow.operation for flow in self.flows if flow.users is not None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sysdesign.network.flow import Call, Delay, Hold, Node, Send
+from sysdesign.network.flow import Call, Delay, Hold, Node, Parallel, Send
 from sysdesign.network.network import Network
 from sysdesign.network.tree import below
 
@@ -54,7 +54,9 @@ def _nodes(root: Node, until: str | None) -> Iterator[Node]:
     while ahead:
         node = ahead.pop()
         yield node
-        if not isinstance(node, Send) or until is None or (until and _calls(node, until)):
+        if isinstance(node, Parallel):  # what stands in for others is not called as a rule
+            ahead.extend(reversed(node.parts))
+        elif not isinstance(node, Send) or until is None or (until and _calls(node, until)):
             ahead.extend(reversed(tuple(below(node))))
 
 

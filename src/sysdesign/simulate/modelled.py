@@ -60,6 +60,8 @@ MODELLED = (
      "by itself: instances, providers, zones, places, ways between places. What follows each failure "
      "and each repair is run until it has settled; until the next one nothing changes, and calls of "
      "that time count as those before."),
+    ("quorums", "A read asks the nearest copies that make its quorum. One that is known to be down is passed over, "
+     "and one that fails is replaced at once by the next nearest, at another place, too."),
     ("leaders", "Where the copy that leads a shard is down, one that follows at its place leads after "
      "`failover`, and the one that was down follows once it is back. A release moves the lead first."),
     ("large designs", "Where there is no time for all of it a slice is run: one of so many calls, on as many "
@@ -96,10 +98,9 @@ LEFT_OUT = (
     ("failures by chance in all other runs", "Without `--failures` only those happen that scenarios name."),
     ("ways within a place", "Those between the zones of one place never fail by chance, here as in "
      "`availability`: which calls cross them is known on average alone."),
-    ("quorums over several places", "A read asks the nearest copies that make its quorum. Where one of them "
-     "is down it fails, though others elsewhere are up. `availability` counts any copies of the places that "
-     "are asked: with two copies at each of two places, and reads of three, 0.8% of the reads fail in a run "
-     "and 0.01% by `availability`."),
+    ("who takes a call of a quorum", "With `slots` stated, a call holds one at the nearest place with copies: where "
+     "all copies of that place are down it fails, though others are up. Where one copy leads the quorum, a read asks "
+     "that one and the nearest others, and no other stands in. `availability` counts any copies of the places asked."),
 )  # fmt: skip
 """What is not modelled, and what that means."""
 

@@ -103,7 +103,7 @@ class Program(Steps):
             case Repeat():
                 return self.repeat(node, ok, fail, scope)
             case Parallel():
-                return self.parallel(node.parts, node.wait, ok, fail, scope)
+                return self.parallel(node, ok, fail, scope)
             case Choice():
                 return self.choice(node, ok, fail, scope)
             case Send():
@@ -263,27 +263,52 @@ class Program(Steps):
         bad = self.step(at.CHILD, A=0, K=scope.holds)
         return self.node(node, good, bad, scope.part(copies=copies))
 
-    def parallel(
-        self, parts: tuple[Node, ...], wait: int | None, ok: int, fail: int, scope: Scope
-    ) -> int:
-        """All at once; goes on with as many as are waited for."""
+    def parallel(self, node: Parallel, ok: int, fail: int, scope: Scope) -> int:
+        """All at once; goes on with as many as are waited for, spares in place of some."""
+        parts, some = node.parts, (*node.parts, *node.spares)
         if not parts:
             return ok
-        if len(parts) == 1:
+        if len(some) == 1:
             return self.node(parts[0], ok, fail, scope)
-        seats, common = self.copies(parts)
-        entries = [self.part(part, scope, copies=seats > 0) for part in parts]
+        seats, common = self.copies(some)
+        entries = [self.part(part, scope, copies=seats > 0) for part in some]
         self.widest = max(self.widest, len(parts))
-        need = len(parts) if wait is None else min(wait, len(parts))
+        need = len(parts) if node.wait is None else min(node.wait, len(parts))
         if need == 0:
             return self.parallel_sent(parts, ok, scope)
-        if seats:
-            self.needs(replace(scope, counters=scope.counters + seats))
+        spares, registers = len(node.spares), seats + bool(node.spares)
+        if registers:
+            self.needs(replace(scope, counters=scope.counters + registers))
         return self.step(
-            at.FORK, A=need, B=len(parts), C=self.list_of(entries), NEXT=ok, FAIL=fail,
-            K=scope.holds, D=scope.counters + 1 if seats else 0, F=seats,
+            at.FORK, A=need, B=len(parts), C=self.list_of(self.candidates(entries, spares)),
+            NEXT=ok, FAIL=fail, K=scope.holds, D=scope.counters + 1 if seats else 0, F=seats,
             E=next((scope.held[s] for s in common if s in scope.held), -1),
+            G=spares, H=scope.counters + registers if spares else 0,
         )  # fmt: skip
+
+    def candidates(self, entries: list[int], spares: int) -> list[int]:
+        """First steps; with spares also the steps that tell who is down, and ranks there."""
+        if not spares:
+            return entries
+        works = [self.works(entry) for entry in entries]
+        at_ = [self.code[step + at.A] if step >= 0 else -1 for step in works]
+        ranks = [at_[:k].count(row) for k, row in enumerate(at_)]
+        shared = {self.rows[s.name] for s in self.network.stations.values()
+                  if s.policy is Policy.SHARED}  # fmt: skip
+        ranks = [0 if row in shared else n for n, row in zip(ranks, at_, strict=True)]
+        return [*entries, *works, *ranks]
+
+    def works(self, step: int) -> int:
+        """Where a candidate works or asks for a slot once it is there; -1 where nobody knows."""
+        code = self.code
+        while code[step] in (at.DELAY, at.CHECK):
+            step = code[step + at.NEXT]
+        visits, row = code[step] in (at.VISIT, at.PURE), code[step + at.A]
+        if not (visits or code[step] == at.HOLD) or (visits and code[step + at.E] >= 0):
+            return -1
+        grouped = any(self.rows[s.name] == row and one(s.shards) > 1.5
+                      for s in self.network.stations.values())  # fmt: skip
+        return -1 if grouped and not code[step + at.F] else step
 
     def parallel_sent(self, parts: tuple[Node, ...], ok: int, scope: Scope) -> int:
         """Parts of which none is waited for."""

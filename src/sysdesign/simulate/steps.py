@@ -130,5 +130,6 @@ class Steps:
                 code[place + at.F] += keys - 1 if code[place + at.F] else 0
             elif kind == at.FORK:
                 code[place + at.D] += counters - 1 if code[place + at.D] else 0
+                code[place + at.H] += counters - 1 if code[place + at.G] else 0
             else:
                 code[place + at.B] = guards + 2 * code[place + at.A]

@@ -17,6 +17,7 @@ from sysdesign.network import (
     Retry,
     Sequence,
     Visit,
+    below,
 )
 from sysdesign.network.scenario import Cut
 from sysdesign.simulate.kernel import layout as at
@@ -88,7 +89,7 @@ def stations_of(node: Node) -> Iterator[str]:
         case Visit():
             yield node.station
         case Sequence() | Parallel():
-            for part in node.parts:
+            for part in below(node):
                 yield from stations_of(part)
         case Choice():
             for branch in node.branches:

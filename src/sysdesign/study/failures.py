@@ -12,7 +12,8 @@ from sysdesign.analyze import Glance, Times, glance, visited
 from sysdesign.analyze.sharing import shared
 from sysdesign.analyze.trees import nodes_of
 from sysdesign.availability import Model
-from sysdesign.availability.breaking import Gone, fewer, share_failing
+from sysdesign.availability.breaking import fewer, share_failing
+from sysdesign.availability.parting import Gone
 from sysdesign.design.names import CHAIN_MEASURES
 from sysdesign.network import Call, Choice, Hold, Network, Node, expected
 from sysdesign.records import cached_property, dataclass
@@ -174,7 +175,7 @@ class Breaker:
         roots = {(f.operation, f.origin): f.root for f in self.study.network.flows}
         moved = {f.operation for f in network.flows if f.root is not roots.get((f.operation,
                  f.origin))}  # fmt: skip
-        there = set(network.operations())
+        there = self._ways.keys() & set(network.operations())
         slower = {name for name in there if name in moved or changed & set(self._ways[name])}
         taken = frozenset().union(*(self._slots[name] for name in slower))
         slower |= {name for name in there if taken & self._slots[name]}
@@ -206,8 +207,8 @@ class Breaker:
         ]  # fmt: skip
         return {
             name: tuple(dict.fromkeys((*over, *(one for one in taken if one in self._slots[name]))))
-            for name, over in seen.over.items()
-        }
+            for name, over in seen.over.items() if name in self._slots
+        }  # fmt: skip
 
     @cached_property
     def _ways(self) -> dict[str, tuple[str, ...]]:
@@ -272,6 +273,9 @@ class Breaker:
         if any(one.operation in self.musts and not one.waits
                and max(one.fails, one.stuck) > HALF for one in felt):  # fmt: skip
             verdict = "die"
+        called = [one for one in felt if self.study.design.operations[one.operation].actor]
+        if called and all(one.fails >= ALL for one in called):
+            seen = None  # what the clock starts is no load that anybody asks for
         return Effect(event, kind, words, verdict, felt, seen.carries if seen else None,
                       seen.fullest if seen else None, recovers, missed, tuple(actors),
                       tuple(notes))  # fmt: skip

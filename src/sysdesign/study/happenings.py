@@ -6,7 +6,6 @@ from math import ceil
 
 from sysdesign.analyze import Glance
 from sysdesign.availability.breaking import (
-    Gone,
     busier,
     emptied,
     fewer,
@@ -15,6 +14,7 @@ from sysdesign.availability.breaking import (
     slower,
     without,
 )
+from sysdesign.availability.parting import Gone
 from sysdesign.design import Given
 from sysdesign.design.later import Event, Scenario
 from sysdesign.network import Network

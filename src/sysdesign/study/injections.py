@@ -18,7 +18,7 @@ from sysdesign.study.kept import Kept, kept
 from sysdesign.study.numbers import Medians
 from sysdesign.study.study import Study
 from sysdesign.study.uptime import model_of
-from sysdesign.study.words import shown_share, shown_time
+from sysdesign.study.words import shown_load, shown_share, shown_time
 
 _ORDER = ("survive", "not known", "degrade", "die")
 STOPPED_S = 900.0
@@ -99,7 +99,7 @@ def mechanism(effect: Effect) -> str:
         name, why = effect.broken[0]
         told += f", but {name} does not hold: {why}"
     if effect.carries is not None and not hurt and fits and effect.kind != "scenario":
-        told += f", {effect.carries:.2g}x the peak is carried"
+        told += f", {shown_load(effect.carries)} the peak is carried"
     return f"{told}; {effect.recovers}" if effect.recovers else told
 
 

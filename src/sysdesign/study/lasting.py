@@ -9,8 +9,8 @@ from sysdesign.study.kept import Kept, kept
 from sysdesign.study.study import Study
 from sysdesign.study.uptime import (
     LEVELS,
+    cause_words,
     model_of,
-    part_words,
     shown_down,
     shown_up,
     spread_of,
@@ -109,18 +109,18 @@ def _notes(study: Study, operation: str) -> list[str]:
 
 
 def _causes(study: Study, operation: str) -> list[Figure]:
-    """What takes part in the failures, each with how it fails by itself."""
+    """What is a cause of the failures, each with how it fails by itself."""
     share, causes = study.units.parse("%"), list[Figure]()
+    whole = model_of(study).up(operation).down
     for one in model_of(study).importance(operation)[:_MOST]:
         if one.critical < _NOTICED:
             break
-        number = f"{one.number:,} × " if one.number > 1 else ""
-        down = f"{number}{shown_down(study, one.down)} down a year"
+        down = f"{shown_down(study, one.down)} a year{' each' if one.number > 1 else ''}"
         causes.append(Figure(
-            part_words(study, one.part), "", "",
+            cause_words(study, one), "", "",
             Quantity(exact(one.critical), share.dimension, share), share,
-            Text(("part of the failures that it is a cause of",
-                  f"{down} × {one.birnbaum:.2g} of the calls fail with it")),
+            Text((f"time down that would not be if it never failed ({down}) / all of it",
+                  f"{shown_down(study, one.critical * whole)} / {shown_down(study, whole)}")),
         ))  # fmt: skip
     return causes
 

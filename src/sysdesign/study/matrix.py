@@ -5,7 +5,8 @@ from functools import partial
 from itertools import combinations
 
 from sysdesign.availability import Pool
-from sysdesign.availability.breaking import Gone, emptied, in_zone, slower, without
+from sysdesign.availability.breaking import emptied, in_zone, slower, without
+from sysdesign.availability.parting import Gone
 from sysdesign.network import Call, Network, Station, expected
 from sysdesign.records import dataclass
 from sysdesign.study.failures import Breaker, Effect

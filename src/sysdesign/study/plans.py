@@ -10,6 +10,7 @@ from sysdesign.study.measures import measured
 from sysdesign.study.study import Study
 
 _UPPER = ("<", "<=")
+_ROUNDING = 1e-9
 PLANNED = (1.0, 2.0, 10.0)
 """Factors on the peak for which it is said what is needed."""
 
@@ -38,6 +39,23 @@ def too_busy(study: Study, factor: float) -> tuple[Need, ...]:
     """Stations that need more to stay at the planned use at a factor on the peak."""
     found = needs(study.analysis, min(planned_use(study) / factor, 0.999))
     return tuple(need for need in found if not need.is_met)
+
+
+def limits_needed(study: Study, factor: float) -> dict[str, float]:
+    """Documented limits that are too low at a factor on the peak, and the calls a second wanted.
+
+    These are all calls that are asked for, none refused on the way, at the hottest of its groups
+    as its limit allows.
+    """
+    found: dict[str, float] = {}
+    state = study.analysis.state
+    for name, now in state.loads.items():
+        cap, used = now.station.cap_per_s, now.cap_used
+        if cap and used and now.arrival_per_s > 0:
+            wanted = used * state.asked[name].arrival_per_s / now.arrival_per_s * factor
+            if wanted > 1 + _ROUNDING:
+                found[name] = float(cap) * wanted
+    return found
 
 
 def changes(study: Study) -> tuple[Change, ...]:

@@ -11,7 +11,16 @@ from typing import Any
 from sysdesign.analyze import Analysis
 from sysdesign.analyze.arrivals import busy
 from sysdesign.analyze.traffic import traffic
-from sysdesign.availability import Cut, Model, OperationUp, Pools, Used, fixed_shares, pools_of
+from sysdesign.availability import (
+    Cut,
+    Importance,
+    Model,
+    OperationUp,
+    Pools,
+    Used,
+    fixed_shares,
+    pools_of,
+)
 from sysdesign.availability.breaking import manned
 from sysdesign.lower.lower import lower
 from sysdesign.network import Network, Spread
@@ -301,6 +310,14 @@ def part_words(study: Study, part: str) -> str:
     if kind == "way":
         return f"the way {name}"
     return part
+
+
+def cause_words(study: Study, one: Importance) -> str:
+    """What fails in a cause: of like instances the failures in which too few of them are left."""
+    kind, _, name = one.part.partition(" ")
+    if kind == "instance" and one.number > 1:
+        return f"too few of {one.number:,} instances of {name}"
+    return part_words(study, one.part)
 
 
 def cut_words(study: Study, cut: Cut) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sysdesign.study.plans import Change
 
 _ALL = 0.9995
+_MANY = 100  # times the peak
 
 
 def shown_time(seconds: float | None) -> str:
@@ -198,3 +199,8 @@ def _several(value: str, names: list[str], most: int | None) -> str:
     if most is not None and len(names) > most + 1:
         return f"{value} ({', '.join(names[:most])} and {len(names) - most} more)"
     return f"{value} ({', '.join(names)})"
+
+
+def shown_load(peaks: float) -> str:
+    """Load as a factor on the peak, in two digits: `2.2x`; what nobody reaches is not counted."""
+    return f"{peaks:.2g}x" if peaks < _MANY else f"over {_MANY}x"

@@ -141,10 +141,11 @@ def _need(need: "Need") -> Answer:
 
 
 def _needs(study: Study) -> Answer:
-    from sysdesign.study.plans import planned_use, too_busy
+    from sysdesign.study.plans import limits_needed, planned_use, too_busy
 
     loads = {f"{factor:g}x": [_need(n) for n in too_busy(study, factor)] for factor in PLANNED}
-    return {"utilisation": planned_use(study), "loads": loads}
+    limits = {f"{factor:g}x": limits_needed(study, factor) for factor in PLANNED}
+    return {"utilisation": planned_use(study), "loads": loads, "limits_per_s": limits}
 
 
 def _changes(study: Study) -> list[Answer]:

@@ -9,6 +9,7 @@ from sysdesign.source import Finding
 from sysdesign.study import Study, primary_operation
 from sysdesign.study.kept import Kept, kept
 from sysdesign.study.uptime import (
+    cause_words,
     model_of,
     part_words,
     shown_up,
@@ -104,7 +105,7 @@ def _detail(study: Study, name: str) -> Answer:
     cuts, count = model.cuts(name, CUT_SIZE)
     return {
         "operation": name,
-        "importance": [{**asdict(one), "words": part_words(study, one.part)}
+        "importance": [{**asdict(one), "words": cause_words(study, one)}
                        for one in model.importance(name)],
         "losses": [{**asdict(one), "words": part_words(study, one.part)}
                    for one in model.singles(name)],

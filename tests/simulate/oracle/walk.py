@@ -17,6 +17,7 @@ from sysdesign.network import (
     Node,
     Nothing,
     Parallel,
+    Policy,
     Repeat,
     Send,
     Sequence,
@@ -154,8 +155,76 @@ class Walk:
 
     def parallel(self, node: Parallel, scope: Scope, done: Done) -> None:
         taken = [(desk, -1) for desk, _ in scope.held.values()]
-        scopes = [replace(scope, copies=taken, copy=i) for i in range(len(node.parts))]
-        self.together(node.parts, node.wait, scopes, done)
+        some = (*node.parts, *node.spares)
+        scopes = [replace(scope, copies=taken, copy=i) for i in range(len(some))]
+        if node.spares:
+            self.some_of(node, list(zip(some, scopes, strict=True)), done)
+        else:
+            self.together(node.parts, node.wait, scopes, done)
+
+    def some_of(self, node: Parallel, line: list[tuple[Node, Scope]], done: Done) -> None:
+        """So many are asked of those in line; who fails, or is known to be down, is replaced."""
+        needed = len(node.parts) if node.wait is None else min(node.wait, len(node.parts))
+        first = [self.first_at(part, scope) for part, scope in line]
+        before = [first[:i].count(one) for i, one in enumerate(first)]
+        good = running = 0
+        over = False
+
+        def is_down(number: int) -> bool:
+            """Whether all instances where it would begin are down, or wanted by those before it."""
+            place = first[number]
+            if place is None:
+                return False
+            here = place.groups[self.key(place, line[number][1])]
+            up = [desk for desk in here if any(place.thought_up[m] for m in desk.members)]
+            shared = place.station.policy is Policy.SHARED
+            return len(up) <= (0 if shared else before[number])
+
+        waiting = list(range(len(line)))
+
+        def ask_next() -> None:
+            nonlocal running
+            while waiting:
+                number = waiting.pop(0)
+                if not is_down(number):
+                    running += 1
+                    self.do(*line[number], one)
+                    return
+
+        def one(why: str) -> None:
+            nonlocal good, running
+            running -= 1
+            good += not why
+            if why and not over:
+                ask_next()
+            settle(why)
+
+        def settle(why: str) -> None:
+            nonlocal over
+            ends = good >= needed or good + running < needed
+            if ends and not over and not beginning:
+                over = True
+                done("" if good >= needed else why)
+
+        beginning = False
+        if sum(not is_down(number) for number in waiting) < needed:
+            done(ERROR)
+            return
+        beginning = True
+        for _ in node.parts:
+            ask_next()
+        beginning = False
+        settle(ERROR)
+
+    def first_at(self, part: Node, scope: Scope) -> Place | None:
+        """The station that a part begins at, once it is there; None where it has that already."""
+        while isinstance(part, Sequence):
+            part = next(p for p in part.parts if not isinstance(p, Delay | Nothing))
+        if isinstance(part, Hold):
+            return self.places[part.station]
+        if isinstance(part, Visit) and part.station not in scope.held:
+            return self.places[part.station]
+        return None
 
     def together(
         self, parts: tuple[Node, ...], wait: int | None, scopes: list[Scope], done: Done

@@ -8,6 +8,7 @@ from sysdesign.report.subject import Part, Subject
 from sysdesign.study import Study, primary_operation
 from sysdesign.study.kept import kept
 from sysdesign.study.uptime import (
+    cause_words,
     cut_words,
     model_of,
     part_words,
@@ -75,10 +76,13 @@ def _causes(study: Study, name: str) -> Iterator[Block]:
     if not found:
         return
     rows = tuple(
-        (part_words(study, one.part), f"{one.critical:.1%}", shown_down(study, one.down))
+        (cause_words(study, one), f"{one.critical:.1%}",
+         f"{shown_down(study, one.down)}{' each' if one.number > 1 else ''}")
         for one in found[:_MOST]
+    )  # fmt: skip
+    heads = columns(
+        "Part", "A cause in so many of the failures", "Down a year by itself", right=(1, 2)
     )
-    heads = columns("Part", "In so many of the failures", "Down a year by itself", right=(1, 2))
     yield Table(f"What brings {name} down", heads, rows)
     singles = [one for one in model_of(study).singles(name)
                if one.fails >= _NOTICED and not one.part.startswith("all ")]  # fmt: skip

@@ -7,6 +7,7 @@ from sysdesign.report.document import Block, Code, Line, Mark, Paragraph, Sectio
 from sysdesign.report.lines import NONE, columns, share
 from sysdesign.report.subject import Part, Subject
 from sysdesign.study.failures import ALL, SOME, Effect, Felt
+from sysdesign.study.words import shown_load
 
 _TONES: dict[str, Tone] = {
     "survive": "good", "degrade": "warning", "die": "bad", "not known": "neutral",
@@ -51,7 +52,7 @@ def _matrix(found: tuple[Effect, ...]) -> Iterator[Block]:
         return
     yield Paragraph(f"Of {len(found)} single failures: {told}.")
     rows = tuple(
-        (one.words, _verdict(one.verdict), _felt(one), f"{one.carries:.2g}x" if one.carries else
+        (one.words, _verdict(one.verdict), _felt(one), shown_load(one.carries) if one.carries else
          NONE, one.recovers or NONE)
         for one in some
     )  # fmt: skip

@@ -11,6 +11,7 @@ from sysdesign.simulate.compiling import jit
 from sysdesign.simulate.kernel.boxes import moves_in_box
 from sysdesign.simulate.kernel.breakers import lets, saw, took
 from sysdesign.simulate.kernel.chains import carries
+from sysdesign.simulate.kernel.choosing import thought_up
 from sysdesign.simulate.kernel.draws import uniform
 from sysdesign.simulate.kernel.heap import push
 from sysdesign.simulate.kernel.layout import (
@@ -25,9 +26,11 @@ from sysdesign.simulate.kernel.layout import (
     FAIL,
     FL_BOX,
     FL_RETRIED,
+    FLAG_DEAD,
     FLAG_DEGRADED,
     FLAG_TRACED,
     FLAG_UNTAKEN,
+    FORK,
     G_BEGAN,
     G_D,
     G_OLD,
@@ -368,18 +371,78 @@ def fork(m: Machine, t: int, pc: int) -> int:
     parts = code[pc + B]
     if lacks(m, parts):
         return again(m, t, pc)
-    key = _opens(m, t, pc, code[pc + A], parts)
+    if code[pc + G] > 0 and _too_few(m, t, pc):
+        m.tok[t + T_WHY] = WHY_ERROR
+        return code[pc + FAIL]
+    _opens(m, t, pc, code[pc + A], parts)
     copies = code[pc + D]
     if copies > 0:
         for k in range(code[pc + F]):
             m.tok[t + copies + k] = -1
         if code[pc + E] >= 0:
             m.tok[t + copies] = m.tok[t + code[pc + E]]
-    for k in range(parts):
-        c = child(m, t, code[code[pc + C] + k], key)
-        if copies > 0:
-            m.tok[c + T_COPY] = (copies << 8) + code[pc + F]
+    if code[pc + G] > 0:
+        m.tok[t + code[pc + H]] = 0
+        asked = 0
+        while asked < parts and _next(m, t, pc):
+            asked += 1
+        m.tok[t + T_LEFT] = asked
+    else:
+        for k in range(parts):
+            _candidate(m, t, pc, k)
     return -1
+
+
+@jit
+def _candidate(m: Machine, t: int, pc: int, k: int) -> None:
+    """One of the candidates of a fork is asked."""
+    code = m.code
+    c = child(m, t, code[code[pc + C] + k], m.tok[t + T_JOIN])
+    if code[pc + D] > 0:
+        m.tok[c + T_COPY] = (code[pc + D] << 8) + code[pc + F]
+
+
+@jit
+def _is_down(m: Machine, t: int, pc: int, k: int) -> bool:
+    """Whether a candidate of a fork is known to be down: others work where it would."""
+    code = m.code
+    count = code[pc + B] + code[pc + G]
+    works = code[pc + C] + count + k
+    return code[works] >= 0 and thought_up(m, t, code[works]) <= code[works + count]
+
+
+@jit
+def _too_few(m: Machine, t: int, pc: int) -> bool:
+    """Whether more candidates of a fork are known to be down than it can do without."""
+    count = m.code[pc + B] + m.code[pc + G]
+    up = 0
+    for k in range(count):
+        up += not _is_down(m, t, pc, k)
+    return up < m.code[pc + A]
+
+
+@jit
+def _next(m: Machine, t: int, pc: int) -> bool:
+    """The next candidate of a fork that may be up is asked; whether there is one."""
+    code = m.code
+    reg = t + code[pc + H]
+    k, count = m.tok[reg], code[pc + B] + code[pc + G]
+    while k < count and _is_down(m, t, pc, k):
+        k += 1
+    m.tok[reg] = k + 1
+    if k >= count:
+        return False
+    _candidate(m, t, pc, k)
+    return True
+
+
+@jit
+def _replaced(m: Machine, t: int) -> bool:
+    """Whether another candidate is asked in place of one that failed, by a token that waits."""
+    pc = m.tok[t + T_PC]
+    if m.code[pc] != FORK or m.code[pc + G] == 0 or m.tok[t + T_FLAGS] & FLAG_DEAD:
+        return False
+    return _next(m, t, pc)
 
 
 @jit
@@ -399,24 +462,32 @@ def wave(m: Machine, t: int, pc: int) -> int:
 
 @jit
 def ended(m: Machine, t: int, ok: int) -> int:
-    """A part is over; its parent goes on when enough of them are, or none can do it any more."""
+    """A part is over; its parent goes on when enough of them are, or none can do it any more.
+
+    In place of one that failed a spare is asked, where there is one.
+    """
     code, tok = m.code, m.tok
     parent = tok[t + T_PARENT]
     if parent < 0 or tok[parent + T_JOIN] != tok[t + T_KEY]:
         drop(m, t)
         return -1
-    tok[parent + T_LEFT] -= 1
     if ok:
+        tok[parent + T_LEFT] -= 1
         tok[parent + T_NEED] -= 1
         tok[parent + T_FLAGS] |= tok[t + T_FLAGS] & FLAG_DEGRADED
         if tok[parent + T_NEED] == 0:
             tok[parent + T_JOIN] = 0
             ready(m, parent, code[tok[parent + T_PC] + NEXT])
-    elif tok[parent + T_LEFT] < tok[parent + T_NEED]:
-        tok[parent + T_JOIN] = 0
-        tok[parent + T_WHY] = tok[t + T_WHY]
-        ready(m, parent, code[tok[parent + T_PC] + FAIL])
-    drop(m, t)
+        drop(m, t)
+        return -1
+    why = tok[t + T_WHY]
+    drop(m, t)  # first, so that there is room for the one that is asked instead
+    if not _replaced(m, parent):
+        tok[parent + T_LEFT] -= 1
+        if tok[parent + T_LEFT] < tok[parent + T_NEED]:
+            tok[parent + T_JOIN] = 0
+            tok[parent + T_WHY] = why
+            ready(m, parent, code[tok[parent + T_PC] + FAIL])
     return -1
 
 

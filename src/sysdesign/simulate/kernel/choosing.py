@@ -34,6 +34,7 @@ from sysdesign.simulate.kernel.layout import (
     T_WHY,
     WHY_ERROR,
     WHY_REFUSED,
+    A,
     F,
     L,
 )
@@ -122,6 +123,12 @@ def _group(m: Machine, t: int, pc: int, st: int) -> int:
         return ins[st + S_FIRST]
     other = 1 + int((u - hot) / (1.0 - hot) * (groups - 1))
     return ins[st + S_FIRST] + GROUP * min(other, groups - 1)
+
+
+@jit
+def thought_up(m: Machine, t: int, pc: int) -> int:
+    """How many instances, of the group that a step would go to, are thought to be up."""
+    return m.ins[_group(m, t, pc, m.code[pc + A]) + K_LISTED]
 
 
 @jit

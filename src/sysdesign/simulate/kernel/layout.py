@@ -205,7 +205,9 @@ TIMES: Final = (
 )
 AGAIN: Final = 9  # A register, B body, C less
 WAVE: Final = 10  # A register, B body, C at once
-FORK: Final = 11  # A needed, B parts, C list of steps
+FORK: Final = 11  # A needed, B parts, C list of steps, G spares, H register of the next candidate
+"""With spares three lists follow each other: steps of candidates, where each works, its rank."""
+
 CHILD: Final = 12  # A whether it went well
 GONE: Final = 13
 SEND: Final = 14  # A step

@@ -36,7 +36,7 @@ Exact by binary decision diagrams; Rauzy, New Algorithms for Fault Trees Analysi
 
 from sysdesign.review.rule import Outcome, Outcomes, defined, fails, holds, rule
 from sysdesign.study import UNLIKELY, Study, judged
-from sysdesign.study.uptime import model_of, part_words, shown_down, shown_up
+from sysdesign.study.uptime import cause_words, model_of, part_words, shown_down, shown_up
 
 
 @rule("BOT-08", nothing="no availability is asked for")
@@ -60,7 +60,7 @@ def not_available(study: Study) -> Outcomes:
 def _flaw(study: Study, operation: str, value: float, wanted: float) -> Outcome:
     causes = model_of(study).importance(operation)
     first = causes[0] if causes else None
-    most = f"; {first.critical:.0%} of that has to do with {part_words(study, first.part)}" if (
+    most = f"; {first.critical:.0%} of that has to do with {cause_words(study, first)}" if (
         first) else ""  # fmt: skip
     action = f"make up for {part_words(study, first.part)}, or ask for less" if first else (
         "ask for less")  # fmt: skip

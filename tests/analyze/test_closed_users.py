@@ -1,0 +1,63 @@
+"""Closed users: they bring what the slowest station lets through, and wait for the rest."""
+
+import pytest
+
+from sysdesign.analyze import analyze, needs, sweep
+from sysdesign.network import Flow, Sequence
+from tests.analyze.networks import exponential, network, station, visit
+
+WORK_S = 0.006
+
+
+def users(count: float, think_s: float, root, name: str = "op") -> Flow:
+    rate = count / (think_s + WORK_S)
+    return Flow(name, "", rate, root, users=count, think=exponential(think_s))
+
+
+@pytest.mark.parametrize("factor", [2.0, 10.0, 100.0])
+def test_the_interactive_response_time_law_holds_beyond_saturation(factor):
+    """R = N S - Z for many users of one station (Lazowska et al. 1984, section 5.2)."""
+    made = network(station("db"), op=users(300.0, 1.0, visit("db", WORK_S)))
+    found = analyze(made, factor).operations["op"]
+    assert found.times.mean_s == pytest.approx(300 * factor * WORK_S - 1.0, rel=5e-3)
+    assert found.rate_per_s == pytest.approx(1 / WORK_S, rel=5e-3)
+
+
+@pytest.mark.parametrize("factor", [0.2, 1.0, 2.0, 5.0])
+def test_users_of_several_operations_agree_with_what_they_wait(factor):
+    """Each brings N / (Z + R), whoever else waits in the same queue."""
+    db, log = visit("db", WORK_S), visit("log", WORK_S)
+    made = network(
+        station("db"), station("log", servers=2.0),
+        browse=users(300.0, 1.0, db, "browse"), buy=users(100.0, 2.0, Sequence((db, log)), "buy"), open=(20.0, db),
+    )  # fmt: skip
+    found = analyze(made, factor).operations
+    for name, count, think_s in (("browse", 300, 1.0), ("buy", 100, 2.0)):
+        expected = count * factor / (think_s + found[name].times.mean_s)
+        assert found[name].rate_per_s == pytest.approx(expected, rel=1e-3)
+
+
+def test_where_others_alone_are_too_many_users_bring_nothing():
+    db = visit("db", WORK_S)
+    made = network(station("db"), op=users(300.0, 1.0, db), open=(200.0, db))
+    found = analyze(made)
+    assert found.operations["op"].rate_per_s < 0.01
+    assert found.stations["db"].utilisation == pytest.approx(200 * WORK_S, rel=1e-4)
+    assert not any("do not settle" in doubt.why for doubt in found.doubts)
+
+
+def test_the_load_curve_says_what_the_table_says():
+    made = network(station("db"), op=users(300.0, 1.0, visit("db", WORK_S)))
+    found = analyze(made)
+    curve = sweep(found, (1.0, 10.0))
+    first = next(point for point in curve.points if point.load == 1)
+    assert first.utilisation["db"] == pytest.approx(found.stations["db"].utilisation, rel=1e-3)
+    assert not any(point.overloaded for point in curve.points)
+    times = [point.times["op"].p99_s for point in curve.points]
+    assert times == sorted(times)
+
+
+def test_needed_is_what_lets_all_users_call_without_waiting():
+    made = network(station("db"), op=users(300.0, 1.0, visit("db", WORK_S)))
+    (need,) = needs(analyze(made), 0.7)
+    assert need.instances == 3  # 300 / 1.006 x 6 ms = 1.79 servers

@@ -1,0 +1,117 @@
+"""Copies at several places: reads go on while enough are left, and take as long as those need."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from sysdesign.analyze import analyze
+from sysdesign.availability.breaking import fewer
+from sysdesign.network import Attempts, Call, Delay, Network, Node, Parallel, Policy, rebuilt
+from sysdesign.network.scenario import Down, Errors, Scenario
+from sysdesign.simulate.engine import prepare, run
+from sysdesign.simulate.plan import Plan
+from sysdesign.workbench import study_text
+from tests.analyze.networks import constant, network, station, visit
+from tests.simulate.features import seq
+
+US, AP = 0.3, 1.0
+"""Seconds of the way to the copies there."""
+
+
+def read(eu: float = 2.0, **facts: object) -> Network:
+    """Two of the copies: first those in eu, then the one in us, then the one in ap."""
+    counts = {"eu": eu, "us": 1.0, "ap": 1.0}
+    parts = [station(f"s@{place}", component="s", place=place, instances=count, servers=50.0,
+                     policy=Policy.RANDOM, **facts) for place, count in counts.items()]  # fmt: skip
+    way = {"eu": 0.0, "us": US, "ap": AP}
+    copies = [
+        seq(Delay(constant(way[place])), visit(f"s@{place}", 0.1, family="constant"))
+        for place, count in counts.items() for _ in range(int(count))
+    ]  # fmt: skip
+    asked = Parallel(tuple(copies[:2]), None, tuple(copies[2:]))
+    return network(*parts, op=(2.0, Call("", "s", asked, Attempts(), "eu", "read")))
+
+
+def met(made: Network, *changes: object) -> tuple[float, int]:
+    """Seconds of a read that is answered, and how many failed, of all that come in 100 s."""
+    scenario = Scenario("x", changes)  # type: ignore[arg-type]
+    plan = Plan(10.0, 100.0, interpreted=True, scenario=scenario)
+    (op,) = run(prepare(made, scenario), plan).flows
+    return op.seconds / max(op.completed, 1), op.failed
+
+
+def down(station: str, *instances: int) -> Down:
+    return Down(0.0, station=station, instances=instances or None)
+
+
+def test_the_nearest_answer_while_all_is_up():
+    assert met(read()) == (pytest.approx(0.1), 0)
+
+
+def test_a_copy_that_is_down_is_replaced_by_the_next_nearest():
+    assert met(read(), down("s@eu", 0)) == (pytest.approx(US + 0.1), 0)
+    assert met(read(), down("s@eu")) == (pytest.approx(AP + 0.1), 0)
+    assert met(read(), down("s@eu"), down("s@us"))[1] > 100  # one is left, two are needed
+    assert met(read(), down("s@eu", 0), down("s@us")) == (pytest.approx(AP + 0.1), 0)
+
+
+def test_a_copy_of_the_same_place_comes_before_one_of_another():
+    assert met(read(3.0), down("s@eu", 0)) == (pytest.approx(0.1), 0)
+
+
+def test_one_that_fails_when_it_is_asked_costs_the_way_there():
+    """The one in us is asked since one in eu is down; it fails, and the one in ap is asked then."""
+    bad = Errors(0.0, station="s@us", share=1.0)
+    assert met(read(), down("s@eu", 0), bad) == (pytest.approx(US + AP + 0.1), 0)
+
+
+def test_a_death_in_flight_fails_no_read():
+    """Each second one of two copies dies with what it has in hand, and is back half a second on."""
+    ends = tuple(Down(k, k + 0.5, "s@eu", (k % 2,)) for k in range(90))
+    mean, failed = met(read(), *ends)
+    assert failed == 0
+    assert 0.1 < mean < AP
+
+
+DESIGN = """\
+sysdesign: 1
+problem: {name: Three places, why: Reads go on., actors: {user: {from: {eu: 100%}}}}
+places:
+  eu: {zones: [eu-a, eu-b], like: west_europe}
+  us: {zones: [us-a], like: east_us}
+  ap: {zones: [ap-a], like: southeast_asia}
+operations:
+  ask: {actor: user, api: GET /, rate: 20 req/s, peak: 1, path: [web: [store]]}
+components:
+  web: {kind: service, in: eu, replicas: 4, cores: 2, work: 1 ms}
+  store: {kind: key_value_store, copies: {count: {eu: 2, us: 1, ap: 1}, mode: quorum, READ}, work: 1 ms}
+"""
+
+
+def bare(node: Node) -> Node:
+    """The same without spares."""
+    node = rebuilt(node, bare)
+    if not isinstance(node, Parallel) or not node.spares:
+        return node
+    return node.parts[0] if len(node.parts) == 1 else replace(node, spares=())
+
+
+@pytest.mark.parametrize("asked", [1, 2, 3])
+def test_formulas_of_what_is_up_know_no_spares(asked):
+    made = study_text(DESIGN.replace("READ", f"read: {asked}")).network
+    flows = tuple(replace(flow, root=bare(flow.root)) for flow in made.flows)
+    one, other = (analyze(each) for each in (made, replace(made, flows=flows, is_shared=False)))
+    assert one.operations["ask"].times.mean_s == other.operations["ask"].times.mean_s
+    assert one.operations["ask"].times.p99_s == other.operations["ask"].times.p99_s
+
+
+def test_formulas_with_a_copy_less_take_the_farther_one():
+    """Two copies in eu and one in us are asked for three; with one in eu lost also the one in ap."""
+    made = study_text(DESIGN.replace("READ", "read: 3")).network
+    before = analyze(made).operations["ask"].times.mean_s
+    after = analyze(fewer(made, {("store", "eu"): 1.0})).operations["ask"].times.mean_s
+    assert 0.08 < before < 0.1  # 80 ms to the east of the US
+    assert after > before + 0.05  # 160 ms and more to Singapore
+    assert analyze(fewer(made, {("store", "eu"): 2.0})).operations.get("ask") is None
