@@ -12,6 +12,7 @@ from sysdesign.study import Study, carried_probability, primary_operation
 from sysdesign.study.future import ENDED
 from sysdesign.study.measures import listed_few, why_endless
 from sysdesign.study.plans import changes, limits_needed, planned_use, too_busy
+from sysdesign.study.unknown_ways import at_least, notes_of
 from sysdesign.study.words import (
     change_told,
     metastable_told,
@@ -109,13 +110,17 @@ def _operations(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
                 continue
             times, rate = here.times, here.rate_per_s
         read = (times.mean_s, times.p50_s, times.p95_s, times.p99_s, times.p999_s)
-        rows.append((name, shown_rate(rate), *map(shown_time, read)))
+        mark = at_least(bench.study, name, wanted.origin)
+        told = (shown_time(t) if t is None else f"{mark}{shown_time(t)}" for t in read)
+        rows.append((name, shown_rate(rate), *told))
         last.append(_goes(result))
     top, *body = table(_fitted(rows, last, paint.width), right=(1, 2, 3, 4, 5, 6))
     for i, (name, *_) in enumerate(rows[1:]):
         result = bench.study.analysis.operations[name]
         if result.overloaded or result.failed >= _TOLD:
             body[i] = _reddened(body[i], paint)
+    notes = notes_of(bench.study, wanted.origin)
+    body += [line for note in notes for line in wrapped(note, paint.width - 4, "  ")]
     return [paint("Operations", "bold"), paint(top, "dim"), *body]
 
 

@@ -9,6 +9,7 @@ from sysdesign.source import NOWHERE, Verdict
 from sysdesign.study import Study, measured, shown_measure, told_range
 from sysdesign.study.compared import Row, Value
 from sysdesign.study.measures import figure_name, primary_operation
+from sysdesign.study.unknown_ways import AT_LEAST, AT_MOST
 
 
 def usual(study: Study) -> tuple[MeasureName, ...]:
@@ -51,7 +52,8 @@ def value_of(study: Study, name: MeasureName) -> Value:
     except KeyError:
         return missing
     if found is not None:
-        shown = shown_measure(study, found.value, found.unit)
+        mark = (AT_LEAST if found.unit == "ms" else AT_MOST) if found.lacks else ""
+        shown = mark + shown_measure(study, found.value, found.unit)
         return Value(name.text, found.value, shown, told_range(study, found), bool(found.doubts))
     figure = study.figure(figure_name(name))
     if figure is None:

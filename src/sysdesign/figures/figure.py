@@ -16,7 +16,8 @@ class Figure:
     its formula, empty for a number that was given. `inputs` are
     names of other figures. `source` says where a given number comes from, `stated` how the file
     writes it; `defaults` what was
-    taken because the file is silent; `conventions` and `notes` how it is meant.
+    taken because the file is silent; `conventions` and `notes` how it is meant. `mark` stands
+    before a number that is a bound only, for want of a fact.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Figure:
     defaults: tuple[str, ...] = ()
     conventions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    mark: str = ""
 
     @property
     def full_name(self) -> str:
@@ -56,7 +58,7 @@ class Figure:
     @property
     def shown(self) -> str:
         """The median with its unit, for people."""
-        return show(self.quantity, unit=self.unit)
+        return self.mark + show(self.quantity, unit=self.unit)
 
     @property
     def shown_range(self) -> str:

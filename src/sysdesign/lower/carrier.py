@@ -7,7 +7,7 @@ from sysdesign.design import Actor, Given, Operation, Step, Trait
 from sysdesign.kinds.keys import hottest_key, keys_in_use
 from sysdesign.kinds.lowering import NOTHING, Ask, in_order, middle
 from sysdesign.lower.lacks import LacksError, some
-from sysdesign.lower.part import waiting
+from sysdesign.lower.part import apart
 from sysdesign.lower.parts import Parts
 from sysdesign.network import Branch, Choice, Delay, Hold, Node, Number, Spread, Station, Visit
 
@@ -232,7 +232,7 @@ class Carrier:
         return in_order(Choice(branches, "place", step.target), last)
 
     def _apart(self, a: str, b: str, share: float = 1.0) -> Node:
-        return waiting(share * self.parts.geography.between(a, b)) if a != b else NOTHING
+        return apart(self.parts.geography, a, b, share) if a != b else NOTHING
 
     def _network(self, actor: Actor | None, share: float) -> Node:
         spread = self.numbers.spread(actor.network) if actor else None

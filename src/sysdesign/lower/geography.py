@@ -11,12 +11,17 @@ from sysdesign.records import cached_property
 _CROSS_ZONE = "base.latency.cross_zone"
 
 
+def way_name(a: str, b: str) -> str:
+    """The way between two places, the same from both of its ends."""
+    return f"{min(a, b)} <-> {max(a, b)}"
+
+
 class Geography:
     """Regions of a design, and the time of a round trip between two of its places.
 
     A round trip within one zone takes no time: it is part of the cited work of those who answer.
-    What is not known takes none either, and stands in `unknown` with the fact that lacks. Calls
-    go around the places in `lost`; what stands there keeps its stations.
+    One that is asked for and not known stands in `unknown` with the fact that lacks. Calls go
+    around the places in `lost`; what stands there keeps its stations.
     """
 
     def __init__(
@@ -60,19 +65,18 @@ class Geography:
 
     # -- round trips -----------------------------------------------------------------------------
 
-    def between(self, a: str, b: str) -> Number:
-        """Seconds of a round trip between two regions, or between two zones of one."""
+    def between(self, a: str, b: str) -> Number | None:
+        """Seconds of a round trip between two regions, or two zones of one; None if not known."""
         if self.design.conventions.network == "none":
             return 0.0
         seconds = self._round_trip(a, b)
         if seconds is None:
-            a, b = min(a, b), max(a, b)
             places = (self.design.places.get(a), self.design.places.get(b))
             cited = all(place and place.like for place in places)
             other = "; none is cited" if cited else ", or `like` of both"
-            fact = f"round trip: state `{a} <-> {b}: {{rtt: …}}` under links{other}"
-            self.unknown[f"{a} <-> {b}"] = fact
-            return 0.0
+            way = way_name(a, b)
+            fact = f"round trip: state `{way}: {{rtt: 80 ms}}` under links{other}"
+            self.unknown[way] = fact
         return seconds
 
     def _round_trip(self, a: str, b: str) -> Number | None:
@@ -105,14 +109,16 @@ class Geography:
         same = sum(1 for zone in ours if zone in theirs)
         return 1 - same / (len(ours) * len(theirs))
 
-    def way_s(self, a: Component, from_: str, b: Component, to: str) -> Number:
-        """Mean seconds of a round trip between instances of two components."""
-        if from_ != to:
-            return self.between(from_, to)
+    def within_s(self, a: Component, b: Component, place: str) -> Number:
+        """Mean seconds of a round trip between instances of two components of one region."""
         near = (part for part in (a, b) if part.has_trait(Trait.EVERYWHERE) and not part.in_)
         if any(near):
             return 0.0
-        return self.crossing(a, b, to) * self.between(to, to)
+        return self.crossing(a, b, place) * self._zones_apart_s(place)
+
+    def _zones_apart_s(self, place: str) -> Number:
+        seconds = self.between(place, place)
+        return 0.0 if seconds is None else seconds
 
     def apart_s(self, part: Component, place: str, copies: float) -> Number:
         """Mean seconds between two of so many copies that are spread over the zones of a region."""
@@ -121,7 +127,7 @@ class Geography:
             return 0.0
         full, more = divmod(copies, zones)
         pairs = more * (full + 1) * full + (zones - more) * full * (full - 1)
-        return (1 - pairs / (copies * (copies - 1))) * self.between(place, place)
+        return (1 - pairs / (copies * (copies - 1))) * self._zones_apart_s(place)
 
     def nearest(self, place: str, among: Sequence[str]) -> str:
         """The place itself, else the nearest by round trip, else the first."""

@@ -7,7 +7,7 @@ from sysdesign.design import Component, Default, Design, Entity, Given, Trait
 from sysdesign.design.graph import Visit
 from sysdesign.formulas.number import limited
 from sysdesign.kinds.lowering import NOTHING, Numbers, Site, middle
-from sysdesign.lower.geography import Geography
+from sysdesign.lower.geography import Geography, way_name
 from sysdesign.lower.lacks import LacksError, some
 from sysdesign.network import Delay, Node, Number, Spread
 
@@ -162,7 +162,7 @@ class DesignPart:
         """Round trip between two instances of it; in one place, of so many copies spread out."""
         if a == b:
             return waiting(self.geography.apart_s(self.component, a, copies))
-        return waiting(self.geography.between(a, b))
+        return apart(self.geography, a, b)
 
     # -- data ------------------------------------------------------------------------------------
 
@@ -193,6 +193,14 @@ def waiting(seconds: Number, component: str = "") -> Node:
     if isinstance(seconds, float | int) and seconds == 0:
         return NOTHING
     return Delay(Spread(seconds, family="constant"), component)
+
+
+def apart(geography: Geography, a: str, b: str, share: float = 1.0) -> Node:
+    """A part of the round trip between two places; of one that is not known, what says so."""
+    seconds = geography.between(a, b)
+    if seconds is None:
+        return Delay(Spread(0.0, family="constant"), lacks=way_name(a, b))
+    return waiting(share * seconds)
 
 
 def _below(value: Any, rest: str) -> Any:

@@ -19,7 +19,7 @@ from sysdesign.kinds.lowering import (
 from sysdesign.lower.carrier import Carrier
 from sysdesign.lower.contents import contents
 from sysdesign.lower.lacks import LacksError
-from sysdesign.lower.part import waiting
+from sysdesign.lower.part import apart, waiting
 from sysdesign.lower.parts import Parts
 from sysdesign.network import (
     Attempts,
@@ -254,9 +254,10 @@ class Path:
 
     def way(self, at: At, target: str, place: str) -> Node:
         """Network between two components."""
-        parts = self.design.components
-        seconds = self.parts.geography.way_s(parts[at.caller], at.place, parts[target], place)
-        return waiting(seconds)
+        parts, geography = self.design.components, self.parts.geography
+        if at.place != place:
+            return apart(geography, at.place, place)
+        return waiting(geography.within_s(parts[at.caller], parts[target], place))
 
     # -- how often -------------------------------------------------------------------------------
 

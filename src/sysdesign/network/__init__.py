@@ -38,6 +38,7 @@ from sysdesign.network.station import (
     Station,
 )
 from sysdesign.network.tree import all_of, below, rebuilt
+from sysdesign.network.unknown_ways import slots_over_unknown, unknown_ways
 
 __all__ = [
     "Attempts",
@@ -74,4 +75,6 @@ __all__ = [
     "below",
     "expected",
     "rebuilt",
+    "slots_over_unknown",
+    "unknown_ways",
 ]

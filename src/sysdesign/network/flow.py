@@ -20,11 +20,13 @@ class Nothing(Node):
 class Delay(Node):
     """Time that puts load on nothing: network, a provider's answer.
 
-    `component` names whom the time is told of; "" is the network.
+    `component` names whom the time is told of; "" is the network. `lacks` names the way whose time
+    is not known: none is taken for it, and it stands in the `unknown` of the network.
     """
 
     spread: Spread
     component: str = ""
+    lacks: str = ""
 
 
 @dataclass(frozen=True, slots=True)

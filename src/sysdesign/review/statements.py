@@ -150,7 +150,8 @@ def analysed(study: Study, test: Statement, *, solve: bool = False) -> tuple[Ver
     chance = found.probability(test.comparison, bound.value)
     if found.value is None and chance <= UNLIKELY:
         return Verdict.FAILS, f"it has no end: {found.why}"
-    value = f"it is {shown_measure(study, found.value, found.unit)}"
+    bounds = {"": "", "ms": "at least "}.get(found.unit if found.lacks else "", "at most ")
+    value = f"it is {bounds}{shown_measure(study, found.value, found.unit)}"
     verdict, said = _told(value, told_range(study, found), chance)
     half = found.half()
     if half is not None and chance < _HALF and _at_medians(found, test, bound):
@@ -159,6 +160,8 @@ def analysed(study: Study, test: Statement, *, solve: bool = False) -> tuple[Ver
         said += f" (each range at its median would do; half of the draws give {told} or {side})"
     if found.defaults:
         said += f"; rests on {len(found.defaults)} unstated"
+    if found.lacks and not found.is_sure(test.comparison, verdict is Verdict.HOLDS):
+        return Verdict.UNKNOWN, f"{said}; not known: {found.lacks}"
     if not found.doubts:
         return verdict, said
     first = found.doubts[0]

@@ -13,6 +13,7 @@ from sysdesign.quantity import Quantity, Unit, exact, show
 from sysdesign.study.became import uses
 from sysdesign.study.measures import defaults_of, why_endless
 from sysdesign.study.study import Study
+from sysdesign.study.unknown_ways import AT_LEAST, lacks_told, ways_of
 from sysdesign.study.words import shown_factor
 
 TIMES = ("mean", "p50", "p90", "p95", "p99", "p999")
@@ -179,10 +180,12 @@ def _time(study: Study, result: OperationResult, measure: str) -> Derived:
         if station.component == name and station.utilisation is not None
         and station.station == study.analysis.components[name].station
     )  # fmt: skip
+    ways = ways_of(study, (operation,))
     whole = _figure(
         study, f"{operation}.mean", f"mean time of {operation}", mean, _unit_for(study, mean),
         "work and waiting of each component on the way", _sum(study, parts, mean),
     )  # fmt: skip
+    whole = _bounded(study, whole, ways)
     origins = _origins(study, result, measure)
     if measure == "mean":
         return _noted(study, whole, result), (*origins, *stations)
@@ -192,7 +195,7 @@ def _time(study: Study, result: OperationResult, measure: str) -> Derived:
         f"{_NAMED[measure]} of the laws of all steps, put together along the way",
         f"{value / mean:.1f} times the mean of {_seconds(study, mean)}" if mean > 0 else "no time",
     )  # fmt: skip
-    return _noted(study, figure, result), (*origins, whole, *stations)
+    return _noted(study, _bounded(study, figure, ways), result), (*origins, whole, *stations)
 
 
 def _origins(study: Study, result: OperationResult, measure: str) -> tuple[Figure, ...]:
@@ -211,11 +214,12 @@ def _of_origin(
         return None
     share = origin.rate_per_s / result.rate_per_s if result.rate_per_s > 0 else 0.0
     told = f"{origin.rate_per_s:,.0f}/s of {result.rate_per_s:,.0f}/s, {share:.0%} of the calls"
-    return _figure(
+    figure = _figure(
         study, f"{result.operation}.{measure}.{origin.origin}",
         f"{_NAMED[measure]} of the calls of {result.operation} from {origin.origin}", value,
         _unit_for(study, value), f"{_NAMED[measure]} of those from {origin.origin} alone", told,
     )  # fmt: skip
+    return _bounded(study, figure, ways_of(study, (result.operation,), origin.origin))
 
 
 def _from_origin(study: Study, result: OperationResult, measure: str, place: str) -> Derived | None:
@@ -244,7 +248,13 @@ def _sum(study: Study, parts: list[tuple[str, float]], mean_s: float) -> str:
 def _noted(study: Study, figure: Figure, result: OperationResult) -> Figure:
     doubts = tuple(f"simulate: {d.about}: {d.why}" for d in result.doubts)
     defaults = defaults_of(study, (result.operation,))
-    return replace(figure, notes=(_NOTE, *doubts), defaults=defaults)
+    return replace(figure, notes=(*figure.notes, _NOTE, *doubts), defaults=defaults)
+
+
+def _bounded(study: Study, figure: Figure, ways: tuple[str, ...]) -> Figure:
+    """A time with the ways that it lacks, which make it a bound."""
+    told = lacks_told(study.network, ways)
+    return replace(figure, mark=AT_LEAST, notes=(f"at least: {told}",)) if told else figure
 
 
 def _chain(study: Study, first: str, last: str, measure: str) -> Derived | None:
@@ -265,7 +275,9 @@ def _chain(study: Study, first: str, last: str, measure: str) -> Derived | None:
         " -> ".join(found.operations),
     )  # fmt: skip
     doubts = tuple(f"simulate: {d.about}: {d.why}" for d in found.doubts)
-    figure = replace(figure, notes=(_NOTE, *doubts), defaults=defaults_of(study, found.operations))
+    figure = _bounded(study, figure, ways_of(study, found.operations))
+    defaults = defaults_of(study, found.operations)
+    figure = replace(figure, notes=(*figure.notes, _NOTE, *doubts), defaults=defaults)
     means = (_mean_of(study, name, study.analysis.operations[name].times)
              for name in found.operations)  # fmt: skip
     return figure, tuple(mean for mean in means if mean is not None)

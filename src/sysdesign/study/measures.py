@@ -9,6 +9,7 @@ from sysdesign.quantity import Uncertain, show
 from sysdesign.records import dataclass
 from sysdesign.study.asked import asked_of, names_of, primary
 from sysdesign.study.study import Study
+from sysdesign.study.unknown_ways import lacks_told, slots_lack, ways_of
 
 if TYPE_CHECKING:
     from sysdesign.analyze import Doubt, DrawsResult, Times
@@ -35,7 +36,8 @@ class Measured:
     end), or is None where all is known; `rough` says that they are scaled from the medians and not
     solved. `unit` is how people read it. `doubts` say
     why the formulas are not to be trusted with it, `defaults` what was taken since the file is
-    silent.
+    silent. `lacks` says for want of what it is a bound only: a time is at least so long, a load
+    carried at most so large.
     """
 
     value: float | None
@@ -45,6 +47,12 @@ class Measured:
     why: str = ""
     doubts: tuple["Doubt", ...] = ()
     defaults: tuple[str, ...] = ()
+    lacks: str = ""
+
+    def is_sure(self, comparison: str, verdict: bool) -> bool:
+        """Whether a verdict stays, whatever that comes to for want of which this is a bound."""
+        grows = self.unit == "ms"  # it can only add time, and only take from what is carried
+        return not self.lacks or (comparison in (">", ">=")) == (grows == verdict)
 
     def between(self) -> tuple[float, float] | None:
         """The 5th and the 95th percentile of the draws; None where all is known, or rough."""
@@ -126,11 +134,11 @@ def measured(
     """
     drawn = study.drawn if ranged else None
     if name.measure in CHAIN_MEASURES:
-        return _time(study, name, solve, drawn)
+        return _bounded(study, name, _time(study, name, solve, drawn))
     if name.measure == "utilisation":
         return _use(study, name.owner, drawn)
     if name.measure == "carries":
-        return _carries(study, drawn)
+        return _bounded(study, name, _carries(study, drawn))
     if name.measure == "availability":
         return _availability(study, name.owner, solve, drawn)
     if name.measure == "disk_used":
@@ -141,6 +149,14 @@ def measured(
     if name.measure in ("rpo", "rto"):
         return _kept(study, name.owner, name.measure)
     return None
+
+
+def _bounded(study: Study, name: MeasureName, found: Measured | None) -> Measured | None:
+    """A number with what it lacks, which makes it a bound; without end it lacks nothing."""
+    if found is None or found.value is None:
+        return found
+    lacks = lacks_told(study.network, _ways_lacking(study, name))
+    return replace(found, lacks=lacks) if lacks else found
 
 
 def _disk_used(study: Study, name: str) -> Measured | None:
@@ -171,7 +187,22 @@ def lacking(study: Study, name: MeasureName) -> str | None:
         found = kept(study, name.owner)
         return found.lacks or None if found else None
     unknown = study.network.unknown
-    return next((unknown[part] for part in (name.owner, name.until) if part in unknown), None)
+    fact = next((unknown[part] for part in (name.owner, name.until) if part in unknown), None)
+    return fact or lacks_told(study.network, _ways_lacking(study, name)) or None
+
+
+def _ways_lacking(study: Study, name: MeasureName) -> tuple[str, ...]:
+    """Ways without a round trip that a number of the analysis rests on."""
+    if name.measure == "carries":
+        return slots_lack(study)
+    if name.measure not in CHAIN_MEASURES:
+        return ()
+    if not name.until:
+        return ways_of(study, (name.owner,))
+    try:
+        return ways_of(study, study.chain(name.owner, name.until).operations)
+    except ValueError:  # no message leads from the one to the other
+        return ()
 
 
 def _time(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sysdesign.design import Statement
 from sysdesign.records import dataclass
-from sysdesign.study.measures import shown_measure
+from sysdesign.study.measures import measured, shown_measure
 from sysdesign.study.story import clock, lasts
 from sysdesign.study.study import Study
 
@@ -151,6 +151,9 @@ def _tested(study: Study, run: "Simulated", name: str, test: Statement) -> Teste
             name, test, False if _grows(test) else None, value, None, "there is no steady state"
         )
     holds = decided(value, test.comparison, limit)
+    known = measured(study, test.measure, ranged=False)
+    if known and known.lacks and holds is not None and not known.is_sure(test.comparison, holds):
+        return Tested(name, test, None, value, None, f"not known: {known.lacks}")
     return Tested(name, test, holds, value, None, _told(study, test, value, holds))
 
 

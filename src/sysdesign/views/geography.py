@@ -63,8 +63,8 @@ class Map:
 
     def round_trip_s(self, a: str, b: str) -> float | None:
         """Seconds between two places, or two zones of one; None where it is not known."""
-        seconds = float(self.geography.between(a, b))
-        return seconds if seconds > 0 else None
+        seconds = self.geography.between(a, b)
+        return None if seconds is None or float(seconds) <= 0 else float(seconds)
 
     def served_by(self, place: str) -> str:
         """The region that answers callers of a place."""

@@ -10,6 +10,7 @@ from sysdesign.study import Study, carried_probability, judged, told_range
 from sysdesign.study.dates import Dated, counted_from
 from sysdesign.study.dates import dated as dated_limits
 from sysdesign.study.plans import PLANNED
+from sysdesign.study.unknown_ways import ways_of
 from sysdesign.workbench.answers import Answer, rounded
 from sysdesign.workbench.bench import Workbench
 
@@ -61,9 +62,10 @@ def _operations(study: Study) -> Answer:
             "rate_per_s": average.median if average else None, "peak_per_s": result.rate_per_s,
             **times, "failed": result.failed, "degraded": result.degraded,
             "shares": dict(result.shares), "overloaded": list(result.overloaded),
-            "origins": {o.origin: {"peak_per_s": o.rate_per_s, **_times(o.times)}
+            "origins": {o.origin: {"peak_per_s": o.rate_per_s, **_times(o.times),
+                                     "lacks": list(ways_of(study, (name,), o.origin))}
                         for o in result.origins},
-            "doubts": [d.why for d in result.doubts],
+            "doubts": [d.why for d in result.doubts], "lacks": list(ways_of(study, (name,))),
         }  # fmt: skip
     return {"operations": operations}
 
@@ -119,6 +121,7 @@ def _requirements(bench: Workbench) -> list[Answer]:
                 "value": number.value, "range": told_range(study, number),
                 "probability": number.probability(test.comparison, bound.value),
                 "said": finding.message, "doubts": [d.why for d in number.doubts],
+                "lacks": number.lacks,
             })  # fmt: skip
     return answers
 

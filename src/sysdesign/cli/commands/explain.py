@@ -174,4 +174,5 @@ def _headline(figure: Figure, paint: Paint) -> str:
         if figure.shown_range
         else ""
     )
-    return f"{paint(figure.name, 'bold')} = {paint(figure.shown, 'green', 'bold')}{between}"
+    equals = "" if figure.mark else "= "
+    return f"{paint(figure.name, 'bold')} {equals}{paint(figure.shown, 'green', 'bold')}{between}"

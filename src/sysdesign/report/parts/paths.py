@@ -22,6 +22,7 @@ from sysdesign.report.document import (
 from sysdesign.report.lines import NONE, codes, columns, seconds
 from sysdesign.report.subject import Part, Subject
 from sysdesign.study import Study
+from sysdesign.study.unknown_ways import at_least, notes_of
 from sysdesign.study.words import shown_time, step_words
 
 _SHARES = 3
@@ -43,6 +44,8 @@ def write(subject: Subject) -> Iterator[Block | Section]:
         f"By formulas, at {_peak(study)} and at the medians of the ranges; times of answered calls."
     )
     yield _times(study)
+    for note in notes_of(study):
+        yield Note(f"{note}.", "warning")
     yield from _percentiles(study)
     for name in sorted(results, key=lambda n: not study.design.operations[n].actor):
         yield _budget(study, name)
@@ -58,7 +61,9 @@ def _times(study: Study) -> Table:
         times = one.times
         read = (times.mean_s, times.p50_s, times.p95_s, times.p99_s, times.p999_s)
         rate = f"{one.rate_per_s:,.0f}/s" if one.rate_per_s >= 1 else f"{one.rate_per_s:.2g}/s"
-        rows.append(((Code(name),), rate, *map(seconds, read), _goes(study, name)))
+        mark = at_least(study, name)
+        told = (seconds(t) if t is None else f"{mark}{seconds(t)}" for t in read)
+        rows.append(((Code(name),), rate, *told, _goes(study, name)))
     heads = columns("Operation", "At peak", "Mean", "p50", "p95", "p99", "p99.9",
                     "Where the mean goes", right=(1, 2, 3, 4, 5, 6))  # fmt: skip
     return Table("Times of the operations", heads, tuple(rows))

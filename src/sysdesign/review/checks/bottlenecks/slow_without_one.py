@@ -84,7 +84,7 @@ def slow_without_one(study: Study) -> Outcomes:
 def _judged(study: Study, name: str, test: Statement) -> Outcomes:
     """One target; nothing where it is missed, or not known, at peak already."""
     found, bound = measured(study, test.measure), study.estimate.ledger.amount(test.bound)
-    if found is None or found.value is None or found.doubts or bound is None:
+    if found is None or found.value is None or found.doubts or found.lacks or bound is None:
         return
     limit = bound.value.median
     if not found.at_medians(test.comparison, limit):

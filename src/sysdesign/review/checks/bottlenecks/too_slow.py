@@ -45,6 +45,8 @@ from sysdesign.review.targets import must_haves, time_targets
 from sysdesign.source import Severity, Verdict
 from sysdesign.study import Study
 from sysdesign.study import measured as measured_time
+from sysdesign.study.asked import asked_of, names_of
+from sysdesign.study.unknown_ways import ways_of
 
 _RANK = (Verdict.FAILS, Verdict.UNKNOWN, Verdict.HOLDS)
 
@@ -83,6 +85,10 @@ def _judged(study: Study, name: str, test: Statement) -> Outcome:
     if verdict is Verdict.FAILS:
         return fails(name, text, test.span, _action(study, name, test))
     found = measured_time(study, test.measure)
+    if found is not None and found.lacks:
+        way = ways_of(study, names_of(asked_of(test.measure)))[0]
+        action = f"write links: {{{way}: {{rtt: 80 ms}}}}, or like: of both places"
+        return unknown(name, text, test.span, action, f"links.{way}.rtt")
     if found is not None and found.doubts:
         return unknown(name, text, test.span, "run `sysdesign simulate`", "")
     action = "narrow the ranges it rests on, or give it room" if AT_RISK in said else "state more"

@@ -27,8 +27,9 @@ Sound
 
 False alarms
 ------------
-A call over an open connection needs no routing; the call that opened it did. A place without zones
-is one where users are; where no place has any, all runs in the first.
+Round trips are asked for only where calls cross them. A call over an open connection needs no
+routing; the call that opened it did. A place without zones is one where users are; where no place
+has any, all runs in the first.
 
 Source
 ------
@@ -58,6 +59,7 @@ def regions_without_plan(study: Study) -> Outcomes:
         return
     yield from _origins(study)
     yield from _nowhere(study)
+    yield from _how_far(study)
     regions = {name for name, place in places.items() if place.zones}
     yield holds(
         "places",
@@ -79,6 +81,20 @@ def _origins(study: Study) -> Iterator[Outcome]:
                 f"write {name}: {{from: {{eu: 60%, us: 40%}}}}",
                 f"problem.actors.{name}.from",
             )
+
+
+def _how_far(study: Study) -> Iterator[Outcome]:
+    """Ways that calls cross and whose round trip is not known."""
+    ways = sorted(name for name in study.network.unknown if " <-> " in name)
+    for way in ways:
+        yield unknown(
+            "round_trips",
+            f"how long a round trip {way} takes is not stated, so times of calls across are not "
+            "known",
+            study.design.at("places"),
+            f"write links: {{{way}: {{rtt: 80 ms}}}}, or like: of both places",
+            f"links.{way}.rtt",
+        )
 
 
 def _nowhere(study: Study) -> Iterator[Outcome]:
