@@ -133,3 +133,10 @@ def test_a_design_that_says_little_has_a_report(file, text, form, capfd):
     assert "At a glance" in told
     assert "None" not in told
     assert not re.search(r"\b(nan|inf)\b", told)
+
+
+def test_what_fails_is_told_with_the_load_that_is_then_carried(file, capfd):
+    assert run(["report", str(file), "--format", "md", "--failures"]) == 0
+    text = capfd.readouterr().out
+    assert "single failures" in text
+    assert re.search(r"\| (over )?[0-9.,]+x \|", text)
