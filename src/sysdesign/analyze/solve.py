@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from math import exp, inf, isfinite, log
 
@@ -12,6 +12,7 @@ from sysdesign.analyze.pools import ended
 from sysdesign.analyze.times import Clock
 from sysdesign.analyze.traffic import Fate, Traffic, traffic
 from sysdesign.analyze.trees import nodes_of
+from sysdesign.formulas.number import root
 from sysdesign.network import Choice, Flow, Network
 from sysdesign.records import cached_property, dataclass
 
@@ -23,6 +24,7 @@ _ROUGHLY, _IDLE = 1e-4, 1e-6
 _BACK = 0.7
 _ALMOST = 1 - 1e-12
 _USERS_ROUNDS = 48
+_PACES = log(1e-15), log(1 / _NO_TIME)  # of one over a mean time
 _NOBODY = 1e-6  # calls a second of each
 _STUCK = 2  # rounds on the same side
 _RELIEF = 1e-3  # share of calls that give up
@@ -264,7 +266,7 @@ class _Users:
 
     def _pace(self, whole: float) -> float:
         """One over the mean time at which they bring so many in all."""
-        return bisected(lambda pace: sum(self._brought(pace)) < whole)
+        return exp(root(lambda at: sum(self._brought(exp(at))) - whole, *_PACES))
 
     def _between(self) -> float:
         """Where the straight line between both ends meets what users bring."""
@@ -273,19 +275,11 @@ class _Users:
         (x, u), (y, v) = self.low, self.high
         u = min(u, 1 / _NO_TIME)
 
-        def is_fast(pace: float) -> bool:  # more are brought than go with this time
-            return sum(self._brought(pace)) < x + (y - x) * (u - pace) / (u - v)
+        def beyond(at: float) -> float:  # how many more are brought than go with this time
+            pace = exp(at)
+            return sum(self._brought(pace)) - (x + (y - x) * (u - pace) / (u - v))
 
-        return bisected(is_fast) if u > v else self._pace((x + y) / 2)
-
-
-def bisected(is_below: Callable[[float], bool]) -> float:
-    """The number above 0 up to which something is so, to the last digits; by its logarithm."""
-    low, high = log(1e-15), log(1 / _NO_TIME)
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (middle, high) if is_below(exp(middle)) else (low, middle)
-    return exp(low)
+        return exp(root(beyond, *_PACES)) if u > v else self._pace((x + y) / 2)
 
 
 def agree(
