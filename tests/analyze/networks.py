@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sysdesign.analyze.result import OperationResult
 from sysdesign.network import Flow, Network, Node, Spread, Station, Visit
 
 
@@ -28,3 +29,9 @@ def network(*stations: Station, **operations: tuple[float, Node] | Flow) -> Netw
         for name, made in operations.items()
     )
     return Network({one.name: one for one in stations}, flows)
+
+
+def mean_of(found: OperationResult) -> float:
+    """The mean of an operation that has one."""
+    assert found.times.mean_s is not None
+    return found.times.mean_s
