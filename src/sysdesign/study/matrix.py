@@ -87,7 +87,7 @@ def instance_lost(breaker: Breaker, pool: Pool) -> Effect:
         return _shard_lost(breaker, pool)
     network = breaker.fewer({(pool.component, pool.place): 1.0})
     where = " of each shard" if pool.shards > 1 else ""
-    words = f"one of {pool.count} instances{where} of {pool.name}"
+    words = f"{pool.one}{where} of {pool.name}"
     return breaker.effect(f"one {pool.name}", "instance", words, network,
                           broken=frozenset([f"one {pool.name}"]),
                           recovers=_instance_back(breaker.study, pool))  # fmt: skip
