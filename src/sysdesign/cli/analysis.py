@@ -172,7 +172,8 @@ def _budget(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
         said = f"There is no time of {name} to divide: {why_endless(study, (name,))}."
         return wrapped(said, paint.width - 2, "  ")
     origin = f", calls from {budget.origin}" if budget.origin else ""
-    title = f"Where the time of {name} goes, means{origin}"
+    lacks = ", at least" if at_least(study, name, budget.origin) else ""
+    title = f"Where the time of {name} goes{lacks}, means{origin}"
     body = budget_lines(budget, paint, everything=wanted.everything)
     others = [f"{one.origin} {shown_time(one.times.mean_s)}" for one in result.origins]
     differ = {shown_time(one.times.mean_s) for one in result.origins}
@@ -212,7 +213,8 @@ def _components(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
     top, *body = found
     more = len(stations) - len(shown)
     tail = [paint(f"  and {more} less busy: --all", "dim")] if more else []
-    tail += [paint(line, "dim") for line in wrapped(_as_if(stations), paint.width - 4, "  ")]
+    if said := _as_if(stations):
+        tail += [paint(line, "dim") for line in wrapped(said, paint.width - 4, "  ")]
     return [paint("Components, the busiest first", "bold"), paint(top, "dim"), *body, *tail]
 
 
@@ -252,6 +254,7 @@ def _growing(bench: Workbench, paint: Paint) -> list[str]:
         return []  # nothing that is called can be busy
     first_over = next((i for i, p in enumerate(points) if p.overloaded), len(points))
     shown = [p for i, p in enumerate(points) if i <= first_over or p.load in (10.0, 100.0)]
+    mark = at_least(study, name) if name else ""
     rows: list[tuple[str, ...]] = [("", "busiest", "", f"p99 of {name}" if name else "")]
     last = [["overloaded"]]
     for point in shown:
@@ -259,6 +262,7 @@ def _growing(bench: Workbench, paint: Paint) -> list[str]:
         use = _times_full(point.utilisation.get(busiest))
         times = point.times.get(name or "")
         time = shown_time(times.p99_s if times else None)
+        time = mark + time if times and times.p99_s else time
         over = (*point.overloaded, *_refusing(study, point))
         rows.append((f"{point.load:g}x", busiest, use, time))
         last.append([listed_few(over, most) for most in range(_MANY, 0, -1)])

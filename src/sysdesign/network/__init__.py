@@ -38,7 +38,7 @@ from sysdesign.network.station import (
     Station,
 )
 from sysdesign.network.tree import all_of, below, rebuilt
-from sysdesign.network.unknown_ways import slots_over_unknown, unknown_ways
+from sysdesign.network.unknown_ways import slots_over_unknown, unknown_detours, unknown_ways
 
 __all__ = [
     "Attempts",
@@ -76,5 +76,6 @@ __all__ = [
     "expected",
     "rebuilt",
     "slots_over_unknown",
+    "unknown_detours",
     "unknown_ways",
 ]

@@ -357,7 +357,7 @@ class Reader:
             meant = self._meant(text, value, keys, free)
         if meant is None and (twice := nearest(text, keys)):
             hint = f"'{twice}' stands here already"
-        elif meant is None and text in keys_of(Design):
+        elif meant is None and value.pairs and text in keys_of(Design):
             hint = f"{text} is a section of its own: write it at the left margin"
         elif meant is None:
             hint = f"known: {', '.join(free[:12])}" + (" …" if len(free) > 12 else "")
@@ -475,6 +475,7 @@ _OTHER_WORDS = {
     "from": "at",
     "instances": "replicas",
     "latency": "work",
+    "level": "priority",
     "nodes": "replicas",
     "on": "trigger",
     "purpose": "why",

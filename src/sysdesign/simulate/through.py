@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from sysdesign.network import Network
+from sysdesign.network import Network, unknown_detours
 from sysdesign.network.scenario import Change, Detour, Down, Lasting, Load, Scenario
 from sysdesign.records import dataclass
 from sysdesign.simulate import pooling
@@ -135,6 +135,7 @@ class _Through:
         return replace(
             base, scenario=self.name, events=_within(self.staged.times, base.series), recovery=back,
             outcomes=self.outcomes(told, scale), notes=tuple(notes),
+            lacks=unknown_detours(self.staged.scenario),
         )  # fmt: skip
 
     # -- the story ---------------------------------------------------------------------------------
