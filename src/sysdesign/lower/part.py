@@ -26,6 +26,8 @@ class DesignPart:
         self.geography = geography
         self.places = geography.places_of(self.component)
         self.entities = _read_here(design, name, visits)
+        misses = (f.component for v in visits for f in v.factors if f.sort == "miss")
+        self.behind = tuple(dict.fromkeys(misses))
         self._said: dict[str, None] = {}
 
     # -- what is stated --------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from sysdesign.design import Design
+from sysdesign.design import CallWords, Design
 from sysdesign.design import shape as grammar
 from sysdesign.design.component import Component
 from sysdesign.design.shape import Key, Record, Shape, attribute, keys_of
@@ -355,7 +355,9 @@ class Reader:
             return None
         if meant not in free:
             meant = self._meant(text, value, keys, free)
-        if meant is None and (twice := nearest(text, keys)):
+        if meant is None and text in _HINTS and issubclass(cls, CallWords):
+            hint = _HINTS[text]
+        elif meant is None and (twice := next((k for k in keys if one_slip(text, k)), None)):
             hint = f"'{twice}' stands here already"
         elif meant is None and value.pairs and text in keys_of(Design):
             hint = f"{text} is a section of its own: write it at the left margin"
@@ -473,6 +475,7 @@ _OTHER_WORDS = {
     "description": "does",
     "duration": "for",
     "from": "at",
+    "hot": "popularity",
     "instances": "replicas",
     "latency": "work",
     "level": "priority",
@@ -481,12 +484,19 @@ _OTHER_WORDS = {
     "purpose": "why",
     "rationale": "because",
     "service_time": "work",
+    "skew": "popularity",
     "set": "change",
     "start": "at",
     "title": "name",
     "type": "kind",
 }
 """Keys that people write for others, which no likeness of letters would find."""
+
+_HINTS = dict.fromkeys(
+    ("probability", "chance", "share"),
+    "for a share of the calls: choose: [{share: 30%, calls: […]}]",
+)
+"""What to write for words of a call that are no key at all."""
 
 
 _BY_SHAPE: dict[type[Shape], Callable[[Reader, Any, Node, str], Any]] = {

@@ -93,6 +93,8 @@ LEFT_OUT = (
      "is lost still comes. One call opens it again, with the retries of that operation."),
     ("batches over shards", "A batch goes to the shard of one key: what clients split among shards, state "
      "as so many calls `at_once`."),
+    ("hot keys behind caches", "Where the share of the hottest shard follows from `popularity`, a cache before it "
+     "takes as much from all keys: it takes more from hot ones, so state `shards.hottest` there."),
     ("messages kept by default", "Only a stated `keep` counts, no default of a kind. Messages that "
      "come back after a run that failed are neither too many nor too old."),
     ("failures by chance in all other runs", "Without `--failures` only those happen that scenarios name."),
