@@ -7,6 +7,7 @@ from sysdesign.analyze import LoadPoint, OperationResult, StationResult, waterfa
 from sysdesign.cli.budget import budget_lines
 from sysdesign.cli.screen import Paint, table, wrapped
 from sysdesign.cli.statements import statement_lines
+from sysdesign.network.turns import is_partitions
 from sysdesign.records import dataclass
 from sysdesign.study import Study, carried_probability, primary_operation
 from sysdesign.study.future import ENDED
@@ -129,7 +130,7 @@ def _goes(result: OperationResult) -> list[str]:
     if result.overloaded:
         over = result.overloaded
         some = [f"{_OVER}{listed_few(over, most)}" for most in range(SHARES, 0, -1)]
-        return [*some, f"{_OVER}{len(over)} stations", _OVER.rstrip(": ")]
+        return [*some, f"{_OVER}{len(over)} station{'s' * (len(over) > 1)}", _OVER.rstrip(": ")]
     parts = sorted(result.shares.items(), key=lambda p: -p[1])
     lost = f"{shown_share(result.failed)}{_LOST}" if result.failed >= _TOLD else ""
     told = [
@@ -263,7 +264,7 @@ def _growing(bench: Workbench, paint: Paint) -> list[str]:
         times = point.times.get(name or "")
         time = shown_time(times.p99_s if times else None)
         time = mark + time if times and times.p99_s else time
-        over = (*point.overloaded, *_refusing(study, point))
+        over = (*point.overloaded, *_piling(study, point), *_refusing(study, point))
         rows.append((f"{point.load:g}x", busiest, use, time))
         last.append([listed_few(over, most) for most in range(_MANY, 0, -1)])
     top, *body = table(_fitted(rows, last, paint.width), right=(0, 2, 3))
@@ -281,6 +282,14 @@ def _times_of(study: Study) -> str:
 def _times_full(use: float | None) -> str:
     """A use for people: what is very much too much, as a multiple of all there is."""
     return f"{use:.0f} × full" if use is not None and use >= _FAR_OVER else shown_share(use)
+
+
+def _piling(study: Study, point: LoadPoint) -> Iterator[str]:
+    """Streams whose messages come faster than their partitions are worked on."""
+    for name, one in study.analysis.stations.items():
+        used = (one.slots_used or 0.0) * point.load
+        if used >= 1 and is_partitions(study.network.stations[name]):
+            yield name
 
 
 def _refusing(study: Study, point: LoadPoint) -> Iterator[str]:

@@ -142,7 +142,9 @@ def _differences(run: Run, paint: Paint) -> list[str]:
 
 
 def _stations(run: Run, paint: Paint, everything: bool) -> list[str]:
-    found = [s for s in run.simulated.stations.values() if s.utilisation is not None]
+    works = {name for name, one in run.study.analysis.stations.items() if one.arrival_per_s > 0}
+    found = [s for s in run.simulated.stations.values()
+             if s.utilisation is not None and (s.arrival_per_s > 0 or s.station in works)]  # fmt: skip
     found.sort(key=lambda s: -(s.utilisation.value if s.utilisation else 0.0))
     if not found:
         return []

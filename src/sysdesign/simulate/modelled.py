@@ -44,11 +44,11 @@ MODELLED = (
      "operation that opens them again, after the time and spread of `reconnect`."),
     ("messages", "Queues and streams with consumers, batches, joins, attempts and dead letters. A join "
      "waits for all that a call set off, what it did not wait for included. Of a queue each message "
-     "goes to one of those that take from it, of a stream to each group."),
+     "goes to one of those that take from it, of a stream to each group. Messages of a batch are "
+     "worked on at the same time, each by itself: what one write for all of them saves belongs into `work`."),
     ("messages that are lost", "Above `backlog` a queue refuses, lets the sender wait, or drops the "
      "oldest, as `when_full` says; a stream drops the oldest that a group has not read. Older ones "
-     "than `keep` are dropped. They count until work for them begins; a batch that waits goes as a "
-     "whole."),
+     "than `keep` are dropped. They count until work for them begins."),
     ("autoscaling", "Looks every so often at use, rate, messages not taken, or their lag: the time "
      "that they need at the pace since the last look. New instances come after `warm_up`, fewer are "
      "wanted for `cool_down` before any goes."),
