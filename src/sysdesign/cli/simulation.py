@@ -142,9 +142,10 @@ def _differences(run: Run, paint: Paint) -> list[str]:
 
 
 def _stations(run: Run, paint: Paint, everything: bool) -> list[str]:
-    works = {name for name, one in run.study.analysis.stations.items() if one.arrival_per_s > 0}
-    found = [s for s in run.simulated.stations.values()
-             if s.utilisation is not None and (s.arrival_per_s > 0 or s.station in works)]  # fmt: skip
+    known = run.study.analysis.stations
+    visited = {name for name, one in known.items() if one.arrival_per_s > 0}
+    ran = (s for s in run.simulated.stations.values() if s.utilisation is not None)
+    found = [s for s in ran if s.arrival_per_s > 0 or s.station in visited]
     found.sort(key=lambda s: -(s.utilisation.value if s.utilisation else 0.0))
     if not found:
         return []
