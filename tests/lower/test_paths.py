@@ -137,6 +137,18 @@ def test_the_most_exact_link_holds_word_by_word(
     assert call.guard.hedge == Hedge(after_s=hedge)
 
 
+@pytest.mark.parametrize(
+    ("when", "repeated"),
+    [("timeout", ("timeout",)), ("[timeout, 503]", ("timeout", "refused", "error")), ("429", ("refused",)),
+     ("[500, connection reset]", ("error",)), ("[]", ())],
+)  # fmt: skip
+def test_what_is_repeated_is_one_of_three(when: str, repeated: tuple[str, ...]) -> None:
+    _, root = of("app: [a]", f"app -> a: {{retries: {{count: 1, when: {when}}}}}")
+    (call,) = calls_of(root, "a")
+    assert call.guard.retry is not None
+    assert call.guard.retry.when == repeated
+
+
 def test_the_step_goes_before_every_link() -> None:
     every = ", ".join(f"{name}: {words}" for name, words in LINKS.items())
     _, root = of("app: [a: {timeout: 9 s, retries: 0, hedge: p95}, b]", every)

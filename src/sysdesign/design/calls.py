@@ -47,7 +47,10 @@ class Retries(Record):
     jitter: Word | None = key(Choice(("none", "full")), "randomness", "S R", default="none")
     budget: Given | None = key(SHARE, "repeats at most, as a share of calls", "AS R")
     when: tuple[Word, ...] = key(
-        ListOf(Text("timeout")), "what is repeated", "S", default="[timeout, error, refused]"
+        ListOf(Text("timeout")),
+        "what is repeated; a status like 503, too",
+        "AS",
+        default="[timeout, error, refused]",
     )
 
 
