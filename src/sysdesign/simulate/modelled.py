@@ -31,7 +31,7 @@ MODELLED = (
     ("batches", "Items of a `batch` are one round trip and work for each, as pipelines, multi-gets and "
      "batches of messages are; without `batch` each item is a call of its own. The last batch is not full: "
      "30 items in batches of 20 are two calls of 15 on average. Where the number of items differs from call "
-     "to call, so does that of full batches."),
+     "to call, it is drawn, and rounded up to batches; estimate and cost count as many calls on average."),
     ("guards", "Timeouts, deadlines, retries with backoff, jitter and budget, hedges, breakers. What "
      "was given up is still worked on: nothing is cancelled."),
     ("caches", "By key, where popularity and memory are known: lru, lfu, fifo or random, lifetimes, "

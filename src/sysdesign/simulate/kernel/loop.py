@@ -140,6 +140,7 @@ from sysdesign.simulate.kernel.layout import (
     D,
     E,
     F,
+    G,
 )
 from sysdesign.simulate.kernel.leading import takes_over
 from sysdesign.simulate.kernel.memory import soon, view
@@ -196,6 +197,9 @@ def _times(m: Machine, t: int, pc: int) -> int:
         wanted = m.real[code[pc + C]] * draw(m, code[pc + D], s)
         count = int(wanted)
         count = times(m, count, wanted - count, s)
+        batch = code[pc + G]
+        if batch > 1:
+            count = (count + batch - 1) // batch
     else:
         count = times(m, code[pc + B], m.real[code[pc + C]], s)
     m.tok[t + code[pc + A]] = count
