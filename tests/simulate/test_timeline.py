@@ -49,7 +49,7 @@ def test_what_lasts_to_the_end_does_so_in_the_run():
 
 def test_no_stretch_ends_before_what_failed_is_answered():
     web = Station("web", "web", instances=3.0, health=Health(5.0, 2.0))
-    store = Station("store", "store", failover=Spread(30.0), followers="copies")
+    store = Station("store", "store", failover=Spread(30.0, family="constant"), followers="copies")
     network = Network({"web": web, "store": store}, ())
     both = Scenario("both", (Down(600.0, 1200.0, "web", (0,)), Down(600.0, 1200.0, "store")))
     assert answered_s(zone_loss(), network) == {600.0: 10.0 + SETTLE_S}

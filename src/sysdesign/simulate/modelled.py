@@ -99,8 +99,8 @@ LEFT_OUT = (
     ("ways within a place", "Those between the zones of one place never fail by chance, here as in "
      "`availability`: which calls cross them is known on average alone."),
     ("who takes a call of a quorum", "With `slots` stated, a call holds one at the nearest place with copies: where "
-     "all copies of that place are down it fails, though others are up. Where one copy leads the quorum, a read asks "
-     "that one and the nearest others, and no other stands in. `availability` counts any copies of the places asked."),
+     "all copies of that place are down it fails, though others are up. Where one copy leads the quorum, no other "
+     "stands in for it before another leads. `availability` counts any copies of the places asked."),
 )  # fmt: skip
 """What is not modelled, and what that means."""
 

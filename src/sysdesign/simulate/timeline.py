@@ -11,7 +11,7 @@ from itertools import pairwise
 from math import inf
 from types import MappingProxyType
 
-from sysdesign.network import Call, Network, Node, expected
+from sysdesign.network import Call, Network, Node, Spread, expected
 from sysdesign.network.scenario import Change, Detour, Down, Lasting, Scenario
 from sysdesign.records import dataclass
 from sysdesign.simulate.stopping import SETTLE_S
@@ -22,6 +22,7 @@ STRETCH_S = 120.0
 """Seconds of a stretch that are run at least, where it is as long."""
 HASTY_S = 30.0
 """The same where there is hardly any time: better a whole story in haste than its beginning."""
+_P99_OVER_MEAN = 4.6  # of an exponential law
 TAIL_S = 300.0
 """Seconds after the last thing that a story goes on for, where the file says no `run`."""
 
@@ -136,12 +137,17 @@ def answered_s(scenario: Scenario, network: Network) -> dict[float, float]:
         if isinstance(change, Down):
             one = network.stations[change.station]
             seen = float(one.health.every_s) * float(one.health.fails) if one.health else 0.0
-            over = float(one.failover.mean_s) if one.failover else 0.0
-            over *= one.failover.p99_over_mean or 1.0 if one.failover else 1.0
-            if max(seen, over) > 0:
-                before = found.get(change.at_s, 0.0)
-                found[change.at_s] = max(before, max(seen, over) + SETTLE_S)
+            longest = max(seen, _hardly_over_s(one.failover) if one.failover else 0.0)
+            if longest > 0:
+                found[change.at_s] = max(found.get(change.at_s, 0.0), longest + SETTLE_S)
     return found
+
+
+def _hardly_over_s(spread: Spread) -> float:
+    """What 1% take longer than; for a law without a word on it as an exponential one."""
+    if spread.family == "constant":
+        return float(spread.mean_s)
+    return float(spread.mean_s) * (spread.p99_over_mean or _P99_OVER_MEAN)
 
 
 def slowest_s(network: Network, scenario: Scenario | None = None) -> float:
