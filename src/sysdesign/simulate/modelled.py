@@ -96,8 +96,8 @@ LEFT_OUT = (
     ("messages kept by default", "Only a stated `keep` counts, no default of a kind. Messages that "
      "come back after a run that failed are neither too many nor too old."),
     ("failures by chance in all other runs", "Without `--failures` only those happen that scenarios name."),
-    ("ways within a place", "Those between the zones of one place never fail by chance, here as in "
-     "`availability`: which calls cross them is known on average alone."),
+    ("ways within a place", "Those between the zones of one place never fail alone, here as in "
+     "`availability`: which calls cross them is known on average only. A file that lets them is told so."),
     ("who takes a call of a quorum", "With `slots` stated, a call holds one at the nearest place with copies: where "
      "all copies of that place are down it fails, though others are up. Where one copy leads the quorum, no other "
      "stands in for it before another leads. `availability` counts any copies of the places asked."),
