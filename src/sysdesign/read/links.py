@@ -47,8 +47,8 @@ def link_name(reader: Reads, node: Node) -> LinkName | None:
 def within(reader: Reads, place: str, node: Node) -> None:
     """What cannot happen to the ways between the zones of one place is a problem at its line."""
     reader.context.problem(
-        "link", f"calls between the zones of {place} cannot fail or slow down alone: it is known how "
-        "many they are, not which ones", node.span,
+        "link", f"calls between the zones of {place} cannot fail or slow down alone: it is known "
+        "how many they are, not which ones", node.span,
         hint=f"let a zone of {place} fail: a scenario does, or places.{place}.zone_fails",
     )  # fmt: skip
 
