@@ -10,6 +10,7 @@ average in batches of 50 are more than one call where 1% of the callers have 200
 from __future__ import annotations
 
 from functools import lru_cache
+from math import exp
 from typing import TYPE_CHECKING
 
 from sysdesign.formulas.number import is_one, numpy_module, rounded_down, where
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
     from sysdesign.formulas.number import Number
 
 _MANY = 50.0  # full batches on average: that the last one is not full is half of one then
-_MOST = 2000  # batches of a call that are looked at each for itself
-_FINE = 32
+_MOST = 1e9  # batches of a call
+_ALONE = 48  # the first ones are looked at each for itself
+_WIDER = 12  # part of those before that later ones are looked at together
+_FINE = 8
 _NONE = 1e-9
-_STEPS = 48  # numbers of items between which the mean number of calls is nearly a line
+_STEPS = 2.0  # for each e-fold of items: between them the mean number of calls is nearly a line
 
 
 def batches(items: Number, batch: Number, varies: Shape | None = None) -> Number:
@@ -67,12 +70,25 @@ def _that_vary(items: float, batch: float, varies: Shape) -> tuple[float, float]
         mean = items / batch + 0.5 - 0.5 / batch
         return mean, varies.scv * (items / batch / mean) ** 2
     mean = second = 0.0
-    for k in range(_MOST):
-        more = _more_than(k * batch, items, varies)
-        mean += more
-        second += (2 * k + 1) * more
-        if more < _NONE:
+    k, width = 0.0, 1.0
+    while k < _MOST:
+        if width > 1:  # many batches, of which each is nearly as likely as the next: an integral
+            at = [k - 0.5, k + width / 2 - 0.5, k + width - 0.5]
+            more = [_more_than(one * batch, items, varies) for one in at]
+            each = (more[0] + 4 * more[1] + more[2]) / 6
+            twice = sum(
+                w * (2 * one + 1) * m for w, one, m in zip((1, 4, 1), at, more, strict=True)
+            )
+            mean += width * each
+            second += width * twice / 6
+        else:
+            each = _more_than(k * batch, items, varies)
+            mean += each
+            second += (2 * k + 1) * each
+        if max(k, 1.0) * width * each < _NONE * mean:
             break
+        k += width
+        width = max(1.0, k // _WIDER) if k >= _ALONE else 1.0
     return mean, max(second / mean**2 - 1, 0.0) if mean > 0 else 0.0
 
 
@@ -85,12 +101,13 @@ def _more_than(count: float, items: float, varies: Shape) -> float:
 
 
 def _of_many(items: Number, batch: Number, varies: Shape) -> Number:
-    """The same for many pairs: by the line between some, for the mean size of a batch."""
+    """The same for many pairs: by the line between some, for the usual size of a batch."""
     np = numpy_module()
     items, batch = np.broadcast_arrays(np.asarray(items, float), np.asarray(batch, float))
     usual = float(np.median(batch))
     alike = np.maximum(items * usual / batch, _NONE)  # as many full batches
-    points = np.geomspace(alike.min(), max(alike.max(), alike.min() * (1 + 1e-9)), _STEPS)
-    means = [batches_that_vary(float(point), usual, varies)[0] for point in points]
-    found: Number = np.interp(alike, points, means)
+    low, high = np.log(alike.min()), np.log(alike.max())
+    points = np.linspace(low, max(high, low + _NONE), 4 + int(_STEPS * (high - low)))
+    means = [batches_that_vary(exp(float(point)), usual, varies)[0] for point in points]
+    found: Number = np.exp(np.interp(np.log(alike), points, np.log(np.maximum(means, _NONE))))
     return found
