@@ -17,6 +17,7 @@ SLOWER = 1.2
 _BEYOND = 1.1  # of the worst p99 before: what chance does
 _FAILS = 0.001  # of the calls, beyond those that failed before
 _ENOUGH = 20  # calls of an interval: the slowest of fewer tells nothing
+_LATER_S = 5.0  # after what happened: then a story says when
 _JOIN_S = 5.0  # pauses up to this do not end an episode
 _BUSIER = 0.05
 _TOLD = 3
@@ -73,7 +74,7 @@ def story(run: "Simulated", first: str | None = None) -> tuple[str, ...]:
         lines.append(f"At {clock(at)} {' and '.join(whats)}.")
         here = [one for one in told if at <= one.start_s < until
                 or (place == 0 and one.start_s < at)]  # fmt: skip
-        lines += [_told(one) for one in sorted(here, key=lambda one: one.start_s)]
+        lines += [_told(one, at) for one in sorted(here, key=lambda one: one.start_s)]
         lines += _busier(run, moments[0][0], at, until, busy)
         if not [one for one in found if at <= one.start_s < until]:
             alone = not found and not piles
@@ -192,9 +193,11 @@ def _joined(series: "Series", places: Sequence[int]) -> Iterator[list[int]]:
 # -- sentences -------------------------------------------------------------------------------------
 
 
-def _told(one: Episode) -> str:
+def _told(one: Episode, at: float) -> str:
+    """An episode that follows what happened `at`; when it began where that was later."""
     length = lasts(one.end_s - one.start_s)
-    span = f"from {clock(one.start_s)} on" if one.open_end else f"for {length}"
+    later = f"at {clock(one.start_s)}, " if one.start_s - at > _LATER_S else ""
+    span = f"from {clock(one.start_s)} on" if one.open_end else f"{later}for {length}"
     if one.fails:
         upto = f"up to {_share(one.worst)} of the calls of {one.operation} fail"
         return f"{upto[0].upper()}{upto[1:]} {span}, {one.calls:,.0f} calls in all."

@@ -30,6 +30,7 @@ from sysdesign.study.tested import Run, asked_operations
 from sysdesign.study.words import told_once
 
 _BUSIEST = 4
+_MORE = 1 + 1e-6  # of the servers at the start are at work: more were started
 _MOST = 400  # points of a curve; more are put together
 _FEW = 0.0005
 _MOVES = 0.02  # of a hit ratio that is shown
@@ -208,8 +209,10 @@ def _latency(study: Study, series: Series, spans: tuple[Span, ...]) -> Iterator[
         and test.measure.measure.startswith("p")
         and (bound := _limit(study, test)) is not None
     )  # fmt: skip
-    yield Plot(f"Time of {name}", _x(series), Axis("Time of an answered call", "seconds"),
-               curves, levels=limits, spans=spans)  # fmt: skip
+    silent = any(p is None for p in one.p99_s)
+    of = "Time of an answered call" + (" (no curve: none is answered)" if silent else "")
+    yield Plot(f"Time of {name}", _x(series), Axis(of, "seconds"), curves, levels=limits,
+               spans=spans)  # fmt: skip
     others = [n for n in asked_operations(study) if n != name and n in series.operations][:_BUSIEST]
     told = tuple(_curve(n, series.at_s, series.operations[n].p99_s) for n in others
                  if any(p is not None for p in series.operations[n].p99_s))  # fmt: skip
@@ -255,7 +258,9 @@ def _stations(run: Simulated, spans: tuple[Span, ...]) -> Iterator[Block]:
     busy = [n for n in names if n not in pure][:_BUSIEST]
     if busy:
         full = max(max(series.stations[n].utilisation, default=0.0) for n in busy)
-        of = "Servers at work, of those at the start" if full > 1 else "Share of servers at work"
+        of = (
+            "Servers at work, of those at the start" if full > _MORE else "Share of servers at work"
+        )
         yield Plot(_titled("Use of the busiest components", "Use of {}", busy), _x(series),
                    Axis(of, "share"),
                    tuple(_curve(n, series.at_s, series.stations[n].utilisation) for n in busy),
