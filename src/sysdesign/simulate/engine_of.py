@@ -137,7 +137,8 @@ class _Engine:
             if self.network.stations[station.station].autoscale and instances > 0:
                 each = float(self.network.stations[station.station].servers)
                 busy_mean = station.busy_s / max(tally.length_s, 1e-12)  # some leave only then
-                servers, running = max(each * instances, busy_mean), each * np.maximum(up, 1.0)
+                servers = max(each * instances, busy_mean)
+                running = np.maximum(each * np.maximum(up, 1.0), busy)
             stations[station.station] = StationCounts(
                 station.arrivals, station.done, station.refused, station.failed,
                 station.busy_s, servers, station.waiting_s, float(station.deepest), instances,

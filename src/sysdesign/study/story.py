@@ -120,11 +120,17 @@ def episodes(run: "Simulated") -> list[Episode]:
     before = _before(series, run.events)
     found: list[Episode] = []
     for name, one in series.operations.items():
-        calls = [one.started_per_s[i] * series.interval_s * run.replications for i in before]
-        if median(calls) >= _ENOUGH:
+        if is_dense(run, name, before):
             found += _slower(series, name, one, before)
         found += _failing(series, name, one, before)
     return found
+
+
+def is_dense(run: "Simulated", name: str, places: Sequence[int]) -> bool:
+    """Whether so many calls of an operation were run in these intervals that its p99 is one."""
+    rates = run.series.operations[name].started_per_s
+    counted = run.series.interval_s * run.replications / run.parts
+    return bool(places) and median(rates[i] for i in places) * counted >= _ENOUGH
 
 
 def _before(series: "Series", events: Sequence[tuple[float, str]]) -> list[int]:

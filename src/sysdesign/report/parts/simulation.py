@@ -21,11 +21,11 @@ from sysdesign.report.document import (
 )
 from sysdesign.report.lines import NONE, columns, mark, seconds
 from sysdesign.report.subject import Part, Subject
-from sysdesign.simulate.result import OperationRun, Series, Simulated
+from sysdesign.simulate.result import OperationRun, OperationSeries, Series, Simulated
 from sysdesign.simulate.statistics import Estimate
 from sysdesign.study import Study, primary_operation
 from sysdesign.study.beside import beside
-from sysdesign.study.story import story
+from sysdesign.study.story import is_dense, story
 from sysdesign.study.tested import Run, asked_operations
 from sysdesign.study.words import told_once
 
@@ -127,9 +127,9 @@ def _scenario(run: Run) -> Iterator[Block]:
     series = one.series
     if len(series.at_s) > 1:
         spans = _spans(one)
-        yield from _latency(run.study, series, spans)
+        yield from _latency(run.study, one, spans)
         yield _throughput(run.study, series, spans)
-        yield from _failures(series, spans)
+        yield from _failures(run.study, series, spans)
         yield from _stations(one, spans)
         yield from _backlog(series, spans)
         yield from _caches(series, spans)
@@ -192,9 +192,9 @@ def _titled(several: str, one: str, names: Sequence[str]) -> str:
     return one.format(names[0]) if len(names) == 1 else several
 
 
-def _latency(study: Study, series: Series, spans: tuple[Span, ...]) -> Iterator[Block]:
+def _latency(study: Study, run: Simulated, spans: tuple[Span, ...]) -> Iterator[Block]:
     """Percentiles of the first operation, and p99 of the others that requirements name."""
-    name = primary_operation(study)
+    name, series = primary_operation(study), run.series
     one = series.operations.get(name or "")
     if one is None or not any(p is not None for p in one.p99_s):
         return
@@ -213,8 +213,10 @@ def _latency(study: Study, series: Series, spans: tuple[Span, ...]) -> Iterator[
     of = "Time of an answered call" + (" (no curve: none is answered)" if silent else "")
     yield Plot(f"Time of {name}", _x(series), Axis(of, "seconds"), curves, levels=limits,
                spans=spans)  # fmt: skip
-    others = [n for n in asked_operations(study) if n != name and n in series.operations][:_BUSIEST]
-    told = tuple(_curve(n, series.at_s, series.operations[n].p99_s) for n in others
+    every = range(len(series.at_s))
+    others = [n for n in asked_operations(study)
+              if n != name and n in series.operations and is_dense(run, n, every)]  # fmt: skip
+    told = tuple(_curve(n, series.at_s, series.operations[n].p99_s) for n in others[:_BUSIEST]
                  if any(p is not None for p in series.operations[n].p99_s))  # fmt: skip
     if told:
         yield Plot("p99 of other operations", _x(series),
@@ -238,9 +240,10 @@ def _throughput(study: Study, series: Series, spans: tuple[Span, ...]) -> Block:
     )  # fmt: skip
 
 
-def _failures(series: Series, spans: tuple[Span, ...]) -> Iterator[Block]:
-    worst = sorted(series.operations, key=lambda n: -max(series.operations[n].failed_share,
-                                                         default=0.0))  # fmt: skip
+def _failures(study: Study, series: Series, spans: tuple[Span, ...]) -> Iterator[Block]:
+    """The primary operation and those of which most calls fail."""
+    first = primary_operation(study)
+    worst = sorted(series.operations, key=lambda n: (n != first, -_lost(series.operations[n])))
     told = [n for n in worst if max(series.operations[n].failed_share, default=0.0) > _FEW]
     if told:
         yield Plot(
@@ -249,6 +252,12 @@ def _failures(series: Series, spans: tuple[Span, ...]) -> Iterator[Block]:
             tuple(_curve(n, series.at_s, series.operations[n].failed_share)
                   for n in told[:_BUSIEST]), spans=spans,
         )  # fmt: skip
+
+
+def _lost(one: OperationSeries) -> float:
+    """Failed calls, in a unit that is the same for all operations of a run."""
+    pairs = zip(one.failed_share, one.started_per_s, strict=True)
+    return sum(share * rate for share, rate in pairs)
 
 
 def _stations(run: Simulated, spans: tuple[Span, ...]) -> Iterator[Block]:
