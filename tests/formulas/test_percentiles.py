@@ -20,6 +20,7 @@ from sysdesign.formulas.readings import mean_within, percentiles, share_above
 from sysdesign.formulas.rounds import repeated
 from sysdesign.formulas.stations import erlang_c, wait_mg
 from sysdesign.formulas.tables import Uniform, lognormal
+from sysdesign.formulas.tails import variance_of
 
 from . import exact
 
@@ -286,3 +287,11 @@ def test_any_station_gives_rising_numbers(
     assert math.isinf(found[-1]) == (load >= 1)
     assert 0 <= share_above(path, 3 * scale) <= 1
     assert 0 < mean_within(path, 3 * scale) <= 3 * scale
+
+
+@pytest.mark.parametrize("count", [1, 16, 400, 10_000])
+def test_a_variance_is_right_however_small_beside_the_mean(count):
+    """An Erlang law of n parts: n times the variance of one (Kleinrock 1975, section 4.2)."""
+    parts = spread(gamma(1 / count), 1.0)
+    assert variance_of(parts) == pytest.approx(1 / count, rel=0.02)
+    assert variance_of(series([parts, constant(3.0)])) == pytest.approx(1 / count, rel=0.02)

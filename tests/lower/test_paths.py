@@ -2,7 +2,7 @@
 
 import pytest
 
-from sysdesign.network import Breaker, Call, Hedge, Repeat, Retry, expected
+from sysdesign.network import Breaker, Call, Hedge, Hold, Repeat, Retry, expected
 from tests.lower.telling import calls_of, flow_of, network_of, told
 
 DESIGN = """
@@ -264,9 +264,11 @@ def test_work_that_messages_start() -> None:
     assert (take.trigger, take.from_operations, take.batch, take.at_once) == (
         "s",
         ("send",),
-        20,
-        12,
+        1,
+        240,
     )
+    assert take.root == Hold("s -> w partitions", flows["other"].root)
+    assert network.stations["s -> w partitions"].slots == 240
     assert (flows["done"].join, flows["done"].from_operations) == ("send", ("send",))
     assert flows["judge"].users == 60
     assert flows["judge"].think is not None

@@ -297,3 +297,10 @@ def test_a_quorum_that_is_lost_leaves_the_operation_unknown() -> None:
 def test_what_stands_in_a_lost_region_alone_leaves_the_operation_unknown() -> None:
     network = lost("x: {kind: service, in: eu, work: 1 ms}", "eu")
     assert network.unknown["use"] == "x: eu lost"
+
+
+def test_where_no_count_is_stated_one_stands_in_each_place() -> None:
+    network = lost("x: {kind: service, work: 1 ms}")
+    assert {name: one.instances for name, one in network.stations.items() if one.component == "x"} == {
+        "x@eu": 1.0, "x@us": 1.0
+    }  # fmt: skip

@@ -96,6 +96,13 @@ def test_what_is_counted_for_a_place_where_nothing_runs_is_told(change: str, ele
     assert element not in said("REQ-11", text, change, "places.asia.zones=[asia-a]")
 
 
+def test_fewer_instances_than_places_are_named() -> None:
+    changes = ("components.web.in=[eu, us]", "components.web.replicas=1")
+    assert said("REQ-11", REGIONS, *changes)["web.us"] == "fails"
+    assert "web.us" not in said("REQ-11", REGIONS, changes[0])
+    assert "web.us" not in said("REQ-11", REGIONS, *changes, "components.web.replicas=2")
+
+
 def test_without_places_the_region_is_a_question() -> None:
     assert said("REQ-11", "problem: {name: Links}\n") == {"places": "not known"}
 

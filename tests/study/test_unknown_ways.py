@@ -8,9 +8,13 @@ import pytest
 
 from sysdesign.cli.main import run
 from sysdesign.review.statements import statements
+from sysdesign.simulate.watch import Alone
 from sysdesign.study import explain
+from sysdesign.study.failures import Breaker
+from sysdesign.study.matrix import region_lost
 from sysdesign.study.unknown_ways import ways_of
 from sysdesign.workbench import open_text
+from sysdesign.workbench.simulation import Asked, simulate
 
 FAR = """\
 sysdesign: 1
@@ -111,3 +115,35 @@ def test_commands_say_so(tmp_path, capsys):
     answer = json.loads(capsys.readouterr().out)
     assert answer["operations"]["get"]["lacks"] == [WAY]
     assert answer["operations"]["get"]["origins"]["eu"]["lacks"] == []
+
+
+LOST = """
+conventions: {measure: client}
+scenarios: {gone: {fail: eu, at: 1 min, run: 3 min}}
+"""
+
+
+def _failover(bar: str) -> str:
+    """Calls stay where their users are, until one place is lost."""
+    text = _far(bar).replace("path: [web: [db: {do: read, times: 1}]]", "path: [web]")
+    return text.replace("  db: {kind: sql_database, in: eu, work: 1 ms}\n", "") + LOST
+
+
+def test_users_who_move_over_it_take_no_time_that_is_sure():
+    study = open_text(_failover("100 ms")).study
+    assert "holds" in {one.verdict.value for one in statements(study) if one.element == "fast"}
+    effect = region_lost(Breaker(study), "eu")
+    felt = {one.operation: one for one in effect.felt}
+    assert felt["get"].lacks == (WAY,)
+    assert effect.verdict == "not known"
+    assert not effect.broken
+
+
+@pytest.mark.slow
+def test_a_simulation_of_a_lost_place_knows_no_better():
+    bench = open_text(_failover("100 ms").replace("100 req/s", "5 req/s"))
+    watch, asked = Alone(), Asked(scenarios=("gone",), precision=(0.2, 0.3))
+    (found,) = simulate(bench, asked, watch).runs
+    tests = {one.requirement: one for one in found.tests if one.statement.comparison == "<"}
+    assert tests["fast"].holds is None
+    assert WAY in tests["fast"].said

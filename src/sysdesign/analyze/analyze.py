@@ -28,6 +28,7 @@ from sysdesign.analyze.traffic import traffic
 from sysdesign.analyze.trees import nodes_of
 from sysdesign.formulas.delays import Delay
 from sysdesign.network import Flow, Hold, Network, Visit
+from sysdesign.network.turns import with_turns
 
 _ROUNDING = 1e-12
 _NEARLY = 0.95
@@ -48,7 +49,7 @@ def analyze(network: Network, load: float = 1.0, full: float = FULL) -> Analysis
         raise ValueError(f"a load of {load} times the peak: give 0 or more")
     if not 0 < full <= 1:
         raise ValueError(f"full at a utilisation of {full}: give a share above 0 and up to 100%")
-    network = shared(network)
+    network = with_turns(shared(network))
     plain = traffic(network.flows, {})
     state = settle(network, load, begun=plain.times(load))
     as_asked = state.clock.traffic is plain

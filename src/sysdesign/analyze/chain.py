@@ -6,15 +6,12 @@ from collections.abc import Sequence
 
 from sysdesign.analyze.doubts import all_station_doubts, flow_doubts
 from sysdesign.analyze.outcome import Outcome, by_chance, in_turn
-from sysdesign.analyze.pools import ended, scv_of
 from sysdesign.analyze.result import NO_TIMES, Analysis, ChainResult, Doubt, times_of
 from sysdesign.analyze.solve import Settled
 from sysdesign.analyze.times import Clock
-from sysdesign.formulas.delays import waiting
-from sysdesign.formulas.laws import by_scv
-from sysdesign.formulas.stations import erlang_c, wait_mg
 from sysdesign.network import Call, Choice, Flow, Hold, Node, Parallel, Repeat, Send
 from sysdesign.network import Sequence as InOrder
+from sysdesign.network.turns import without_turn
 
 
 def chain(analysis: Analysis, first: str, last: str) -> ChainResult:
@@ -68,27 +65,9 @@ def way_of(flows: Sequence[Flow], first: str, last: str) -> list[str]:
 
 def _piece(flow: Flow, target: str, clock: Clock, *, waits: bool) -> Outcome:
     """Time of a flow, until it hands a message over to the target if there is one."""
-    reached = until(flow.root, target, clock) if target else clock.of(flow.root)
-    outcome = clock.of(flow.root) if reached is None else reached
-    return in_turn([_for_a_turn(flow, clock), outcome]) if waits else outcome
-
-
-def _for_a_turn(flow: Flow, clock: Clock) -> Outcome:
-    """Wait until one of the partitions of a stream is free."""
-    most = 0 if flow.at_once is None else int(flow.at_once)
-    if most < 1 or flow.rate_per_s <= 0:
-        return Outcome()
-    time = ended(clock.of(flow.root))
-    rate, busy = float(flow.rate_per_s), float(time.mean_s)
-    if busy <= 0:
-        return Outcome()
-    if rate * busy >= most:
-        return Outcome(waiting(1.0, float("inf"), 1.0, by_scv(1.0)), parts={flow.trigger: busy})
-    scv = scv_of(time)
-    mean = float(wait_mg(rate, busy, most, scv))
-    chance = float(erlang_c(rate * busy, most))
-    wait = waiting(chance, mean, rate * busy / most, by_scv(scv))
-    return Outcome(wait, parts={flow.trigger: mean})
+    root = flow.root if waits else without_turn(flow.root)
+    reached = until(root, target, clock) if target else None
+    return clock.of(root) if reached is None else reached
 
 
 def until(node: Node, target: str, clock: Clock) -> Outcome | None:

@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from math import inf, isfinite, log, sqrt
 
 from sysdesign.analyze.analyze import outcome_of
-from sysdesign.analyze.guards import tabled
 from sysdesign.analyze.longer import Hitting, Longer, Unhindered
 from sysdesign.analyze.queueing import Queueing, queueing
 from sysdesign.analyze.result import SHARE_OF, Analysis, Times, times_of
@@ -21,6 +20,7 @@ from sysdesign.analyze.times import Clock
 from sysdesign.analyze.waterfall import Joint, Step, walk
 from sysdesign.formulas.delays import Delay
 from sysdesign.formulas.readings import percentiles
+from sysdesign.formulas.tails import variance_of
 from sysdesign.network import Call, Choice, Flow, Hold, Node, Parallel, Repeat, Visit
 from sysdesign.network import Delay as Pause
 from sysdesign.network import Sequence as InOrder
@@ -136,7 +136,7 @@ def _value(delay: Delay, share: float | None) -> float:
 
 def _read(delay: Delay, share: float | None) -> tuple[float, float]:
     """Percentile (or mean) and variance."""
-    return _value(delay, share), tabled(delay)[1]
+    return _value(delay, share), variance_of(delay)
 
 
 def _parts(

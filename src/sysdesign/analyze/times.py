@@ -48,6 +48,7 @@ from sysdesign.network import (
 from sysdesign.network import (
     Delay as Pause,
 )
+from sysdesign.network.turns import is_partitions
 
 
 class Clock:
@@ -373,6 +374,8 @@ class Clock:
         match node:
             case Visit() if isfinite(float(self.wait(node.station).mean_s)):
                 return self._visit(node, AT_ONCE)
+            case Hold() if is_partitions(self.loads[node.station].station):
+                return self.of(node.inner, taken=True)
             case Hold() if self.loads[node.station].station.slots is not None:
                 return self._hold(node, taken=True)
             case Hold():

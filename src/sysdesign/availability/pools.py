@@ -60,6 +60,11 @@ class Pool:
         """Instances of one group."""
         return sum(stand.count for stand in self.stands)
 
+    @property
+    def one(self) -> str:
+        """Words for one instance of a group: "one of 4 instances"."""
+        return "the only instance" if self.count == 1 else f"one of {self.count} instances"
+
 
 @dataclass(frozen=True)
 class Pools:

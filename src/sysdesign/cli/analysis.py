@@ -7,6 +7,7 @@ from sysdesign.analyze import LoadPoint, OperationResult, StationResult, waterfa
 from sysdesign.cli.budget import budget_lines
 from sysdesign.cli.screen import Paint, table, wrapped
 from sysdesign.cli.statements import statement_lines
+from sysdesign.network.turns import is_partitions
 from sysdesign.records import dataclass
 from sysdesign.study import Study, carried_probability, primary_operation
 from sysdesign.study.future import ENDED
@@ -129,7 +130,7 @@ def _goes(result: OperationResult) -> list[str]:
     if result.overloaded:
         over = result.overloaded
         some = [f"{_OVER}{listed_few(over, most)}" for most in range(SHARES, 0, -1)]
-        return [*some, f"{_OVER}{len(over)} stations", _OVER.rstrip(": ")]
+        return [*some, f"{_OVER}{len(over)} station{'s' * (len(over) > 1)}", _OVER.rstrip(": ")]
     parts = sorted(result.shares.items(), key=lambda p: -p[1])
     lost = f"{shown_share(result.failed)}{_LOST}" if result.failed >= _TOLD else ""
     told = [
@@ -172,7 +173,8 @@ def _budget(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
         said = f"There is no time of {name} to divide: {why_endless(study, (name,))}."
         return wrapped(said, paint.width - 2, "  ")
     origin = f", calls from {budget.origin}" if budget.origin else ""
-    title = f"Where the time of {name} goes, means{origin}"
+    lacks = ", at least" if at_least(study, name, budget.origin) else ""
+    title = f"Where the time of {name} goes{lacks}, means{origin}"
     body = budget_lines(budget, paint, everything=wanted.everything)
     others = [f"{one.origin} {shown_time(one.times.mean_s)}" for one in result.origins]
     differ = {shown_time(one.times.mean_s) for one in result.origins}
@@ -212,7 +214,8 @@ def _components(bench: Workbench, paint: Paint, wanted: Wanted) -> list[str]:
     top, *body = found
     more = len(stations) - len(shown)
     tail = [paint(f"  and {more} less busy: --all", "dim")] if more else []
-    tail += [paint(line, "dim") for line in wrapped(_as_if(stations), paint.width - 4, "  ")]
+    if said := _as_if(stations):
+        tail += [paint(line, "dim") for line in wrapped(said, paint.width - 4, "  ")]
     return [paint("Components, the busiest first", "bold"), paint(top, "dim"), *body, *tail]
 
 
@@ -252,6 +255,7 @@ def _growing(bench: Workbench, paint: Paint) -> list[str]:
         return []  # nothing that is called can be busy
     first_over = next((i for i, p in enumerate(points) if p.overloaded), len(points))
     shown = [p for i, p in enumerate(points) if i <= first_over or p.load in (10.0, 100.0)]
+    mark = at_least(study, name) if name else ""
     rows: list[tuple[str, ...]] = [("", "busiest", "", f"p99 of {name}" if name else "")]
     last = [["overloaded"]]
     for point in shown:
@@ -259,7 +263,8 @@ def _growing(bench: Workbench, paint: Paint) -> list[str]:
         use = _times_full(point.utilisation.get(busiest))
         times = point.times.get(name or "")
         time = shown_time(times.p99_s if times else None)
-        over = (*point.overloaded, *_refusing(study, point))
+        time = mark + time if times and times.p99_s else time
+        over = (*point.overloaded, *_piling(study, point), *_refusing(study, point))
         rows.append((f"{point.load:g}x", busiest, use, time))
         last.append([listed_few(over, most) for most in range(_MANY, 0, -1)])
     top, *body = table(_fitted(rows, last, paint.width), right=(0, 2, 3))
@@ -277,6 +282,14 @@ def _times_of(study: Study) -> str:
 def _times_full(use: float | None) -> str:
     """A use for people: what is very much too much, as a multiple of all there is."""
     return f"{use:.0f} × full" if use is not None and use >= _FAR_OVER else shown_share(use)
+
+
+def _piling(study: Study, point: LoadPoint) -> Iterator[str]:
+    """Streams whose messages come faster than their partitions are worked on."""
+    for name, one in study.analysis.stations.items():
+        used = (one.slots_used or 0.0) * point.load
+        if used >= 1 and is_partitions(study.network.stations[name]):
+            yield name
 
 
 def _refusing(study: Study, point: LoadPoint) -> Iterator[str]:

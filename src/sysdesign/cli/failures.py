@@ -97,7 +97,7 @@ def _left(bench: Workbench, effect: Effect) -> str:
     name = primary_operation(bench.study)
     one = next((f for f in effect.felt if f.operation == name), None)
     if one is not None and one.p99_s is not None:
-        words.append(f"p99 of {name} {shown_time(one.p99_s)}")
+        words.append(f"p99 of {name} {one.mark}{shown_time(one.p99_s)}")
     if effect.actors:
         words.append(f"felt by {', '.join(effect.actors)}")
     return f"{'; '.join(words)}." if words else ""

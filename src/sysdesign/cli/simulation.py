@@ -10,6 +10,7 @@ from sysdesign.study.beside import beside
 from sysdesign.study.measures import listed_few
 from sysdesign.study.story import clock, story, worst_hit
 from sysdesign.study.tested import Run, Tested
+from sysdesign.study.unknown_ways import at_least, notes_of
 from sysdesign.study.words import grouped, shown_share, shown_time, told_once
 from sysdesign.workbench.simulation import Simulation
 
@@ -82,13 +83,15 @@ def _operations(run: Run, paint: Paint) -> list[str]:
         ("", "calls/s", "mean", "", "by formulas", "p99", "", "by formulas", "p99.9", "fail")
     ]
     for row in beside(run.study, one):
-        times = row.run.times
+        times, mark = row.run.times, at_least(run.study, row.operation)
         rows.append((
-            row.operation, f"{row.run.rate_per_s:,.0f}", *_shown(times.mean_s),
-            shown_time(row.mean_s), *_shown(times.p99_s), shown_time(row.p99_s),
-            _plain(times.p999_s), _failed(row.run),
+            row.operation, f"{row.run.rate_per_s:,.0f}", *_shown(times.mean_s, mark),
+            mark + shown_time(row.mean_s), *_shown(times.p99_s, mark), mark + shown_time(row.p99_s),
+            mark + _plain(times.p999_s), _failed(row.run),
         ))  # fmt: skip
     top, *body = _fitting(rows, (1, 2, 4, 5, 7, 8, 9), paint, (8, 6, 3))
+    for note in notes_of(run.study):
+        body += wrapped(note, paint.width - _MARGIN, "  ")
     title = "Operations, with 95% intervals beside what formulas say"
     return [paint(title, "bold"), paint(top, "dim"), *body]
 
@@ -107,13 +110,13 @@ def _fitting(
     return lines
 
 
-def _shown(value: Estimate | None) -> tuple[str, str]:
+def _shown(value: Estimate | None, mark: str = "") -> tuple[str, str]:
     """A time and half of its interval."""
     if value is None:
         return "-", ""
     if value.low is None or value.high is None:
-        return shown_time(value.value), "±?"
-    return shown_time(value.value), f"±{value.width:.1%}"
+        return mark + shown_time(value.value), "±?"
+    return mark + shown_time(value.value), f"±{value.width:.1%}"
 
 
 def _plain(value: Estimate | None) -> str:
@@ -139,7 +142,10 @@ def _differences(run: Run, paint: Paint) -> list[str]:
 
 
 def _stations(run: Run, paint: Paint, everything: bool) -> list[str]:
-    found = [s for s in run.simulated.stations.values() if s.utilisation is not None]
+    known = run.study.analysis.stations
+    visited = {name for name, one in known.items() if one.arrival_per_s > 0}
+    ran = (s for s in run.simulated.stations.values() if s.utilisation is not None)
+    found = [s for s in ran if s.arrival_per_s > 0 or s.station in visited]
     found.sort(key=lambda s: -(s.utilisation.value if s.utilisation else 0.0))
     if not found:
         return []

@@ -274,7 +274,7 @@ class Component(Record):
         ),
         "instances, all together or by place",
         "ASVC",
-        default="1",
+        default="one in each place",
     )
     scale: Scale | None = key(Nested(Scale), "autoscaling; `replicas` is the start", "ASC")
     cores: Given | None = key(

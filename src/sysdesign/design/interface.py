@@ -47,7 +47,7 @@ class Trigger(Record):
     share: Given | None = key(SHARE, "share of the messages or changes", "EAS", default="100%")
     of: Word | None = key(Ref(("entity",)), "entity", "EAS")
     batch: Given | None = key(
-        COUNT, "messages taken at once; the rate stays that of messages", "AS"
+        COUNT, "messages of a partition in hand at once; the rate stays that of messages", "AS"
     )
     join: Word | None = key(
         Ref(("operation",)), "once all messages of one call of this operation came", "EAS"

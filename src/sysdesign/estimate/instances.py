@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sysdesign.design import Component, Given, Trait
 from sysdesign.design.component import Copies
+from sysdesign.design.places import places_of
 from sysdesign.estimate.ledger import Ledger, Made, maker
 from sysdesign.estimate.load import times
 from sysdesign.figures import Term, constant, plus, product, quotient, total, written
@@ -35,7 +36,10 @@ def instances(ledger: Ledger, name: str, _: str) -> Made | None:
         shards = ledger.amount(part.shards.count) if part.shards else constant(1.0, "1")
         term = product(named(shards, f"{name}.shards"), each) if shards and each else None
         if part.shards is None and _copied(part) is None:
-            defaults = (f"{name}.replicas = 1: not stated",)
+            places = max(len(places_of(ledger.design, part)), 1)
+            term = constant(float(places), "1")
+            where = "" if places == 1 else f", one in each of {places} places"
+            defaults = (f"{name}.replicas = {places}: not stated{where}",)
     if term is None:
         return None
     return Made(term, f"instances of {name}", "", ledger.span_of(name), defaults=defaults)

@@ -36,6 +36,8 @@ _WIDER = 8.0
 _ENDED = 1e-6  # a tail below is rounding
 _TOO_HEAVY = 2e-4  # what may be left beyond a span
 _MOST_WIDER = 2
+_FINE = 8.0  # steps in a standard deviation, to be read from a table
+_FINEST = 2**15  # steps
 _RESOLVED = 2.0  # steps of a grid in a standard deviation, to be read as a table there
 _MOST_COMPARED = 12
 _SOONEST = 0.25
@@ -119,13 +121,18 @@ class Tail:
         beyond = self.mean_s - self.base_s
         if beyond < _NO_TIME:
             return 0.0
-        step = self.grid.step_s
-        second = 2 * _area(self.smooth * self.times, step)
-        second += sum(mass * (at - self.base_s) ** 2 for at, mass in self.atoms)
+        if not isfinite(beyond):
+            return 0.0
+        np = numpy_module()
+        step, away = self.grid.step_s, self.times - beyond
+        share = 1 - sum(mass for _, mass in self.atoms)
+        # about the mean: a difference of large moments would keep little of a small variance
+        spread = 2 * _area(np.where(away > 0, self.smooth, self.smooth - share) * away, step)
+        spread += sum(mass * (at - self.mean_s) ** 2 for at, mass in self.atoms)
         if self._decay:  # an exponential from the end on
             rest = self._decay * step
-            second += 2 * float(self.above[-1]) * rest * (self.grid.span_s + rest)
-        return max(second / beyond**2 - 1, 0.0)
+            spread += 2 * float(self.above[-1]) * rest * (self.grid.span_s - beyond + rest)
+        return max(spread / beyond**2, 0.0)
 
     @cached_property
     def delay(self) -> Delay:
@@ -208,6 +215,26 @@ def tail_of(delay: Delay, scale_s: float | None = None) -> Tail:
         beyond = max(scale_s or 1.0, 1e-9) / 4
     grid, _, table = _wide_enough([delay], 1, delay.shift_s, beyond)
     return Tail(delay.shift_s, float(delay.mean_s), grid, table, delay.atoms)
+
+
+def variance_of(delay: Delay) -> float:
+    """Variance of a delay in seconds squared, from a table that is fine enough for it.
+
+    Of a sum of many small parts the deviation is a small part of the mean: less than a step of the
+    table that holds the tail. Inf where the delay has no end.
+    """
+    if delay.is_fixed:
+        return 0.0
+    if not isfinite(delay.mean_s):
+        return inf
+    tail = tail_of(delay)
+    while True:
+        spread = tail.scv_beyond * (tail.mean_s - tail.base_s) ** 2
+        steps = tail.grid.steps * 4
+        if sqrt(spread) >= _FINE * tail.grid.step_s or steps > _FINEST:
+            return spread
+        grid = Grid(tail.grid.span_s, steps)
+        tail = replace(tail, grid=grid, above=delay.above(grid, tail.base_s)[: steps + 1])
 
 
 def _wide_enough(

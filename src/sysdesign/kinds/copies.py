@@ -26,6 +26,7 @@ from sysdesign.kinds.lowering import (
 )
 from sysdesign.network import Branch, Choice, Node, Number, Parallel, Policy, Send, Station
 from sysdesign.records import cached_property, dataclass
+from sysdesign.source import listed
 
 MOST = 100
 """Copies of one shard that are followed one by one; more is a slip of the pen."""
@@ -337,6 +338,10 @@ def _hottest(part: Part, shards: Number) -> Number | None:
         here = part.stored_here()
         named = by if part.entity(by) else here[0] if len(here) == 1 else ""
         key = hottest_key(part, named) if named else None
+        if key is not None and part.behind:
+            caches = f"{listed(part.behind)} answer{'s' * (len(part.behind) == 1)}"
+            part.say(f"{part.name}.shards.hottest: as often as {named} is asked for, though "
+                     f"{caches} most of it")  # fmt: skip
     if key is None:
         part.say(f"{part.name}.shards.hottest: all shards alike, not stated")
         return None

@@ -78,7 +78,7 @@ class Part(Protocol):
     """A component on its way to stations.
 
     `places` are those of its `in`, empty where it is near every caller. `entities` are those that
-    calls read from it.
+    calls read from it, `behind` the caches by whose misses it is called.
     """
 
     name: str
@@ -86,6 +86,7 @@ class Part(Protocol):
     numbers: Numbers
     places: tuple[str, ...]
     entities: tuple[str, ...]
+    behind: tuple[str, ...]
 
     def stated(self, key: str) -> Any:
         """What the file states of a dotted key, else the default of the kind, which is said."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from sysdesign import rates
 from sysdesign.design import Component, Design, PlaceLink, Trait
+from sysdesign.design.places import places_of, regions_of
 from sysdesign.kinds.lowering import Numbers, middle
 from sysdesign.network import Number
 from sysdesign.records import cached_property
@@ -36,25 +37,12 @@ class Geography:
 
     @cached_property
     def regions(self) -> tuple[str, ...]:
-        """Places where components can stand; just "" where the file names none.
-
-        Places without zones are those of users, unless there are no others: then the first.
-        """
-        zoned = tuple(name for name, place in self.design.places.items() if place.zones)
-        return zoned or tuple(self.design.places)[:1] or ("",)
+        """Places where components can stand; just "" where the file names none."""
+        return regions_of(self.design)
 
     def places_of(self, part: Component) -> tuple[str, ...]:
         """Regions of a component in the order of the file; empty where it is near every caller."""
-        if not part.in_:
-            return () if part.has_trait(Trait.EVERYWHERE) else self.regions
-        return tuple(dict.fromkeys(self.region_of(word) for word in part.in_))
-
-    def region_of(self, word: str) -> str:
-        """The region of a place or a zone."""
-        for name, place in self.design.places.items():
-            if word == name or word in place.zones:
-                return name
-        return word
+        return places_of(self.design, part)
 
     def zones_of(self, part: Component, place: str) -> tuple[str, ...]:
         """Zones of a region that a component stands in; empty where none are known."""

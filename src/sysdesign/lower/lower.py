@@ -1,9 +1,11 @@
 """From a design to its network: components become stations, operations become flows."""
 
 from collections.abc import Collection, Iterator
+from math import inf
 
 from sysdesign.design import Design, Given, Operation, PlaceLink, Trait, Trigger
 from sysdesign.design.calls import Failing as Fails
+from sysdesign.formulas.number import limited
 from sysdesign.kinds.lowering import Numbers, fails_as, in_order, middle
 from sysdesign.lower.carrier import Carrier
 from sysdesign.lower.lacks import LacksError, is_some, some
@@ -25,6 +27,7 @@ from sysdesign.network import (
     all_of,
     expected,
 )
+from sysdesign.network.turns import with_turns, without_turn
 
 Shares = dict[str, Number]
 """Part of the calls that comes from each place; "" where the design names none."""
@@ -46,7 +49,7 @@ def lower(
     operation that finds no place left stands in `unknown`. Where the `usual` network, with nothing
     lost, is at hand, ways that meet no lost region are taken from it.
     """
-    return _Lowering(design, numbers, frozenset(without), usual).network()
+    return with_turns(_Lowering(design, numbers, frozenset(without), usual).network())
 
 
 class _Lowering:
@@ -159,7 +162,6 @@ class _Lowering:
             name, origin, rate * share, root,
             trigger=_source(trigger),
             from_operations=tuple(self.senders(trigger)) if trigger else (),
-            batch=self.numbers.value(trigger.batch) or 1.0 if trigger and trigger.batch else 1.0,
             join=str(trigger.join or "") if trigger else "",
             at_once=self._at_once(trigger, share),
             users=None if count is None else count * share,
@@ -217,12 +219,18 @@ class _Lowering:
         return max((round(middle(n)) for n in stated if n is not None), default=1)
 
     def _at_once(self, trigger: Trigger | None, share: Number) -> Number | None:
-        """Calls at the same time at most: one a partition, where the file says how many."""
+        """Messages at the same time at most: those of a partition go one after another.
+
+        Those of a batch are in hand together: they share the wait for round trips, not the work.
+        """
         part = self.design.components.get(_source(trigger))
         if part is None or part.partitions is None or not part.has_trait(Trait.KEEPS_LOG):
             return None
         partitions = self.numbers.value(part.partitions)
-        return None if partitions is None else partitions * share
+        if partitions is None or trigger is None:
+            return None
+        batch = self.numbers.value(trigger.batch) if trigger.batch else 1.0
+        return limited(partitions * share * (1.0 if batch is None else batch), 1.0, inf)
 
     # -- where calls come from -------------------------------------------------------------------
 
@@ -292,9 +300,9 @@ def _apart_from(lost: frozenset[str], network: Network) -> dict[tuple[str, str],
     """
     there = {name for name, station in network.stations.items() if station.place in lost}
     return {
-        (flow.operation, flow.origin): flow.root
+        (flow.operation, flow.origin): without_turn(flow.root)
         for flow in network.flows
-        if not any(_meets(node, lost, there) for node in all_of(flow.root))
+        if not any(_meets(node, lost, there) for node in all_of(without_turn(flow.root)))
     }
 
 

@@ -26,6 +26,8 @@ class DesignPart:
         self.geography = geography
         self.places = geography.places_of(self.component)
         self.entities = _read_here(design, name, visits)
+        misses = (f.component for v in visits for f in v.factors if f.sort == "miss")
+        self.behind = tuple(dict.fromkeys(misses))
         self._said: dict[str, None] = {}
 
     # -- what is stated --------------------------------------------------------------------------
@@ -109,12 +111,13 @@ class DesignPart:
         """Where a number of instances stands: a map says it, a number is spread evenly.
 
         What does not divide goes to the first places; counts of places without zones fall away.
+        Where no number of replicas is stated, one stands in each place.
         """
         given = self.stated(key)
         if isinstance(given, Given) and given.by_place:
             return self._by_place(key, given)
-        count = self.number(key, 1.0)
         places = self.places or ("",)
+        count = self.number(key, len(places) if key == "replicas" else 1.0)
         each = count // len(places)
         rest = count - each * len(places)
         sites = tuple(Site(p, each + limited(rest - i, 0.0, 1.0)) for i, p in enumerate(places))

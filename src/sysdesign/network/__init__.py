@@ -39,7 +39,7 @@ from sysdesign.network.station import (
     Station,
 )
 from sysdesign.network.tree import all_of, below, rebuilt
-from sysdesign.network.unknown_ways import slots_over_unknown, unknown_ways
+from sysdesign.network.unknown_ways import slots_over_unknown, unknown_detours, unknown_ways
 
 __all__ = [
     "Attempts",
@@ -78,5 +78,6 @@ __all__ = [
     "expected",
     "rebuilt",
     "slots_over_unknown",
+    "unknown_detours",
     "unknown_ways",
 ]

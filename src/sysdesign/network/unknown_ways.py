@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sysdesign.network.flow import Call, Delay, Hold, Node, Parallel, Send
 from sysdesign.network.network import Network
+from sysdesign.network.scenario import Detour, Scenario
 from sysdesign.network.tree import below
 
 
@@ -30,6 +31,16 @@ def unknown_ways(
     return tuple(found)
 
 
+def unknown_detours(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """Ways of unknown length that calls take while a place is lost, by operation."""
+    found: dict[str, dict[str, None]] = {}
+    detours = (one for one in scenario.changes if isinstance(one, Detour))
+    for flow in (flow for one in detours for flow in one.flows):
+        for way in _lacking(flow.root, ""):
+            found.setdefault(flow.operation, {})[way] = None
+    return {operation: tuple(ways) for operation, ways in found.items()}
+
+
 def slots_over_unknown(network: Network) -> dict[str, tuple[str, ...]]:
     """Stations whose slots are held for longer than is worked out, each with the ways it is for."""
     if not _lacks_some(network):
@@ -38,14 +49,16 @@ def slots_over_unknown(network: Network) -> dict[str, tuple[str, ...]]:
     for flow in network.flows:
         for node in _nodes(flow.root, None):
             if isinstance(node, Hold) and network.stations[node.station].slots is not None:
-                ways = (one.lacks for one in _nodes(node.inner, "")
-                        if isinstance(one, Delay) and one.lacks)  # fmt: skip
-                found.setdefault(node.station, {}).update(dict.fromkeys(ways))
+                found.setdefault(node.station, {}).update(dict.fromkeys(_lacking(node.inner, "")))
     return {station: tuple(ways) for station, ways in found.items() if ways}
 
 
 def _lacks_some(network: Network) -> bool:
     return any(" <-> " in name for name in network.unknown)
+
+
+def _lacking(root: Node, until: str | None) -> Iterator[str]:
+    return (one.lacks for one in _nodes(root, until) if isinstance(one, Delay) and one.lacks)
 
 
 def _nodes(root: Node, until: str | None) -> Iterator[Node]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from re import fullmatch
+from re import fullmatch, search
 from typing import Literal, NamedTuple
 
 from sysdesign.quantity.tokens import Cursor
@@ -334,7 +334,13 @@ class _Parser:
     def not_a_name(self, word: str) -> tuple[str, str | None, str | None] | None:
         """Say why a word without dots cannot be a name: message, hint, suggestion."""
         if self.units.is_unit(word):
-            return f"'{word}' is a unit", f"write 1 {word}", None
+            hint = f"write 1 {word}"
+            before = search(
+                r"/\s*([a-z][a-z0-9_]*)\s*/\s*$", self.cursor.text[: self.cursor.token.start]
+            )
+            if before:  # 15 req/driver/min
+                hint += f"; if you count by {before[1]}: conventions: {{counts: [{before[1]}]}}"
+            return f"'{word}' is a unit", hint, None
         if word in FUNCTIONS:
             return f"'{word}' is a function", f"write {word}(…)", None
         if word == "as":

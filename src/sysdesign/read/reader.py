@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from sysdesign.design import CallWords, Design
 from sysdesign.design import shape as grammar
 from sysdesign.design.component import Component
 from sysdesign.design.shape import Key, Record, Shape, attribute, keys_of
@@ -164,7 +165,8 @@ class Reader:
         """Keys and values of a map, or a problem; nothing where the node is empty."""
         if node.pairs is None:
             if not node.is_null:
-                self.wrong(node, f"a map of {what}")
+                more = {} if node.text is not None else {"hint": "give each a name: {name: …}"}
+                self.wrong(node, f"a map of {what}", **more)
             return []
         return node.pairs
 
@@ -261,7 +263,6 @@ class Reader:
         marks: dict[str, Any] = {}
         others: dict[str, Any] = {}
         pairs = self._gather_amount(shape, keys, list(node.pairs or ()), node)
-        present = {k.text for k, _ in pairs}
         before: Node | None = None
         for key, value in pairs:
             name: str | None = key.text or ""
@@ -271,7 +272,7 @@ class Reader:
                 ):
                     others[word_of(key)] = word_of(value) if value.text is not None else value
                     continue
-                name = self._unknown_key(key, value, keys, present, node.flow, before, cls)
+                name = self._unknown_key(key, value, keys, node, before, cls)
             before = key
             if name is None:
                 continue
@@ -326,19 +327,21 @@ class Reader:
         key: Node,
         value: Node,
         keys: Mapping[str, Key],
-        present: set[str | None],
-        flow: bool,
+        node: Node,
         before: Node | None,
         cls: type[Record],
     ) -> str | None:
-        """Report an unknown key; the key that was meant, where one is near."""
+        """Report an unknown key of a map; the key that was meant, where one is near."""
         text = key.text or ""
         if cls is Component and text in keys_of(Component):
+            kind = node.get("kind")
+            named = (kind.text if kind is not None else None) or "NAME"
             self.context.problem("unknown-key", f"'{text}' is no key of this kind", key.span,
-                                 hint="`sysdesign kinds NAME` lists its keys")  # fmt: skip
+                                 hint=f"`sysdesign kinds {named}` lists its keys")  # fmt: skip
             return None
+        present = {k.text for k, _ in node.pairs or ()}
         free = [k for k in keys if k not in present]
-        if flow and value.is_null and before is not None:
+        if node.flow and value.is_null and before is not None:
             self.context.problem(
                 "prose", f"a comma ends the text of '{before.text}' before '{text}'", key.span,
                 hint=f'quote the text: {before.text}: "…, {text}"',
@@ -352,8 +355,12 @@ class Reader:
             return None
         if meant not in free:
             meant = self._meant(text, value, keys, free)
-        if meant is None and (twice := nearest(text, keys)):
+        if meant is None and text in _HINTS and issubclass(cls, CallWords):
+            hint = _HINTS[text]
+        elif meant is None and (twice := next((k for k in keys if one_slip(text, k)), None)):
             hint = f"'{twice}' stands here already"
+        elif meant is None and value.pairs and text in keys_of(Design):
+            hint = f"{text} is a section of its own: write it at the left margin"
         elif meant is None:
             hint = f"known: {', '.join(free[:12])}" + (" …" if len(free) > 12 else "")
         self.context.problem("unknown-key", f"unknown key '{text}'", key.span, meant, hint)
@@ -471,17 +478,28 @@ _OTHER_WORDS = {
     "description": "does",
     "duration": "for",
     "from": "at",
+    "hot": "popularity",
     "instances": "replicas",
     "latency": "work",
+    "level": "priority",
     "nodes": "replicas",
     "on": "trigger",
     "purpose": "why",
     "rationale": "because",
     "service_time": "work",
+    "skew": "popularity",
+    "set": "change",
     "start": "at",
+    "title": "name",
     "type": "kind",
 }
 """Keys that people write for others, which no likeness of letters would find."""
+
+_HINTS = dict.fromkeys(
+    ("probability", "chance", "share"),
+    "for a share of the calls: choose: [{share: 30%, calls: […]}]",
+)
+"""What to write for words of a call that are no key at all."""
 
 
 _BY_SHAPE: dict[type[Shape], Callable[[Reader, Any, Node, str], Any]] = {

@@ -44,11 +44,11 @@ MODELLED = (
      "operation that opens them again, after the time and spread of `reconnect`."),
     ("messages", "Queues and streams with consumers, batches, joins, attempts and dead letters. A join "
      "waits for all that a call set off, what it did not wait for included. Of a queue each message "
-     "goes to one of those that take from it, of a stream to each group."),
+     "goes to one of those that take from it, of a stream to each group. Messages of a batch are "
+     "worked on at the same time, each by itself: what one write for all of them saves belongs into `work`."),
     ("messages that are lost", "Above `backlog` a queue refuses, lets the sender wait, or drops the "
      "oldest, as `when_full` says; a stream drops the oldest that a group has not read. Older ones "
-     "than `keep` are dropped. They count until work for them begins; a batch that waits goes as a "
-     "whole."),
+     "than `keep` are dropped. They count until work for them begins."),
     ("autoscaling", "Looks every so often at use, rate, messages not taken, or their lag: the time "
      "that they need at the pace since the last look. New instances come after `warm_up`, fewer are "
      "wanted for `cool_down` before any goes."),
@@ -93,6 +93,8 @@ LEFT_OUT = (
      "is lost still comes. One call opens it again, with the retries of that operation."),
     ("batches over shards", "A batch goes to the shard of one key: what clients split among shards, state "
      "as so many calls `at_once`."),
+    ("hot keys behind caches", "Where the share of the hottest shard follows from `popularity`, a cache before it "
+     "takes as much from all keys: it takes more from hot ones, so state `shards.hottest` there."),
     ("messages kept by default", "Only a stated `keep` counts, no default of a kind. Messages that "
      "come back after a run that failed are neither too many nor too old."),
     ("failures by chance in all other runs", "Without `--failures` only those happen that scenarios name."),

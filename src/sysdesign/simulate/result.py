@@ -256,7 +256,8 @@ class Simulated:
     that a slice of 1/parts was run. `refilled_s` is how long caches by key take, by formulas, to
     answer about as many calls as before when they were emptied. `stopped` is "" where the precision
     was reached, else why the run ended: time, interrupted. `notes` say what was shortened or left
-    out, `defaults` on which unstated values it rests.
+    out, `defaults` on which unstated values it rests. `lacks` are the ways of unknown length that
+    calls of an operation take while a place is lost.
     """
 
     scenario: str
@@ -284,3 +285,4 @@ class Simulated:
     notes: tuple[str, ...] = ()
     defaults: tuple[str, ...] = ()
     refilled_s: Mapping[str, float] = field(default_factory=dict)
+    lacks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

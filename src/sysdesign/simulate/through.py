@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from sysdesign.network import Network
+from sysdesign.network import Network, unknown_detours
 from sysdesign.network.scenario import Change, Detour, Down, Lasting, Load, Scenario
 from sysdesign.records import cached_property, dataclass
 from sysdesign.simulate import pooling
@@ -137,6 +137,7 @@ class _Through:
         return replace(
             base, scenario=self.name, events=_within(self.staged.times, base.series), recovery=back,
             outcomes=self.outcomes(told, scale), notes=tuple(notes),
+            lacks=unknown_detours(self.staged.scenario),
         )  # fmt: skip
 
     # -- the story ---------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sysdesign.analyze import StationResult
 from sysdesign.analyze.queueing import Queueing, queueing
 from sysdesign.network import Autoscale, Hold, Number, Policy, Station, Visit, expected
+from sysdesign.network.turns import is_partitions
 from sysdesign.quantity import show
 from sysdesign.records import dataclass
 from sysdesign.study.study import Study
@@ -75,6 +76,9 @@ def _words(study: Study, station: Station) -> Iterator[str]:
         yield f"one call at a time for each of {keys} keys, the others wait"
         if station.hottest:
             yield f"the hottest key gets {float(station.hottest):.2%} of the calls"
+        return
+    if is_partitions(station):
+        yield f"{_count(station.slots or 0)} messages in hand at once, as there are partitions"
         return
     if " pool" in station.name and station.slots is not None:
         each = f", of {_count(station.instances)} callers each" if station.instances > 1 else ""

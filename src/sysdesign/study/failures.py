@@ -15,10 +15,12 @@ from sysdesign.availability import Model
 from sysdesign.availability.breaking import fewer, share_failing
 from sysdesign.availability.parting import Gone
 from sysdesign.design.names import CHAIN_MEASURES
-from sysdesign.network import Call, Choice, Hold, Network, Node, expected
+from sysdesign.design.value import Statement
+from sysdesign.network import Call, Choice, Hold, Network, Node, expected, unknown_ways
 from sysdesign.records import cached_property, dataclass
 from sysdesign.study.asked import asked, primary
 from sysdesign.study.study import Study
+from sysdesign.study.unknown_ways import AT_LEAST, not_stated
 from sysdesign.study.uptime import at_peak, bare_model, musts
 from sysdesign.study.words import shown_time
 
@@ -46,7 +48,7 @@ class Felt:
     `over` are stations on its way with more work than they can do, and `stuck` the share of its
     calls that wait there without end, or until they are given up. `p99_s` is None where it was not
     looked at, or has no end. Messages of one that `waits` in a queue are not lost when it fails,
-    but late.
+    but late. The time `lacks` the ways whose round trip is not known.
     """
 
     operation: str
@@ -56,6 +58,12 @@ class Felt:
     over: tuple[str, ...] = ()
     stuck: float = 0.0
     waits: bool = False
+    lacks: tuple[str, ...] = ()
+
+    @property
+    def mark(self) -> str:
+        """What stands before its time."""
+        return AT_LEAST if self.lacks else ""
 
     @property
     def state(self) -> str:
@@ -263,11 +271,14 @@ class Breaker:
     ) -> Effect:  # fmt: skip
         """The same from what each operation feels."""
         missed = tuple(self._broken(felt, seen.times if seen else {}))
+        lacking = (one for one in felt if one.lacks)
+        said = (f"of the time of {one.operation}, {not_stated(one.lacks)}" for one in lacking)
+        notes = (*said, *notes)
         actors = dict.fromkeys(
             str(actor) for one in felt if one.state != "up"
             and (actor := self.study.design.operations[one.operation].actor)
         )  # fmt: skip
-        verdict = "survive"
+        verdict = "not known" if self._open(felt) else "survive"
         if missed or any(one.state != "up" for one in felt):
             verdict = "degrade"
         if any(one.operation in self.musts and not one.waits
@@ -349,7 +360,9 @@ class Breaker:
         p99 = times.p99_s if times and fails < ALL else None
         fails = 0.0 if fails < _ROUNDING else fails
         stuck = self.share(name, Gone(frozenset(over)), network) if over else 0.0
-        return Felt(name, fails, max(lacks, 0.0), p99, over, stuck, name in self.waiting)
+        unknown = unknown_ways(network, name) if p99 is not None else ()
+        return Felt(name, fails, max(lacks, 0.0), p99, over, stuck, name in self.waiting,
+                    unknown)  # fmt: skip
 
     def share(self, operation: str, gone: Gone, network: Network | None = None) -> float:
         """Share of the calls of an operation that need something dead, as they go in a network."""
@@ -362,25 +375,42 @@ class Breaker:
         self, felt: tuple[Felt, ...], times: Mapping[str, Times]
     ) -> Iterator[tuple[str, str]]:
         """Requirements on times that held before and do not any more."""
+        for name, test, one, limit in self._on_times(felt):
+            if one.fails >= ALL or one.stuck >= SOME:
+                yield name, f"{one.operation} is {one.state}"
+            elif one.operation in times:
+                value, usual = (
+                    _time(t, test) for t in (times[one.operation], self._before_of(one))
+                )
+                if _misses(value, test.comparison, limit) and (
+                    self._before_of(one) is None or not _misses(usual, test.comparison, limit)
+                ):
+                    yield name, f"{test.measure.text} {one.mark}{shown_time(value)}"
+
+    def _open(self, felt: tuple[Felt, ...]) -> bool:
+        """Whether a time that a requirement is about was known before, and now lacks something."""
+        before = self._before.study.network
+        return any(one.lacks and not unknown_ways(before, one.operation)
+                   for _, _, one, _ in self._on_times(felt))  # fmt: skip
+
+    def _on_times(self, felt: tuple[Felt, ...]) -> Iterator[tuple[str, Statement, Felt, float]]:
+        """Requirements on times of what is felt, each with its bound in seconds."""
         by_name = {one.operation: one for one in felt}
         for name, quality in self.study.design.requirements.quality.items():
             for test in quality.expect:
-                owner, measure = test.measure.owner, test.measure.measure
-                one = by_name.get(owner)
+                one = by_name.get(test.measure.owner)
                 bound = self.study.estimate.ledger.amount(test.bound)
-                if one is None or test.measure.until or measure not in CHAIN_MEASURES or not bound:
-                    continue
-                if one.fails >= ALL or one.stuck >= SOME:
-                    yield name, f"{owner} is {one.state}"
-                elif owner in times:
-                    value = getattr(times[owner], f"{measure}_s")
-                    known = self._before.usual.times.get(owner)
-                    usual = getattr(known, f"{measure}_s") if known else None
-                    limit = bound.value.median
-                    if _misses(value, test.comparison, limit) and (
-                        known is None or not _misses(usual, test.comparison, limit)
-                    ):
-                        yield name, f"{owner}.{measure} {shown_time(value)}"
+                timed = test.measure.measure in CHAIN_MEASURES and not test.measure.until
+                if one is not None and bound is not None and timed:
+                    yield name, test, one, bound.value.median
+
+    def _before_of(self, one: Felt) -> Times | None:
+        return self._before.usual.times.get(one.operation)
+
+
+def _time(times: Times | None, test: Statement) -> float | None:
+    value: float | None = getattr(times, f"{test.measure.measure}_s") if times else None
+    return value
 
 
 def _misses(value: float | None, comparison: str, limit: float) -> bool:

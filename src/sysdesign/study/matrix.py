@@ -87,7 +87,7 @@ def instance_lost(breaker: Breaker, pool: Pool) -> Effect:
         return _shard_lost(breaker, pool)
     network = breaker.fewer({(pool.component, pool.place): 1.0})
     where = " of each shard" if pool.shards > 1 else ""
-    words = f"one of {pool.count} instances{where} of {pool.name}"
+    words = f"{pool.one}{where} of {pool.name}"
     return breaker.effect(f"one {pool.name}", "instance", words, network,
                           broken=frozenset([f"one {pool.name}"]),
                           recovers=_instance_back(breaker.study, pool))  # fmt: skip
@@ -164,7 +164,8 @@ def region_lost(breaker: Breaker, name: str) -> Effect:
         network = network_without(study, frozenset([name]))
     late = max((float(s.failover.mean_s) for s in study.network.stations.values() if s.failover),
                default=0.0)  # fmt: skip
-    moved = f"calls move to {' and '.join(others)} within {shown_time(late)}" if others else (
+    when = f"within {shown_time(late)}" if late else "at once, as no failover time is stated"
+    moved = f"calls move to {' and '.join(others)} {when}" if others else (
         "nothing until it is back: it is the only region")  # fmt: skip
     return breaker.effect(name, "region", f"region {name}", network, broken=broken,
                           recovers=moved)  # fmt: skip

@@ -1,6 +1,7 @@
 """Requirements held against a simulation: in steady state by intervals, in a scenario by time."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sysdesign.design import Statement
@@ -8,6 +9,7 @@ from sysdesign.records import dataclass
 from sysdesign.study.measures import measured, shown_measure
 from sysdesign.study.story import clock, lasts
 from sysdesign.study.study import Study
+from sysdesign.study.unknown_ways import not_stated
 
 if TYPE_CHECKING:
     from sysdesign.simulate.result import Bound, Outcome, Simulated
@@ -141,8 +143,9 @@ def _tested(study: Study, run: "Simulated", name: str, test: Statement) -> Teste
     bound = as_bound(study, test)
     outcome = run.outcomes.get(bound) if bound is not None else None
     if outcome is not None and bound is not None:
-        said = _told_over_time(study, bound, outcome)
-        return Tested(name, test, outcome.held, None, outcome, said)
+        lacks = _lacks(study, run, test, outcome.held)
+        said = lacks or _told_over_time(study, bound, outcome)
+        return Tested(name, test, None if lacks else outcome.held, None, outcome, said)
     value, limit = found(run, test), bound_of(study, test)
     if test.measure.measure == "availability" or value is None or limit is None:
         return None  # only outages bring it down, and those are left to `failures`
@@ -151,10 +154,20 @@ def _tested(study: Study, run: "Simulated", name: str, test: Statement) -> Teste
             name, test, False if _grows(test) else None, value, None, "there is no steady state"
         )
     holds = decided(value, test.comparison, limit)
+    lacks = _lacks(study, run, test, holds)
+    told = lacks or _told(study, test, value, holds)
+    return Tested(name, test, None if lacks else holds, value, None, told)
+
+
+def _lacks(study: Study, run: "Simulated", test: Statement, holds: bool | None) -> str:
+    """For want of what a verdict is not sure: round trips that take no time in a simulation."""
     known = measured(study, test.measure, ranged=False)
-    if known and known.lacks and holds is not None and not known.is_sure(test.comparison, holds):
-        return Tested(name, test, None, value, None, f"not known: {known.lacks}")
-    return Tested(name, test, holds, value, None, _told(study, test, value, holds))
+    if holds is None or known is None:
+        return ""
+    lacks = known.lacks
+    if ways := run.lacks.get(test.measure.owner, ()):
+        lacks = lacks or f"calls go another way while a place is lost, and {not_stated(ways)}"
+    return "" if replace(known, lacks=lacks).is_sure(test.comparison, holds) else lacks
 
 
 def _grows(test: Statement) -> bool:

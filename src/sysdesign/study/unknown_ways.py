@@ -54,6 +54,15 @@ def lacks_told(network: Network, ways: tuple[str, ...]) -> str:
     return f"{listed(ways)} take no time in it, for want of their round trips: {fact}"
 
 
+def not_stated(ways: tuple[str, ...]) -> str:
+    """Why a time is not known, where another page says what to write.
+
+    >>> not_stated(("a <-> b",))
+    'how long a round trip a <-> b takes is not stated'
+    """
+    return f"how long a round trip {listed(ways)} takes is not stated"
+
+
 def notes_of(study: Study, origin: str | None = None) -> tuple[str, ...]:
     """For a page of times: whose are at least so long, for want of what, and what to write."""
     by_ways: dict[tuple[str, ...], list[str]] = {}

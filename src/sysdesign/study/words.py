@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from sysdesign.network.turns import is_partitions
 from sysdesign.quantity import Units, show
 from sysdesign.study.measures import listed_few
 from sysdesign.study.study import Study
@@ -93,6 +94,8 @@ def station_size(study: Study, one: "StationResult") -> str:
         return f"{one.shards:,.0f} key{'' if one.shards == 1 else 's'}, one call each"
     if not station.queues and station.cap_per_s is not None:
         return f"limit {float(station.cap_per_s):,.0f}/s"
+    if is_partitions(station):
+        return f"{float(station.slots or 0):,.0f} at once"
     if one.arrival_per_s <= 0 < one.held_per_s and station.slots is not None:
         return f"{one.instances:g} × {float(station.slots):,.0f} slots"
     text = shown_count(one.instances)

@@ -103,7 +103,8 @@ def effect_answer(one: Effect) -> Answer:
         "event": one.event, "kind": one.kind, "words": one.words, "verdict": one.verdict,
         "operations": {
             f.operation: {"state": f.state, "fails": f.fails, "degraded": f.degraded,
-                          "stuck": f.stuck, "p99_s": f.p99_s, "overloaded": list(f.over)}
+                          "stuck": f.stuck, "p99_s": f.p99_s, "lacks": list(f.lacks),
+                          "overloaded": list(f.over)}
             for f in one.felt
         },
         "carries": one.carries, "fullest": one.fullest, "recovers": one.recovers,

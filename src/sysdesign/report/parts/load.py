@@ -24,6 +24,7 @@ from sysdesign.report.subject import Part, Subject
 from sysdesign.review.statements import percent
 from sysdesign.study import Study, carried_probability, primary_operation
 from sysdesign.study.plans import PLANNED, planned_use, too_busy
+from sysdesign.study.unknown_ways import at_least
 from sysdesign.study.words import metastable_told, needed, now_has, shown_factor, shown_time
 
 _BUSIEST = 4
@@ -141,8 +142,9 @@ def _times(study: Study, points: tuple[LoadPoint, ...]) -> Plot | None:
     )
     levels = tuple(one for one in limits if one.at <= top)
     curve = Curve(name, timed)
+    lacks = ", at least" if at_least(study, name) else ""
     return Plot(
-        f"p99 of {name}", _x(study), Axis("99th percentile", "seconds", last=top), (curve,),
+        f"p99 of {name}{lacks}", _x(study), Axis("99th percentile", "seconds", last=top), (curve,),
         levels=levels, stops=_stops(study, points),
     )  # fmt: skip
 

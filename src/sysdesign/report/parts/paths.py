@@ -101,8 +101,9 @@ def _budget(study: Study, name: str) -> Section:
         blocks.append(Note(("Calls pile up without end, so there is no budget. ", *over), "bad"))
         return Section(f"path-{name}", name, tuple(blocks))
     whose = _origin(budget, result)
+    mark = at_least(study, name, budget.origin)
     blocks.append(Paragraph(
-        f"Mean {shown_time(budget.mean_s)}, p99 {shown_time(budget.p99_s)}{whose}."
+        f"Mean {mark}{shown_time(budget.mean_s)}, p99 {mark}{shown_time(budget.p99_s)}{whose}."
         f"{_losses(result.failed, result.degraded)}"
     ))  # fmt: skip
     blocks.append(_waterfall(budget, name, budget.mean_s))

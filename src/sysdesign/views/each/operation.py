@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from sysdesign.draw import Diagram, Direction, Link, LinkStyle, Node, Shape, Tone
 from sysdesign.study import Study
+from sysdesign.study.unknown_ways import at_least
 from sysdesign.views.boxes import actor_node, component_node
 from sysdesign.views.shown import rate, seconds, several, share
 from sysdesign.views.trail import Message, Trail, asked, lasting, trail
@@ -57,7 +58,8 @@ def subtitle(study: Study, found: Trail) -> str:
     if result is None:
         told.append(f"no times: {study.network.unknown.get(found.operation, 'a fact lacks')}")
     else:
-        told.append(f"mean {seconds(result.times.mean_s)}, p99 {seconds(result.times.p99_s)}")
+        mark, times = at_least(study, found.operation), result.times
+        told.append(f"mean {mark}{seconds(times.mean_s)}, p99 {mark}{seconds(times.p99_s)}")
     return " · ".join(told)
 
 
@@ -65,9 +67,10 @@ def origin_note(study: Study, found: Trail) -> Iterator[str]:
     """Whose steps are told of, where calls come from several places."""
     result = study.analysis.operations.get(found.operation)
     if result is not None and len(result.origins) > 1:
+        mark = at_least(study, found.operation, found.origin)
         yield (
-            f"Steps of calls from {found.origin}: mean {seconds(found.mean_s)}, "
-            f"p99 {seconds(found.p99_s)}."
+            f"Steps of calls from {found.origin}: mean {mark}{seconds(found.mean_s)}, "
+            f"p99 {mark}{seconds(found.p99_s)}."
         )
 
 

@@ -87,6 +87,6 @@ def _flaw(study: Study, pool: Pool, operation: str, share: float) -> Outcome:
         said = f"{pool.name} has one instance; without it {calls} fail"
         action = f"give {name} a second instance, or a copy that takes over"
     else:
-        said = f"without one of {pool.count} instances of {pool.name} {calls} fail"
+        said = f"without {pool.one} of {pool.name} {calls} fail"
         action = f"give {name} more copies than a call waits for"
     return fails(pool.name, said, defined(study, name), action)

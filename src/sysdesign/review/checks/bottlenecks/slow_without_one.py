@@ -134,7 +134,7 @@ def _solved(study: Study, name: str, part: str, test: Statement) -> Outcome | No
         if value:
             return fails(
                 name,
-                f"without one of {pool.count} instances of {pool.name} {test.measure.text} is "
+                f"without {pool.one} of {pool.name} {test.measure.text} is "
                 f"{value}; {test.text} is asked for",
                 test.span,
                 f"give {part} an instance more, or {name} more time",

@@ -29,7 +29,7 @@ False alarms
 ------------
 Round trips are asked for only where calls cross them. A call over an open connection needs no
 routing; the call that opened it did. A place without zones is one where users are; where no place
-has any, all runs in the first.
+has any, all runs in the first. Where no number of instances is stated, one stands in each place.
 
 Source
 ------
@@ -39,6 +39,8 @@ nine steps: "Are we designing this system for a global audience or a specific re
 from collections.abc import Iterator
 
 from sysdesign.design import Component, Trait
+from sysdesign.design.places import places_of
+from sysdesign.review.facts import number
 from sysdesign.review.flows import is_called
 from sysdesign.review.rule import Outcome, Outcomes, at, defined, fails, holds, rule, unknown
 from sysdesign.study import Study
@@ -98,11 +100,12 @@ def _how_far(study: Study) -> Iterator[Outcome]:
 
 
 def _nowhere(study: Study) -> Iterator[Outcome]:
-    """Instances and copies that are counted for places where nothing runs."""
+    """Instances and copies that are counted for places where nothing runs, or too few for all."""
     running = {name for name, place in study.design.places.items() if place.zones}
     running = running or set(list(study.design.places)[:1])
     for name, part in study.design.components.items():
         counts = {"replicas": part.replicas, "copies": part.copies.count if part.copies else None}
+        yield from _too_few(study, name, part)
         for key, given in counts.items():
             for place, count in given.by_place.items() if given is not None else ():
                 if str(place) not in running:
@@ -113,6 +116,22 @@ def _nowhere(study: Study) -> Iterator[Outcome]:
                         count.span,
                         f"write places: {{{place}: {{zones: [{place}-a]}}}}, or leave them out",
                     )
+
+
+def _too_few(study: Study, name: str, part: Component) -> Iterator[Outcome]:
+    """A component that is in several places, and has less than one instance for each."""
+    places, given = places_of(study.design, part), part.replicas
+    count = number(study, given)
+    if given is None or given.by_place or count is None or count >= len(places):
+        return
+    served, bare = places[: max(round(count), 1)], places[max(round(count), 1) :]
+    yield fails(
+        f"{name}.{bare[0]}",
+        f"{count:g} of {name} is too few for {' and '.join(places)}: none stands in "
+        f"{' and '.join(bare)}, and calls go to {' and '.join(served)}",
+        given.span,
+        f"write {name}: {{replicas: {len(places)}}}, or in: [{', '.join(served)}]",
+    )
 
 
 def _routing(study: Study, regions: set[str]) -> Iterator[Outcome]:
