@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sysdesign.formulas.filled import batches_that_vary
-from sysdesign.formulas.fitting import law
 from sysdesign.network import (
     Attempts,
     Autoscale,
@@ -227,8 +225,7 @@ def _calls() -> dict[str, Feature]:
     again = Repeat(call("a", visit("a", 0.2), timeout_s=1.0), 4.0, 2.0)
     varied = Repeat(visit("a", 0.2), 3.3, 2.0, Spread(1.0, scv=1.0))
     items = Spread(1.0, scv=1.0)
-    mean, scv = batches_that_vary(7.0, 3.0, law(scv=1.0))
-    batched = Repeat(visit("a", 0.2), mean, 2.0, Spread(1.0, scv=scv), Filled(7.0, 3.0, items))
+    batched = Repeat(visit("a", 0.2), 2.673, 2.0, Spread(1.0, scv=0.772), Filled(7.0, 3.0, items))
     late = seq(visit("a", 0.5), Send(seq(Delay(constant(0.3)), visit("b"))))
     return {
         "timeouts in parallel": Feature(network(*parts, op=(1.2, both))),
