@@ -76,6 +76,7 @@ from sysdesign.simulate.kernel.layout import (
     FILL,
     FL_NO,
     FL_OPEN,
+    FL_STREAM,
     FL_USERS,
     FLAG_DEAD,
     FLAG_DEGRADED,
@@ -419,8 +420,8 @@ def start(arrays: Machine) -> None:
         fl = k * FLOW
         if ins[fl + FL_OPEN] and m.inf[fl // 2 + FF_RATE] > 0.0:
             next_call(m, fl)
-        for _ in range(ins[fl + FL_USERS]):
-            thinks(m, fl)
+        for _ in range(ins[fl + FL_USERS]):  # not all have begun to think just now
+            thinks(m, fl, uniform(m.rng, ins[fl + FL_STREAM]))
     row = num[N_LATER]
     for _ in range(num[N_CHANGES]):
         push(m, m.inf[row // 2 + CHF_AT] + m.clk[C_FROM], E_CHANGE, row)
