@@ -4,12 +4,14 @@
 # mypy: disable-error-code="union-attr,operator,attr-defined,arg-type,override"
 
 import math
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from sysdesign.lower.scenario import Staged
 from sysdesign.network.scenario import Down, Load, Scenario
-from sysdesign.simulate import runner, through
+from sysdesign.simulate import look, runner, through
 from sysdesign.simulate.result import Bound
 from sysdesign.simulate.runner import Wanted, steadily
 from sysdesign.simulate.through import through as run_through
@@ -121,3 +123,14 @@ def test_what_is_not_touched_holds():
     assert done.outcomes[bound].held is True
     assert done.outcomes[bound].usual == pytest.approx(0.06, rel=0.2)
     assert done.recovery.back_s is not None
+
+
+def test_a_backlog_that_grows_is_seen_though_one_replication_ended_early():
+    queue = lambda count: SimpleNamespace(backlog_at=np.arange(count) * 50.0)  # noqa: E731
+    station = SimpleNamespace(waiting_at=np.zeros(200), utilisation_at=np.full(200, 0.5), servers=4)
+    runs = [
+        SimpleNamespace(stations={"worker": station}, queues={"line": queue(count)})
+        for count in (200, 186)
+    ]
+    state = look._state(runs)
+    assert (state.kind, state.about) == ("overloaded", ("line",))

@@ -109,18 +109,10 @@ def _watched(runs: Sequence[Counts]) -> list[Reals]:
     found: list[Reals] = []
     if hand:
         found.append(np.sum(list(hand.values()), axis=0))
-    backlog = _backlog(runs)
+    backlog = pooling.backlog(runs)
     if backlog:
         found.append(np.sum(list(backlog.values()), axis=0))
     return [one for one in found if len(one) and float(np.ptp(one)) > 0]
-
-
-def _backlog(runs: Sequence[Counts]) -> Mapping[str, Reals]:
-    return {
-        name: np.mean([run.queues[name].backlog_at for run in runs], axis=0)
-        for name in runs[0].queues
-        if len({len(run.queues[name].backlog_at) for run in runs}) == 1
-    }
 
 
 def _state(runs: Sequence[Counts]) -> State:
@@ -129,7 +121,7 @@ def _state(runs: Sequence[Counts]) -> State:
         return State(UNSETTLED, (), "it was ended before anything could be told")
     growing = {
         name: float(one[-max(len(one) // 10, 1) :].mean())
-        for name, one in {**pooling.in_hand(runs), **_backlog(runs)}.items()
+        for name, one in {**pooling.in_hand(runs), **pooling.backlog(runs)}.items()
         if len(one) and float(one[len(one) // 2 :].mean()) > _NOTABLE and drifts(one)
     }
     if not growing:

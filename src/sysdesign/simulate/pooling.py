@@ -296,3 +296,12 @@ def in_hand(runs: Sequence[Counts]) -> Mapping[str, Reals]:
         count = min(len(row) for row in rows)
         found[name] = np.mean([row[:count] for row in rows], axis=0)
     return found
+
+
+def backlog(runs: Sequence[Counts]) -> Mapping[str, Reals]:
+    """Messages in each queue by interval, the mean over replications; one may have ended early."""
+    rows = {name: [run.queues[name].backlog_at for run in runs] for name in runs[0].queues}
+    counts = {name: min(map(len, some)) for name, some in rows.items()}
+    return {
+        name: np.mean([row[: counts[name]] for row in some], axis=0) for name, some in rows.items()
+    }

@@ -373,9 +373,7 @@ def _settled(runs: Sequence[Counts], stretch: Stretch) -> bool:
     start, end = (round(t / interval) for t in
                   (stretch.run_s, stretch.run_s + stretch.run_length_s))  # fmt: skip
     watched: list[Reals] = [np.sum(list(pooling.in_hand(runs).values()), axis=0)]
-    watched += [
-        np.mean([run.queues[name].backlog_at for run in runs], axis=0) for name in runs[0].queues
-    ]
+    watched += pooling.backlog(runs).values()
     return all(_same(one[start:end]) for one in watched)
 
 

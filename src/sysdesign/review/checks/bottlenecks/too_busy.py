@@ -44,6 +44,7 @@ from collections.abc import Iterator
 
 from sysdesign.analyze import StationResult
 from sysdesign.design import Trait
+from sysdesign.network.turns import is_partitions
 from sysdesign.quantity import show
 from sysdesign.review.lacks import component_gap, open_for
 from sysdesign.review.room import element_of, more
@@ -54,6 +55,7 @@ from sysdesign.study import UNLIKELY, Study
 from sysdesign.study.load import Pressure, long_wait, pressure, probability_full
 from sysdesign.study.losses import Left, after_instance, after_zone, zones_of
 from sysdesign.study.plans import too_busy as needs_more
+from sysdesign.study.words import shown_time
 
 _WORDS = {"cores": "busy", "slots": "of its slots used", "limit": "of its documented limit used"}
 
@@ -109,11 +111,18 @@ def _full(study: Study, name: str, used: Pressure, station: StationResult, chanc
         action = "ask for less of it, or have the limit raised"
     elif used.of == "cores" and need is None:
         action = f"give {name} more instances or cores, or narrow the ranges of its load"
+    elif is_partitions(study.network.stations[station.station]):
+        action = f"give {name.partition(' -> ')[0]} more partitions, or shorten what a message does"
     elif used.of == "slots" or need is None:
         action = f"give {name} more slots or instances, or hold each for less long"
     else:
         action = f"give {name} room: {more(study, need)}"
     message = f"{station.station} has {used.share:.0%} {_WORDS[used.of]} at peak{sure}"
+    if is_partitions(study.network.stations[station.station]):
+        message = (
+            f"{station.station} would need {used.share:.0%} of the messages in hand that they can "
+            f"have at peak, since each is held for {shown_time(station.held_s)}{sure}"
+        )
     if used.of == "cores":
         message = f"{station.station} is {used.share:.0%} busy at peak{sure}"
     return fails(element_of(name), message, _where(study, name), action)
