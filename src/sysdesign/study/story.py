@@ -16,7 +16,7 @@ SLOWER = 1.2
 """Factor on the p99 before, from which on somebody notices."""
 _BEYOND = 1.1  # of the worst p99 before: what chance does
 _FAILS = 0.001  # of the calls, beyond those that failed before
-_ENOUGH = 20  # calls of an interval: the slowest of fewer tells nothing
+_ENOUGH = 100  # calls of an interval: the p99 of fewer is that of its slowest call
 _LATER_S = 5.0  # after what happened: then a story says when
 _JOIN_S = 5.0  # pauses up to this do not end an episode
 _BUSIER = 0.05
