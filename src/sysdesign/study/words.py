@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from sysdesign.network.turns import is_partitions
+from sysdesign.network.turns import is_lock, is_partitions
 from sysdesign.quantity import Units, show
 from sysdesign.study.measures import listed_few
 from sysdesign.study.study import Study
 
 if TYPE_CHECKING:
     from sysdesign.analyze import Need, StationResult, Step
-    from sysdesign.network import Station
     from sysdesign.study.plans import Change
 
 _ALL = 0.9995
@@ -80,11 +79,6 @@ def step_words(step: "Step") -> tuple[str, str, str]:
             f"×{step.times:.2g}{together}" if step.times < 10 else f"×{step.times:.0f}{together}"
         )
     return name, ", ".join(said), times
-
-
-def is_lock(station: "Station") -> bool:
-    """Whether a station lets one call of each key pass at a time."""
-    return " lock " in station.name and station.slots == 1
 
 
 def station_size(study: Study, one: "StationResult") -> str:
