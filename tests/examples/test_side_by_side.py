@@ -11,7 +11,7 @@ from sysdesign.workbench import open_design
 from sysdesign.workbench.simulation import Asked, simulate
 
 ROOT = Path(__file__).parents[2]
-DESIGNS = [ROOT / "examples/twitter.yaml", ROOT / "tests/data/designs/payments.yaml",
+DESIGNS = [ROOT / "examples/one_million_users.yaml", ROOT / "tests/data/designs/payments.yaml",
            ROOT / "tests/data/designs/url_shortener.yaml"]  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from sysdesign.simulate.program import Program
 
 MOST_INSTANCES = 2_000_000
 MOST_KEYS = 20_000
-"""Of a lock; where a hundred calls are in hand, one in two hundred finds its key taken by chance."""
+"""Of a lock: with a hundred calls in hand, one in two hundred finds its key taken by chance."""
 MOST_GROWTH = 20
 """Autoscaling without a bound, or with a high one, brings so many times the instances at most."""
 BUDGET_S = 10.0
