@@ -114,7 +114,7 @@ def test_what_recovers_it_is_said() -> None:
     text = {name.partition("@")[0]: effect.recovers for name, effect in found.items()}
     assert "health checks take it out within 10 s" in text["one web"]
     assert "another copy takes over within 20 s" in text["one db"]
-    assert "some callers do without it" in text["ads"]
+    assert text["ads"].startswith("callers do without it")
     assert "calls are given up after 20 ms" in text["slow ads"]
 
 

@@ -7,7 +7,7 @@ from sysdesign.compare.renames import renamed, with_names
 from sysdesign.quantity import Quantity, QuantityError, Units, evaluate
 from sysdesign.quantity import parse as parse_amount
 from sysdesign.records import dataclass
-from sysdesign.source import Node, Span, written
+from sysdesign.source import Node, Span, shortened, written
 
 LONGEST = 60  # characters of a value that are shown
 _AROUND = 20  # characters of what two long values have in common
@@ -146,8 +146,7 @@ def _are_alike(one: Node, other: Node) -> bool:
 
 
 def _short(node: Node) -> str:
-    text = written(node)
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    return shortened(written(node), LONGEST)
 
 
 def _apart(one: str, other: str) -> tuple[str, str]:
@@ -158,7 +157,7 @@ def _apart(one: str, other: str) -> tuple[str, str]:
                 min(len(one), len(other)))  # fmt: skip
     start = one.rfind(" ", 0, max(same - _AROUND, 0)) + 1
     texts = [f"…{text[start:]}" if start else text for text in (one, other)]
-    first, second = (t if len(t) <= LONGEST else f"{t[: LONGEST - 1]}…" for t in texts)
+    first, second = (shortened(text, LONGEST) for text in texts)
     return first, second
 
 
