@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sysdesign.compare import differences
@@ -37,6 +37,15 @@ def test_values_keys_and_lists() -> None:
 def test_nothing_differs_from_itself(value: object) -> None:
     text = f"x: {value}".replace("'", "")
     assert words(text, text) == []
+
+
+@example("a" * 80, "x", "u", "")
+@given(st.text("ab ", max_size=90), st.sampled_from("xyz"), st.sampled_from("uvw"), st.text("ab "))
+def test_of_two_values_what_differs_is_shown(same: str, one: str, other: str, rest: str) -> None:
+    before, after = (f"{same}{word}{rest}" for word in (one, other))
+    (said,) = words(f'a: "{before}"', f'a: "{after}"')
+    assert one in said
+    assert other in said
 
 
 def test_numbers_and_verdicts_that_moved() -> None:

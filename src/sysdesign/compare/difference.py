@@ -156,6 +156,8 @@ def _apart(one: str, other: str) -> tuple[str, str]:
     same = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
                 min(len(one), len(other)))  # fmt: skip
     start = one.rfind(" ", 0, max(same - _AROUND, 0)) + 1
+    if same - start > LONGEST // 2:  # within one long word: an address, a hash
+        start = same - _AROUND
     texts = [f"…{text[start:]}" if start else text for text in (one, other)]
     first, second = (shortened(text, LONGEST) for text in texts)
     return first, second
