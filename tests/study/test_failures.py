@@ -118,6 +118,14 @@ def test_what_recovers_it_is_said() -> None:
     assert "calls are given up after 20 ms" in text["slow ads"]
 
 
+def test_copies_that_are_too_few_are_told_before_the_one_that_takes_over() -> None:
+    (text,) = [e.recovers for n, e in rows(study("components.db.copies.count=2")).items()
+               if n.startswith("one db")]  # fmt: skip
+    assert text == (
+        "too few are left for some calls; another copy takes over within 20 s; back after 30 min"
+    )
+
+
 def test_two_together_are_told_where_they_do_more_harm_than_each() -> None:
     one = study("components.web.replicas=2", "components.web.cores=8")
     found = pairs(one, ("look",))

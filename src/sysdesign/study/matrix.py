@@ -10,7 +10,7 @@ from sysdesign.availability.parting import Gone
 from sysdesign.network import Attempts, Call, Network, Station, expected
 from sysdesign.records import dataclass
 from sysdesign.source import listed
-from sysdesign.study.failures import Breaker, Effect
+from sysdesign.study.failures import SOME, Breaker, Effect
 from sysdesign.study.study import Study
 from sysdesign.study.uptime import at_peak, model_of, network_without, part_words
 from sysdesign.study.words import shown_time
@@ -89,9 +89,14 @@ def instance_lost(breaker: Breaker, pool: Pool) -> Effect:
     network = breaker.fewer({(pool.component, pool.place): 1.0})
     where = " of each shard" if pool.shards > 1 else ""
     words = f"one of {pool.count} instances{where} of {pool.name}"
+    broken = frozenset([f"one {pool.name}"])
+    back = _instance_back(breaker.study, pool)
+    if pool.count > 1 and any(
+        breaker.lost(name, broken)[0] >= SOME for name in breaker.study.network.operations()
+    ):
+        back = f"too few are left for some calls; {back}"
     return breaker.effect(f"one {pool.name}", "instance", words, network,
-                          broken=frozenset([f"one {pool.name}"]),
-                          recovers=_instance_back(breaker.study, pool))  # fmt: skip
+                          broken=broken, recovers=back)  # fmt: skip
 
 
 def _shard_lost(breaker: Breaker, pool: Pool) -> Effect:
