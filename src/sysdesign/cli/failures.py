@@ -93,7 +93,8 @@ def _left(bench: Workbench, effect: Effect) -> str:
     """Load that is still carried, the time of the first operation, who feels it."""
     words = []
     if effect.carries is not None:
-        words.append(f"carries {shown_load(effect.carries)} the peak ({effect.fullest})")
+        what = "what is left " if any(one.state == "down" for one in effect.felt) else ""
+        words.append(f"{what}carries {shown_load(effect.carries)} the peak ({effect.fullest})")
     name = primary_operation(bench.study)
     one = next((f for f in effect.felt if f.operation == name), None)
     if one is not None and one.p99_s is not None:

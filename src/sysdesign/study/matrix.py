@@ -213,7 +213,8 @@ def component_slow(breaker: Breaker, name: str, factor: float, caller: str | Non
     where = f" for {caller}" if caller else ""
     event = f"{caller} -> {name}" if caller else name
     return breaker.effect(f"slow {event}", "slow", f"{name} {factor:g} times as slow{where}",
-                          network, recovers=_guarded(breaker, name, caller))  # fmt: skip
+                          network, recovers=_guarded(breaker, name, caller),
+                          slow=frozenset([name]))  # fmt: skip
 
 
 # -- what recovers it ------------------------------------------------------------------------------
