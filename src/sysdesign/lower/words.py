@@ -5,6 +5,7 @@ from typing import Any
 
 from sysdesign.design import Design, Given, LinkWords, Operation, Retries, Step
 from sysdesign.design.calls import Breaker as BreakerWords
+from sysdesign.design.calls import stand_in
 from sysdesign.kinds.lowering import Numbers, middle
 from sysdesign.network import Attempts, Breaker, Hedge, Number, Retry
 
@@ -66,7 +67,7 @@ class Words:
             numbers.value(word("timeout")), numbers.value(word("deadline")),
             _retry(numbers, word("retries")), _hedge(numbers, word("hedge")),
             bool(word("optional")) or step.words.fallback is not None,
-            _breaker(numbers, word("breaker")),
+            _breaker(numbers, word("breaker")), stand_in(step),
         )  # fmt: skip
 
     def actors_guard(self, operation: Operation) -> Attempts:

@@ -165,7 +165,10 @@ class Breaker:
 
 @dataclass(frozen=True, slots=True)
 class Attempts:
-    """How a caller guards a call. `optional`: failing does not fail the operation."""
+    """How a caller guards a call. `optional`: failing does not fail the operation.
+
+    `fallback` says in words what is done instead; numbers do not hang on it.
+    """
 
     timeout_s: Number | None = None
     deadline_s: Number | None = None
@@ -173,6 +176,7 @@ class Attempts:
     hedge: Hedge | None = None
     optional: bool = False
     breaker: Breaker | None = None
+    fallback: str = ""
 
 
 @dataclass(frozen=True, slots=True)
