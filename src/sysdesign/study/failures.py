@@ -200,6 +200,8 @@ class Breaker:
         seen = glance(network, again, full, begun=quick.begun, before=times) if again else quick
         usual = self.usual
         same = [name for name in usual.times if name in there and name not in slower]
+        if not again:
+            seen = self._with_slots(seen, frozenset(there - slower))
         return replace(
             seen,
             over=self._held_up(seen),
@@ -207,6 +209,17 @@ class Breaker:
             failed={**{n: usual.failed[n] for n in same}, **seen.failed},
             degraded={**{n: usual.degraded[n] for n in same}, **seen.degraded},
         )
+
+    def _with_slots(self, seen: Glance, unchanged: frozenset[str]) -> Glance:
+        """With slots as full as they are for what is as it was; loads alone say nothing of them."""
+        full, use = self.study.analysis.full, dict(seen.use)
+        for name in frozenset().union(*(self._slots[one] for one in unchanged)):
+            used = self.study.analysis.stations[name].slots_used or 0.0
+            use[name] = max(use.get(name, 0.0), used / full)
+        most = max(use, key=lambda name: use[name], default=None)
+        if most is None or use[most] <= 0:
+            return seen
+        return replace(seen, use=use, carries=1 / use[most], fullest=most)
 
     @cached_property
     def limited(self) -> dict[str, frozenset[str]]:
@@ -357,9 +370,10 @@ class Breaker:
         Users who wait for their answers call less often instead; a glance does not know that.
         """
         known = self.study.analysis.stations
-        full = {name for name, one in known.items() if (one.utilisation or 0.0) >= 1}
+        full = {n for n, o in known.items() if max(o.utilisation or 0.0, o.slots_used or 0.0) >= 1}
         found = {
-            name: tuple(s for s in over if s in full) for name, over in self._quick.over.items()
+            name: tuple(s for s in (*over, *sorted(self._slots.get(name, ()))) if s in full)
+            for name, over in self._quick.over.items()
         }
         return {name: over for name, over in found.items() if over}
 
