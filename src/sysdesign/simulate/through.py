@@ -137,7 +137,7 @@ class _Through:
         return replace(
             base, scenario=self.name, events=_within(self.staged.times, base.series), recovery=back,
             outcomes=self.outcomes(told, scale), notes=tuple(notes),
-            lacks=unknown_detours(self.staged.scenario),
+            lacks=unknown_detours(self.staged.scenario), is_unsettled=self.is_unsettled(told),
         )  # fmt: skip
 
     # -- the story ---------------------------------------------------------------------------------
@@ -249,12 +249,16 @@ class _Through:
             return (
                 f"There was time for {ran:.0%} of it in {self.wanted.most_s:.0f} s{takes}: --limit."
             )
-        if told.line.said and not all_settled(told.runs, told.line):
+        if self.is_unsettled(told):
             return (
                 "A stretch that was cut had not settled: what follows it may be told too well. "
                 "--whole runs all of it."
             )
         return ""
+
+    def is_unsettled(self, told: _Told) -> bool:
+        """Whether a stretch was cut before it had settled."""
+        return bool(told.line.said) and not all_settled(told.runs, told.line)
 
     def outcomes(self, told: _Told, scale: Scale) -> dict[Bound, Outcome]:
         """How each bound fared."""
