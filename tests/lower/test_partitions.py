@@ -3,6 +3,7 @@
 import pytest
 
 from sysdesign.analyze import analyze
+from sysdesign.cli.main import run as run_command
 from sysdesign.simulate.engine import prepare, run
 from sysdesign.simulate.plan import Plan
 from sysdesign.study.failures import Breaker
@@ -52,3 +53,10 @@ def test_a_failure_that_changes_nothing_leaves_what_is_carried():
     assert breaker.overloaded == {"take": (POOL,)}
     carried = [row().carries for row in rows(study, breaker, only="web")]
     assert carried[0] == pytest.approx(0.38, rel=0.02)  # one of four instances
+
+
+def test_a_link_is_explained_by_its_stations(tmp_path, capsys):
+    path = tmp_path / "orders.yaml"
+    path.write_text(DESIGN.replace("BATCH", "1"), "utf-8")
+    assert run_command(["explain", str(path), "line -> worker"]) == 0
+    assert "4 messages in hand at once" in capsys.readouterr().out

@@ -18,7 +18,7 @@ def became_lines(bench: Workbench, name: str, paint: Paint) -> list[str]:
     """
     study = bench.study
     component, stations = name, became(study, name)
-    if name not in study.design.components:
+    if name not in study.design.components and not stations:
         component, stations = study.network.stations[name].component, one_of(study, name)
     part = study.design.components.get(component)
     text = [paint(_head(study, name, component, len(stations)), "bold")]

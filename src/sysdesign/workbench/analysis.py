@@ -175,7 +175,7 @@ def became_answer(bench: Workbench, name: str) -> Answer:
 
     study = bench.study
     component, found = name, became(study, name)
-    if name not in study.design.components:
+    if name not in study.design.components and not found:
         component, found = study.network.stations[name].component, one_of(study, name)
     part = study.design.components.get(component)
     answer: Answer = rounded({

@@ -60,7 +60,8 @@ def command(
         reason = reason_for(bench.study, name)
         if reason is not None:
             return _reason(path, reason, form, paint)
-        if name in bench.study.network.stations:
+        stations = bench.study.network.stations
+        if name in stations or name in {one.component for one in stations.values()}:
             return _component(bench, path, name, form, paint)
     try:
         explanation = bench.explain(name)
