@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from math import gamma, inf
+from math import ceil, gamma, inf
 from typing import Any
 
 from sysdesign.formulas.fitting import law
@@ -329,10 +329,13 @@ class Oracle:
             self.do(part, call, one)
 
     def count(self, node: Repeat) -> int:
-        times = float(node.times)
-        if node.varies is not None:
-            times *= self.draw(node.varies)
-        return int(times) + (self.dice.random() < times - int(times))
+        times, batch, varies = float(node.times), 1, node.varies
+        if node.filled is not None:
+            times, batch = float(node.filled.items), round(float(node.filled.batch))
+            varies = node.filled.varies
+        if varies is not None:
+            times *= self.draw(varies)
+        return ceil((int(times) + (self.dice.random() < times - int(times))) / batch)
 
     def repeat(self, node: Repeat, left: int, call: dict[Any, Any], done: Done) -> None:
         if left <= 0:

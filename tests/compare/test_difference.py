@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sysdesign.compare import differences
@@ -37,6 +37,15 @@ def test_values_keys_and_lists() -> None:
 def test_nothing_differs_from_itself(value: object) -> None:
     text = f"x: {value}".replace("'", "")
     assert words(text, text) == []
+
+
+@example("a" * 80, "x", "u", "")
+@given(st.text("ab ", max_size=90), st.sampled_from("xyz"), st.sampled_from("uvw"), st.text("ab "))
+def test_of_two_values_what_differs_is_shown(same: str, one: str, other: str, rest: str) -> None:
+    before, after = (f"{same}{word}{rest}" for word in (one, other))
+    (said,) = words(f'a: "{before}"', f'a: "{after}"')
+    assert one in said
+    assert other in said
 
 
 def test_numbers_and_verdicts_that_moved() -> None:
@@ -134,3 +143,60 @@ def test_markdown_for_a_pull_request(tmp_path: Path) -> None:
     assert code == 1
     assert out.startswith("**cheap held before, and fails now.**\n\n**Changed in the design**\n")
     assert "| cost | 600 USD/month | 1000 USD/month | +67% | **worse** |" in out
+
+
+SHOP = """\
+sysdesign: 1
+problem: {actors: {buyer: {primary: true, from: eu}}}
+operations:
+  buy: {actor: buyer, api: POST /x, rate: 20 req/s, request: 2 kB, response: 300 B,
+        path: [web: [hot: {miss: [db: {do: read}]}, db: {do: write}, line]]}
+  send: {trigger: line, path: [sender]}
+places: {eu: {zones: [eu-a, eu-b, eu-c]}}
+estimates: {paper: 3 * buy.rate -> req/day}
+data:
+  order: {store: db, key: id, size: 1 kB, written_by: buy, keep: 1 year}
+  goods: {store: db, key: id, size: 2 kB, count: 50k}
+components:
+  web: {kind: service, replicas: 6, cores: 1, work: 5 ms, price: 100 USD/month}
+  hot: {kind: cache, hit: 90%, work: 0.1 ms, replicas: 2}
+  db: {kind: sql_database, cores: 8, disk: 1 TB, work: 4 ms, backup: {every: 1 day, restore: 4 h},
+       copies: {count: 3, mode: leader, wait: 1, failover: 20 s}}
+  line: {kind: queue, managed: true, backlog: 100k msg}
+  sender: {kind: worker, replicas: 2, cores: 1, work: 10 ms, fails: {every: 60 day, repair: 5 min}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "moved"),
+    [
+        ("request: 2 kB", "request: 3 kB", "system.peak_ingress"),
+        ("response: 300 B", "response: 400 B", "system.peak_egress"),
+        ("3 * buy.rate", "4 * buy.rate", "paper"),
+        ("count: 50k", "count: 60k", "goods.stored"),
+        ("disk: 1 TB", "disk: 2 TB", "db.disk_used"),
+        ("hit: 90%", "hit: 80%", "hot.hit"),
+        ("failover: 20 s", "failover: 40 s", "order.rto"),
+        ("repair: 5 min", "repair: 5 day", "send.availability"),
+        ("price: 100", "price: 110", "buy.cost"),
+        ("work: 10 ms", "work: 11 ms", "send.mean"),
+    ],
+)
+def test_a_number_of_every_engine_that_moves_is_told(before: str, after: str, moved: str) -> None:
+    assert SHOP.count(before) == 1
+    found = difference(open_text(SHOP), open_text(SHOP.replace(before, after)))
+    assert len(found.changes) == 1
+    assert moved in {shift.name for shift in found.shifts}
+
+
+def test_where_no_number_moves_the_page_says_what_may_differ_in_a_simulation(
+    tmp_path: Path,
+) -> None:
+    first, second = tmp_path / "a.yaml", tmp_path / "b.yaml"
+    first.write_text(SHOP)
+    second.write_text(SHOP.replace("backlog: 100k", "backlog: 200k"))
+    _, told = sysdesign("diff", str(first), str(second))
+    text = " ".join(told.split())
+    assert "components.line.backlog: 100k msg → 200k msg" in text
+    assert "Nothing: load, times, availability, cost and storage read as they did." in text
+    assert "only a simulation tells may differ" in text

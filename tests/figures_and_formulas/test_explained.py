@@ -84,3 +84,12 @@ if (
         "".join(f"## {design} {name}\n{told(design, name)}\n\n" for design, name in ALL),
         encoding="utf-8", newline="\n",
     )  # fmt: skip
+
+
+def test_a_range_whose_ends_read_alike_is_not_shown() -> None:
+    text = "sysdesign: 1\nassumptions: {few: 1 .. 3 req/s, many: 1000 req/s}\n"
+    bench = open_text(f"{text}estimates: {{all: few + many, some: few + few}}\n", "x.yaml")
+    whole, some = (bench.explain(name).figure for name in ("all", "some"))
+    assert not whole.quantity.value.is_exact
+    assert whole.shown_range == ""
+    assert some.shown_range == "2 .. 6 req/s"

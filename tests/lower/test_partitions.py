@@ -5,6 +5,8 @@ import pytest
 from sysdesign.analyze import analyze
 from sysdesign.simulate.engine import prepare, run
 from sysdesign.simulate.plan import Plan
+from sysdesign.study.failures import Breaker
+from sysdesign.study.matrix import rows
 from sysdesign.workbench import study_text
 
 DESIGN = """\
@@ -42,3 +44,11 @@ def test_a_batch_is_the_work_of_all_its_messages(batch):
     assert busy / 20.0 / 8.0 == pytest.approx(
         analyze(network).stations["worker"].utilisation, rel=0.1
     )
+
+
+def test_a_failure_that_changes_nothing_leaves_what_is_carried():
+    study = study_text(DESIGN.replace("BATCH", "1"))
+    breaker = Breaker(study)
+    assert breaker.overloaded == {"take": (POOL,)}
+    carried = [row().carries for row in rows(study, breaker, only="web")]
+    assert carried[0] == pytest.approx(0.38, rel=0.02)  # one of four instances

@@ -123,6 +123,10 @@ def test_what_is_left_out_or_taken_is_said():
     assert any("loses its data" in note for note in lowered("{lose: orders}").notes)
     assert any("not stated" in note for note in lowered("{deploy: mailer}").notes)
     assert any("change" in note for note in lowered("{change: {components.web.cores: 2}}").notes)
+    for said in ("fail: mailer -> web", "slow: {mailer -> web: 3x}", "errors: {mailer -> web: 1%}"):
+        (note,) = [one for one in lowered(f"{{{said}}}").notes if "mailer -> web" in one]
+        assert "no operation makes such a call" in note
+    assert not any("such a call" in note for note in lowered("{fail: any -> web}").notes)
 
 
 @pytest.mark.parametrize(("said", "words"), [

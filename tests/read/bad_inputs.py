@@ -87,6 +87,13 @@ TEXTS: dict[str, str] = {
     "from one place": edit("from: {eu: 60%, us: 40%}", "from: mars"),
     "ref in links": edit("web -> pages", "wep -> pages"),
     "ref in place links": edit("eu <-> us", "eu <-> uss"),
+    "failures within a place": edit(
+        "eu <-> us: {rtt: 90 ms}",
+        "eu <-> eu: {rtt: 1 ms, fails: {every: 1 year, repair: 1 min}}",
+    ),
+    "cut within a place": edit(
+        "scenarios:\n", "scenarios:\n  cut: {fail: eu <-> eu, for: 1 min}\n"
+    ),
     "arrow mismatch": edit("web -> pages: {timeout: 200 ms}", "web <-> pages: {timeout: 200 ms}"),
     "arrow mismatch 2": edit("eu <-> us: {rtt", "eu -> us: {rtt"),
     "no arrow": edit("web -> pages:", "web pages:"),

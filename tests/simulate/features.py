@@ -19,6 +19,7 @@ from sysdesign.network import (
     Contents,
     Delay,
     Failing,
+    Filled,
     Flow,
     Health,
     Hedge,
@@ -223,6 +224,8 @@ def _calls() -> dict[str, Feature]:
     miss = Choice((Branch(0.3, call("b", visit("b"))), Branch(0.7, Nothing())), "miss", "a")
     again = Repeat(call("a", visit("a", 0.2), timeout_s=1.0), 4.0, 2.0)
     varied = Repeat(visit("a", 0.2), 3.3, 2.0, Spread(1.0, scv=1.0))
+    items = Spread(1.0, scv=1.0)
+    batched = Repeat(visit("a", 0.2), 2.673, 2.0, Spread(1.0, scv=0.772), Filled(7.0, 3.0, items))
     late = seq(visit("a", 0.5), Send(seq(Delay(constant(0.3)), visit("b"))))
     return {
         "timeouts in parallel": Feature(network(*parts, op=(1.2, both))),
@@ -238,6 +241,7 @@ def _calls() -> dict[str, Feature]:
         "cache and store": Feature(network(*parts, op=(2.5, seq(visit("a", 0.1), miss)))),
         "two at once, of four, with timeouts": Feature(network(*parts, op=(1.2, again))),
         "a number that varies": Feature(network(*parts, op=(1.4, varied))),
+        "batches of a number that varies": Feature(network(*parts, op=(1.4, batched))),
         "sent and forgotten": Feature(network(*parts, op=(1.2, late))),
         "two operations": Feature(
             network(*parts, one=(0.6, seq(visit("a"), visit("b"))), two=(1.4, visit("b", 0.5)))

@@ -7,6 +7,7 @@ from statistics import fmean, stdev
 
 import pytest
 
+from sysdesign.network import Call, expected
 from sysdesign.workbench import study_text
 from tests.simulate.kernel_runs import runs
 from tests.simulate.oracle import simulate
@@ -84,3 +85,52 @@ def test_kernel_and_oracle_agree_on_batches_under_load(words):
     half = T_999 * sqrt((stdev(one) ** 2 + stdev(other) ** 2) / 10)
     assert abs(fmean(one) - fmean(other)) <= half
     assert half <= 0.2 * fmean(one)
+
+
+SAME = """\
+sysdesign: 1
+problem: {name: Same, why: A bill counts the calls that are made., actors: {reader: {}}}
+operations:
+  read: {actor: reader, api: GET /, rate: 20 req/s, peak: 1, path: [app: [store: {WORDS}]]}
+components:
+  app: {kind: service, cores: 50, work: {mean: 1 ms, distribution: constant}}
+  store: {kind: key_value_store, managed: true, work: 1 ms, price: {call: 1 USD/req}}
+  deep: {kind: key_value_store, managed: true, work: 1 ms, price: {call: 1 USD/req}}
+"""
+CALLS = {
+    "times: 30, batch: 20": 2.0,
+    "times: 20.5, batch: 20": 1.5,
+    "times: 0.3, batch: 20": 0.3,
+    "batch: 20": 1.0,
+    "times: {mean: 30, distribution: uniform, p99: 44.7}, batch: 20": 2 - 5.5 / 30 + 4.5 / 30,
+    "times: {mean: 60, distribution: exponential}, batch: 20": 3.4985,  # 60 (1 - e^-1/60) / (1 - e^-1/3)
+}
+
+
+@pytest.mark.parametrize("words", CALLS)
+def test_estimate_bill_network_and_simulator_count_the_same_calls(words):
+    """By hand; what is drawn within 99.9% of its chance. What is called inside runs once a call."""
+    found = study_text(SAME.replace("WORDS", f"{words}, calls: [deep]"))
+
+    def figure(name):
+        one = found.estimate.figure(name)
+        assert one is not None
+        return one.median
+
+    bills = [figure(f"{name}.cost.calls") / 20 for name in ("store", "deep")]
+    (flow,) = found.network.flows
+    counts = [
+        sum(count for node, count in expected(flow.root)
+            if isinstance(node, Call) and node.target == name)
+        for name in ("store", "deep")
+    ]  # fmt: skip
+    assert counts == pytest.approx([CALLS[words]] * 2, rel=1e-4)
+    assert bills == pytest.approx(counts, rel=1e-6)
+    assert figure("deep.peak_rate") == pytest.approx(20 * counts[1], rel=1e-6)
+    made = [
+        sum(pair.calls for pair in run.pairs if pair.target == "store") / run.operation("read").started
+        for run in runs(found.network, 2000.0, 0.0, 10)
+    ]  # fmt: skip
+    half = T_999 * stdev(made) / sqrt(10)
+    assert half <= 0.02 * counts[0]
+    assert fmean(made) == pytest.approx(counts[0], abs=half + 1e-9)

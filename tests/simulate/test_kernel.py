@@ -147,3 +147,11 @@ def test_overload_without_end_ends_with_a_word():
     tally = run(tables, Plan(0.0, 1e6, interpreted=True, most_inside=2000))
     assert tally.state == "full"
     assert tally.flows[0].inside > 1000
+
+
+def test_users_who_think_for_a_fixed_time_do_not_all_call_at_once():
+    """A fifth of the server is used: they wait about as in M/D/1 at most, 0.25 ms, not a second."""
+    flow = Flow("op", "", 100.0, Visit("a", fixed(0.002)), users=1000.0, think=fixed(10.0))
+    mean_s, failed = seconds(Network({"a": Station("a", "a")}, (flow,)), 40.0)
+    assert failed == 0
+    assert 0.002 <= mean_s <= 0.0025

@@ -128,3 +128,36 @@ def test_formulas_with_a_copy_less_take_the_farther_one():
     assert 0.08 < before < 0.1  # 80 ms to the east of the US
     assert after > before + 0.05  # 160 ms and more to Singapore
     assert analyze(fewer(made, {("store", "eu"): 2.0})).operations.get("ask") is None
+
+
+RAFT = """\
+sysdesign: 1
+problem: {name: Raft, why: All goes through the copy that leads., actors: {reader: {}}}
+places: {eu: {zones: [a]}}
+operations:
+  ask: {actor: reader, api: GET /, rate: 20 req/s, peak: 1, path: [store: {do: read}]}
+  tell: {actor: reader, api: PUT /, rate: 20 req/s, peak: 1, path: [store: {do: write}]}
+components:
+  store:
+    kind: key_value_store
+    copies: {count: 3, mode: quorum, leader: eu, failover: 5 s}
+    work: {mean: 1 ms, distribution: constant}
+"""
+
+
+def failed(made: Network, *changes: object) -> list[int]:
+    """Calls that fail of those that read, and of those that write."""
+    scenario = Scenario("x", changes)  # type: ignore[arg-type]
+    plan = Plan(10.0, 100.0, interpreted=True, scenario=scenario)
+    return [flow.failed for flow in run(prepare(made, scenario), plan).flows]
+
+
+def test_another_stands_in_for_one_that_follows_and_none_for_one_that_leads():
+    made = study_text(RAFT).network
+    leads, follows = "store", "store.followers"
+    assert failed(made, down(follows, 0)) == failed(made, down(follows, 1)) == [0, 0]
+    assert min(failed(made, down(follows))) > 100 * 20 - 5 * 20**0.5 * 10  # one copy of three
+    gone = failed(made, Down(20.0, station=leads))
+    for count in gone:  # those of five seconds: 100 on average, give or take five roots
+        assert 50 < count < 150
+    assert failed(made, Down(20.0, station=leads), down(follows, 0))[0] > 1000

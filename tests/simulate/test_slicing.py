@@ -6,7 +6,7 @@ import pytest
 
 from sysdesign.network import Call, Flow, Network, Policy, Sequence, Spread, Station, Visit
 from sysdesign.simulate.runner import Wanted, steadily
-from sysdesign.simulate.slicing import ROUGH, TOLERANCE, difference, sliced, thick_enough
+from sysdesign.simulate.slicing import ROUGH, TOLERANCE, Slices, difference, sliced, thick_enough
 from sysdesign.simulate.watch import Alone
 
 WORK = Spread(0.01, family="exponential")
@@ -56,6 +56,18 @@ def test_one_common_queue_is_not_cut_where_pooling_matters():
 def test_a_slice_that_would_fill_up_elsewhere_is_none():
     tight = network(use=0.7, instances=50.0)
     assert difference(tight, sliced(tight, 48)) == float("inf")
+
+
+@pytest.mark.parametrize("load", [1.0, 1.4])
+def test_slices_that_were_looked_at_together_are_those_looked_at_alone(load):
+    clock = Flow("tidy", "", 0.2, Call("", "web", Visit("web", WORK)), every_s=5.0)
+    whole = replace(network(use=0.4), flows=(*network(use=0.4).flows, clock))
+    found = Slices(whole, load)
+    for parts in (2, 3, 7, 16, 30):
+        part = sliced(whole, parts)
+        assert found.sliced(parts) == part
+        assert part.flows[-1] is clock  # it strikes as often
+        assert found.changed(parts) == pytest.approx(difference(whole, part, load))
 
 
 def test_the_whole_is_asked_for_by_one():

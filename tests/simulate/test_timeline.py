@@ -10,8 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sysdesign.network import Network, Spread, Station
 from sysdesign.network.scenario import Cold, Down, Load, Scenario
-from sysdesign.simulate.timeline import story_length, timeline
+from sysdesign.network.station import Health
+from sysdesign.simulate.stopping import SETTLE_S
+from sysdesign.simulate.timeline import answered_s, story_length, timeline
 
 
 def zone_loss():
@@ -42,6 +45,20 @@ def test_what_lasts_to_the_end_does_so_in_the_run():
     found = timeline(Scenario("ten", (Load(0.0, inf, 10.0),)), 300.0)
     assert found.scenario.changes == (Load(0.0, inf, 10.0),)
     assert found.story(0.0) == 0.0
+
+
+def test_no_stretch_ends_before_what_failed_is_answered():
+    web = Station("web", "web", instances=3.0, health=Health(5.0, 2.0))
+    store = Station("store", "store", failover=Spread(30.0, family="constant"), followers="copies")
+    network = Network({"web": web, "store": store}, ())
+    both = Scenario("both", (Down(600.0, 1200.0, "web", (0,)), Down(600.0, 1200.0, "store")))
+    assert answered_s(zone_loss(), network) == {600.0: 10.0 + SETTLE_S}
+    assert answered_s(both, network) == {600.0: 30.0 + SETTLE_S}
+    found = timeline(both, 1500.0, 10.0, 5.0, answered_s(both, network))
+    assert [one.run_length_s for one in found.stretches] == [5.0, 30.0 + SETTLE_S, 10.0]
+    short = Scenario("short", (Down(600.0, 612.0, "store"),))
+    found = timeline(short, 900.0, 10.0, 5.0, answered_s(short, network))
+    assert [one.run_length_s for one in found.stretches] == [5.0, 12.0, 10.0]
 
 
 def test_a_story_ends_some_time_after_its_last_event():

@@ -1,6 +1,6 @@
 """What breaks: rows of the matrix, the twelve injections, scenarios by formulas, data that are lost."""
 
-from math import inf
+from math import exp, inf
 
 import pytest
 
@@ -114,8 +114,29 @@ def test_what_recovers_it_is_said() -> None:
     text = {name.partition("@")[0]: effect.recovers for name, effect in found.items()}
     assert "health checks take it out within 10 s" in text["one web"]
     assert "another copy takes over within 20 s" in text["one db"]
-    assert "some callers do without it" in text["ads"]
+    assert text["ads"].startswith("callers do without it")
     assert "calls are given up after 20 ms" in text["slow ads"]
+
+
+def test_copies_that_are_too_few_are_told_before_the_one_that_takes_over() -> None:
+    (text,) = [e.recovers for n, e in rows(study("components.db.copies.count=2")).items()
+               if n.startswith("one db")]  # fmt: skip
+    assert text == (
+        "too few are left for some calls; another copy takes over within 20 s; back after 30 min"
+    )
+
+
+def test_what_gives_up_a_slow_call_is_told_whether_a_requirement_names_it_or_not() -> None:
+    one = study("components.risk={kind: external_service, work: 10 ms}",
+                "operations.buy.path=[web: [risk: {timeout: 30 ms, fallback: trust}, bank, line]]",
+                "operations.send.path=[sender: [risk: {timeout: 30 ms}]]")  # fmt: skip
+    found = {f.operation: f for f in component_slow(Breaker(one), "risk", 10.0).felt}
+    assert found["look"].state == "up"
+    assert (found["buy"].state, found["send"].state) == ("degraded", "late")
+    kept = exp(-30 / 100)  # of an exponential time with a mean of 100 ms
+    usual = exp(-30 / 10)
+    assert found["buy"].degraded == pytest.approx(kept - usual, rel=0.03)
+    assert found["send"].fails == pytest.approx(kept - usual, rel=0.03)
 
 
 def test_two_together_are_told_where_they_do_more_harm_than_each() -> None:

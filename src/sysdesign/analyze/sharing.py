@@ -109,7 +109,7 @@ def _own_fields(node: Repeat | Call | Hold | Send) -> tuple[Any, ...]:
         case Call():
             return (node.caller, node.target, node.guard, node.place, node.do, node.items)
         case Repeat():
-            return (node.times, node.at_once, node.varies)
+            return (node.times, node.at_once, node.varies, node.filled)
         case Hold():
             return (node.station,)
     return ()

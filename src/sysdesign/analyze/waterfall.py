@@ -35,7 +35,8 @@ class Step:
     parallel or async, or empty. All times are None where calls pile up without end.
     `station` is where the target itself works on it, `work_s` how long on each call and `way_s` how
     long each is under way. `branch` is the number of the branch that it starts, 0 where it starts
-    none. Calls are given up after `limit_s`, a share `given_up` of them.
+    none. Calls are given up after `limit_s`, a share `given_up` of them. `fallback` says what
+    stands in for an optional one that fails.
     """
 
     depth: int
@@ -57,6 +58,7 @@ class Step:
     branch: int = 0
     limit_s: float | None = None
     given_up: float = 0.0
+    fallback: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +241,7 @@ class _Walk:
             place=node.place,
             do=node.do,
             how="optional" if node.guard.optional and way.how in _PLAIN else way.how,
+            fallback=node.guard.fallback,
             share=way.share,
             times=way.times * float(node.items),
             at_once=way.at_once,

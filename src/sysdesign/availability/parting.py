@@ -170,11 +170,14 @@ def _repeat(node: Repeat, gone: Gone, caught: bool) -> Parted:
         return Parted(good)
     if times < 1:
         fails = times * inner.fails
-        left = replace(node, inner=inner.good, times=times * (1 - inner.fails) / (1 - fails))
+        less = times * (1 - inner.fails) / (1 - fails)
+        left = replace(node, inner=inner.good, times=less, filled=None)
         return Parted(left, fails, inner.bad)
     fails = 1 - (1 - inner.fails) ** times
     most = min(times, max(float(node.at_once), 1.0)) if inner.fails >= 1 else times
-    return Parted(good, fails, replace(node, inner=inner.both, times=most, varies=None))
+    return Parted(
+        good, fails, replace(node, inner=inner.both, times=most, varies=None, filled=None)
+    )
 
 
 def _parallel(node: Parallel, gone: Gone) -> Parted:

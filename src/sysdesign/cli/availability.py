@@ -66,7 +66,7 @@ def _operations(bench: Workbench, paint: Paint) -> list[str]:
     if not names:
         return ["  No operation has a rate and a path yet, so nothing can be up or down."]
     rows: list[tuple[str, ...]] = [
-        ("", "up", "down a year", "lacks something", "if nothing were shared", "90% between")
+        ("", "up", "down a year", "degraded a year", "if nothing were shared", "90% between")
     ]
     for name in names:
         found = uptime(study, name)

@@ -1,7 +1,8 @@
 """The steps of an operation as a waterfall in a terminal."""
 
 from sysdesign.analyze.waterfall import Budget, Step
-from sysdesign.cli.screen import Paint, shortened, table
+from sysdesign.cli.screen import Paint, table
+from sysdesign.source import shortened
 from sysdesign.study.words import step_label
 from sysdesign.workbench.answers import shown_time
 

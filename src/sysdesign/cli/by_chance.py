@@ -108,7 +108,7 @@ def _operations(done: Lives, paint: Paint) -> list[str]:
     study = done.bench.study
     rows: list[tuple[str, ...]] = [
         ("", "calls run", "answered", "by avail.", "down a year", "95% interval", "by avail.",
-         "lacks something")
+         "degraded a year")
     ]  # fmt: skip
     rows += [tuple(_operation(study, row)) for row in done.beside]
     if not any(row[-1] for row in rows[1:]):

@@ -92,10 +92,11 @@ def _effect(bench: Workbench, effect: Effect, paint: Paint) -> Iterator[str]:
 def _left(bench: Workbench, effect: Effect) -> str:
     """Load that is still carried, the time of the first operation, who feels it."""
     words = []
-    if effect.carries is not None:
-        words.append(f"carries {shown_load(effect.carries)} the peak ({effect.fullest})")
     name = primary_operation(bench.study)
     one = next((f for f in effect.felt if f.operation == name), None)
+    if effect.carries is not None:
+        what = "what is left " if one is not None and one.state == "down" else ""
+        words.append(f"{what}carries {shown_load(effect.carries)} the peak ({effect.fullest})")
     if one is not None and one.p99_s is not None:
         words.append(f"p99 of {name} {one.mark}{shown_time(one.p99_s)}")
     if effect.actors:

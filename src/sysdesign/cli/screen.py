@@ -51,11 +51,6 @@ def _width(stream: TextIO | None) -> int:
     return min(max(wide or USUAL, NARROWEST), WIDEST)
 
 
-def shortened(text: str, width: int) -> str:
-    """The text, its end left out where it is longer."""
-    return text if len(text) <= width else f"{text[: max(width - 1, 1)].rstrip()}…"
-
-
 def say(text: str = "") -> None:
     """Print to standard output."""
     _write(sys.stdout, text)

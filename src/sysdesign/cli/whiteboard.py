@@ -9,7 +9,7 @@ from sysdesign.analyze.result import SHARE_OF
 from sysdesign.analyze.waterfall import Joint, Step
 from sysdesign.cli.screen import Paint, table, wrapped
 from sysdesign.study import Explanation
-from sysdesign.study.words import shown_share, shown_time
+from sysdesign.study.words import how_made, shown_share, shown_time
 
 _WIDTH = 94
 _BAR = 10
@@ -106,8 +106,6 @@ def _counts(step: Step, mean_s: float) -> bool:
 def _step(step: Step, deeper: int, queue: Queueing | None) -> tuple[str, ...]:
     mark = "· " if step.branch else "  " if deeper else ""
     name = f"{'  ' * (step.depth + deeper - bool(deeper))}{mark}{step.component}"
-    said = {"miss": "missed", "optional": "optional", "fallback": "fallback",
-            "async": "not waited for"}.get(step.how, "")  # fmt: skip
     words = " ".join(word for word in (name, step.do) if word)
     calls = shown_share(step.share) if step.share < 0.995 else ""
     if step.times != 1:
@@ -116,7 +114,7 @@ def _step(step: Step, deeper: int, queue: Queueing | None) -> tuple[str, ...]:
     cut = ""
     if step.limit_s is not None and step.given_up >= _TOLD:
         cut = f"{shown_share(step.given_up)} cut at {shown_time(step.limit_s)}"
-    told = ", ".join(part for part in (said, calls.strip(), cut) if part)
+    told = ", ".join(part for part in (how_made(step), calls.strip(), cut) if part)
     busy = "-" if queue is None or queue.model == "none" else shown_share(queue.utilisation)
     wait = "-" if queue is None or queue.model == "none" else shown_time(queue.wait_s)
     return (

@@ -7,7 +7,7 @@ from sysdesign.compare.renames import renamed, with_names
 from sysdesign.quantity import Quantity, QuantityError, Units, evaluate
 from sysdesign.quantity import parse as parse_amount
 from sysdesign.records import dataclass
-from sysdesign.source import Node, Span, written
+from sysdesign.source import Node, Span, shortened, written
 
 LONGEST = 60  # characters of a value that are shown
 _AROUND = 20  # characters of what two long values have in common
@@ -146,8 +146,7 @@ def _are_alike(one: Node, other: Node) -> bool:
 
 
 def _short(node: Node) -> str:
-    text = written(node)
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    return shortened(written(node), LONGEST)
 
 
 def _apart(one: str, other: str) -> tuple[str, str]:
@@ -157,8 +156,10 @@ def _apart(one: str, other: str) -> tuple[str, str]:
     same = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
                 min(len(one), len(other)))  # fmt: skip
     start = one.rfind(" ", 0, max(same - _AROUND, 0)) + 1
+    if same - start > LONGEST // 2:  # within one long word: an address, a hash
+        start = same - _AROUND
     texts = [f"…{text[start:]}" if start else text for text in (one, other)]
-    first, second = (t if len(t) <= LONGEST else f"{t[: LONGEST - 1]}…" for t in texts)
+    first, second = (shortened(text, LONGEST) for text in texts)
     return first, second
 
 

@@ -1,6 +1,6 @@
 """Steps of a path, and the words a call may carry."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 
 from sysdesign.design.shape import (
@@ -47,7 +47,10 @@ class Retries(Record):
     jitter: Word | None = key(Choice(("none", "full")), "randomness", "S R", default="none")
     budget: Given | None = key(SHARE, "repeats at most, as a share of calls", "AS R")
     when: tuple[Word, ...] = key(
-        ListOf(Text("timeout")), "what is repeated", "S", default="[timeout, error, refused]"
+        ListOf(Text("timeout")),
+        "what is repeated; a status like 503, too",
+        "AS",
+        default="[timeout, error, refused]",
     )
 
 
@@ -172,6 +175,24 @@ class LinkWords(CallWords):
     )
     bandwidth: Given | None = key(Amount("B/s"), "bytes at most, of all calls together", "AS R")
     price: Given | None = key(Amount("price"), "per byte carried", "C")
+
+
+def stand_in(step: "Step") -> str:
+    """What is done instead of a call that fails, in words: a text of the file, or who is called."""
+    instead = step.words.fallback
+    if not isinstance(instead, tuple):
+        return str(instead or "")
+    return " and ".join(dict.fromkeys(_called(instead)))
+
+
+def _called(steps: "tuple[Step, ...]") -> Iterator[str]:
+    """Components, actors and named parts of paths that steps begin with."""
+    for step in steps:
+        if step.target:
+            yield str(step.target)
+        yield from _called(step.calls)
+        for branch in step.branches:
+            yield from _called(branch.calls)
 
 
 @record

@@ -27,7 +27,8 @@ MAX_DEPTH = 500
 class Factor:
     """One factor on the number of visits.
 
-    `sort` is `times` (a count), `share` (of a choose), `rest` (what the other shares leave),
+    `sort` is `times` (a count), `calls` (batches, of the size `batch`, that a count fills), `share`
+    (of a choose), `rest` (what the other shares leave),
     `miss` (share of calls that the cache `component` does not answer; `given` overrides its hit).
     """
 
@@ -35,6 +36,7 @@ class Factor:
     given: Given | None = None
     others: tuple[Given, ...] = ()
     component: str = ""
+    batch: Given | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +97,13 @@ class Splicer:
         return found
 
 
-def _once_a_call(visit: Visit) -> tuple[Factor, ...]:
-    """What a call makes runs once a call: its items are shared by its batch."""
-    batch = visit.step.words.batch
-    return (*visit.factors, Factor("batch", batch)) if batch else visit.factors
+def once_a_call(visit: Visit) -> tuple[Factor, ...]:
+    """Factors on calls, where those of the visit are on items: a batch of items is one call."""
+    words = visit.step.words
+    if words.batch is None:
+        return visit.factors
+    before = visit.factors[:-1] if words.times else visit.factors
+    return (*before, Factor("calls", words.times, batch=words.batch))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +145,7 @@ class _Walk:
                 chained = inner if inner.caller != step.target else at
                 here = self.call(step, chained)
                 visit, followers = here, 0
-                factors = _once_a_call(self.found[here])
+                factors = once_a_call(self.found[here])
                 if part.has_trait(Trait.CACHES):
                     factors = (*factors, Factor("miss", step.words.hit, component=step.target))
                 inner = _At(step.target, factors, chained.waits, chained.optional)
@@ -183,7 +188,7 @@ class _Walk:
             Visit(self.operation, at.caller, step.target, step, do, factors, waits, optional,
                   step.form == "actor")
         )  # fmt: skip
-        once = _once_a_call(self.found[place])
+        once = once_a_call(self.found[place])
         inside = _At(step.target if step.form == "component" else at.caller, once, waits, optional)
         self.steps(words.calls, inside)
         if words.miss:

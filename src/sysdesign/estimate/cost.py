@@ -11,7 +11,7 @@ from sysdesign.design import Component, LinkWords, PlaceLink, Trait, Visit
 from sysdesign.design.component import Price as Prices
 from sysdesign.estimate.instances import demands
 from sysdesign.estimate.ledger import PER_CALL, Ledger, Made, maker
-from sysdesign.estimate.load import times
+from sysdesign.estimate.load import calls, times
 from sysdesign.estimate.prices import own_instance, priced
 from sysdesign.estimate.storage import copies_of, held_entities
 from sysdesign.figures import Term, constant, plus, product, quotient, total
@@ -149,14 +149,8 @@ def component_cost(ledger: Ledger, name: str, measure: str) -> Made | None:
 
 def _visited(ledger: Ledger, visit: Visit) -> Term | None:
     """Calls a second that a visit makes; a batch is one."""
-    rate, count = ledger.term(f"{visit.operation}.rate"), times(ledger, visit)
-    if rate is None or count is None:
-        return None
-    batch = visit.step.words.batch
-    size = ledger.amount(batch) if batch else None
-    if batch and size is None:
-        return None
-    return product(rate, quotient(count, size) if size else count)
+    rate, count = ledger.term(f"{visit.operation}.rate"), calls(ledger, visit)
+    return product(rate, count) if rate is not None and count is not None else None
 
 
 def _by_operation(

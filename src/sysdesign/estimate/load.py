@@ -1,9 +1,11 @@
 """Load: average and peak rate of each operation, of its origins, of each component."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sysdesign.design import Component, Factor, Given, Operation, Trait, Trigger, Visit
+from sysdesign.design.graph import once_a_call
+from sysdesign.estimate import in_batches
 from sysdesign.estimate.ledger import Ledger, Made, maker
 from sysdesign.estimate.loops import solve_loop
 from sysdesign.figures import Term, constant, plus, product, quotient, total, written
@@ -282,8 +284,17 @@ def _loop(ledger: Ledger, name: str) -> tuple[str, ...]:
 
 def times(ledger: Ledger, visit: Visit) -> Term | None:
     """Items a component gets for each call of the operation."""
+    return _product(ledger, visit.factors)
+
+
+def calls(ledger: Ledger, visit: Visit) -> Term | None:
+    """Calls a component gets for each call of the operation; a batch of items is one."""
+    return _product(ledger, once_a_call(visit))
+
+
+def _product(ledger: Ledger, factors: Sequence[Factor]) -> Term | None:
     terms: list[Term] = []
-    for factor in visit.factors:
+    for factor in factors:
         term = _factor(ledger, factor)
         if term is None:
             return None
@@ -298,9 +309,8 @@ def _factor(ledger: Ledger, factor: Factor) -> Term | None:
             return constant(0.0, "0")
         case "times" | "share":
             return ledger.amount(factor.given)
-        case "batch":
-            batch = ledger.amount(factor.given)
-            return quotient(one, batch) if batch else None
+        case "calls":
+            return in_batches.calls(ledger, factor.given, factor.batch)
         case "rest":
             shares = ledger.all_amounts(factor.others)
             return (minus(one, plus(*shares)) if shares else one) if shares is not None else None

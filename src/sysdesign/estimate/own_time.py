@@ -2,6 +2,7 @@
 
 from sysdesign.design import Component, Step, Trait
 from sysdesign.design.graph import DEEPEST, Splicer, step_do
+from sysdesign.estimate.in_batches import calls
 from sysdesign.estimate.ledger import Ledger, Made, maker
 from sysdesign.estimate.load import hit_of
 from sysdesign.figures import Term, written
@@ -182,21 +183,23 @@ class _Clock:
         """How many items one after another; fewer than go at once take one round."""
         if step.words.times is None:
             return _ONE
-        items = self.amount(self.ledger.amount(step.words.times))
-        if step.words.at_once is None or items is None:
-            return items
-        at_once = self.amount(self.ledger.amount(step.words.at_once))
-        if at_once is None:
-            return None
-        return maximum([divide(items, at_once), minimum([items, _ONE])])
+        return self.one_by_one(step, self.ledger.amount(step.words.times))
 
     def calls(self, step: Step) -> Uncertain | None:
         """How many calls one after another: items of one batch go in one call."""
-        rounds = self.rounds(step)
-        if step.words.batch is None or rounds is None:
-            return rounds
-        batch = self.amount(self.ledger.amount(step.words.batch))
-        return divide(rounds, batch) if batch is not None else None
+        if step.words.batch is None:
+            return self.rounds(step)
+        return self.one_by_one(step, calls(self.ledger, step.words.times, step.words.batch))
+
+    def one_by_one(self, step: Step, count: Term | None) -> Uncertain | None:
+        """How many of so many one after another."""
+        many = self.amount(count)
+        if step.words.at_once is None or many is None:
+            return many
+        at_once = self.amount(self.ledger.amount(step.words.at_once))
+        if at_once is None:
+            return None
+        return maximum([divide(many, at_once), minimum([many, _ONE])])
 
     def missed(self, step: Step) -> Uncertain | None:
         """Share of calls that a cache does not answer."""

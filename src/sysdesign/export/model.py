@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from enum import Enum
 
 from sysdesign.records import dataclass
+from sysdesign.source import listed
 
 
 class Form(Enum):
@@ -69,7 +70,7 @@ class Relation:
     """Calls of one part (or person) to another, all operations together.
 
     `does` is what is done there; a relation that does not `waits` is asynchronous; an `optional`
-    one may fail.
+    one may fail; then `fallbacks` say what is done instead, where anything is.
     """
 
     source: str
@@ -79,6 +80,14 @@ class Relation:
     peak: str = ""
     waits: bool = True
     optional: bool = False
+    fallbacks: tuple[str, ...] = ()
+
+    @property
+    def remark(self) -> str:
+        """What happens where it fails, in a word or two; "" where that fails the operation."""
+        if not self.optional:
+            return ""
+        return f"else {listed(self.fallbacks)}" if self.fallbacks else "optional"
 
 
 @dataclass(frozen=True, slots=True)

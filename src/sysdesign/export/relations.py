@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import field
 
 from sysdesign.design import Component, Design, LinkWords, Trait, Visit
+from sysdesign.design.calls import stand_in
 from sysdesign.estimate.load import times
 from sysdesign.export.model import Relation
 from sysdesign.export.rates import total_rate
@@ -27,6 +28,7 @@ class _Seen:
     terms: list[Term] | None = field(default_factory=list)
     waits: bool = False
     optional: bool = True
+    fallbacks: dict[str, None] = field(default_factory=dict)
 
 
 def relations(study: Study) -> tuple[Relation, ...]:
@@ -85,6 +87,8 @@ def _add(study: Study, seen: _Seen, visit: Visit) -> None:
         seen.terms.append(product(rate, count))
     seen.waits = seen.waits or not is_asynchronous(study.design, visit, words)
     seen.optional = seen.optional and visit.optional
+    if instead := stand_in(visit.step):
+        seen.fallbacks[instead] = None
 
 
 def _is_clock(design: Design, visit: Visit) -> bool:
@@ -103,6 +107,7 @@ def _relation(study: Study, source: str, target: str, seen: _Seen) -> Relation:
         total_rate(study, seen.terms) if seen.terms else "",
         seen.waits,
         seen.optional,
+        tuple(map(plain, seen.fallbacks)),
     )
 
 

@@ -62,10 +62,12 @@ class Figure:
 
     @property
     def shown_range(self) -> str:
-        """The 90% interval, for people; empty for an exact number."""
+        """The 90% interval, for people; empty for an exact one, and where both ends read alike."""
         if self.quantity.value.is_exact:
             return ""
-        return show_range(self.quantity.value, unit=self.unit)
+        told = show_range(self.quantity.value, unit=self.unit)
+        low, _, high = told.partition(" .. ")
+        return "" if low.split()[0] == high.split()[0] else told
 
     @property
     def contributions(self) -> tuple[tuple[str, float], ...]:

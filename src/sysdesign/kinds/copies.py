@@ -137,12 +137,12 @@ class _Store(Lowered):
         self.enough(place, rule.read if how else rule.write)
         others = list(self.others(ask, place, rule.agreeing(place)))
         if how:
-            return held(first, _quorum([own, *others], rule.read, spare=not rule.leads), inner)
+            return held(first, _quorum(own, others, rule.read, leads=rule.leads), inner)
         late = self.late(ask, place)
         if rule.mode in ("leader", "peers"):
             acknowledged = _together(others, rule.write - 1)
             return held(first, own, acknowledged, late, inner)
-        return held(first, _together((own, *others), rule.write), late, inner)
+        return held(first, _written(own, others, rule.write, leads=rule.leads), late, inner)
 
     def one_of(self, ask: Ask, place: str, inner: Node, *, followers: bool) -> Node:
         """One copy at a place, each of them alike."""
@@ -190,15 +190,27 @@ def followers_of(name: str) -> str:
     return f"{name}.followers"
 
 
-def _quorum(copies: Sequence[Node], read: int, *, spare: bool) -> Node:
+def _quorum(own: Node, others: Sequence[Node], read: int, *, leads: bool) -> Node:
     """So many copies are asked, the nearest first; the others stand in for them.
 
+    None stands in for one that leads: without it nobody answers until another one leads.
     Source: DeCandia et al., Dynamo (SOSP 2007), 4.6, the sloppy quorum: the first healthy nodes.
     """
-    others = tuple(copies[read:]) if spare else ()
-    if not others:
+    if leads and 1 < read <= len(others):
+        return Parallel((own, _quorum(others[0], others[1:], read - 1, leads=False)))
+    copies = [own, *others]
+    if leads or read >= len(copies):
         return _together(copies[:read], read)
-    return Parallel(tuple(copies[:read]), None, others)
+    return Parallel(tuple(copies[:read]), None, tuple(copies[read:]))
+
+
+def _written(own: Node, others: Sequence[Node], write: int, *, leads: bool) -> Node:
+    """All copies get a write, of which so many are waited for; one that leads is always."""
+    if not leads or not others:
+        return _together((own, *others), write)
+    if write == 1:
+        return in_order(_together(others, 0), own)
+    return Parallel((own, _together(others, write - 1)))
 
 
 def _together(parts: Sequence[Node], wait: int) -> Node:

@@ -283,9 +283,15 @@ def _failures(part: Part, place: str) -> dict[str, Any]:
     return {
         "zones": part.zones(place),
         "fails": failing(numbers, component),
-        "failover": numbers.spread(late),
+        "failover": _failover(numbers.spread(late)),
         "health": _health(numbers, balance.health) if balance and balance.health else None,
     }
+
+
+def _failover(late: Spread | None) -> Spread | None:
+    """As stated: a time limit and an election, which take as long each time unless a shape is."""
+    shaped = late is None or late.p99_over_mean or late.scv or late.family
+    return late if shaped or late is None else replace(late, family="constant")
 
 
 def _health(numbers: Numbers, said: Looks) -> Health | None:

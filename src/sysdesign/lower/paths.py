@@ -9,7 +9,10 @@ from functools import partial
 
 from sysdesign.design import Given, Operation, Step, Trait
 from sysdesign.design.graph import Splicer, step_do
-from sysdesign.formulas.number import rounded_down, where
+from sysdesign.formulas.filled import batches, batches_that_vary
+from sysdesign.formulas.fitting import law
+from sysdesign.formulas.laws import Shape
+from sysdesign.formulas.number import where
 from sysdesign.kinds.lowering import (
     NOTHING,
     Ask,
@@ -26,6 +29,7 @@ from sysdesign.network import (
     Branch,
     Call,
     Choice,
+    Filled,
     Hold,
     Node,
     Nothing,
@@ -51,6 +55,25 @@ class At:
     outer: bool = False
     passes: bool = False
     route: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Often:
+    """Calls of a step, on average, how many of them go at once, and items of each."""
+
+    calls: Number
+    at_once: Number
+    items: Number = 1.0
+    varies: Spread | None = None
+    filled: Filled | None = None
+
+    def of(self, node: Node) -> Node:
+        """A node so many times."""
+        if isinstance(node, Nothing) or (
+            isinstance(self.calls, float) and self.calls == 1.0 and self.varies is None
+        ):
+            return node
+        return Repeat(node, self.calls, self.at_once, self.varies, self.filled)
 
 
 class Path:
@@ -193,11 +216,11 @@ class Path:
         """What is sent to an actor over a connection that is open."""
         way = self.carrier.to_actor(step, at.place) if self.by_client else NOTHING
         guard = self.words.guard(at.caller, step.target, step)
-        calls, at_once, items = self.counts(step)
+        often = self.often(step)
         inner = in_order(*self.steps(step.words.calls, at))
-        call = Call(at.caller, step.target, in_order(way, inner), guard, items=items,
+        call = Call(at.caller, step.target, in_order(way, inner), guard, items=often.items,
                     from_place=at.place)  # fmt: skip
-        return self.sent(step, at, self.repeated(step, call, calls, at_once))
+        return self.sent(step, at, often.of(call))
 
     def call(
         self, step: Step, at: At,
@@ -207,8 +230,8 @@ class Path:
 
         `carried` is what it passes on; `again` tells that its own calls were made before.
         """
-        calls, at_once, items = self.counts(step)
-        ask = self.ask(step, at, items)
+        often = self.often(step)
+        ask = self.ask(step, at, often.items)
         branches, places = [], self.parts.lowered(step.target).where(ask)
         for share, place in places:
             here = At(step.target, place, passes=at.passes and self.forwards(step))
@@ -220,8 +243,8 @@ class Path:
         node = one if len(branches) == 1 else Choice(tuple(branches), "place", step.target)
         if not again:
             place = places[0][1] if len(places) == 1 else ""
-            node = in_order(node, self.on_miss(step, at, items, place), self.fallback(step, at))
-        return self.sent(step, at, self.repeated(step, node, calls, at_once))
+            node = in_order(node, self.on_miss(step, at, often, place), self.fallback(step, at))
+        return self.sent(step, at, often.of(node))
 
     def ask(self, step: Step, at: At, items: Number) -> Ask:
         """What a step wants of a component."""
@@ -261,25 +284,27 @@ class Path:
 
     # -- how often -------------------------------------------------------------------------------
 
-    def counts(self, step: Step) -> tuple[Number, Number, Number]:
-        """Calls, how many of them go at once, and items of each.
+    def often(self, step: Step) -> Often:
+        """How often a step is done: a batch of items is one call, with one round trip.
 
-        A batch is one round trip, as a pipeline, a multi-get or a batch of messages is: 30 items in
-        batches of 20 are two calls, of 15 items on average. Where the number of items differs from
-        call to call batches are full. Less than one item is a share of calls.
+        So are a pipeline, a multi-get, a batch of messages; see `formulas.filled`.
         """
         words = step.words
         items = self.number(words.times, "times") if words.times else 1.0
         at_once = self.number(words.at_once, "at_once") if words.at_once else 1.0
+        varies = self.varies(words.times)
         if words.batch is None:
-            return items, at_once, 1.0
+            return Often(items, at_once, varies=varies)
         batch = self.number(words.batch, "batch")
-        most = where(items > 1.0, items, 1.0)
-        each = where(batch < most, batch, most)
-        calls = items / each
-        if not self.varies(words.times):
-            calls = where(items > 1.0, filled(items, batch), items)
-        return calls, at_once, items / where(calls > 0.0, calls, 1.0)
+        shape = None if varies is None else law_of(varies)
+        calls = batches(items, batch, shape)
+        each = items / where(calls > 0.0, calls, 1.0)
+        if varies is None or shape is None or shape.scv == 0:
+            return Often(calls, at_once, each)
+        scv = batches_that_vary(middle(items), middle(batch), shape)[1]
+        alike = "lognormal" if varies.p99_over_mean and not varies.family else varies.family
+        spread = Spread(1.0, scv=scv, family="lognormal" if alike == "lognormal" else "")
+        return Often(calls, at_once, each, spread, Filled(items, batch, varies))
 
     def varies(self, times: Given | None) -> Spread | None:
         """The shape of a count that differs from call to call."""
@@ -287,12 +312,6 @@ class Path:
         if shape and (shape.p99_over_mean or shape.scv or shape.family):
             return replace(shape, mean_s=1.0)
         return None
-
-    def repeated(self, step: Step, node: Node, calls: Number, at_once: Number) -> Node:
-        """A node so many times."""
-        if isinstance(node, Nothing) or (isinstance(calls, float) and calls == 1.0):
-            return node
-        return Repeat(node, calls, at_once, self.varies(step.words.times))
 
     def sent(self, step: Step, at: At, node: Node) -> Node:
         """Not waited for, where a word says so."""
@@ -311,14 +330,14 @@ class Path:
         held = contents(part, lowered, step, hit, place)
         return Choice(branches, "miss", step.target, instead=goes_on, contents=held)
 
-    def on_miss(self, step: Step, at: At, items: Number, place: str) -> Node:
+    def on_miss(self, step: Step, at: At, often: Often, place: str) -> Node:
         """The caller fills what the cache lacks, item by item."""
         if not step.words.miss:
             return NOTHING
         node = self.missed(step, self.steps(step.words.miss, at), place)
-        if isinstance(items, float) and items == 1.0:
+        if isinstance(often.items, float) and often.items == 1.0:
             return node
-        return Repeat(node, items, self.counts(step)[1])
+        return Repeat(node, often.items, often.at_once)
 
     def fallback(self, step: Step, at: At) -> Node:
         """What is done instead when a call fails; how often that is, an engine finds out."""
@@ -341,9 +360,9 @@ class Path:
         return value
 
 
-def filled(items: Number, batch: Number) -> Number:
-    """Batches that items fill, the last one not whole; of 2.4 items, 2 in most calls and else 3."""
-    whole = rounded_down(items + 1e-9)
-    chance = items - whole
-    some, more = (-rounded_down(-count / batch + 1e-9) for count in (whole, whole + 1.0))
-    return some + where(chance > 1e-9, chance, 0.0) * (more - some)
+def law_of(varies: Spread) -> Shape | None:
+    """The law of a count; None where there is no such law, which engines say."""
+    try:
+        return law(varies.family or None, varies.scv, varies.p99_over_mean)
+    except ValueError:
+        return None

@@ -11,7 +11,7 @@ from sysdesign.design.later import Event
 from sysdesign.design.later import Scenario as Said
 from sysdesign.kinds.lowering import Numbers, middle
 from sysdesign.lower.around import Without, going_around
-from sysdesign.network import Network
+from sysdesign.network import Call, Network, all_of
 from sysdesign.network.scenario import (
     Change,
     Cold,
@@ -153,7 +153,10 @@ class _Staging:
             link = _LINK.fullmatch(what)
             if link is not None:
                 self.tell(at, until, f"nothing gets through {what}", f"{what} is open again")
-                yield Cut(at, until, self.end(link[1]), self.end(link[3]), link[2] == "<->")
+                ends = self.end(link[1]), self.end(link[3])
+                if link[2] == "->":
+                    self.called(what, ends)
+                yield Cut(at, until, *ends, link[2] == "<->")
             elif what in self.design.places:
                 self.tell(at, until, f"{what} is lost with all that stands there",
                           f"{what} is back")  # fmt: skip
@@ -223,6 +226,14 @@ class _Staging:
             self.times.append((start, f"calls of {place} go elsewhere"))
             yield Detour(start, until, going_around(self.network, (place,), self.without))
 
+    def called(self, what: str, ends: Pair) -> None:
+        """Say so where nothing goes from one end of a link to the other."""
+        calls = (node for flow in self.network.flows for node in all_of(flow.root)
+                 if isinstance(node, Call))  # fmt: skip
+        if not any(ends[0] in ("any", call.caller) and ends[1] in ("any", call.target)
+                   for call in calls):  # fmt: skip
+            self.note(f"{what}: no operation makes such a call, so it makes no difference")
+
     def end(self, word: str) -> str:
         """An end of a link: a component or a place; the actor is "", `any` is "any"."""
         return "" if word in self.design.problem.actors else word
@@ -255,6 +266,7 @@ class _Staging:
         link = _LINK.fullmatch(what)
         if link is not None and link[2] == "->":
             pair: Pair = (self.end(link[1]), self.end(link[3]))
+            self.called(what, pair)
             yield replace(change, call=pair)
             return
         if link is None and what in self.design.components:

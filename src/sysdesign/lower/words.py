@@ -1,9 +1,11 @@
 """What is said of a call: at the step, on a link, or nowhere; the most exact word holds."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sysdesign.design import Design, Given, LinkWords, Operation, Retries, Step
 from sysdesign.design.calls import Breaker as BreakerWords
+from sysdesign.design.calls import stand_in
 from sysdesign.kinds.lowering import Numbers, middle
 from sysdesign.network import Attempts, Breaker, Hedge, Number, Retry
 
@@ -65,7 +67,7 @@ class Words:
             numbers.value(word("timeout")), numbers.value(word("deadline")),
             _retry(numbers, word("retries")), _hedge(numbers, word("hedge")),
             bool(word("optional")) or step.words.fallback is not None,
-            _breaker(numbers, word("breaker")),
+            _breaker(numbers, word("breaker")), stand_in(step),
         )  # fmt: skip
 
     def actors_guard(self, operation: Operation) -> Attempts:
@@ -82,8 +84,21 @@ def _retry(numbers: Numbers, words: Retries | None) -> Retry | None:
     return Retry(
         round(middle(count)), _or(numbers, words.backoff, 0.0),
         middle(_or(numbers, words.growth, 2.0)), numbers.value(words.max),
-        words.jitter == "full", numbers.value(words.budget), tuple(map(str, words.when)),
+        words.jitter == "full", numbers.value(words.budget), _failures(words.when),
     )  # fmt: skip
+
+
+_FAILURES = {
+    "timeout": ("timeout",), "408": ("timeout",), "504": ("timeout",),
+    "refused": ("refused",), "429": ("refused",), "503": ("refused", "error"),
+}  # fmt: skip
+"""What a word of `retries.when` repeats; status codes by RFC 9110 (2022) and RFC 6585 (2012)."""
+
+
+def _failures(when: Iterable[object]) -> tuple[str, ...]:
+    """Failures that engines tell apart; any other word is an error that the callee answers."""
+    some = (one for word in when for one in _FAILURES.get(str(word), ("error",)))
+    return tuple(dict.fromkeys(some))
 
 
 def _hedge(numbers: Numbers, after: Any) -> Hedge | None:

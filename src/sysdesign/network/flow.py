@@ -58,13 +58,27 @@ class Repeat(Node):
     """`inner` so many times: `at_once` of them together, the rest after each other.
 
     A count that is not whole is a mean; one below 1 is the share of calls that do it at all.
-    `varies` is the shape of a count that differs from call to call (its mean is 1 `times`).
+    `varies` is the shape of a count that differs from call to call (its mean is 1 `times`). Where
+    the items of batches do, `filled` says of how many items it is a count of batches.
     """
 
     inner: Node
     times: Number
     at_once: Number = 1.0
     varies: Spread | None = None
+    filled: Filled | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Items that differ in number from call to call, of the shape `varies`, `batch` in each call.
+
+    Whoever draws the number of calls draws that of items, and rounds it up to whole batches.
+    """
+
+    items: Number
+    batch: Number
+    varies: Spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +165,10 @@ class Breaker:
 
 @dataclass(frozen=True, slots=True)
 class Attempts:
-    """How a caller guards a call. `optional`: failing does not fail the operation."""
+    """How a caller guards a call. `optional`: failing does not fail the operation.
+
+    `fallback` says in words what is done instead; numbers do not hang on it.
+    """
 
     timeout_s: Number | None = None
     deadline_s: Number | None = None
@@ -159,6 +176,7 @@ class Attempts:
     hedge: Hedge | None = None
     optional: bool = False
     breaker: Breaker | None = None
+    fallback: str = ""
 
 
 @dataclass(frozen=True, slots=True)

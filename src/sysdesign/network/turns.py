@@ -1,4 +1,7 @@
-"""Partitions of a stream as slots: a message holds one from when it is taken until its run ends."""
+"""Slots that stand for turns: one for each partition of a stream, or for each key of a lock.
+
+A message holds that of its partition from when it is taken until its run ends.
+"""
 
 from dataclasses import replace
 
@@ -36,6 +39,11 @@ def with_turns(network: Network) -> Network:
 def is_partitions(station: Station) -> bool:
     """Whether a station stands for the partitions of a stream."""
     return f" {PARTITIONS}" in station.name and station.slots is not None
+
+
+def is_lock(station: Station) -> bool:
+    """Whether a station lets one call of each key pass at a time."""
+    return " lock " in station.name and station.slots == 1
 
 
 def without_turn(root: Node) -> Node:

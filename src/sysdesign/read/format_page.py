@@ -59,7 +59,7 @@ caller of the cache, not by the cache. Precedence of words: step, exact link, `a
 | point | meaning | reason |
 |---|---|---|
 | `trigger.batch` | the rate of the operation is that of messages, each worked on by itself; so many of each partition are in hand at once: a batch saves waiting for round trips, not work | as for `batch` of a call |
-| `batch` of a call | one round trip, work of each item; 30 items in batches of 20 are two calls. Without it each item is a call | what pipelines, multi-gets and batches of messages do |
+| `batch` of a call | one round trip, work of each item; 30 items in batches of 20 are two calls, and a number that is a mean makes as many as those that it is the mean of. Without it each item is a call | what pipelines, multi-gets and batches of messages do |
 | growth | writes at age t (in years) are `a_year ** t` of today's; stored is their integral | no step at new year |
 | `count` | does not grow and does not expire | it is the state one starts from |
 | `deleted_by` | is not taken off the stored bytes | when records go is not said; the figure is an upper bound, and says so |

@@ -16,7 +16,10 @@ def read_link_ref(reader: Reads, node: Node) -> Word | LinkName | None:
     if text is None:
         return None
     if "->" in text:
-        return link_name(reader, node)
+        name = link_name(reader, node)
+        if name is not None and name.two_way and name.a == name.b:
+            within(reader, name.a, node)
+        return name
     found = reader.context.refer(text, node.span, ("component", "zone", "place"))
     return Word(found, node.span) if found else None
 
@@ -39,6 +42,15 @@ def link_name(reader: Reads, node: Node) -> LinkName | None:
             word = reader.context.refer(match[group], span, spaces, () if two_way else ("any",))
         ends.append(word or "")
     return LinkName(text, node.span, ends[0], ends[1], two_way) if all(ends) else None
+
+
+def within(reader: Reads, place: str, node: Node) -> None:
+    """What cannot happen to the ways between the zones of one place is a problem at its line."""
+    reader.context.problem(
+        "link", f"calls between the zones of {place} cannot fail or slow down alone: it is known "
+        "how many they are, not which ones", node.span,
+        hint=f"let a zone of {place} fail: a scenario does, or places.{place}.zone_fails",
+    )  # fmt: skip
 
 
 def _two_way(reader: Reads, node: Node, a: str, arrow: str, b: str) -> bool:

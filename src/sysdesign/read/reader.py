@@ -22,7 +22,7 @@ from sysdesign.read.dates import read_clock, read_date
 from sysdesign.read.defaults import KindDefaults
 from sysdesign.read.field_types import read_field_type
 from sysdesign.read.kept import Reading
-from sysdesign.read.links import link_name, read_link_ref
+from sysdesign.read.links import link_name, read_link_ref, within
 from sysdesign.read.statements import read_measure, read_test
 from sysdesign.read.steps import read_steps
 from sysdesign.source import Node, nearest, one_slip
@@ -453,6 +453,9 @@ class Reader:
             ends = {"a": Word(name.a), "b": Word(name.b)} if name else {}
             record = self.record(cls, keys_of(cls), value, f"{path}.{key.text}", None, **ends)
             if name is not None:
+                if two_way and name.a == name.b:
+                    for word in (k for k, _ in value.pairs or () if k.text == "fails"):
+                        within(self, name.a, word)
                 found[Word(f"{name.a} {'<->' if name.two_way else '->'} {name.b}", key.span)] = (
                     record
                 )

@@ -17,8 +17,8 @@ from sysdesign.simulate.laws import ziggurat
 from sysdesign.simulate.machine import Machine
 from sysdesign.simulate.plan import Plan
 from sysdesign.simulate.tables import Tables, tables_of
-from sysdesign.simulate.tally import Tally
-from sysdesign.simulate.telling import Base, tally_of
+from sysdesign.simulate.tally import FlowTally, Tally
+from sysdesign.simulate.telling import Base, flows_of, tally_of
 from sysdesign.simulate.tracing import LINES, trace
 
 __all__ = ["Run", "SimulateError", "prepare", "run"]
@@ -102,6 +102,10 @@ class Run:
             yield self.now_s / self.until_s
             if self.state != "done":
                 return
+
+    def flows(self) -> tuple[FlowTally, ...]:
+        """What was counted so far of each flow alone."""
+        return flows_of(self.tables, self.machine, self.base)
 
     def tally(self) -> Tally:
         """What was counted so far."""

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from sysdesign.simulate.tables import Tables
     from sysdesign.simulate.tally import FlowTally, Tally
 
-_MADE_READY = 999_999  # a replication that nobody counts
-_SHORT_S = 1e-9
 _FOLDED = 4  # buckets of the whole that are one of an interval
 
 
@@ -53,14 +51,14 @@ def prepared(network: Network, scenario: Scenario | None, wanted: Options) -> Wo
     SimulateError
         where no simulation can be made of it.
     """
+    from sysdesign.simulate import compiling
     from sysdesign.simulate.engine import prepare
 
     known = set(network.operations())
     chains = [pair for pair in wanted.chains if known.issuperset(pair)]
     tables = prepare(network, scenario, chains)
-    made = _Engine(tables, network, wanted.seed, wanted.interpreted, wanted.trace_of)
-    made.run(Replication(_MADE_READY, 0.0, _SHORT_S, _SHORT_S), lambda _: True)  # compiles, once
-    return made
+    compiling.kernel(interpreted=wanted.interpreted or not compiling.is_available())
+    return _Engine(tables, network, wanted.seed, wanted.interpreted, wanted.trace_of)
 
 
 @dataclass(frozen=True)
@@ -98,14 +96,11 @@ class _Engine:
         one = Run(self.tables, plan)
         keep_going(0.0)
         snapshots: list[dict[str, _Snapshot]] = []
-        tally = None
         for share in one.slices(count):
-            tally = one.tally()
-            snapshots.append(_snapshot(tally))
+            snapshots.append(_snapshot(one.flows()))
             if not keep_going(share * plan.warm_up_s + share * plan.length_s):
                 break
-        assert tally is not None
-        counted = self.counts(tally, snapshots, interval, warm_up)
+        counted = self.counts(one.tally(), snapshots, interval, warm_up)
         return replace(counted, traces=traces_of(self.tables, one.machine))
 
     @cached_property
@@ -142,7 +137,8 @@ class _Engine:
             if self.network.stations[station.station].autoscale and instances > 0:
                 each = float(self.network.stations[station.station].servers)
                 busy_mean = station.busy_s / max(tally.length_s, 1e-12)  # some leave only then
-                servers, running = max(each * instances, busy_mean), each * np.maximum(up, 1.0)
+                servers = max(each * instances, busy_mean)
+                running = np.maximum(each * np.maximum(up, 1.0), busy)
             stations[station.station] = StationCounts(
                 station.arrivals, station.done, station.refused, station.failed,
                 station.busy_s, servers, station.waiting_s, float(station.deepest), instances,
@@ -204,9 +200,9 @@ def _edges() -> Reals:
     return whole
 
 
-def _snapshot(tally: "Tally") -> dict[str, _Snapshot]:
+def _snapshot(flows: "Sequence[FlowTally]") -> dict[str, _Snapshot]:
     found: dict[str, Any] = {}
-    for flow in tally.flows:
+    for flow in flows:
         was = found.get(flow.operation)
         times = _fold(flow.times)
         if was is None:
@@ -223,8 +219,7 @@ def _snapshot(tally: "Tally") -> dict[str, _Snapshot]:
 
 def _fold(counts: Array) -> Array:
     """Four buckets as one; what does not come out even is one more."""
-    spare = -len(counts) % _FOLDED
-    folded: Array = np.pad(counts, (0, spare)).reshape(-1, _FOLDED).sum(axis=1)
+    folded: Array = np.add.reduceat(counts, np.arange(0, len(counts), _FOLDED))
     return folded
 
 

@@ -31,7 +31,7 @@ MODELLED = (
     ("batches", "Items of a `batch` are one round trip and work for each, as pipelines, multi-gets and "
      "batches of messages are; without `batch` each item is a call of its own. The last batch is not full: "
      "30 items in batches of 20 are two calls of 15 on average. Where the number of items differs from call "
-     "to call, so does that of full batches."),
+     "to call, it is drawn, and rounded up to batches; estimate and cost count as many calls on average."),
     ("guards", "Timeouts, deadlines, retries with backoff, jitter and budget, hedges, breakers. What "
      "was given up is still worked on: nothing is cancelled."),
     ("caches", "By key, where popularity and memory are known: lru, lfu, fifo or random, lifetimes, "
@@ -98,11 +98,11 @@ LEFT_OUT = (
     ("messages kept by default", "Only a stated `keep` counts, no default of a kind. Messages that "
      "come back after a run that failed are neither too many nor too old."),
     ("failures by chance in all other runs", "Without `--failures` only those happen that scenarios name."),
-    ("ways within a place", "Those between the zones of one place never fail by chance, here as in "
-     "`availability`: which calls cross them is known on average alone."),
+    ("ways within a place", "Those between the zones of one place never fail alone, here as in "
+     "`availability`: which calls cross them is known on average only. A file that lets them is told so."),
     ("who takes a call of a quorum", "With `slots` stated, a call holds one at the nearest place with copies: where "
-     "all copies of that place are down it fails, though others are up. Where one copy leads the quorum, a read asks "
-     "that one and the nearest others, and no other stands in. `availability` counts any copies of the places asked."),
+     "all copies of that place are down it fails, though others are up. Where one copy leads the quorum, no other "
+     "stands in for it before another leads. `availability` counts any copies of the places asked."),
 )  # fmt: skip
 """What is not modelled, and what that means."""
 

@@ -238,7 +238,10 @@ class Program(Steps):
         inside = replace(scope, counters=scope.counters + 1)
         self.needs(inside)
         width = max(int(one(node.at_once)), 1)
-        mean = one(node.times)
+        mean, varies, batch = one(node.times), node.varies, 1
+        if node.filled is not None:
+            mean, varies = one(node.filled.items), node.filled.varies
+            batch = max(round(one(node.filled.batch)), 1)
         if width > 1:
             entry = self.part(node.inner, scope)
             again = self.step(at.AGAIN, A=-1 - reg, NEXT=ok, C=0, K=scope.holds)
@@ -250,11 +253,11 @@ class Program(Steps):
             again = self.step(at.AGAIN, A=-1 - reg, NEXT=ok, C=1, K=scope.holds)
             body = self.node(node.inner, again, fail, inside)
             self.code[again + at.B] = body
-        law = -1 if node.varies is None else self.laws.row(node.varies)
+        law = -1 if varies is None else self.laws.row(varies)
         chance = mean if law >= 0 else mean - int(mean)
         return self.step(
             at.TIMES, A=-1 - reg, B=int(mean), C=self.numbers(chance), D=law, E=ok, NEXT=body,
-            F=self.route, K=scope.holds,
+            F=self.route, G=batch, K=scope.holds,
         )  # fmt: skip
 
     def part(self, node: Node, scope: Scope, *, copies: bool = False) -> int:

@@ -257,7 +257,8 @@ class Simulated:
     answer about as many calls as before when they were emptied. `stopped` is "" where the precision
     was reached, else why the run ended: time, interrupted. `notes` say what was shortened or left
     out, `defaults` on which unstated values it rests. `lacks` are the ways of unknown length that
-    calls of an operation take while a place is lost.
+    calls of an operation take while a place is lost. It `is_unsettled` where a stretch was cut
+    while things still grew worse: what follows may be told too well.
     """
 
     scenario: str
@@ -286,3 +287,4 @@ class Simulated:
     defaults: tuple[str, ...] = ()
     refilled_s: Mapping[str, float] = field(default_factory=dict)
     lacks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    is_unsettled: bool = False

@@ -5,8 +5,9 @@ wait longer than a large one. So a slice is only as thin as the formulas say tha
 would notice: not at the load as it is, nor at half as much again with what a lost zone leaves.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from math import ceil, isfinite, isinf
 
 from sysdesign.formulas.balancing import least_connections_wait, power_of_two_wait
@@ -34,6 +35,11 @@ MOST = 64
 """Parts of the thinnest slice that is tried."""
 _USUAL_SCV = 1.0
 
+_Waits = Mapping[str, float]
+"""Mean wait at each station."""
+_Brought = Mapping[str, tuple[float, float]]
+"""Calls a second at each station, and seconds of work a second."""
+
 
 @dataclass(frozen=True, slots=True)
 class Slice:
@@ -58,37 +64,80 @@ def thick_enough(
     network: Network, wanted: float, load: float = 1.0,
     allowed: Callable[[Network], bool] = lambda _: True, tolerance: float = TOLERANCE,
 ) -> Slice:  # fmt: skip
-    """The thickest slice of at least `wanted` parts that changes no mean by more than `tolerance`.
+    """As `Slices.thick_enough`, where a slice is wanted once."""
+    return Slices(network, load).thick_enough(wanted, allowed, tolerance)
 
-    The thinnest that does not where no such is as thin; the whole where none does. `load` is the
-    largest factor on the peak that it has to be right for, `allowed` a further condition.
+
+class Slices:
+    """Slices of a network, each looked at once; `load` is the largest factor they have to bear.
+
+    What flows bring is linear in their rates, so they are followed once for all slices.
     """
-    if wanted <= 1:
-        return Slice(network, 1)
-    before = _loaded(network, load)
-    least = min(ceil(wanted), MOST)
-    for parts in (*range(least, MOST + 1), *range(least - 1, 1, -1)):
-        found = sliced(network, parts)
-        changed = _changed(network, before, _loaded(found, load))
-        if changed <= tolerance and allowed(found):
-            return Slice(found, parts, changed)
-    return Slice(network, 1)
+
+    def __init__(self, network: Network, load: float = 1.0) -> None:
+        self.network = network
+        self.load = load
+        self.zones = {name: _zones(network, one) for name, one in network.stations.items()}
+        self.of_calls = _brought([flow for flow in network.flows if not _is_clock(flow)])
+        self.of_clocks = _brought([flow for flow in network.flows if _is_clock(flow)])
+        self.ways = _ways(network)
+        self.before = self._loaded(1, network.stations)
+        self.changed = cache(self._changed)
+
+    def thick_enough(
+        self, wanted: float, allowed: Callable[[Network], bool] = lambda _: True,
+        tolerance: float = TOLERANCE,
+    ) -> Slice:  # fmt: skip
+        """The thickest slice of at least `wanted` parts that changes no mean beyond `tolerance`.
+
+        The thinnest that does not where no such is as thin; the whole where none does. `allowed` is
+        a further condition.
+        """
+        least = min(ceil(wanted), MOST)
+        tried = (*range(least, MOST + 1), *range(least - 1, 1, -1)) if wanted > 1 else ()
+        for parts in tried:
+            changed = self.changed(parts)
+            if changed <= tolerance:
+                found = self.sliced(parts)
+                if allowed(found):
+                    return Slice(found, parts, changed)
+        return Slice(self.network, 1)
+
+    def sliced(self, parts: int) -> Network:
+        """The network with 1/`parts` of the calls of each flow, and of all there is in numbers.
+
+        Instances stand in each zone that had one; a station that cannot be made smaller stays.
+        """
+        whole = self.network
+        flows = tuple(_thinner(flow, parts) for flow in whole.flows)
+        return replace(
+            whole, flows=flows, stations=self._stations(parts), parts=whole.parts * parts
+        )
+
+    def _stations(self, parts: int) -> dict[str, Station]:
+        stations = self.network.stations
+        return {name: _smaller(one, parts, self.zones[name]) for name, one in stations.items()}
+
+    def _changed(self, parts: int) -> float:
+        return _changed(self.ways, self.before, self._loaded(parts, self._stations(parts)))
+
+    def _loaded(self, parts: int, stations: Mapping[str, Station]) -> tuple[_Waits, ...]:
+        brought = _sum(self.of_calls, self.of_clocks, 1 / parts)
+        return _loaded(stations, brought, self.load)
 
 
 def sliced(network: Network, parts: int) -> Network:
-    """The network with 1/`parts` of the calls of each flow, and of all that is there in numbers.
+    """As `Slices.sliced`."""
+    return Slices(network).sliced(parts)
 
-    Instances stand in each zone that had one; a station that cannot be made smaller stays.
-    """
-    flows = tuple(_thinner(flow, parts) for flow in network.flows)
-    stations = {
-        name: _smaller(one, parts, _zones(network, one)) for name, one in network.stations.items()
-    }
-    return replace(network, flows=flows, stations=stations, parts=network.parts * parts)
+
+def _is_clock(flow: Flow) -> bool:
+    """Whether a clock begins it, which strikes as often for a slice."""
+    return flow.every_s is not None
 
 
 def _thinner(flow: Flow, parts: int) -> Flow:
-    if getattr(flow, "every_s", None) is not None:  # the clock strikes as often for a slice
+    if _is_clock(flow):
         return flow
     return replace(
         flow,
@@ -150,75 +199,97 @@ def _hottest(share: float, groups: float, fewer: float) -> float:
 # -- how much it changes ---------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A flow: seconds that a call takes without waits, and how often it is at each station."""
+
+    own_s: float
+    visits: Mapping[str, float]
+
+
 def difference(whole: Network, part: Network, load: float = 1.0) -> float:
     """Largest change of the mean of an operation, by formulas; inf where a station overflows.
 
     Looked at the load as it is and at half as much again.
     """
-    return _changed(whole, _loaded(whole, load), _loaded(part, load))
+    before, after = (_loaded(one.stations, _brought(one.flows), load) for one in (whole, part))
+    return _changed(_ways(whole), before, after)
 
 
-_Waits = Mapping[str, float]
-
-
-def _loaded(network: Network, load: float) -> tuple[_Waits, ...]:
-    """Mean wait at each station at the load, and at half as much again."""
-    return _waits(network, load), _waits(network, load * _THICKER)
-
-
-def _changed(whole: Network, before: Sequence[_Waits], after: Sequence[_Waits]) -> float:
-    return max(_difference(whole, a, b) for a, b in zip(before, after, strict=True))
-
-
-def _difference(whole: Network, before: _Waits, after: _Waits) -> float:
-    worst = 0.0
-    for flow in whole.flows:
-        own = changed = 0.0
+def _ways(network: Network) -> list[_Way]:
+    found = []
+    for flow in network.flows:
+        own, visits = 0.0, dict[str, float]()
         for node, count in expected(flow.root):
             if isinstance(node, Delay):
-                own += count * float(node.spread.mean_s)
+                own += float(count) * float(node.spread.mean_s)
             elif isinstance(node, Visit):
-                was, is_ = before[node.station], after[node.station]
-                own += count * float(node.work.mean_s) * float(node.items)
-                if isfinite(was) != isfinite(is_):
-                    return float("inf")
-                if isfinite(was):
-                    own += count * was
-                    changed += count * abs(is_ - was)
-        if own > 0:
-            worst = max(worst, changed / own)
-    return worst
-
-
-def _waits(network: Network, load: float) -> dict[str, float]:
-    """Mean wait at each station, all its calls together; inf where it overflows."""
-    brought = brings(network)
-    return {
-        name: _wait(station, *(brought.get(name, (0.0, 0.0))), load)
-        for name, station in network.stations.items()
-    }
-
-
-def brings(network: Network) -> Mapping[str, tuple[float, float]]:
-    """Calls a second and mean work of a call, of each station."""
-    found: dict[str, tuple[float, float]] = {}
-    for flow in network.flows:
-        runs = float(flow.rate_per_s) / max(float(flow.batch), 1.0)
-        for node, count in expected(flow.root):
-            if isinstance(node, Visit):
-                calls, work = found.get(node.station, (0.0, 0.0))
-                more = runs * float(count)
-                each = float(node.work.mean_s) * float(node.items)
-                whole = calls + more
-                mean = (calls * work + more * each) / whole if whole > 0 else each
-                found[node.station] = (whole, mean)
+                own += float(count) * _work_s(node)
+                visits[node.station] = visits.get(node.station, 0.0) + float(count)
+        found.append(_Way(own, visits))
     return found
 
 
-def _wait(station: Station, calls_per_s: float, work_s: float, load: float) -> float:
+def _work_s(visit: Visit) -> float:
+    return float(visit.work.mean_s) * float(visit.items)
+
+
+def _changed(ways: Sequence[_Way], before: Sequence[_Waits], after: Sequence[_Waits]) -> float:
+    """Largest change of the mean of any of the ways, at any of the loads."""
+    return max(
+        (_difference(way, a, b) for way in ways for a, b in zip(before, after, strict=True)),
+        default=0.0,
+    )
+
+
+def _difference(way: _Way, before: _Waits, after: _Waits) -> float:
+    whole, changed = way.own_s, 0.0
+    for station, count in way.visits.items():
+        was, is_ = before[station], after[station]
+        if isfinite(was) != isfinite(is_):
+            return float("inf")
+        if isfinite(was):
+            whole += count * was
+            changed += count * abs(is_ - was)
+    return changed / whole if whole > 0 else 0.0
+
+
+def _brought(flows: Iterable[Flow]) -> _Brought:
+    """What flows bring to each station."""
+    found: dict[str, tuple[float, float]] = {}
+    for flow in flows:
+        runs = float(flow.rate_per_s) / max(float(flow.batch), 1.0)
+        for node, count in expected(flow.root):
+            if isinstance(node, Visit):
+                calls, busy = found.get(node.station, (0.0, 0.0))
+                more = runs * float(count)
+                found[node.station] = (calls + more, busy + more * _work_s(node))
+    return found
+
+
+def _sum(one: _Brought, other: _Brought, share: float) -> _Brought:
+    """A share of what one brings, and all that another does."""
+    found = dict(other)
+    for name, (calls, busy) in one.items():
+        more, busier = found.get(name, (0.0, 0.0))
+        found[name] = (calls * share + more, busy * share + busier)
+    return found
+
+
+def _loaded(stations: Mapping[str, Station], brought: _Brought, load: float) -> tuple[_Waits, ...]:
+    """Mean wait at each station at the load, and at half as much again; inf where it overflows."""
+    return tuple(
+        {name: _wait(one, *brought.get(name, (0.0, 0.0)), factor) for name, one in stations.items()}
+        for factor in (load, load * _THICKER)
+    )
+
+
+def _wait(station: Station, calls_per_s: float, busy: float, load: float) -> float:
+    """Mean wait of all its calls together; `busy` servers would be at work at a load of one."""
     groups = max(round(float(station.shards)), 1)
-    if not station.queues or calls_per_s <= 0 or work_s <= 0:
+    if not station.queues or calls_per_s <= 0 or busy <= 0:
         return 0.0
+    work_s = busy / calls_per_s
     if groups == 1:
         return _group_wait(station, calls_per_s * load, work_s)
     hottest = 1 / groups if station.hottest is None else float(station.hottest)

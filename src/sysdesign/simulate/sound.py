@@ -107,6 +107,10 @@ def _wrong(node: Node, network: Network) -> Iterator[str]:
             yield from _count(node.at_once, "calls at once")
             if node.varies is not None:
                 yield from _law(node.varies, "a number of calls")
+            if node.filled is not None:
+                yield from _count(node.filled.items, "items")
+                yield from _count(node.filled.batch, "items of a batch")
+                yield from _law(node.filled.varies, "a number of items")
         case Choice():
             for branch in node.branches:
                 if not 0 <= one(branch.share) <= 1 + 1e-9:

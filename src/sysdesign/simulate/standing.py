@@ -16,12 +16,15 @@ from sysdesign.network import (
     Station,
     expected,
 )
+from sysdesign.network.turns import is_lock
 from sysdesign.simulate.errors import SimulateError
 from sysdesign.simulate.kernel import layout as at
 from sysdesign.simulate.laws import one
 from sysdesign.simulate.program import Program
 
 MOST_INSTANCES = 2_000_000
+MOST_KEYS = 20_000
+"""Of a lock: with a hundred calls in hand, one in two hundred finds its key taken by chance."""
 MOST_GROWTH = 20
 """Autoscaling without a bound, or with a high one, brings so many times the instances at most."""
 BUDGET_S = 10.0
@@ -114,7 +117,7 @@ class Standing:
         """A row of a station, its groups and its instances."""
         row, f = self.rows[station.name], self.rows[station.name] // 2
         ins, inf_, program = self.ins, self.inf, self.program
-        groups = max(round(one(station.shards)), 1)
+        groups = self.keys(station) if is_lock(station) else max(round(one(station.shards)), 1)
         instances = max(round(one(station.instances)), 1)
         if groups * instances > MOST_INSTANCES:
             whole = f"{groups * instances:,} instances"
@@ -144,6 +147,13 @@ class Standing:
             inf_[f + at.SF_CAP] = one(station.cap_per_s)
             inf_[f + at.SF_TOKENS] = max(one(station.cap_per_s), 1.0)
         self.groups(station, row, groups, instances)
+
+    def keys(self, station: Station) -> int:
+        """Keys of a lock: where there are very many, some stand for all."""
+        keys = max(round(one(station.shards)), 1)
+        if keys > MOST_KEYS:
+            self.notes.append(f"{station.name}: {MOST_KEYS:,} keys stand for all {keys:,}")
+        return min(keys, MOST_KEYS)
 
     def groups(self, station: Station, row: int, groups: int, instances: int) -> None:
         """Rows of groups, then two lists of instances each, then instances.

@@ -84,7 +84,7 @@ def pilot_s(network: Network) -> float:
     """Seconds of the first look: some hundred thousand visits, many times the slowest call."""
     found = pace(network)
     busy = max(found.visits_per_s, found.calls_per_s, 1e-9)
-    return max(PILOT_VISITS / busy, PILOT_LEAST_S, 50 * found.slowest_s)
+    return max(PILOT_VISITS / busy, PILOT_LEAST_S, 20 * found.slowest_s)
 
 
 def first_length_s(network: Network, warm_up_s: float) -> float:

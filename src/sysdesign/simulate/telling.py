@@ -74,6 +74,12 @@ class _Counts:
         return self.hist[part] - self.base.hist[part]
 
 
+def flows_of(tables: Tables, machine: Machine, base: Base) -> tuple[FlowTally, ...]:
+    """What each flow has counted up to now."""
+    counts = _Counts(machine, base)
+    return tuple(_flow(tables, counts, k) for k in range(len(tables.flows)))
+
+
 def tally_of(tables: Tables, plan: Plan, machine: Machine, base: Base, state: str) -> Tally:
     """What a run has counted up to now."""
     counts = _Counts(machine, base)

@@ -9,7 +9,7 @@ import numpy as np
 
 from sysdesign.network import Network, unknown_detours
 from sysdesign.network.scenario import Change, Detour, Down, Lasting, Load, Scenario
-from sysdesign.records import dataclass
+from sysdesign.records import cached_property, dataclass
 from sysdesign.simulate import pooling
 from sysdesign.simulate.counts import Counts
 from sysdesign.simulate.engine_of import prepared
@@ -20,7 +20,7 @@ from sysdesign.simulate.recovery import after, recovery, threshold
 from sysdesign.simulate.replications import Replication, threads, together
 from sysdesign.simulate.result import Bound, Outcome, Recovery, Series, Simulated
 from sysdesign.simulate.runner import READY, Wanted, for_look, reaction_s, result, shortened
-from sysdesign.simulate.slicing import ROUGH, TOLERANCE, Slice, thick_enough
+from sysdesign.simulate.slicing import ROUGH, TOLERANCE, Slice, Slices
 from sysdesign.simulate.statistics import Reals
 from sysdesign.simulate.stopping import CORES, pace, replications
 from sysdesign.simulate.timeline import (
@@ -29,6 +29,7 @@ from sysdesign.simulate.timeline import (
     STRETCH_S,
     Stretch,
     Timeline,
+    answered_s,
     slowest_s,
     story_length,
     timeline,
@@ -94,6 +95,7 @@ class _Through:
         self.whole_s = story_length(self.staged.scenario)
         self.end = inf
         self.pace = 0.0  # visits a second in all threads, once a story was run
+        self.answered_s = answered_s(self.staged.scenario, network)
         self.names = wanted.narrow or network.operations()
 
     def is_over(self) -> bool:
@@ -135,7 +137,7 @@ class _Through:
         return replace(
             base, scenario=self.name, events=_within(self.staged.times, base.series), recovery=back,
             outcomes=self.outcomes(told, scale), notes=tuple(notes),
-            lacks=unknown_detours(self.staged.scenario),
+            lacks=unknown_detours(self.staged.scenario), is_unsettled=self.is_unsettled(told),
         )  # fmt: skip
 
     # -- the story ---------------------------------------------------------------------------------
@@ -163,8 +165,9 @@ class _Through:
         """How much of the system, and how much of the story: all of it where there is time.
 
         Else a slice that is as good as the whole, then shorter stretches, then a rougher slice, and
-        stretches that may be too short to settle, which is looked at and said. All of it need not
-        be run `again`, so that it may take most of the time that is left.
+        stretches that may be too short to settle, which is looked at and said; but none that ends
+        before failures are answered. All of it need not be run `again`, so that it may take most of
+        the time that is left.
         """
         whole = Slice(self.network, 1)
         full = timeline(self.staged.scenario, self.whole_s, inf, inf)
@@ -177,9 +180,10 @@ class _Through:
             (ROUGH, STRETCH_S, LEAD_S, 2), (ROUGH, HASTY_S, HASTY_S / 2, 2),
             (ROUGH, HASTY_S / 3, HASTY_S / 6, 2),  # twice what is able: there is no second run
         ):  # fmt: skip
-            line = timeline(self.staged.scenario, self.whole_s, length, lead)
+            line = timeline(self.staged.scenario, self.whole_s, length, lead, self.answered_s)
             part = self.slice(self.visits(whole, line) * _FEW / able, tolerance)
-            line = timeline(self.stage(part.network).scenario, self.whole_s, length, lead)
+            scenario = self.stage(part.network).scenario
+            line = timeline(scenario, self.whole_s, length, lead, self.answered_s)
             if self.visits(part, line) * CORES <= spare * able:
                 break
         return part, line
@@ -195,8 +199,12 @@ class _Through:
 
     def slice(self, wanted: float, tolerance: float) -> Slice:
         """A slice that is thin enough, and loses what the whole loses."""
-        most = peak_load(self.staged.scenario)
-        return thick_enough(self.network, wanted, most, self.loses_alike, tolerance)
+        return self.slices.thick_enough(wanted, self.loses_alike, tolerance)
+
+    @cached_property
+    def slices(self) -> Slices:
+        """Slices that bear the largest load of the scenario."""
+        return Slices(self.network, peak_load(self.staged.scenario))
 
     def loses_alike(self, network: Network) -> bool:
         """Whether a slice loses the same share of each station as the whole does."""
@@ -241,12 +249,16 @@ class _Through:
             return (
                 f"There was time for {ran:.0%} of it in {self.wanted.most_s:.0f} s{takes}: --limit."
             )
-        if told.line.said and not all_settled(told.runs, told.line):
+        if self.is_unsettled(told):
             return (
                 "A stretch that was cut had not settled: what follows it may be told too well. "
                 "--whole runs all of it."
             )
         return ""
+
+    def is_unsettled(self, told: _Told) -> bool:
+        """Whether a stretch was cut before it had settled."""
+        return bool(told.line.said) and not all_settled(told.runs, told.line)
 
     def outcomes(self, told: _Told, scale: Scale) -> dict[Bound, Outcome]:
         """How each bound fared."""

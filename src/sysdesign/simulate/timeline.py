@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 from math import inf
+from types import MappingProxyType
 
-from sysdesign.network import Call, Network, Node, expected
-from sysdesign.network.scenario import Change, Detour, Lasting, Scenario
+from sysdesign.network import Call, Network, Node, Spread, expected
+from sysdesign.network.scenario import Change, Detour, Down, Lasting, Scenario
 from sysdesign.records import dataclass
+from sysdesign.simulate.stopping import SETTLE_S
 
 LEAD_S = 60.0
 """Seconds of steady state that are run before the first thing happens."""
@@ -20,6 +22,7 @@ STRETCH_S = 120.0
 """Seconds of a stretch that are run at least, where it is as long."""
 HASTY_S = 30.0
 """The same where there is hardly any time: better a whole story in haste than its beginning."""
+_P99_OVER_MEAN = 4.6  # of an exponential law
 TAIL_S = 300.0
 """Seconds after the last thing that a story goes on for, where the file says no `run`."""
 
@@ -79,18 +82,21 @@ class Timeline:
 
 
 def timeline(
-    scenario: Scenario, run_s: float, stretch_s: float = STRETCH_S, lead_s: float = LEAD_S
-) -> Timeline:
+    scenario: Scenario, run_s: float, stretch_s: float = STRETCH_S, lead_s: float = LEAD_S,
+    least_s: Mapping[float, float] = MappingProxyType({}),
+) -> Timeline:  # fmt: skip
     """The scenario with stretches of at most `stretch_s`, the lead of at most `lead_s`.
 
-    `run_s` is the length of the story. With infinite ones all of it is run.
+    `run_s` is the length of the story. With infinite ones all of it is run. A stretch that begins
+    at a time of `least_s` is as long as that at least: see `answered_s`.
     """
     ends = sorted({0.0, run_s, *(t for t in _times(scenario) if 0 < t < run_s)})
     stretches: list[Stretch] = []
     at = 0.0
     for place, (start, end) in enumerate(pairwise(ends)):
         is_lead = place == 0 and end < run_s and all(c.at_s > 0 for c in scenario.changes)
-        length = min(end - start, lead_s if is_lead else stretch_s)
+        most = lead_s if is_lead else max(stretch_s, least_s.get(start, 0.0))
+        length = min(end - start, most)
         stretches.append(Stretch(start, at, end - start, length, is_lead))
         at += length
     moved = {one.story_s: one.run_s for one in stretches}
@@ -118,6 +124,30 @@ def story_length(scenario: Scenario, tail_s: float = TAIL_S) -> float:
     if scenario.run_s is not None:
         return scenario.run_s
     return max((t for t in _times(scenario) if t < inf), default=0.0) + tail_s
+
+
+def answered_s(scenario: Scenario, network: Network) -> dict[float, float]:
+    """Seconds after each time at which something fails until all that answers it has done so.
+
+    The longest until an instance gets no more calls, and until another copy leads, with some time
+    to settle. A story that ends such a stretch earlier would have it go on until the repair.
+    """
+    found: dict[float, float] = {}
+    for change in scenario.changes:
+        if isinstance(change, Down):
+            one = network.stations[change.station]
+            seen = float(one.health.every_s) * float(one.health.fails) if one.health else 0.0
+            longest = max(seen, _hardly_over_s(one.failover) if one.failover else 0.0)
+            if longest > 0:
+                found[change.at_s] = max(found.get(change.at_s, 0.0), longest + SETTLE_S)
+    return found
+
+
+def _hardly_over_s(spread: Spread) -> float:
+    """What 1% take longer than; for a law without a word on it as an exponential one."""
+    if spread.family == "constant":
+        return float(spread.mean_s)
+    return float(spread.mean_s) * (spread.p99_over_mean or _P99_OVER_MEAN)
 
 
 def slowest_s(network: Network, scenario: Scenario | None = None) -> float:

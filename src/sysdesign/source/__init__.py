@@ -1,7 +1,7 @@
 """Places in a text, and what is said about them: spans, problems, findings."""
 
 from sysdesign.source.finding import Finding, Severity, Verdict
-from sysdesign.source.listing import listed
+from sysdesign.source.listing import listed, shortened
 from sysdesign.source.node import Node, written
 from sysdesign.source.problem import Problem, UnusableError, by_place, nearest, one_slip
 from sysdesign.source.span import NOWHERE, Source, Span, place_after
@@ -21,5 +21,6 @@ __all__ = [
     "nearest",
     "one_slip",
     "place_after",
+    "shortened",
     "written",
 ]

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from sysdesign.analyze import StationResult
 from sysdesign.analyze.queueing import Queueing, queueing
 from sysdesign.network import Autoscale, Hold, Number, Policy, Station, Visit, expected
-from sysdesign.network.turns import is_partitions
+from sysdesign.network.turns import is_lock, is_partitions
 from sysdesign.quantity import show
 from sysdesign.records import dataclass
 from sysdesign.study.study import Study
-from sysdesign.study.words import is_lock
 
 _THOUSAND = 1000
 _POLICIES = {

@@ -46,7 +46,10 @@ def _beside(study: Study, run: "Simulated", name: str, one: "OperationRun") -> B
     off = [what for what, formula, found in (("mean", mean, one.times.mean_s),
                                              ("p99", p99, one.times.p99_s))
            if differs(formula, found)]  # fmt: skip
-    lost = abs(result.failed - one.failed_share.value) > max(_LOST, _half(one.failed_share))
+    came = one.completed + one.failed > 0
+    lost = came and abs(result.failed - one.failed_share.value) > max(
+        _LOST, _half(one.failed_share)
+    )
     if not off and not lost:
         return Beside(name, one, mean, p99)
     return Beside(name, one, mean, p99, next(_reasons(study, run, name, lost)))

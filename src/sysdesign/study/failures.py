@@ -152,8 +152,8 @@ class Breaker:
             self._quick,
             carries=self.study.analysis.carries,
             times={name: known[name].times for name in self.asked if name in known},
-            failed={name: known[name].failed for name in self.asked if name in known},
-            degraded={name: known[name].degraded for name in self.asked if name in known},
+            failed={name: one.failed for name, one in known.items()},
+            degraded={name: one.degraded for name, one in known.items()},
         )
 
     def fewer(self, lost: Mapping[tuple[str, str], float]) -> Network:
@@ -163,14 +163,17 @@ class Breaker:
             self._fewer[key] = fewer(at_peak(self.study, self.study.network), lost)
         return self._fewer[key]
 
-    def look(self, network: Network) -> Glance:
-        """A broken network at peak; each is looked at once."""
+    def look(self, network: Network, slow: frozenset[str] = NONE) -> Glance:
+        """A broken network at peak, or one with `slow` components; each is looked at once."""
         if id(network) not in self._seen:
-            self._seen[id(network)] = network, self._look(network)
+            self._seen[id(network)] = network, self._look(network, slow)
         return self._seen[id(network)][1]
 
-    def _look(self, network: Network) -> Glance:
-        """A broken network at peak; times of an operation with nothing changed are as before."""
+    def _look(self, network: Network, slow: frozenset[str]) -> Glance:
+        """A broken network at peak; times of an operation with nothing changed are as before.
+
+        Beside the operations that are asked for, those that give up calls of what is slow.
+        """
         if network is self.study.network:
             return self.usual
         full = self.study.analysis.full
@@ -187,15 +190,18 @@ class Breaker:
         slower = {name for name in there if name in moved or changed & set(self._ways[name])}
         taken = frozenset().union(*(self._slots[name] for name in slower))
         slower |= {name for name in there if taken & self._slots[name]}
+        late = [name for name, some in self.limited.items() if slow & some]
         again = [
-            name for name in self.asked
+            name for name in dict.fromkeys([*self.asked, *late])
             if name in slower
             and self.share(name, Gone(frozenset(quick.over.get(name, ()))), network) < SHARE_P99
         ]  # fmt: skip
         times = self.study.analysis.state.clock
         seen = glance(network, again, full, begun=quick.begun, before=times) if again else quick
-        same = [name for name in self.asked if name in there and name not in slower]
         usual = self.usual
+        same = [name for name in usual.times if name in there and name not in slower]
+        if not again:
+            seen = self._with_slots(seen, frozenset(there - slower))
         return replace(
             seen,
             over=self._held_up(seen),
@@ -203,6 +209,30 @@ class Breaker:
             failed={**{n: usual.failed[n] for n in same}, **seen.failed},
             degraded={**{n: usual.degraded[n] for n in same}, **seen.degraded},
         )
+
+    def _with_slots(self, seen: Glance, unchanged: frozenset[str]) -> Glance:
+        """With slots as full as they are for what is as it was; loads alone say nothing of them."""
+        full, use = self.study.analysis.full, dict(seen.use)
+        for name in frozenset().union(*(self._slots[one] for one in unchanged)):
+            used = self.study.analysis.stations[name].slots_used or 0.0
+            use[name] = max(use.get(name, 0.0), used / full)
+        most = max(use, key=lambda name: use[name], default=None)
+        if most is None or use[most] <= 0:
+            return seen
+        return replace(seen, use=use, carries=1 / use[most], fullest=most)
+
+    @cached_property
+    def limited(self) -> dict[str, frozenset[str]]:
+        """What each operation calls under a limit of time, or by a call that has one."""
+        found: dict[str, set[str]] = {name: set() for name in self._ways}
+        for flow in self.study.network.flows:
+            for node in self._nodes[id(flow)]:
+                if isinstance(node, Call) and (
+                    node.guard.timeout_s is not None or node.guard.deadline_s is not None
+                ):
+                    inner = (one for one in nodes_of(node) if isinstance(one, Call))
+                    found[flow.operation] |= {one.target for one in inner}
+        return {name: frozenset(some) for name, some in found.items()}
 
     def _held_up(self, seen: Glance) -> dict[str, tuple[str, ...]]:
         """Stations with too much on the way of each operation, those without a free slot, too."""
@@ -249,10 +279,14 @@ class Breaker:
     def effect(
         self, event: str, kind: str, words: str, network: Network, *,
         broken: frozenset[str] = NONE, recovers: str = "", notes: Sequence[str] = (),
+        slow: frozenset[str] = NONE,
     ) -> Effect:  # fmt: skip
-        """What an event does; `broken` names what is down as the availability engine calls it."""
+        """What an event does; `broken` names what is down as the availability engine calls it.
+
+        `slow` are components that are up, but take longer.
+        """
         if event not in self._known:
-            seen = self.look(network)
+            seen = self.look(network, slow)
             known = self.study.network.operations()
             more = kind != "scenario"
             felt = tuple(
@@ -336,9 +370,10 @@ class Breaker:
         Users who wait for their answers call less often instead; a glance does not know that.
         """
         known = self.study.analysis.stations
-        full = {name for name, one in known.items() if (one.utilisation or 0.0) >= 1}
+        full = {n for n, o in known.items() if max(o.utilisation or 0.0, o.slots_used or 0.0) >= 1}
         found = {
-            name: tuple(s for s in over if s in full) for name, over in self._quick.over.items()
+            name: tuple(s for s in (*over, *sorted(self._slots.get(name, ()))) if s in full)
+            for name, over in self._quick.over.items()
         }
         return {name: over for name, over in found.items() if over}
 

@@ -76,13 +76,13 @@ def scenario_effect(breaker: Breaker, name: str, scenario: Scenario) -> Effect:
                       notes=(f"{state.unknown}: simulate",))  # fmt: skip
     notes = (*state.notes, _LATER)
     if state.cut:
-        seen = breaker.look(state.network)
+        seen = breaker.look(state.network, frozenset(state.slow))
         felt = tuple(_with_links_cut(breaker, one, seen, state)
                      for one in breaker.study.network.operations())  # fmt: skip
         return breaker.told(name, "scenario", words, felt, seen, "", notes)
     effect = breaker.effect(
         f"scenario {name}", "scenario", words, state.network, broken=frozenset(state.broken),
-        notes=notes,
+        notes=notes, slow=frozenset(state.slow),
     )  # fmt: skip
     return replace(effect, event=name)
 
@@ -107,6 +107,7 @@ class _State:
         self.words: list[str] = []
         self.notes: list[str] = []
         self.unknown = ""
+        self.slow: set[str] = set()
 
     def apply(self, event: Event) -> None:
         """What one event does; its `change` is in the study already."""
@@ -118,6 +119,7 @@ class _State:
             caller, _, target = name.rpartition(" -> ")
             times = self._value(factor, 1.0)
             self.network = slower(self.network, target, times, caller or None)
+            self.slow.add(target)
             self.words.append(f"{name} {times:g} times as slow")
         for name, share in event.errors.items():
             self.words.append(f"{self._value(share, 0.0):.0%} of the calls of {name} fail")

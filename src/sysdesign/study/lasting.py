@@ -17,6 +17,7 @@ from sysdesign.study.uptime import (
     unstated,
     uptime,
 )
+from sysdesign.study.words import degraded_words
 
 MEASURES = ("availability", "rpo", "rto")
 
@@ -104,7 +105,8 @@ def _notes(study: Study, operation: str) -> list[str]:
         notes.append(f"over the ranges it lies between {ends}")
     lacks = found.up.low - model_of(study).complete(operation).low
     if lacks > 0 and shown_down(study, lacks) != "0 s":
-        notes.append(f"{shown_down(study, lacks)} a year answers lack something optional")
+        poor = degraded_words(study, operation)
+        notes.append(f"{shown_down(study, lacks)} a year answers {poor}")
     return notes
 
 

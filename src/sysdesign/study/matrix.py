@@ -1,15 +1,16 @@
 """The failure matrix: every single part in turn, and pairs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import combinations
 
 from sysdesign.availability import Pool
 from sysdesign.availability.breaking import emptied, in_zone, slower, without
 from sysdesign.availability.parting import Gone
-from sysdesign.network import Call, Network, Station, expected
+from sysdesign.network import Attempts, Call, Network, Station, expected
 from sysdesign.records import dataclass
-from sysdesign.study.failures import Breaker, Effect
+from sysdesign.source import listed
+from sysdesign.study.failures import SOME, Breaker, Effect
 from sysdesign.study.study import Study
 from sysdesign.study.uptime import at_peak, model_of, network_without, part_words
 from sysdesign.study.words import shown_time
@@ -88,9 +89,14 @@ def instance_lost(breaker: Breaker, pool: Pool) -> Effect:
     network = breaker.fewer({(pool.component, pool.place): 1.0})
     where = " of each shard" if pool.shards > 1 else ""
     words = f"{pool.one}{where} of {pool.name}"
+    broken = frozenset([f"one {pool.name}"])
+    back = _instance_back(breaker.study, pool)
+    if pool.count > 1 and any(
+        breaker.lost(name, broken)[0] >= SOME for name in breaker.study.network.operations()
+    ):
+        back = f"too few are left for some calls; {back}"
     return breaker.effect(f"one {pool.name}", "instance", words, network,
-                          broken=frozenset([f"one {pool.name}"]),
-                          recovers=_instance_back(breaker.study, pool))  # fmt: skip
+                          broken=broken, recovers=back)  # fmt: skip
 
 
 def _shard_lost(breaker: Breaker, pool: Pool) -> Effect:
@@ -128,14 +134,19 @@ def component_down(breaker: Breaker, name: str) -> Effect:
 
 def _around(breaker: Breaker, name: str) -> list[str]:
     """How calls go on without a component."""
-    choices = breaker.choices.get(name, ())
-    found = []
-    if any(node.why == "fallback" for node in choices):
-        found.append("callers fall back")
-    if any(node.guard.optional for _, node in breaker.calls.get(name, ())):
-        found.append("some callers do without it")
-    if any(node.why == "miss" and node.instead for node in choices):
+    found = _instead([node.guard for _, node in breaker.calls.get(name, ())])
+    if any(node.why == "miss" and node.instead for node in breaker.choices.get(name, ())):
         found.append("what it held is asked for where it came from")
+    return found
+
+
+def _instead(guards: Sequence[Attempts]) -> list[str]:
+    """What callers do where a call fails."""
+    texts = dict.fromkeys(guard.fallback for guard in guards if guard.fallback)
+    found = [f"callers fall back: {listed(texts)}"] if texts else []
+    without = [guard.optional and not guard.fallback for guard in guards]
+    if any(without):
+        found.append("callers do without it" if all(without) else "some callers do without it")
     return found
 
 
@@ -194,7 +205,7 @@ def link_cut(breaker: Breaker, caller: str, target: str) -> Effect:
     )
     event = f"{caller} -> {target}"
     return breaker.told(event, "link", f"calls from {caller} to {target}", felt, seen,
-                        _guarded(breaker, target))  # fmt: skip
+                        _guarded(breaker, target, caller))  # fmt: skip
 
 
 def component_slow(breaker: Breaker, name: str, factor: float, caller: str | None = None) -> Effect:
@@ -203,7 +214,8 @@ def component_slow(breaker: Breaker, name: str, factor: float, caller: str | Non
     where = f" for {caller}" if caller else ""
     event = f"{caller} -> {name}" if caller else name
     return breaker.effect(f"slow {event}", "slow", f"{name} {factor:g} times as slow{where}",
-                          network, recovers=_guarded(breaker, name))  # fmt: skip
+                          network, recovers=_guarded(breaker, name, caller),
+                          slow=frozenset([name]))  # fmt: skip
 
 
 # -- what recovers it ------------------------------------------------------------------------------
@@ -237,18 +249,17 @@ def _repaired(stations: list[Station]) -> str:
     return "back when its provider has mended it"
 
 
-def _guarded(breaker: Breaker, name: str) -> str:
-    """What keeps slow calls from holding their callers."""
-    guards = [node.guard for _, node in breaker.calls.get(name, ())]
+def _guarded(breaker: Breaker, name: str, caller: str | None = None) -> str:
+    """What keeps slow calls from holding their callers, or one of them."""
+    guards = [node.guard for _, node in breaker.calls.get(name, ())
+              if caller in (None, node.caller)]  # fmt: skip
     timeouts = sorted({float(g.timeout_s) for g in guards if g.timeout_s is not None})
     words = []
     if timeouts:
         words.append(f"calls are given up after {shown_time(timeouts[-1])}")
     if any(guard.breaker for guard in guards):
         words.append("a breaker opens")
-    if any(guard.optional for guard in guards):
-        words.append("it is optional")
-    return "; ".join(words) or "nothing: callers wait as long as it takes"
+    return "; ".join([*words, *_instead(guards)]) or "nothing: callers wait as long as it takes"
 
 
 # -- pairs -----------------------------------------------------------------------------------------

@@ -16,7 +16,8 @@ SLOWER = 1.2
 """Factor on the p99 before, from which on somebody notices."""
 _BEYOND = 1.1  # of the worst p99 before: what chance does
 _FAILS = 0.001  # of the calls, beyond those that failed before
-_ENOUGH = 20  # calls of an interval: the slowest of fewer tells nothing
+_ENOUGH = 100  # calls of an interval: the p99 of fewer is that of its slowest call
+_LATER_S = 5.0  # after what happened: then a story says when
 _JOIN_S = 5.0  # pauses up to this do not end an episode
 _BUSIER = 0.05
 _TOLD = 3
@@ -73,7 +74,7 @@ def story(run: "Simulated", first: str | None = None) -> tuple[str, ...]:
         lines.append(f"At {clock(at)} {' and '.join(whats)}.")
         here = [one for one in told if at <= one.start_s < until
                 or (place == 0 and one.start_s < at)]  # fmt: skip
-        lines += [_told(one) for one in sorted(here, key=lambda one: one.start_s)]
+        lines += [_told(one, at) for one in sorted(here, key=lambda one: one.start_s)]
         lines += _busier(run, moments[0][0], at, until, busy)
         if not [one for one in found if at <= one.start_s < until]:
             alone = not found and not piles
@@ -119,11 +120,17 @@ def episodes(run: "Simulated") -> list[Episode]:
     before = _before(series, run.events)
     found: list[Episode] = []
     for name, one in series.operations.items():
-        calls = [one.started_per_s[i] * series.interval_s * run.replications for i in before]
-        if median(calls) >= _ENOUGH:
+        if is_dense(run, name, before):
             found += _slower(series, name, one, before)
         found += _failing(series, name, one, before)
     return found
+
+
+def is_dense(run: "Simulated", name: str, places: Sequence[int]) -> bool:
+    """Whether so many calls of an operation were run in these intervals that its p99 is one."""
+    rates = run.series.operations[name].started_per_s
+    counted = run.series.interval_s * run.replications / run.parts
+    return bool(places) and median(rates[i] for i in places) * counted >= _ENOUGH
 
 
 def _before(series: "Series", events: Sequence[tuple[float, str]]) -> list[int]:
@@ -192,9 +199,11 @@ def _joined(series: "Series", places: Sequence[int]) -> Iterator[list[int]]:
 # -- sentences -------------------------------------------------------------------------------------
 
 
-def _told(one: Episode) -> str:
+def _told(one: Episode, at: float) -> str:
+    """An episode that follows what happened `at`; when it began where that was later."""
     length = lasts(one.end_s - one.start_s)
-    span = f"from {clock(one.start_s)} on" if one.open_end else f"for {length}"
+    later = f"at {clock(one.start_s)}, " if one.start_s - at > _LATER_S else ""
+    span = f"from {clock(one.start_s)} on" if one.open_end else f"{later}for {length}"
     if one.fails:
         upto = f"up to {_share(one.worst)} of the calls of {one.operation} fail"
         return f"{upto[0].upper()}{upto[1:]} {span}, {one.calls:,.0f} calls in all."

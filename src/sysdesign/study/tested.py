@@ -160,7 +160,9 @@ def _tested(study: Study, run: "Simulated", name: str, test: Statement) -> Teste
 
 
 def _lacks(study: Study, run: "Simulated", test: Statement, holds: bool | None) -> str:
-    """For want of what a verdict is not sure: round trips that take no time in a simulation."""
+    """For want of what a verdict is not sure: round trips that take no time, what was cut."""
+    if run.is_unsettled and holds:
+        return "a stretch was cut while things still grew worse; --whole runs all of it"
     known = measured(study, test.measure, ranged=False)
     if holds is None or known is None:
         return ""

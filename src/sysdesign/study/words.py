@@ -5,18 +5,21 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from sysdesign.network.turns import is_partitions
+from sysdesign.analyze.trees import nodes_of
+from sysdesign.network import Call
+from sysdesign.network.turns import is_lock, is_partitions
 from sysdesign.quantity import Units, show
+from sysdesign.source import shortened
 from sysdesign.study.measures import listed_few
 from sysdesign.study.study import Study
 
 if TYPE_CHECKING:
     from sysdesign.analyze import Need, StationResult, Step
-    from sysdesign.network import Station
     from sysdesign.study.plans import Change
 
 _ALL = 0.9995
 _MANY = 100  # times the peak
+_LONGEST = 40  # letters of a fallback beside a call
 
 
 def shown_time(seconds: float | None) -> str:
@@ -69,8 +72,7 @@ def step_label(step: "Step") -> str:
 def step_words(step: "Step") -> tuple[str, str, str]:
     """What a step is, by how many calls, and how often it is made, each by itself."""
     name = f"{step.component} {step.do}" if step.do else step.component
-    how = {"parallel": "", "miss": "missed", "choose": "", "async": "not waited for"}
-    said = [how.get(step.how, step.how)] if how.get(step.how, step.how) else []
+    said = [how] if (how := how_made(step)) else []
     if step.share < _ALL:
         said.append(f"{shown_share(step.share)} of calls")
     times = ""
@@ -82,9 +84,22 @@ def step_words(step: "Step") -> tuple[str, str, str]:
     return name, ", ".join(said), times
 
 
-def is_lock(station: "Station") -> bool:
-    """Whether a station lets one call of each key pass at a time."""
-    return " lock " in station.name and station.slots == 1
+def how_made(step: "Step") -> str:
+    """Why a call is made, or what happens where it fails; "" where nothing is special."""
+    words = {"parallel": "", "miss": "missed", "choose": "", "async": "not waited for"}
+    how = "" if step.fallback and step.how == "optional" else words.get(step.how, step.how)
+    instead = f"else {shortened(step.fallback, _LONGEST)}" if step.fallback else ""
+    return ", ".join(filter(None, (how, instead)))
+
+
+def degraded_words(study: Study, operation: str) -> str:
+    """What is poor about degraded answers: they "lack something optional", "come by a fallback"."""
+    guards = [node.guard for flow in study.network.flows if flow.operation == operation
+              for node in nodes_of(flow.root) if isinstance(node, Call)]  # fmt: skip
+    stood_in = any(guard.fallback for guard in guards)
+    optional = any(guard.optional and not guard.fallback for guard in guards)
+    lacks = "lack something optional" if optional or not stood_in else ""
+    return " or ".join(filter(None, (lacks, "come by a fallback" if stood_in else "")))
 
 
 def station_size(study: Study, one: "StationResult") -> str:

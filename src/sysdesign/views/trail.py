@@ -9,13 +9,16 @@ from dataclasses import replace
 
 from sysdesign.analyze import Step, waterfall
 from sysdesign.design import Trait
+from sysdesign.design.calls import stand_in
 from sysdesign.network import Attempts, Call, Choice, Flow, Hold, Node, Parallel, Repeat, Send
 from sysdesign.network import Sequence as InOrder
 from sysdesign.records import dataclass
+from sysdesign.source import shortened
 from sysdesign.study import Study
 from sysdesign.views.shown import count, seconds, share
 from sysdesign.views.wires import line_of, starter
 
+_LONGEST = 40  # letters of a fallback around a call
 _NEVER = 1e-9  # a share of calls that is not followed; as in the waterfall
 
 
@@ -110,7 +113,8 @@ def _said(study: Study, operation: str, start: str) -> Iterator[Message]:
         waits = visit.waits or not visit.caller
         target = str(visit.target)
         sent = (taken and not visit.caller) or _is_queue(study, target)
-        guard, of = Attempts(optional=visit.optional), str(visit.step.words.of or "")
+        guard = Attempts(optional=visit.optional, fallback=stand_in(visit.step))
+        of = str(visit.step.words.of or "")
         source = visit.caller or start
         yield Message(number, source, target, str(visit.do), waits, guard, line, sent, of)
 
@@ -219,7 +223,9 @@ class _Walk:
         inside = replace(at, caller=node.target, waits=True)
         message = replace(message, inner=tuple(self.items(node.inner, inside)))
         if node.guard.optional:
-            yield Fragment("opt", "goes on without it", (("", (message,)),))
+            instead = shortened(node.guard.fallback, _LONGEST)
+            label = f"if it fails: {instead}" if instead else "goes on without it"
+            yield Fragment("opt", label, (("", (message,)),))
         else:
             yield message
 

@@ -119,26 +119,26 @@ def side_by_side(benches: Mapping[str, Workbench]) -> dict[str, Row]:
     return {name: row(name, b.study, tuple(found.values())) for name, b in benches.items()}
 
 
-_WHOLE = ("peak_rate", "peak_egress", "stored", "cache_memory")
+_WHOLE = ("peak_rate", "peak_ingress", "peak_egress", "peak_connections", "stored", "cache_memory")
 
 
 def _all(study: Study) -> tuple[MeasureName, ...]:
-    """What is always compared, load and storage, times and cost of operations, use of parts."""
+    """What is always compared, then load, storage, own estimates, and of each part what it has."""
     found = {one.text: one for one in usual(study)}
 
-    def add(owner: str, measure: str) -> None:
-        name = MeasureName(f"{owner}.{measure}", study.design.span, owner, measure)
-        found.setdefault(name.text, name)
+    def add(owner: str, *measures: str) -> None:
+        for measure in measures:
+            text = ".".join(filter(None, (owner, measure)))
+            found.setdefault(text, MeasureName(text, study.design.span, owner, measure))
 
-    for measure in _WHOLE:
-        add("system", measure)
+    add("system", *_WHOLE)
+    add("", "read_write", *study.design.estimates)
     for name in study.network.operations():
-        add(name, "p99")
-        add(name, "cost")
-        if study.design.operations[name].actor:
-            add(name, "availability")
+        add(name, "p99", "mean", "availability", "cost")
     for name in study.analysis.components:
-        add(name, "utilisation")
+        add(name, "utilisation", "disk_used", "hit")
+    for name in study.design.data:
+        add(name, "stored", "rpo", "rto")
     return tuple(found.values())
 
 

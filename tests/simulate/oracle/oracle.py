@@ -185,7 +185,7 @@ class Oracle:
         dice = self.world.dice_of(f"arrivals {number}")
         if flow.users is not None:
             for _ in range(round(float(flow.users))):
-                self.user(flow)
+                self.user(flow, dice.random())  # not all have begun to think just now
             return
         rate = float(flow.rate_per_s) * self.most(flow)
 
@@ -219,14 +219,14 @@ class Oracle:
                 found *= max(change.factor, 1.0)
         return found
 
-    def user(self, flow: Flow) -> None:
-        """Thinks, calls, and again."""
+    def user(self, flow: Flow, left: float = 1.0) -> None:
+        """Thinks, calls, and again; a part of the thinking is left."""
 
         def calls() -> None:
             self.start(flow, None, lambda why: self.user(flow))
 
         pause = self.world.draw(flow.think) if flow.think is not None else 0.0
-        self.world.later(pause, calls)
+        self.world.later(left * pause, calls)
 
     def start(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from math import ceil
 from typing import Any
 
 from sysdesign.network import (
@@ -275,9 +276,6 @@ class Walk:
         return self.stores[words.name]
 
     def repeat(self, node: Repeat, scope: Scope, done: Done) -> None:
-        times = float(node.times)
-        if node.varies is not None:
-            times *= self.world.draw(node.varies)
         width = max(int(node.at_once), 1)
 
         def go_on(left: int) -> Done:
@@ -290,7 +288,17 @@ class Walk:
 
             return some
 
-        go_on(self.world.whole(times))("")
+        go_on(self.times(node))("")
+
+    def times(self, node: Repeat) -> int:
+        """How often: drawn, or in as many batches as the items that are drawn fill."""
+        if node.filled is not None:
+            items = float(node.filled.items) * self.world.draw(node.filled.varies)
+            return ceil(self.world.whole(items) / round(float(node.filled.batch)))
+        times = float(node.times)
+        return self.world.whole(
+            times if node.varies is None else times * self.world.draw(node.varies)
+        )
 
     # -- stations --------------------------------------------------------------------------------
 

@@ -13,6 +13,11 @@ from sysdesign.workbench.comparing import Differing, diff_answer, difference
 _MOST = 5
 """Shifts of one measure that are shown."""
 
+_NOTHING = (
+    "Nothing: load, times, availability, cost and storage read as they did. What only a simulation "
+    "tells may differ: what backlogs, breakers, backoffs and the start of autoscaling do."
+)
+
 
 @click.command(epilog="Example:  sysdesign diff twitter.yaml twitter.yaml --format markdown")
 @click.argument("before", shell_complete=complete_files)
@@ -58,7 +63,7 @@ def _text(found: Differing, paint: Paint) -> Iterator[str]:
     yield ""
     yield paint("What it did to the numbers", "bold")
     if not found.shifts:
-        yield "  Nothing: they all read as they did."
+        yield from wrapped(_NOTHING, paint.width - 6, "  ")
         return
     colours = {1: "green", -1: "red", 0: "dim"}
     rows = [
@@ -129,7 +134,7 @@ def _markdown(found: Differing) -> Iterator[str]:
     yield "**What it did to the numbers**"
     yield ""
     if not found.shifts:
-        yield "Nothing: they all read as they did."
+        yield _NOTHING
         return
     yield "| number | before | after | by | |"
     yield "|---|---:|---:|---:|---|"

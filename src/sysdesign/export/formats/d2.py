@@ -135,7 +135,7 @@ def _node(part: Part, alias: dict[str, str]) -> str:
 
 
 def _edge(relation: Relation, paths: dict[str, str]) -> str:
-    said = quoted(joined(relation.does, "optional" if relation.optional else ""), relation.peak)
+    said = quoted(joined(relation.does, relation.remark), relation.peak)
     text = f": {said}" if said != '""' else ""
     look = "" if relation.waits else f"{'' if text else ':'} {{class: asynchronous}}"
     return f"{paths[relation.source]} -> {paths[relation.target]}{text}{look}"

@@ -71,7 +71,7 @@ def components(model: Model, lost: tuple[str, ...], _: str) -> str:
     lines += [f"  {_node(part, alias)}" for part in model.outside()]
     for relation in model.relations:
         arrow = "-->" if relation.waits else "-.->"
-        said = label(joined(relation.does, "optional" if relation.optional else ""), relation.peak)
+        said = label(joined(relation.does, relation.remark), relation.peak)
         text = f'|"{said}"|' if said else ""
         lines.append(f"  {alias[relation.source]} {arrow}{text} {alias[relation.target]}")
     return "\n".join((*lines, *_looks(model, alias))) + "\n"

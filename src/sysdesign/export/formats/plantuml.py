@@ -110,7 +110,7 @@ def _node(part: Part, alias: dict[str, str]) -> str:
 
 
 def _relation(relation: Relation, alias: dict[str, str]) -> str:
-    does = joined(relation.does or "calls", "optional" if relation.optional else "")
+    does = joined(relation.does or "calls", relation.remark)
     technology = f", {_quoted(relation.technology)}" if relation.technology else ""
     tag = "" if relation.waits else ', $tags="asynchronous"'
     ends = f"{alias[relation.source]}, {alias[relation.target]}"

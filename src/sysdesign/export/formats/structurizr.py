@@ -131,7 +131,7 @@ def _container(part: Part, alias: dict[str, str]) -> str:
 
 def _relation(relation: Relation, alias: dict[str, str]) -> str:
     told = quoted(
-        relation.does or "calls", "optional" if relation.optional else "", relation.peak
+        relation.does or "calls", relation.remark, relation.peak
     )  # fmt: skip
     tag = "" if relation.waits else ' "Asynchronous"'
     ends = f"{alias[relation.source]} -> {alias[relation.target]}"

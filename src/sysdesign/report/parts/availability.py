@@ -38,7 +38,7 @@ def write(subject: Subject) -> Iterator[Block | Section]:
     rows: tuple[tuple[Line, ...], ...] = tuple(
         ((Code(name),), *_row(study, name)) for name in names
     )
-    heads = columns("Operation", "Up", "90% between", "Down a year", "Lacks something a year",
+    heads = columns("Operation", "Up", "90% between", "Down a year", "Degraded a year",
                     "If nothing were shared", right=(1, 2, 3, 4, 5))  # fmt: skip
     yield filled(Table("Availability of operations", heads, rows))
     name = primary_operation(study)

@@ -23,7 +23,7 @@ from sysdesign.report.lines import NONE, codes, columns, seconds
 from sysdesign.report.subject import Part, Subject
 from sysdesign.study import Study
 from sysdesign.study.unknown_ways import at_least, notes_of
-from sysdesign.study.words import shown_time, step_words
+from sysdesign.study.words import degraded_words, shown_time, step_words
 
 _SHARES = 3
 _SMALL = 0.001  # of the mean; what takes less is not listed
@@ -104,7 +104,7 @@ def _budget(study: Study, name: str) -> Section:
     mark = at_least(study, name, budget.origin)
     blocks.append(Paragraph(
         f"Mean {mark}{shown_time(budget.mean_s)}, p99 {mark}{shown_time(budget.p99_s)}{whose}."
-        f"{_losses(result.failed, result.degraded)}"
+        f"{_losses(result.failed, result.degraded, degraded_words(study, name))}"
     ))  # fmt: skip
     blocks.append(_waterfall(budget, name, budget.mean_s))
     if result.doubts:
@@ -123,12 +123,12 @@ def _origin(budget: Budget, result: OperationResult) -> str:
     return f", for calls from {budget.origin}; over all origins {every}"
 
 
-def _losses(failed: float, degraded: float) -> str:
+def _losses(failed: float, degraded: float, poor: str) -> str:
     told = ""
     if failed >= _FAILED:
         told += f" {_share(failed)} of the calls end without an answer."
     if degraded >= _FAILED:
-        told += f" {_share(degraded)} of the answers lack something optional."
+        told += f" {_share(degraded)} of the answers {poor}."
     return told
 
 

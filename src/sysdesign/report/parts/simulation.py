@@ -21,16 +21,17 @@ from sysdesign.report.document import (
 )
 from sysdesign.report.lines import NONE, columns, mark, seconds
 from sysdesign.report.subject import Part, Subject
-from sysdesign.simulate.result import OperationRun, Series, Simulated
+from sysdesign.simulate.result import OperationRun, OperationSeries, Series, Simulated
 from sysdesign.simulate.statistics import Estimate
 from sysdesign.study import Study, primary_operation
 from sysdesign.study.beside import beside
-from sysdesign.study.story import story
+from sysdesign.study.story import is_dense, story
 from sysdesign.study.tested import Run, asked_operations
 from sysdesign.study.unknown_ways import at_least
 from sysdesign.study.words import told_once
 
 _BUSIEST = 4
+_MORE = 1 + 1e-6  # of the servers at the start are at work: more were started
 _MOST = 400  # points of a curve; more are put together
 _FEW = 0.0005
 _MOVES = 0.02  # of a hit ratio that is shown
@@ -128,9 +129,9 @@ def _scenario(run: Run) -> Iterator[Block]:
     series = one.series
     if len(series.at_s) > 1:
         spans = _spans(one)
-        yield from _latency(run.study, series, spans)
+        yield from _latency(run.study, one, spans)
         yield _throughput(run.study, series, spans)
-        yield from _failures(series, spans)
+        yield from _failures(run.study, series, spans)
         yield from _stations(one, spans)
         yield from _backlog(series, spans)
         yield from _caches(series, spans)
@@ -193,9 +194,9 @@ def _titled(several: str, one: str, names: Sequence[str]) -> str:
     return one.format(names[0]) if len(names) == 1 else several
 
 
-def _latency(study: Study, series: Series, spans: tuple[Span, ...]) -> Iterator[Block]:
+def _latency(study: Study, run: Simulated, spans: tuple[Span, ...]) -> Iterator[Block]:
     """Percentiles of the first operation, and p99 of the others that requirements name."""
-    name = primary_operation(study)
+    name, series = primary_operation(study), run.series
     one = series.operations.get(name or "")
     if one is None or not any(p is not None for p in one.p99_s):
         return
@@ -210,10 +211,14 @@ def _latency(study: Study, series: Series, spans: tuple[Span, ...]) -> Iterator[
         and test.measure.measure.startswith("p")
         and (bound := _limit(study, test)) is not None
     )  # fmt: skip
-    yield Plot(f"Time of {name}", _x(series), Axis("Time of an answered call", "seconds"),
-               curves, levels=limits, spans=spans)  # fmt: skip
-    others = [n for n in asked_operations(study) if n != name and n in series.operations][:_BUSIEST]
-    told = tuple(_curve(n, series.at_s, series.operations[n].p99_s) for n in others
+    silent = any(p is None for p in one.p99_s)
+    of = "Time of an answered call" + (" (no curve: none is answered)" if silent else "")
+    yield Plot(f"Time of {name}", _x(series), Axis(of, "seconds"), curves, levels=limits,
+               spans=spans)  # fmt: skip
+    every = range(len(series.at_s))
+    others = [n for n in asked_operations(study)
+              if n != name and n in series.operations and is_dense(run, n, every)]  # fmt: skip
+    told = tuple(_curve(n, series.at_s, series.operations[n].p99_s) for n in others[:_BUSIEST]
                  if any(p is not None for p in series.operations[n].p99_s))  # fmt: skip
     if told:
         yield Plot("p99 of other operations", _x(series),
@@ -237,9 +242,10 @@ def _throughput(study: Study, series: Series, spans: tuple[Span, ...]) -> Block:
     )  # fmt: skip
 
 
-def _failures(series: Series, spans: tuple[Span, ...]) -> Iterator[Block]:
-    worst = sorted(series.operations, key=lambda n: -max(series.operations[n].failed_share,
-                                                         default=0.0))  # fmt: skip
+def _failures(study: Study, series: Series, spans: tuple[Span, ...]) -> Iterator[Block]:
+    """The primary operation and those of which most calls fail."""
+    first = primary_operation(study)
+    worst = sorted(series.operations, key=lambda n: (n != first, -_lost(series.operations[n])))
     told = [n for n in worst if max(series.operations[n].failed_share, default=0.0) > _FEW]
     if told:
         yield Plot(
@@ -250,6 +256,12 @@ def _failures(series: Series, spans: tuple[Span, ...]) -> Iterator[Block]:
         )  # fmt: skip
 
 
+def _lost(one: OperationSeries) -> float:
+    """Failed calls, in a unit that is the same for all operations of a run."""
+    pairs = zip(one.failed_share, one.started_per_s, strict=True)
+    return sum(share * rate for share, rate in pairs)
+
+
 def _stations(run: Simulated, spans: tuple[Span, ...]) -> Iterator[Block]:
     series = run.series
     names = sorted(series.stations, key=lambda n: -max(series.stations[n].utilisation, default=0.0))
@@ -257,7 +269,9 @@ def _stations(run: Simulated, spans: tuple[Span, ...]) -> Iterator[Block]:
     busy = [n for n in names if n not in pure][:_BUSIEST]
     if busy:
         full = max(max(series.stations[n].utilisation, default=0.0) for n in busy)
-        of = "Servers at work, of those at the start" if full > 1 else "Share of servers at work"
+        of = (
+            "Servers at work, of those at the start" if full > _MORE else "Share of servers at work"
+        )
         yield Plot(_titled("Use of the busiest components", "Use of {}", busy), _x(series),
                    Axis(of, "share"),
                    tuple(_curve(n, series.at_s, series.stations[n].utilisation) for n in busy),

@@ -166,11 +166,11 @@ def arrive(m: Machine, fl: int) -> int:
 
 
 @jit
-def thinks(m: Machine, fl: int) -> None:
-    """A user thinks before the next call."""
+def thinks(m: Machine, fl: int, left: float) -> None:
+    """A user thinks before the next call; a part of it is `left`, all of it where that is one."""
     pause = 0.0
     if m.ins[fl + FL_THINK] >= 0:
-        pause = draw(m, m.ins[fl + FL_THINK], m.ins[fl + FL_STREAM])
+        pause = left * draw(m, m.ins[fl + FL_THINK], m.ins[fl + FL_STREAM])
     push(m, m.clk[C_NOW] + pause, E_THINK, fl)
 
 
@@ -429,7 +429,7 @@ def finish(m: Machine, t: int, ok: int, when: float) -> None:
     if triggered:
         _run_ends(m, t, fl, ok)
     elif ins[fl + FL_USERS]:
-        thinks(m, fl)
+        thinks(m, fl, 1.0)
     record = m.tok[t + T_RECORD]
     drop(m, t)
     if record >= 0:

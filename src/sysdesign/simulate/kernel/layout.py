@@ -200,9 +200,7 @@ PURE: Final = 4  # the same at a station that does not queue
 HOLD: Final = 5  # A station, E register
 RELEASE: Final = 6  # E register
 CHOICE: Final = 7  # A cumulative shares, B ways, C list of steps, D stream
-TIMES: Final = (
-    8  # A register, B count, C chance of one more, D law that varies it, E if none, F stream
-)
+TIMES: Final = 8  # A register, B count, C chance of more, D law, E if none, F stream, G of a batch
 AGAIN: Final = 9  # A register, B body, C less
 WAVE: Final = 10  # A register, B body, C at once
 FORK: Final = 11  # A needed, B parts, C list of steps, G spares, H register of the next candidate

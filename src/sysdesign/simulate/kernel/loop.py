@@ -76,6 +76,7 @@ from sysdesign.simulate.kernel.layout import (
     FILL,
     FL_NO,
     FL_OPEN,
+    FL_STREAM,
     FL_USERS,
     FLAG_DEAD,
     FLAG_DEGRADED,
@@ -140,6 +141,7 @@ from sysdesign.simulate.kernel.layout import (
     D,
     E,
     F,
+    G,
 )
 from sysdesign.simulate.kernel.leading import takes_over
 from sysdesign.simulate.kernel.memory import soon, view
@@ -196,6 +198,9 @@ def _times(m: Machine, t: int, pc: int) -> int:
         wanted = m.real[code[pc + C]] * draw(m, code[pc + D], s)
         count = int(wanted)
         count = times(m, count, wanted - count, s)
+        batch = code[pc + G]
+        if batch > 1:
+            count = (count + batch - 1) // batch
     else:
         count = times(m, code[pc + B], m.real[code[pc + C]], s)
     m.tok[t + code[pc + A]] = count
@@ -415,8 +420,8 @@ def start(arrays: Machine) -> None:
         fl = k * FLOW
         if ins[fl + FL_OPEN] and m.inf[fl // 2 + FF_RATE] > 0.0:
             next_call(m, fl)
-        for _ in range(ins[fl + FL_USERS]):
-            thinks(m, fl)
+        for _ in range(ins[fl + FL_USERS]):  # not all have begun to think just now
+            thinks(m, fl, uniform(m.rng, ins[fl + FL_STREAM]))
     row = num[N_LATER]
     for _ in range(num[N_CHANGES]):
         push(m, m.inf[row // 2 + CHF_AT] + m.clk[C_FROM], E_CHANGE, row)

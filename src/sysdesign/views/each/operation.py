@@ -6,6 +6,7 @@ from dataclasses import replace
 from sysdesign.draw import Diagram, Direction, Link, LinkStyle, Node, Shape, Tone
 from sysdesign.study import Study
 from sysdesign.study.unknown_ways import at_least
+from sysdesign.study.words import how_made
 from sysdesign.views.boxes import actor_node, component_node
 from sysdesign.views.shown import rate, seconds, several, share
 from sysdesign.views.trail import Message, Trail, asked, lasting, trail
@@ -128,9 +129,8 @@ def _how(message: Message) -> str:
     if step is None:
         return ""
     words = {"miss": "on a miss", "choose": "by choice", "async": "not waited for"}
-    part = f", {share(step.share)} of calls" if step.share < 1 - 1e-9 else ""
-    said = words.get(step.how, step.how)
-    return f"{said}{part}" if said else part.removeprefix(", ")
+    part = f"{share(step.share)} of calls" if step.share < 1 - 1e-9 else ""
+    return ", ".join(filter(None, (words.get(step.how) or how_made(step), part)))
 
 
 VIEW = View(

@@ -13,7 +13,7 @@ from sysdesign.views.wiring import title_of
 FRAGMENTS = {
     "par": "par: all at the same time",
     "alt": "alt: one of them",
-    "opt": "opt: not always, or the answer goes on without it",
+    "opt": "opt: not always, or the answer comes without it as well",
     "miss": "miss: only for the share that the cache does not answer",
     "loop": "loop: again and again",
     "retry": "retry: the caller calls again when no answer comes",

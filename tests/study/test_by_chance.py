@@ -1,0 +1,50 @@
+"""A long run with failures by chance beside `availability`: why the two differ, what it decides."""
+
+from sysdesign.simulate.by_chance import LongRun, OperationLife
+from sysdesign.simulate.statistics import Estimate
+from sysdesign.study import Study, by_chance
+from sysdesign.workbench import study_text
+
+LINE = """\
+sysdesign: 1
+problem: {actors: {user: {primary: true}}}
+requirements: {quality: {told: {class: reliability, expect: take.availability >= 98%}}}
+operations:
+  put: {actor: user, api: POST /x, rate: 20 req/s, path: [web: [line]]}
+  take: {trigger: line, path: [sender: [far]]}
+components:
+  web: {kind: service, replicas: 4, work: 5 ms}
+  line: {kind: queue, managed: true, attempts: ATTEMPTS, availability: 100%}
+  sender: {kind: worker, replicas: 4, work: 5 ms}
+  far: {kind: external_service, work: 20 ms, availability: 99%}
+"""
+
+
+def line(attempts: int) -> Study:
+    return study_text(LINE.replace("ATTEMPTS", str(attempts)))
+
+
+def run(answered: float) -> LongRun:
+    shares = Estimate(answered, answered - 0.001, answered + 0.001)
+    life = OperationLife("take", 1e6, shares, Estimate(0.0), {"far (as a whole)": 1.0})
+    return LongRun(1, 20, 1e9, 1e5, 10.0, 20.0, 0.1, {"take": life}, {"far": 2000}, {"far": 2e-6})
+
+
+def test_attempts_at_a_message_are_told_where_they_make_the_difference() -> None:
+    (told,) = by_chance.beside_up(line(5), run(0.95))
+    assert told.why.startswith("a message is tried up to 5 times")
+    (told,) = by_chance.beside_up(line(1), run(0.95))
+    assert "tried" not in told.why
+    assert "in hand when something fails" in told.why
+
+
+def test_a_requirement_on_messages_does_not_fail_by_counting_attempts() -> None:
+    (many,), (once,) = (
+        by_chance.tested_up(line(5), run(0.95)),
+        by_chance.tested_up(line(1), run(0.95)),
+    )
+    assert many.holds is None
+    assert "tried" in many.said
+    assert once.holds is False
+    (good,) = by_chance.tested_up(line(5), run(0.99))  # a message fares no worse than its attempts
+    assert good.holds is True
