@@ -27,8 +27,9 @@ from sysdesign.availability.trees import (
     solved,
 )
 
-PUBLISHED = yaml.safe_load(
-    (Path(__file__).parents[1] / "data" / "fault-trees.yaml").read_text(encoding="utf-8")
+PUBLISHED = yaml.load(
+    (Path(__file__).parents[1] / "data" / "fault-trees.yaml").read_text(encoding="utf-8"),
+    Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),
 )["fault_trees"]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from sysdesign.cli.findings import finding_lines
 from sysdesign.cli.screen import Paint
 from sysdesign.workbench import open_text
-from tests.running import sysdesign
+from tests.running import answer
 
 BEGUN = """\
 sysdesign: 1
@@ -55,6 +55,6 @@ def test_nothing_gets_lost():
 
 def test_draws_of_a_range_never_make_certain(tmp_path: Path):
     (tmp_path / "design.yaml").write_text(BEGUN)
-    _, said = sysdesign("check", cwd=tmp_path)
+    _, said = answer("check", cwd=tmp_path)
     assert "true with a probability of over 99%" in " ".join(said.split())
     assert "probability of 100%" not in said

@@ -10,7 +10,7 @@ from sysdesign.workbench import Workbench, open_text
 from sysdesign.workbench.bench import change
 from sysdesign.workbench.comparing import decisions
 from sysdesign.workbench.failures import Failures
-from tests.running import sysdesign
+from tests.running import answer
 
 TEXT = """\
 sysdesign: 1
@@ -149,8 +149,8 @@ def test_every_command_answers_the_rest_and_ends_with_2(command: list[str], tmp_
     for name, text in (("whole.yaml", TEXT), ("part.yaml", wrong("load: 2x", "load: {gett: 2x}"))):
         (tmp_path / name).write_text(text, encoding="utf-8")
     first, *more = command
-    _, whole = sysdesign(first, "whole.yaml", *more, cwd=tmp_path)
-    code, part = sysdesign(first, "part.yaml", *more, cwd=tmp_path)
+    _, whole = answer(first, "whole.yaml", *more, cwd=tmp_path)
+    code, part = answer(first, "part.yaml", *more, cwd=tmp_path)
     assert code == 2
     assert "part.yaml:21:17: error: 'gett' is not an operation" in part
     assert "did you mean 'get'?" in part
@@ -164,13 +164,13 @@ def test_every_command_answers_the_rest_and_ends_with_2(command: list[str], tmp_
 def test_data_say_what_is_left_out(tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_text(wrong("load: 2x", "load: {gett: 2x}"), encoding="utf-8")
     for command in ("check", "failures", "cost"):
-        code, out = sysdesign(command, "x.yaml", "--format", "json", cwd=tmp_path)
+        code, out = answer(command, "x.yaml", "--format", "json", cwd=tmp_path)
         assert code == 2
         (problem,) = json.loads(out)["left_out"]["scenario busy"]
         assert (problem["line"], problem["suggestion"]) == (21, "get")
-    code, out = sysdesign("check", "x.yaml", "--format", "sarif", cwd=tmp_path)
+    code, out = answer("check", "x.yaml", "--format", "sarif", cwd=tmp_path)
     assert code == 2
     assert "unknown-id" in {one["ruleId"] for one in json.loads(out)["runs"][0]["results"]}
-    code, out = sysdesign("check", "x.yaml", "--format", "github", cwd=tmp_path)
+    code, out = answer("check", "x.yaml", "--format", "github", cwd=tmp_path)
     assert code == 2
     assert "::error file=x.yaml,line=21,col=17" in out

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sysdesign.workbench import open_text
-from tests.running import sysdesign
+from tests.running import answer
 
 TEXT = """\
 sysdesign: 1
@@ -31,7 +31,7 @@ decisions:
 
 def run(change: str, where: Path, *more: str) -> tuple[int, str]:
     (where / "x.yaml").write_text(TEXT.replace("CHANGE", change), encoding="utf-8")
-    return sysdesign("compare", "x.yaml", *more, cwd=where)
+    return answer("compare", "x.yaml", *more, cwd=where)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_an_option_that_does_not_fit_is_said_at_its_line_and_the_rest_answered(
 )
 def test_check_says_of_an_option_what_compare_does(change: str, tmp_path: Path) -> None:
     _, compared = run(change, tmp_path)
-    code, checked = sysdesign("check", "x.yaml", cwd=tmp_path)
+    code, checked = answer("check", "x.yaml", cwd=tmp_path)
     assert code == 2
     last = "option other of size was left out; all else was answered"
     told = compared[compared.index("x.yaml:15:") : compared.index(last)]  # before the rest or after
@@ -73,7 +73,7 @@ def test_check_says_it_of_a_scenario_too(tmp_path: Path) -> None:
     text = TEXT.replace("CHANGE", "components.web.cores: 2")
     text += "scenarios: {bare: {change: {components.db: null}}}\n"
     (tmp_path / "x.yaml").write_text(text, encoding="utf-8")
-    code, out = sysdesign("check", "x.yaml", cwd=tmp_path)
+    code, out = answer("check", "x.yaml", cwd=tmp_path)
     assert code == 2
     assert ": error: with this change 'db' is not a component" in out
     assert "change line 2, too" in out
@@ -102,7 +102,7 @@ def test_an_option_may_take_away_what_its_decision_is_about(tmp_path: Path) -> N
     )
     change = "{components.db: null, operations.get.path: [web]}"
     (tmp_path / "x.yaml").write_text(text.replace("CHANGE", change), encoding="utf-8")
-    code, out = sysdesign("compare", "x.yaml", cwd=tmp_path)
+    code, out = answer("compare", "x.yaml", cwd=tmp_path)
     assert code == 0, out
     assert "left out" not in out
     other = next(line for line in out.splitlines() if line.strip().startswith("other "))
@@ -133,7 +133,7 @@ def test_a_scenario_that_names_nothing_is_said_at_its_line(event: str) -> None:
 def test_a_scenario_that_names_nothing_ends_with_two(tmp_path: Path) -> None:
     text = TEXT.replace("CHANGE", "components.db.cores: 32") + "scenarios: {it: {fail: nothing}}\n"
     (tmp_path / "x.yaml").write_text(text, encoding="utf-8")
-    code, out = sysdesign("failures", "x.yaml", cwd=tmp_path)
+    code, out = answer("failures", "x.yaml", cwd=tmp_path)
     assert code == 2
     assert "x.yaml:18:" in out
     assert "get is down" in out

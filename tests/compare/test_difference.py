@@ -14,7 +14,7 @@ from sysdesign.source import Source
 from sysdesign.workbench import open_text
 from sysdesign.workbench.comparing import difference
 from tests.compare.test_decisions import DESIGN
-from tests.running import sysdesign
+from tests.running import answer
 
 TEXT = DESIGN.format(change="{components.web.replicas: 8}", because="cheap", own="")
 
@@ -139,7 +139,7 @@ def test_numbers_of_a_part_with_another_name_and_of_new_ones() -> None:
 def test_markdown_for_a_pull_request(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(TEXT, encoding="utf-8")
     (tmp_path / "b.yaml").write_text(TEXT.replace("replicas: 4", "replicas: 8"), encoding="utf-8")
-    code, out = sysdesign("diff", "a.yaml", "b.yaml", "--format", "markdown", cwd=tmp_path)
+    code, out = answer("diff", "a.yaml", "b.yaml", "--format", "markdown", cwd=tmp_path)
     assert code == 1
     assert out.startswith("**cheap held before, and fails now.**\n\n**Changed in the design**\n")
     assert "| cost | 600 USD/month | 1000 USD/month | +67% | **worse** |" in out

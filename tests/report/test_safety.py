@@ -1,6 +1,7 @@
 """No text of a file becomes anything but text; the page asks nobody for anything."""
 
 import re
+from functools import cache
 from urllib.parse import unquote
 
 import pytest
@@ -100,7 +101,8 @@ def shown(text: str) -> str:
     return " ".join(text.split())
 
 
-def check_harmless(html: str) -> None:
+def check_harmless(html: str) -> Element:
+    """Only what the writer means is a tag, an attribute or a style; the page, taken apart."""
     whole = parsed(html)
     assert {one.tag for one in whole.all()} <= TAGS
     for one in whole.all():
@@ -124,13 +126,13 @@ def check_harmless(html: str) -> None:
         assert not re.search(r"@import|url\(|</", style.text)
         # Every text within is a string that ends where it is meant to.
         assert re.fullmatch(r'(?:[^"\\]|"(?:[^"\\\n]|\\[0-9a-f]{6})*")*', style.text)
+    return whole
 
 
 @given(TEXTS)
 def test_any_text_stays_text_on_the_page(text):
     html = html_of(everything(text))
-    check_harmless(html)
-    whole = parsed(html)
+    whole = check_harmless(html)
     if all(c.isprintable() or c in "\t\n" for c in text) and not re.search(
         r"\s", text.strip("\t\n ")
     ):
@@ -188,8 +190,7 @@ accept: {{REQ-04@security: {{why: {said}, who: {said}, until: 2030}}}}
 """)
     document = of(bench)
     html = html_of(document)
-    check_harmless(html)
-    whole = parsed(html)
+    whole = check_harmless(html)
     expected = shown(text.replace("\u202e", "\N{REPLACEMENT CHARACTER}"))
     for id_ in ("functional", "questions", "shortcomings", "parked", "interface", "components",
                 "decision-one", "security", "observability", "accepted", "data"):  # fmt: skip
@@ -219,6 +220,11 @@ def marked(text: str) -> Element:
     return parsed(READER.render(text))
 
 
+@cache
+def tags_of_plain_text() -> list[str]:
+    return [one.tag for one in marked(markdown_of(everything("x"))).all()]
+
+
 def check_marked(text: str) -> None:
     """Only what the writer means is a mark; each link leads to a heading."""
     whole = marked(text)
@@ -232,13 +238,20 @@ def check_marked(text: str) -> None:
         assert unquote(link.attributes["href"][1:]) in heads
 
 
+@pytest.mark.parametrize("title", ["#", "##", "Team #", "Team ##", "C#", "# 1 #"])
+def test_signs_at_the_end_of_a_heading_are_shown(title):
+    whole = marked(markdown_of(everything(title)))
+    assert whole.all("h1")[0].text == title
+    assert title in {one.text for one in whole.all("h2", "h3")}
+
+
 @given(TEXTS)
 def test_any_text_stays_text_in_markdown(text):
     clean = shown("".join(" " if c.isspace() else c for c in text))
     if not clean or not all(c.isprintable() for c in clean):
         return
-    whole, plain = marked(markdown_of(everything(text))), marked(markdown_of(everything("x")))
-    assert [one.tag for one in whole.all()] == [one.tag for one in plain.all()]
+    whole = marked(markdown_of(everything(text)))
+    assert [one.tag for one in whole.all()] == tags_of_plain_text()
     assert whole.all("h1")[0].text == clean
     assert {one.text.strip() for one in whole.all("code")} >= {clean}
     assert {one.text for one in whole.all("td")} >= {clean}

@@ -6,7 +6,7 @@ import pytest
 from tools.generate import PICTURES, pictures
 
 from tests.markdown import ROOT, blocks
-from tests.running import sysdesign
+from tests.running import answer
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +30,6 @@ def test_the_picture_of_the_readme_is_made_by_its_command(tmp_path, drawn):
     assert len(commands) == 1
     (tmp_path / "docs/pictures").mkdir(parents=True)
     (tmp_path / "examples").symlink_to(ROOT / "examples")
-    code, said = sysdesign(*shlex.split(commands[0])[1:], cwd=tmp_path)
+    code, said = answer(*shlex.split(commands[0])[1:], cwd=tmp_path)
     assert (code, said) == (0, "")
     assert (tmp_path / shown).read_text(encoding="utf-8") == drawn[shown]

@@ -39,13 +39,15 @@ _BAR = 24
 _MARKS = re.compile(r"[\\`*\[\]<>|~$&]|(?<!\w)_|_(?!\w)")
 # What would begin a list, a heading or an underline where it stands first.
 _SIGN = re.compile(r"^(?=(?:#+|[-+=]+)(?:\s|$))")
+# Signs at the end of a heading close it, and are not shown.
+_CLOSING = re.compile(r"(?:^|(?<=\s))(?=#+$)")
 _NUMBER = re.compile(r"^(\d+)([.)])(?=\s|$)")
 _TURNS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
 
 def markdown_of(document: Document) -> str:
     """One Markdown file; waterfalls and curves are tables. Same document, same bytes."""
-    lines = [f"# {text(document.title)}", ""]
+    lines = [_heading(document.title, 1), ""]
     for line in document.lines:
         lines += [_line(line), ""]
     sections = (document.summary, *document.sections)
@@ -147,8 +149,13 @@ def _anchor(title: str) -> str:
     return re.sub(r"[^\w\- ]", "", _clean(title).lower()).replace(" ", "-")
 
 
+def _heading(title: str, level: int) -> str:
+    signs = "#" * min(level, _DEEPEST)
+    return signs + " " + _CLOSING.sub(r"\\", text(title))
+
+
 def _section(section: Section, level: int) -> list[str]:
-    lines = [f"{'#' * min(level, _DEEPEST)} {text(section.title)}", ""]
+    lines = [_heading(section.title, level), ""]
     for block in section.blocks:
         repeats = isinstance(block, Table) and block.caption == section.title
         told = _block(block)[2:] if repeats else _block(block)
