@@ -195,7 +195,7 @@ def test_where_no_number_moves_the_page_says_what_may_differ_in_a_simulation(
     first, second = tmp_path / "a.yaml", tmp_path / "b.yaml"
     first.write_text(SHOP)
     second.write_text(SHOP.replace("backlog: 100k", "backlog: 200k"))
-    _, told = sysdesign("diff", str(first), str(second))
+    _, told = answer("diff", str(first), str(second))
     text = " ".join(told.split())
     assert "components.line.backlog: 100k msg → 200k msg" in text
     assert "Nothing: load, times, availability, cost and storage read as they did." in text
