@@ -19,6 +19,7 @@ from sysdesign.network import Network
 from sysdesign.records import dataclass
 
 _PRECISION = 1e-4
+_LITTLE = 0.01  # use of a station
 _ROUNDS, _FEW = 12, 4  # beyond an overload retries may never rest
 
 
@@ -56,7 +57,8 @@ def glance(
     `begun` is what comes to its stations by first attempts, where it is known; `before` are times
     of the network with nothing broken.
     """
-    followed = {*operations, *network.closed}  # who waits for an answer brings less
+    waiting = _who_waits(network)
+    followed = {*operations, *waiting}  # who waits for an answer brings less
     known = [name for name in network.operations() if name in followed]
     if known and not network.is_shared:
         network, begun = shared(network), None
@@ -64,7 +66,7 @@ def glance(
     loads = busy(network.stations, begun)
     over = {
         n for n, one in loads.items()
-        if one.queues and one.utilisation * load >= 1 and not network.closed
+        if one.queues and one.utilisation * load >= 1 and not waiting
     }  # fmt: skip
     use = {
         name: max(one.utilisation_at_most * load / full if one.queues else 0.0,
@@ -81,7 +83,7 @@ def glance(
         state = settle(
             network, load, None, _PRECISION, known, rounds, begun_here, before, bool(over)
         )
-        if network.closed:
+        if waiting:
             over = {n for n, one in state.loads.items() if one.queues and one.utilisation >= 1}
         found = pressures(state, full)
         while (most := max(found, key=lambda name: found[name], default=None)) is not None and (
@@ -106,3 +108,11 @@ def glance(
         {name: tuple(s for s in way if s in over) for name, way in ways.items()},
         times, failed, degraded, begun,
     )  # fmt: skip
+
+
+def _who_waits(network: Network) -> frozenset[str]:
+    """Operations of users who wait for an answer, where they bring more than next to nothing."""
+    flows = [flow for flow in network.flows if flow.operation in network.closed]
+    loads = busy(network.stations, traffic(flows, {})) if flows else {}
+    notable = any(one.queues and one.utilisation_at_most > _LITTLE for one in loads.values())
+    return network.closed if notable else frozenset()
