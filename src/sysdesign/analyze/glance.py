@@ -112,7 +112,7 @@ def glance(
 
 def _who_waits(network: Network) -> frozenset[str]:
     """Operations of users who wait for an answer, where they bring more than next to nothing."""
-    flows = [flow for flow in network.flows if flow.operation in network.closed]
+    flows = [flow for flow in network.flows if flow.users is not None]
     loads = busy(network.stations, traffic(flows, {})) if flows else {}
     notable = any(one.queues and one.utilisation_at_most > _LITTLE for one in loads.values())
     return network.closed if notable else frozenset()

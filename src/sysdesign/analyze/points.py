@@ -64,10 +64,9 @@ def _place(
     stations, come = state.network.stations, peak.times(factor)
     loads: Mapping[str, Load]
     if state.network.closed:  # the longer calls take, the fewer there are
-        waiting = tuple(sorted(state.network.closed))
-        loads = settle(
-            state.network, factor, state.clock.fates, _PRECISION, waiting, brief=True
-        ).loads
+        settled = settle(state.network, factor, state.clock.fates, _PRECISION,
+                         state.network.closed, brief=True)  # fmt: skip
+        loads = settled.loads
     else:
         loads = busy(stations, come)
         if any(load.refused > 0 for load in loads.values()):  # and goes no further

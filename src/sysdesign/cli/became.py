@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sysdesign.cli.screen import Paint, table, wrapped
 from sysdesign.cli.whiteboard import load_told, wait_told
 from sysdesign.study import Study
-from sysdesign.study.became import Became, became, one_of
+from sysdesign.study.became import Became, component_of
 from sysdesign.study.words import grouped
 from sysdesign.workbench import Workbench
 from sysdesign.workbench.answers import shown_share, shown_time
@@ -17,9 +17,7 @@ def became_lines(bench: Workbench, name: str, paint: Paint) -> list[str]:
     Of a component all of them; of the name of a station that one.
     """
     study = bench.study
-    component, stations = name, became(study, name)
-    if name not in study.design.components and not stations:
-        component, stations = study.network.stations[name].component, one_of(study, name)
+    component, stations = component_of(study, name)
     part = study.design.components.get(component)
     text = [paint(_head(study, name, component, len(stations)), "bold")]
     if part is not None and part.does:

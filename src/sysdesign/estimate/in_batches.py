@@ -44,9 +44,6 @@ def shape_of(items: Term) -> "Shape | None":
     shape = items.quantity.shape
     if shape is None:
         return None
-    from sysdesign.formulas.fitting import law  # laws are tables, which few designs need
+    from sysdesign.formulas.fitting import known_law  # laws are tables, which few designs need
 
-    try:
-        return law(shape.distribution, shape.scv, shape.p99_over_mean)
-    except ValueError:  # there is no such law, which whoever draws it says
-        return None
+    return known_law(shape.distribution, shape.scv, shape.p99_over_mean)

@@ -35,6 +35,16 @@ _LARGEST_UNIFORM = 1.98
 _SMALLEST_PARETO_INDEX = 2.05  # a finite variance
 
 
+def known_law(
+    distribution: str | None, scv: float | None, p99_over_mean: float | None
+) -> Shape | None:
+    """As `law`; None where there is no such law, which whoever draws from it says."""
+    try:
+        return law(distribution, scv, p99_over_mean)
+    except ValueError:
+        return None
+
+
 def law(
     distribution: str | None = None,
     scv: float | None = None,

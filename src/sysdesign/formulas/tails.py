@@ -119,9 +119,7 @@ class Tail:
     def scv_beyond(self) -> float:
         """Variance over the squared mean, both of what is beyond the base."""
         beyond = self.mean_s - self.base_s
-        if beyond < _NO_TIME:
-            return 0.0
-        if not isfinite(beyond):
+        if beyond < _NO_TIME or not isfinite(beyond):
             return 0.0
         np = numpy_module()
         step, away = self.grid.step_s, self.times - beyond

@@ -290,8 +290,9 @@ def _failures(part: Part, place: str) -> dict[str, Any]:
 
 def _failover(late: Spread | None) -> Spread | None:
     """As stated: a time limit and an election, which take as long each time unless a shape is."""
-    shaped = late is None or late.p99_over_mean or late.scv or late.family
-    return late if shaped or late is None else replace(late, family="constant")
+    if late is None or late.p99_over_mean or late.scv or late.family:
+        return late
+    return replace(late, family="constant")
 
 
 def _health(numbers: Numbers, said: Looks) -> Health | None:

@@ -10,8 +10,7 @@ from functools import partial
 from sysdesign.design import Given, Operation, Step, Trait
 from sysdesign.design.graph import Splicer, step_do
 from sysdesign.formulas.filled import batches, batches_that_vary
-from sysdesign.formulas.fitting import law
-from sysdesign.formulas.laws import Shape
+from sysdesign.formulas.fitting import known_law
 from sysdesign.formulas.number import where
 from sysdesign.kinds.lowering import (
     NOTHING,
@@ -296,7 +295,9 @@ class Path:
         if words.batch is None:
             return Often(items, at_once, varies=varies)
         batch = self.number(words.batch, "batch")
-        shape = None if varies is None else law_of(varies)
+        shape = None
+        if varies is not None:
+            shape = known_law(varies.family or None, varies.scv, varies.p99_over_mean)
         calls = batches(items, batch, shape)
         each = items / where(calls > 0.0, calls, 1.0)
         if varies is None or shape is None or shape.scv == 0:
@@ -358,11 +359,3 @@ class Path:
         if value is None:
             raise LacksError(f"{what} in the path of {self.name}")
         return value
-
-
-def law_of(varies: Spread) -> Shape | None:
-    """The law of a count; None where there is no such law, which engines say."""
-    try:
-        return law(varies.family or None, varies.scv, varies.p99_over_mean)
-    except ValueError:
-        return None

@@ -18,6 +18,8 @@ def with_turns(network: Network) -> Network:
 
     Flows of one trigger, origin and group share the slots. What has them already is left as it is.
     """
+    if all(flow.at_once is None or _has_turn(flow) for flow in network.flows):
+        return network
     stations = dict(network.stations)
     flows, named = [], dict[tuple[str, str, str], str]()
     several = len({*network.places, *(flow.origin for flow in network.flows)}) > 1
@@ -31,8 +33,6 @@ def with_turns(network: Network) -> Network:
             named[key] = f"{link} {PARTITIONS}{f'@{flow.origin}' if several else ''}"
             stations[named[key]] = Station(named[key], link, flow.origin, slots=flow.at_once)
         flows.append(replace(flow, root=Hold(named[key], flow.root)))
-    if not named:
-        return network
     return replace(network, stations=stations, flows=tuple(flows))
 
 

@@ -43,18 +43,16 @@ class Became:
     notes: tuple[str, ...]
 
 
-def became(study: Study, component: str) -> tuple[Became, ...]:
-    """The stations of a component; none where it could not be lowered."""
-    return tuple(
-        _became(study, station)
-        for station in study.network.stations.values()
-        if station.component == component
-    )
+def component_of(study: Study, name: str) -> tuple[str, tuple[Became, ...]]:
+    """A component or link with its stations; of the name of a station that one alone.
 
-
-def one_of(study: Study, station: str) -> tuple[Became, ...]:
-    """The same of one station."""
-    return (_became(study, study.network.stations[station]),)
+    None where a component could not be lowered.
+    """
+    stations = study.network.stations
+    found = tuple(_became(study, one) for one in stations.values() if one.component == name)
+    if found or name in study.design.components:
+        return name, found
+    return stations[name].component, (_became(study, stations[name]),)
 
 
 def _became(study: Study, station: Station) -> Became:

@@ -414,11 +414,10 @@ class Breaker:
             if one.fails >= ALL or one.stuck >= SOME:
                 yield name, f"{one.operation} is {one.state}"
             elif one.operation in times:
-                value, usual = (
-                    _time(t, test) for t in (times[one.operation], self._before_of(one))
-                )
+                before = self._before.usual.times.get(one.operation)
+                value, usual = _time(times[one.operation], test), _time(before, test)
                 if _misses(value, test.comparison, limit) and (
-                    self._before_of(one) is None or not _misses(usual, test.comparison, limit)
+                    before is None or not _misses(usual, test.comparison, limit)
                 ):
                     yield name, f"{test.measure.text} {one.mark}{shown_time(value)}"
 
@@ -438,9 +437,6 @@ class Breaker:
                 timed = test.measure.measure in CHAIN_MEASURES and not test.measure.until
                 if one is not None and bound is not None and timed:
                     yield name, test, one, bound.value.median
-
-    def _before_of(self, one: Felt) -> Times | None:
-        return self._before.usual.times.get(one.operation)
 
 
 def _time(times: Times | None, test: Statement) -> float | None:

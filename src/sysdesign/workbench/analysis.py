@@ -171,12 +171,10 @@ def _budgets(study: Study) -> Answer:
 
 def became_answer(bench: Workbench, name: str) -> Answer:
     """What a component, or a station, became: their use at peak, who brings the work."""
-    from sysdesign.study.became import became, one_of
+    from sysdesign.study.became import component_of
 
     study = bench.study
-    component, found = name, became(study, name)
-    if name not in study.design.components and not found:
-        component, found = study.network.stations[name].component, one_of(study, name)
+    component, found = component_of(study, name)
     part = study.design.components.get(component)
     answer: Answer = rounded({
         "component": component, "kind": str(part.kind) if part is not None else "link",

@@ -62,10 +62,10 @@ def _steady(run: Run) -> Iterator[Block]:
     if one.state.said:
         yield Note(one.state.said, "bad")
     rows = tuple(
-        ((Code(row.operation),), f"{row.run.rate_per_s:,.0f}", mark + _told(row.run.times.mean_s),
-         mark + seconds(row.mean_s), mark + _told(row.run.times.p99_s), mark + seconds(row.p99_s),
-         _failed(row.run))
-        for row in beside(run.study, one) for mark in [at_least(run.study, row.operation)]
+        ((Code(row.operation),), f"{row.run.rate_per_s:,.0f}", least + _told(row.run.times.mean_s),
+         least + seconds(row.mean_s), least + _told(row.run.times.p99_s),
+         least + seconds(row.p99_s), _failed(row.run))
+        for row in beside(run.study, one) for least in [at_least(run.study, row.operation)]
     )  # fmt: skip
     heads = columns("Operation", "Calls/s", "Mean", "By formulas", "p99", "By formulas", "Fail",
                     right=(1, 2, 3, 4, 5, 6))  # fmt: skip

@@ -106,25 +106,27 @@ def _flaws(study: Study, name: str, found: list[tuple[Pressure, StationResult]]
 def _full(study: Study, name: str, used: Pressure, station: StationResult, chance: float
           ) -> Outcome:  # fmt: skip
     sure = "" if chance == 1 else f", above the limit with a probability of {percent(chance)}"
+    split = is_partitions(study.network.stations[station.station])
     need = next((n for n in needs_more(study, 1.0) if n.station == station.station), None)
     if used.of == "limit":
         action = "ask for less of it, or have the limit raised"
     elif used.of == "cores" and need is None:
         action = f"give {name} more instances or cores, or narrow the ranges of its load"
-    elif is_partitions(study.network.stations[station.station]):
+    elif split:
         action = f"give {name.partition(' -> ')[0]} more partitions, or shorten what a message does"
     elif used.of == "slots" or need is None:
         action = f"give {name} more slots or instances, or hold each for less long"
     else:
         action = f"give {name} room: {more(study, need)}"
-    message = f"{station.station} has {used.share:.0%} {_WORDS[used.of]} at peak{sure}"
-    if is_partitions(study.network.stations[station.station]):
+    if used.of == "cores":
+        message = f"{station.station} is {used.share:.0%} busy at peak{sure}"
+    elif split:
         message = (
             f"{station.station} would need {used.share:.0%} of the messages in hand that they can "
             f"have at peak, since each is held for {shown_time(station.held_s)}{sure}"
         )
-    if used.of == "cores":
-        message = f"{station.station} is {used.share:.0%} busy at peak{sure}"
+    else:
+        message = f"{station.station} has {used.share:.0%} {_WORDS[used.of]} at peak{sure}"
     return fails(element_of(name), message, _where(study, name), action)
 
 

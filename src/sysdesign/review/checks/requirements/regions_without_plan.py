@@ -39,7 +39,7 @@ nine steps: "Are we designing this system for a global audience or a specific re
 from collections.abc import Iterator
 
 from sysdesign.design import Component, Trait
-from sysdesign.design.places import places_of
+from sysdesign.design.places import places_of, regions_of
 from sysdesign.review.facts import number
 from sysdesign.review.flows import is_called
 from sysdesign.review.rule import Outcome, Outcomes, at, defined, fails, holds, rule, unknown
@@ -101,8 +101,7 @@ def _how_far(study: Study) -> Iterator[Outcome]:
 
 def _nowhere(study: Study) -> Iterator[Outcome]:
     """Instances and copies that are counted for places where nothing runs, or too few for all."""
-    running = {name for name, place in study.design.places.items() if place.zones}
-    running = running or set(list(study.design.places)[:1])
+    running = regions_of(study.design)
     for name, part in study.design.components.items():
         counts = {"replicas": part.replicas, "copies": part.copies.count if part.copies else None}
         yield from _too_few(study, name, part)
@@ -124,7 +123,8 @@ def _too_few(study: Study, name: str, part: Component) -> Iterator[Outcome]:
     count = number(study, given)
     if given is None or given.by_place or count is None or count >= len(places):
         return
-    served, bare = places[: max(round(count), 1)], places[max(round(count), 1) :]
+    some = max(round(count), 1)
+    served, bare = places[:some], places[some:]
     yield fails(
         f"{name}.{bare[0]}",
         f"{count:g} of {name} is too few for {' and '.join(places)}: none stands in "
