@@ -1,6 +1,6 @@
 """Times that many calls take exactly: percentiles, means and joins beside independent arithmetic."""
 
-from math import exp, log
+from math import exp, inf, log
 
 import pytest
 
@@ -108,3 +108,12 @@ def test_those_that_need_not_wait_take_just_their_work():
     found = series([wait, constant(1.0)])
     assert percentiles(found, [0.1, 0.5, 0.59]) == [1.0, 1.0, 1.0]
     assert percentiles(found, [0.61])[0] > 1.0
+
+
+@pytest.mark.parametrize("own", [1e-4, 8e-3, 0.05])
+def test_who_never_ends_is_late_however_short_the_others_are(own: float):
+    """3% wait without end; a table for the limit has steps about as long as the work of the rest."""
+    never = mixture([0.03, 0.97], [waiting(1.0, inf, 1.0, EXPONENTIAL), constant(0.0)])
+    work = [constant(0.091), spread(EXPONENTIAL, own / 2), spread(EXPONENTIAL, own / 2)]
+    _, late = tail_of(series([never, *work]), 1.0).within(1.0)
+    assert late == pytest.approx(0.03, rel=EXACT)

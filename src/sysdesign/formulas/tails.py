@@ -249,7 +249,10 @@ def _wide_enough(
         grid = Grid(span, steps)
         known = {id(delay): _from(delay, grid, base_s) for delay in alike.values()}
         tables = [known[id(delay)] for delay in delays]
-        table = numpy_module().minimum.accumulate(_fewer_than(needed, tables))
+        raw = _fewer_than(needed, tables)
+        table = numpy_module().minimum.accumulate(raw)
+        if endless:  # at the end the ripples of a coarse grid are gone: that share never ends
+            table = numpy_module().maximum(table, raw[-1])
         if table[-1] < _TOO_HEAVY or endless or attempt == _MOST_WIDER:
             break
         span, steps = span * _WIDER, steps * 2
