@@ -12,8 +12,8 @@ from sysdesign.study.failures import Breaker, Effect
 from sysdesign.study.happenings import scenarios, time_in
 from sysdesign.study.injections import Injection, injections, mechanism
 from sysdesign.study.kept import Kept, kept
-from sysdesign.study.matrix import component_slow, matrix, pairs, parts_of
-from sysdesign.workbench import open_text
+from sysdesign.study.matrix import component_slow, matrix, pairs, parts_of, region_lost
+from sysdesign.workbench import open_design, open_text
 
 SHOP = """\
 sysdesign: 1
@@ -490,6 +490,77 @@ def test_users_who_wait_for_their_answers_overload_nothing() -> None:
     assert "look" not in breaker.overloaded
     (effect,) = scenarios(one, breaker)
     assert state(effect)["look"] == "degraded"
+
+
+LOCKED = """\
+sysdesign: 1
+problem: {level: B, actors: {buyer: {primary: true}}}
+requirements:
+  functional: {buy: {priority: must, accept: A buyer pays once., by: buy}}
+  quality: {fast: {class: performance, expect: buy.p99 < 500 ms}}
+operations:
+  buy: {actor: buyer, api: POST /x, rate: 100 req/s, peak: 1, timeout: 1 s,
+        path: [web: [db: {do: write, lock: {by: order.account, hottest: 20%}}]]}
+data:
+  order: {store: db, fields: {id: id, account: ref account}, key: id, size: 1 kB, written_by: buy}
+  account: {store: db, key: id, size: 1 kB, count: 10k item}
+components:
+  web: {kind: service, replicas: 4, cores: 8, work: 1 ms}
+  db: {kind: sql_database, cores: 32, work: {write: 10 ms}}
+"""
+
+
+def test_who_waits_for_a_full_lock_is_told_and_nobody_else() -> None:
+    """A fifth of 100 calls a second holds one lock: for 10 ms 0.2 of it, for 100 ms twice of it."""
+    one = open_text(LOCKED).study
+    effect = component_slow(Breaker(one), "db", 10.0)
+    (felt,) = effect.felt
+    assert felt.over == ("db lock order.account",)
+    assert felt.state == "overloaded"
+    assert felt.stuck == pytest.approx(0.2)
+    assert effect.verdict == "degrade"
+    assert effect.carries == pytest.approx(0.95 / 2, rel=0.02)
+    assert [name for name, _ in effect.broken] == ["fast"]
+    assert mechanism(effect).startswith("20% of buy waits at db lock order.account")
+    (less,) = component_slow(Breaker(one), "db", 3.0).felt
+    assert (less.state, less.over) == ("up", ())
+
+
+def test_of_shards_only_calls_to_a_full_one_wait() -> None:
+    """A key with 30% lies on one of 8 shards, with an eighth of the rest: 39 of 100 calls a second."""
+    shards = "components.db={kind: key_value_store, cores: 1, work: 10 ms, copies: 1, shards: {count: 8, by: hash, hottest: 30%}}"
+    path = "operations.buy.path=[web: [db: {do: write}]]"
+    (felt,) = component_slow(Breaker(open_text(LOCKED, set=[shards, path]).study), "db", 5.0).felt
+    assert felt.state == "overloaded"
+    assert felt.stuck == pytest.approx(0.3 + 0.7 / 8)
+    assert component_slow(Breaker(open_text(LOCKED, set=[shards, path]).study), "db", 20.0).felt[
+        0
+    ].stuck == pytest.approx(1.0)
+
+
+def test_a_region_lost_that_fills_a_lock_is_no_survival() -> None:
+    """Each payment then waits for copies across the ocean: 890 to 970 ms in 30 simulated points."""
+    one = open_design("tests/data/designs/payments.yaml").study
+    effect = region_lost(Breaker(one), "eu2")
+    assert effect.verdict == "degrade"
+    assert effect.carries is not None
+    assert effect.carries < 1
+    felt = next(f for f in effect.felt if f.operation == "create_payment")
+    assert felt.state == "overloaded"
+    assert felt.stuck == pytest.approx(0.03)
+    assert felt.p99_s == pytest.approx(0.93, rel=0.08)
+
+
+def test_what_is_full_in_addition_is_told_of_what_was_too_small_before() -> None:
+    """Nine instances of 5 ms carry 1,800 a second; 2,250 come: behind them db is too small without
+    a cache, which the row of the cache says."""
+    text = SHOP.replace("web: {kind: service, replicas: 6", "web: {kind: service, replicas: 9")
+    one = open_text(text, set=("operations.look.peak=7.5x",)).study
+    breaker = Breaker(one, timed=False)
+    assert breaker.overloaded["look"] == ("web",)
+    felt = {f.operation: f for f in rows(one)["hot"].felt}["look"]
+    assert felt.over == ("db",)
+    assert rows(one)["hot"].verdict == "die"
 
 
 # -- load behind what is dead ------------------------------------------------------------------------

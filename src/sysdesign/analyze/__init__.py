@@ -8,7 +8,7 @@ from sysdesign.analyze.analyze import FULL, analyze
 from sysdesign.analyze.chain import chain
 from sysdesign.analyze.drawn import drawn
 from sysdesign.analyze.draws import DrawsResult, analyze_draws
-from sysdesign.analyze.glance import Glance, glance
+from sysdesign.analyze.glance import Glance, glance, overloaded
 from sysdesign.analyze.points import visited
 from sysdesign.analyze.result import (
     OVERLOADED,
@@ -70,6 +70,7 @@ __all__ = [
     "load_for",
     "needs",
     "needs_for",
+    "overloaded",
     "saturates",
     "sweep",
     "visited",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from sysdesign.analyze.loads import Load, same_queue
 from sysdesign.analyze.outcome import AT_ONCE, Outcome
 from sysdesign.analyze.pools import PoolUse
-from sysdesign.analyze.traffic import Fate
+from sysdesign.analyze.traffic import Fate, Held, Traffic
 from sysdesign.analyze.trees import Met, met_by
 from sysdesign.formulas.recurring import correlation
 from sysdesign.network import Node
@@ -21,6 +21,7 @@ class Clock(Protocol):
     """Times that were worked out before."""
 
     loads: Mapping[str, Load]
+    traffic: Traffic
     fates: dict[int, Fate]
     pools: dict[str, PoolUse]
     mets: dict[int, Met]
@@ -51,6 +52,19 @@ class Before:
             return False
         pools = (self.clock.pools.get(name) for name in met.holds)
         return all(p is not None and p.extra is AT_ONCE and p.refused <= 0 for p in pools)
+
+    def pool(self, station: str, holding: Sequence[Held]) -> PoolUse | None:
+        """Slots of a station that the same calls hold for as long; None where they do not."""
+        known, held = self.clock.pools.get(station), self.clock.traffic.holds.get(station, ())
+        if known is None or known.is_bound or len(held) != len(holding):
+            return None
+        if not self._is_same(station):
+            return None
+        for one, other in zip(held, holding, strict=True):
+            a, b = float(one.rate_per_s), float(other.rate_per_s)
+            if one.node is not other.node or abs(a - b) > _ALIKE * (a + b):
+                return None
+        return known if all(self.is_same(self.met(one.node.inner)) for one in held) else None
 
     def _is_same(self, station: str) -> bool:
         found = self._same.get(station)

@@ -31,10 +31,11 @@ def pressures(state: Settled, full: float = 1.0) -> dict[str, float]:
 def _pressure(load: Load, full: float, state: Settled) -> float:
     """Largest of the uses of servers, slots and cap, the first two over what counts as full."""
     slots = state.clock.pool(load.station.name).used or 0.0
-    return max(_pressed(load, full), slots / full)
+    return max(pressed(load, full), slots / full)
 
 
-def _pressed(load: Load, full: float) -> float:
+def pressed(load: Load, full: float) -> float:
+    """The same of servers and cap alone."""
     use = load.utilisation_at_most if load.queues else 0.0
     return max(use / full, load.cap_used or 0.0)
 
@@ -70,7 +71,7 @@ def carries(
     """
     plain = traffic(network.flows, {}) if plain is None else plain
     loads = busy(network.stations, plain) if loads is None else loads
-    straight = {name: use for name, load in loads.items() if (use := _pressed(load, full)) > 0}
+    straight = {name: use for name, load in loads.items() if (use := pressed(load, full)) > 0}
     most = max(straight.values(), default=0.0)
     if not bends(network):
         return Carried(1 / most if 0 < most < inf else None, _finite(straight, 1.0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import inf, isfinite
 
 from sysdesign.analyze.before import Before
@@ -106,9 +106,17 @@ class Clock:
         met = before.met(node)
         if not before.is_same(met) or any(not _is_free(self.pool(name)) for name in met.holds):
             return None
-        fates = before.clock.fates
-        self.fates.update({one: fates[one] for one in met.guarded if one in fates})
+        self._fare_as_before([node])
         return found
+
+    def _fare_as_before(self, nodes: Iterable[Node]) -> None:
+        """Guarded calls within nodes fare as they did."""
+        before = self._before
+        assert before is not None
+        fates = before.clock.fates
+        for node in nodes:
+            guarded = before.met(node).guarded
+            self.fates.update({one: fates[one] for one in guarded if one in fates})
 
     @property
     def outcomes(self) -> Mapping[tuple[int, bool], Outcome]:
@@ -301,7 +309,11 @@ class Clock:
         if found is None:
             self.pools[station] = NO_POOL  # a pool held while waiting for itself ends here
             load, holding = self.loads[station], self.traffic.holds.get(station, ())
-            found = surely_free(load, holding, self._longest) if self._longest else None
+            found = self._before.pool(station, holding) if self._before else None
+            if found is not None and self._before is not None:
+                self._fare_as_before([held.node.inner for held in holding])
+            elif self._longest:
+                found = surely_free(load, holding, self._longest)
             found = pool_use(load, holding, self) if found is None else found
             self.pools[station] = found
         return found

@@ -35,13 +35,15 @@ class Gone:
     """What is dead: stations, and the ways between two places or from component to component.
 
     A hand-over to one of the `queues` has to be taken for the sender's call to go on. `few` are
-    instances of a group that are left where others are dead.
+    instances of a group that are left where others are dead, `some` the shares of the calls to
+    stations that come to a dead part of them.
     """
 
     stations: frozenset[str] = frozenset()
     ways: frozenset[tuple[str, str]] = frozenset()
     queues: frozenset[str] = frozenset()
     few: Mapping[str, float] = field(default_factory=dict)
+    some: Mapping[str, float] = field(default_factory=dict)
 
     def hits(self, node: Node) -> bool:
         """Whether a node needs something dead."""
@@ -95,15 +97,25 @@ def parted(node: Node, gone: Gone, *, caught: bool = False) -> Parted:
             if _is_message(node, gone):
                 return Parted(rebuilt(node, lambda _: inner.good), inner.fails, inner.bad)
             return Parted(rebuilt(node, lambda _: inner.both))
+        case Visit():
+            return Parted(node, gone.some.get(node.station, 0.0))
         case Hold():
-            inner = parted(node.inner, gone)
-            good = rebuilt(node, lambda _: inner.good)
-            return Parted(good, inner.fails, replace(node, inner=inner.bad))
+            return _hold(node, gone)
         case Call():
             inner = parted(node.inner, gone)
             made = Parted(rebuilt(node, lambda _: inner.good), inner.fails, _tried(node, inner))
             return Parted(made.both) if _is_left_out(node, caught) else made
     return Parted(node)
+
+
+def _hold(node: Hold, gone: Gone) -> Parted:
+    inner, never = parted(node.inner, gone), gone.some.get(node.station, 0.0)
+    good = rebuilt(node, lambda _: inner.good)
+    fails = _any([never, inner.fails])
+    held = replace(node, inner=inner.bad)
+    if not never:
+        return Parted(good, fails, held)
+    return Parted(good, fails, _one_of([(never / fails, NOTHING), (1 - never / fails, held)]))
 
 
 def _is_left_out(node: Call, caught: bool) -> bool:

@@ -8,7 +8,7 @@ that pile up) is for a simulation.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from sysdesign.analyze import Glance, Times, glance, visited
+from sysdesign.analyze import Glance, Times, glance, overloaded, visited
 from sysdesign.analyze.sharing import shared
 from sysdesign.analyze.trees import nodes_of
 from sysdesign.availability import Model
@@ -194,32 +194,18 @@ class Breaker:
         again = [
             name for name in dict.fromkeys([*self.asked, *late])
             if name in slower
-            and self.share(name, Gone(frozenset(quick.over.get(name, ()))), network) < SHARE_P99
+            and self.stuck(name, quick.over.get(name, ()), quick, network) < SHARE_P99
         ]  # fmt: skip
         times = self.study.analysis.state.clock
-        seen = glance(network, again, full, begun=quick.begun, before=times) if again else quick
+        seen = glance(network, again, full, begun=quick.begun, before=times, slots=True)
         usual = self.usual
         same = [name for name in usual.times if name in there and name not in slower]
-        if not again:
-            seen = self._with_slots(seen, frozenset(there - slower))
         return replace(
             seen,
-            over=self._held_up(seen),
             times={**{n: usual.times[n] for n in same}, **seen.times},
             failed={**{n: usual.failed[n] for n in same}, **seen.failed},
             degraded={**{n: usual.degraded[n] for n in same}, **seen.degraded},
         )
-
-    def _with_slots(self, seen: Glance, unchanged: frozenset[str]) -> Glance:
-        """With slots as full as they are for what is as it was; loads alone say nothing of them."""
-        full, use = self.study.analysis.full, dict(seen.use)
-        for name in frozenset().union(*(self._slots[one] for one in unchanged)):
-            used = self.study.analysis.stations[name].slots_used or 0.0
-            use[name] = max(use.get(name, 0.0), used / full)
-        most = max(use, key=lambda name: use[name], default=None)
-        if most is None or use[most] <= 0:
-            return seen
-        return replace(seen, use=use, carries=1 / use[most], fullest=most)
 
     @cached_property
     def limited(self) -> dict[str, frozenset[str]]:
@@ -233,20 +219,6 @@ class Breaker:
                     inner = (one for one in nodes_of(node) if isinstance(one, Call))
                     found[flow.operation] |= {one.target for one in inner}
         return {name: frozenset(some) for name, some in found.items()}
-
-    def _held_up(self, seen: Glance) -> dict[str, tuple[str, ...]]:
-        """Stations with too much on the way of each operation, those without a free slot, too."""
-        full, before = self.study.analysis.full, self.study.analysis.stations
-        taken = [
-            name for name, use in seen.use.items()
-            if use * full >= 1 and name in before and (before[name].slots_used or 0.0) < 1
-            and self.study.network.stations[name].slots is not None
-            and float(self.study.network.stations[name].shards) <= 1
-        ]  # fmt: skip
-        return {
-            name: tuple(dict.fromkeys((*over, *(one for one in taken if one in self._slots[name]))))
-            for name, over in seen.over.items() if name in self._slots
-        }  # fmt: skip
 
     @cached_property
     def _ways(self) -> dict[str, tuple[str, ...]]:
@@ -365,16 +337,9 @@ class Breaker:
 
     @cached_property
     def overloaded(self) -> Mapping[str, tuple[str, ...]]:
-        """Operations that have too little already as the design stands, and where.
-
-        Users who wait for their answers call less often instead; a glance does not know that.
-        """
-        known = self.study.analysis.stations
-        full = {n for n, o in known.items() if max(o.utilisation or 0.0, o.slots_used or 0.0) >= 1}
-        found = {
-            name: tuple(s for s in (*over, *sorted(self._slots.get(name, ()))) if s in full)
-            for name, over in self._quick.over.items()
-        }
+        """Operations that have too little already as the design stands, and where."""
+        network, over = self.study.network, overloaded(self.study.analysis.state)
+        found = {name: over.on_the_way(network, name) for name in network.operations()}
         return {name: over for name, over in found.items() if over}
 
     def felt(
@@ -388,16 +353,22 @@ class Breaker:
         lost = seen.failed.get(name, 0.0) - self.usual.failed.get(name, 0.0)
         poor = seen.degraded.get(name, 0.0) - self.usual.degraded.get(name, 0.0)
         fails, lacks = max(fails, lost), max(lacks, poor)
-        before = self._quick.over.get(name, ())
-        kept = () if more else self.overloaded.get(name, ())
-        over = kept if before else seen.over.get(name, ())
+        before = self.overloaded.get(name, ())
+        new = (one for one in seen.over.get(name, ()) if one not in before)
+        over = (*(() if more else before), *new)
         times = seen.times.get(name)
         p99 = times.p99_s if times and fails < ALL else None
         fails = 0.0 if fails < _ROUNDING else fails
-        stuck = self.share(name, Gone(frozenset(over)), network) if over else 0.0
+        stuck = self.stuck(name, over, seen, network)
         unknown = unknown_ways(network, name) if p99 is not None else ()
         return Felt(name, fails, max(lacks, 0.0), p99, over, stuck, name in self.waiting,
                     unknown)  # fmt: skip
+
+    def stuck(self, operation: str, over: Sequence[str], seen: Glance, network: Network) -> float:
+        """Share of the calls of an operation that come where there is too much."""
+        if not over:
+            return 0.0
+        return self.share(operation, Gone(some={n: seen.meets.get(n, 1.0) for n in over}), network)
 
     def share(self, operation: str, gone: Gone, network: Network | None = None) -> float:
         """Share of the calls of an operation that need something dead, as they go in a network."""
@@ -411,15 +382,15 @@ class Breaker:
     ) -> Iterator[tuple[str, str]]:
         """Requirements on times that held before and do not any more."""
         for name, test, one, limit in self._on_times(felt):
-            if one.fails >= ALL or one.stuck >= SOME:
+            before = self._before.usual.times.get(one.operation)
+            value, usual = _time(times.get(one.operation), test), _time(before, test)
+            told = one.fails < ALL and one.operation in times
+            told = told and (value is not None or one.stuck < SOME)
+            late = told and _misses(value, test.comparison, limit)
+            if late and (before is None or not _misses(usual, test.comparison, limit)):
+                yield name, f"{test.measure.text} {one.mark}{shown_time(value)}"
+            elif one.fails >= ALL or one.stuck >= SOME:
                 yield name, f"{one.operation} is {one.state}"
-            elif one.operation in times:
-                before = self._before.usual.times.get(one.operation)
-                value, usual = _time(times[one.operation], test), _time(before, test)
-                if _misses(value, test.comparison, limit) and (
-                    before is None or not _misses(usual, test.comparison, limit)
-                ):
-                    yield name, f"{test.measure.text} {one.mark}{shown_time(value)}"
 
     def _open(self, felt: tuple[Felt, ...]) -> bool:
         """Whether a time that a requirement is about was known before, and now lacks something."""
