@@ -164,6 +164,7 @@ class Standing:
         each = 1 if shared else instances
         size = each if shared or groups > 1 else max(each, self.room(station))
         self.ins[row + at.S_GROUP_SIZE] = size
+        self.more(-(len(self.ins) + groups * (at.GROUP + 2 * size)) % 8)  # instances begin lines
         first = self.more(groups * (at.GROUP + 2 * size + size * at.INSTANCE))
         self.ins[row + at.S_FIRST] = first
         lists = first + groups * at.GROUP
