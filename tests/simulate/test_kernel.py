@@ -24,7 +24,8 @@ from sysdesign.network import (
 )
 from sysdesign.network.scenario import Down, Scenario
 from sysdesign.simulate import compiling
-from sysdesign.simulate.engine import SimulateError, prepare, run
+from sysdesign.simulate.engine import Run, SimulateError, prepare, run
+from sysdesign.simulate.kernel import layout as at
 from sysdesign.simulate.plan import Plan
 from tests.analyze.networks import network, station, visit
 from tests.simulate.features import features
@@ -155,3 +156,24 @@ def test_users_who_think_for_a_fixed_time_do_not_all_call_at_once():
     mean_s, failed = seconds(Network({"a": Station("a", "a")}, (flow,)), 40.0)
     assert failed == 0
     assert 0.002 <= mean_s <= 0.0025
+
+
+@pytest.mark.parametrize("how", ["interpreted", "compiled"])
+@pytest.mark.parametrize("name", ["priority with timeouts", "hedge and breaker in parallel",
+                                  "down while slots are held", "messages that fail and come again"])  # fmt: skip
+def test_numbers_beyond_what_a_token_holds_change_nothing(name, how):
+    """A token knows the last 31 bits of numbers of events, joins and places in a queue."""
+    if how == "compiled":
+        pytest.importorskip("numba")
+    feature = FEATURES[name]
+    tables = prepare(feature.network, feature.scenario)
+    tallies = []
+    for far in (0, 2**31 - 300):
+        one = Run(tables, Plan(20.0, 500.0, interpreted=how == "interpreted"))
+        for number in (at.N_NUMBER, at.N_JOIN, at.N_SEQ):
+            one.machine.num[number] += far
+        for _ in one.slices():
+            pass
+        tallies.append(one.tally())
+    assert tallies[0].events > 1000
+    assert same(*tallies)

@@ -41,7 +41,10 @@ E_OLD: Final = 15
 # -- what a call of the kernel answers -----------------------------------------------------------
 
 UNLIMITED: Final = 1 << 60
-KEY_STEP: Final = 2.0**-53
+NUMBERS: Final = (1 << 31) - 1
+"""What a token holds is no larger, since it takes half the memory so: of numbers of events, joins
+and places the last 31 bits, which no two that are there at the same time share."""
+KEY_STEP: Final = 2.0**-31
 
 OK: Final = 0
 ROOM: Final = 1
@@ -106,7 +109,7 @@ C_CLKS: Final = 8
 
 # -- tokens --------------------------------------------------------------------------------------
 
-# Those that most events need come first, together: memory comes in lines of eight.
+# Those that most events need come first, together: memory comes in lines of sixteen.
 T_PC: Final = 0  # step it is at
 T_NO: Final = 1  # number of the event that it waits for
 IS_READY: Final = -2  # it goes on at once
@@ -121,20 +124,20 @@ T_KEY: Final = 9  # join of the parent that it reports to
 T_JOIN: Final = 10  # its own join, 0 where none is open
 T_NEED: Final = 11
 T_LEFT: Final = 12
-T_WHY: Final = 13
-T_DEPTH: Final = 14  # guards around it
-T_MISS: Final = 15  # calls that failed, one bit each, for their fallback
-T_HEDGE: Final = 16  # number of the event of its hedge
-T_GROUP: Final = 17
-T_OWN: Final = 18  # slots held that are its own, from this one on
-T_PRIORITY: Final = 19
-T_RECORD: Final = 20  # what counts the messages that its call set off, -1
-T_TRIES: Final = 21
-T_COPY: Final = 22  # register of the parent where its own choice of a copy stands, 0
-T_LINK: Final = 23
-T_SEQ: Final = 24
-T_TRACE: Final = 25  # number of its trace
-T_REGS: Final = 26  # then registers: slots held, keys, counters, guards
+T_DEPTH: Final = 13  # guards around it; a copy has all from here on
+T_RECORD: Final = 14  # what counts the messages that its call set off, -1
+T_HEDGE: Final = 15  # number of the event of its hedge
+T_WHY: Final = 16
+T_MISS: Final = 17  # calls that failed, one bit each, for their fallback: two words
+T_GROUP: Final = 19
+T_OWN: Final = 20  # slots held that are its own, from this one on
+T_PRIORITY: Final = 21
+T_TRIES: Final = 22
+T_COPY: Final = 23  # register of the parent where its own choice of a copy stands, 0
+T_LINK: Final = 24
+T_SEQ: Final = 25
+T_TRACE: Final = 26  # number of its trace
+T_REGS: Final = 27  # then registers: slots held, keys, counters, guards
 HOLDS: Final = 3  # registers of a slot: instance, step to go on with when it dies, its epoch
 
 F_BEGAN: Final = 0
@@ -320,7 +323,8 @@ FULL_DROP: Final = 2
 K_LISTED: Final = 0  # of a group: instances that calls may go to
 K_LIST: Final = 1  # where their list begins
 K_TURN: Final = 2
-GROUP: Final = 4
+K_SHORT: Final = 4  # where its lists lie if each is of two instances at most
+GROUP: Final = 8
 
 I_STATION: Final = 0
 I_SERVERS: Final = 1
