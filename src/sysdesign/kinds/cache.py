@@ -4,10 +4,10 @@ What it models
 --------------
 Reads that hit cost its own work; on a miss the caller makes the steps under `miss`. The hit ratio
 is the one stated, else it follows from the popularity of the entity, `memory` and `ttl`, else it is
-the default. Items of a `batch` go in one call, as a pipeline or MGET sends them: one round trip, work
-for each. Shards by key with a hottest one, copies, and what callers see when it is down. Emptied
-or restarted it is cold and fills by misses; `coalesce` makes one miss of many for the same key. A
-design may also keep short-lived records here alone (`hit: 100%`): they are lost with it.
+the default. Items of a `batch` go in one call, as a pipeline or MGET sends them: one round trip,
+work for each. Shards by key with a hottest one, copies, and what callers see when it is down.
+Emptied or restarted it is cold and fills by misses; `coalesce` makes one miss of many for the same
+key. A design may also keep short-lived records here alone (`hit: 100%`): they are lost with it.
 
 What it ignores
 ---------------
