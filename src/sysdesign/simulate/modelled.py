@@ -42,8 +42,9 @@ MODELLED = (
      "for several alike, and a run says so."),
     ("connections", "Those that a gateway loses (`disconnect`, a dead instance, a deploy) call the "
      "operation that opens them again, after the time and spread of `reconnect`."),
-    ("messages", "Queues and streams with consumers, batches, joins, attempts and dead letters. A join "
-     "waits for all that a call set off, what it did not wait for included. Of a queue each message "
+    ("messages", "Queues and streams with consumers, batches, joins, attempts and dead letters. A message "
+     "whose run fails is delivered again at once, as often as `attempts` says; then it is dead, and its "
+     "call has failed. A join waits for all that a call set off, what it did not wait for included. Of a queue each message "
      "goes to one of those that take from it, of a stream to each group. Messages of a batch are "
      "worked on at the same time, each by itself: what one write for all of them saves belongs into `work`."),
     ("messages that are lost", "Above `backlog` a queue refuses, lets the sender wait, or drops the "
