@@ -7,7 +7,7 @@ from dataclasses import field
 from math import isfinite
 
 from sysdesign.analyze.analyze import FULL, outcome_of
-from sysdesign.analyze.arrivals import busy
+from sysdesign.analyze.arrivals import busy, who_waits
 from sysdesign.analyze.carry import pressures
 from sysdesign.analyze.points import read_times, visited
 from sysdesign.analyze.result import Times
@@ -19,7 +19,6 @@ from sysdesign.network import Network
 from sysdesign.records import dataclass
 
 _PRECISION = 1e-4
-_LITTLE = 0.01  # use of a station
 _ROUNDS, _FEW = 12, 4  # beyond an overload retries may never rest
 
 
@@ -57,7 +56,7 @@ def glance(
     `begun` is what comes to its stations by first attempts, where it is known; `before` are times
     of the network with nothing broken.
     """
-    waiting = _who_waits(network)
+    waiting = who_waits(network, load)
     followed = {*operations, *waiting}  # who waits for an answer brings less
     known = [name for name in network.operations() if name in followed]
     if known and not network.is_shared:
@@ -108,11 +107,3 @@ def glance(
         {name: tuple(s for s in way if s in over) for name, way in ways.items()},
         times, failed, degraded, begun,
     )  # fmt: skip
-
-
-def _who_waits(network: Network) -> frozenset[str]:
-    """Operations of users who wait for an answer, where they bring more than next to nothing."""
-    flows = [flow for flow in network.flows if flow.users is not None]
-    loads = busy(network.stations, traffic(flows, {})) if flows else {}
-    notable = any(one.queues and one.utilisation_at_most > _LITTLE for one in loads.values())
-    return network.closed if notable else frozenset()

@@ -98,6 +98,9 @@ LEFT_OUT = (
      "takes as much from all keys: it takes more from hot ones, so state `shards.hottest` there."),
     ("messages kept by default", "Only a stated `keep` counts, no default of a kind. Messages that "
      "come back after a run that failed are neither too many nor too old."),
+    ("the same in another region", "Instances and copies of another region take over when a region is lost "
+     "(`failover`), not when just those of one component are down there: until they are back its calls fail. "
+     "`failures` and `availability` count so, too."),
     ("failures by chance in all other runs", "Without `--failures` only those happen that scenarios name."),
     ("ways within a place", "Those between the zones of one place never fail alone, here as in "
      "`availability`: which calls cross them is known on average only. A file that lets them is told so."),
