@@ -42,7 +42,7 @@ contracts: .venv/tools.done
 fast: .venv/tools.done
 	$(PYTEST) -m "not slow"
 slow: .venv/tools.done
-	$(PYTEST) -m slow
+	$(PYTEST) -m "slow or hypothesis"
 docs-check: .venv/tools.done
 	$(PY) -m tools.generate --check
 

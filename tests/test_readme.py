@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.markdown import ROOT, Block, blocks
-from tests.running import sysdesign
+from tests.running import answer
 
 PROMPT = "$ "
 # The README may leave out lines of a long output; "..." stands for them.
@@ -76,7 +76,7 @@ def shown_consoles() -> list[object]:
 )
 def test_a_command_of_the_readme_prints_what_it_shows(block: Block, folder: Path) -> None:
     for command, shown in commands(block.text):
-        _, out = sysdesign(*shlex.split(command)[1:], cwd=folder)
+        _, out = answer(*shlex.split(command)[1:], cwd=folder)
         assert fits(trimmed(shown), trimmed(out.splitlines())), f"{command}\n{out}"
 
 
@@ -94,7 +94,7 @@ def test_the_twelve_questions_are_answered_as_their_page_shows(folder: Path) -> 
     for block in shown:
         ((command, lines),) = commands(block.text)
         if command not in known:
-            _, known[command] = sysdesign(*shlex.split(command)[1:], cwd=folder)
+            _, known[command] = answer(*shlex.split(command)[1:], cwd=folder)
         printed = trimmed(known[command].splitlines())
         assert fits(trimmed(lines), printed), f"{command}\n{known[command]}"
 

@@ -14,6 +14,7 @@ LARGE = (60, 80, 120, 200, 300)
 
 
 @pytest.mark.parametrize("seed", range(40))
+@pytest.mark.mostly_slow(4)
 def test_any_graph(seed):
     """Nodes in their frames, no overlap, all links led, no label on a node, within the time limit.
 

@@ -49,6 +49,7 @@ def test_unchanged_it_is_the_same_to_the_byte(made):
 
 
 @pytest.mark.parametrize("made", MADE)
+@pytest.mark.mostly_slow(2)
 def test_one_node_more_hardly_moves_the_others(made):
     """The bar of the issue is 2% of pairs and 10% of nodes."""
     before = layout(made())

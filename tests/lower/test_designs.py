@@ -59,6 +59,7 @@ def test_origins_share_all_calls_of_an_operation(path: Path) -> None:
 
 
 @each
+@pytest.mark.mostly_slow(3)
 def test_calls_are_counted_as_the_estimates_count_them(path: Path) -> None:
     """Items asked of each component, from the trees and from the paths, draw by draw."""
     computed = [f"components.{name}.hit={hit}" for name, hit in _computed_hits(path).items()]

@@ -60,6 +60,7 @@ class Page(HTMLParser):
 
 
 @pytest.mark.parametrize("name", NASTY, ids=range(len(NASTY)))
+@pytest.mark.mostly_slow(4)
 def test_names_made_to_break_a_picture_stay_text(name):
     for file, drawn in draw_all(open_text(hostile(name))):
         text = drawn.svg

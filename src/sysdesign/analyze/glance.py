@@ -107,4 +107,3 @@ def glance(
         {name: tuple(s for s in way if s in over) for name, way in ways.items()},
         times, failed, degraded, begun,
     )  # fmt: skip
-
