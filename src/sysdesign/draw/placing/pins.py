@@ -6,7 +6,7 @@ from dataclasses import replace
 from math import isfinite
 
 from sysdesign.draw.geometry import Box, Point, around, crosses, flattened, hull
-from sysdesign.draw.placing.check import faults
+from sysdesign.draw.placing.check import faults, overlaps
 from sysdesign.draw.placing.plan import Places, Plan
 
 _MARGIN, _TITLE = 16.0, 22.0
@@ -59,11 +59,16 @@ def pinned(
 
 def _moved(
     plan: Plan, places: Places, pins: Mapping[int, Point], frames: Mapping[int, Box]
-) -> Places:
-    """Places with nodes at their pins and the others where they fit; links are as before."""
+) -> Places | None:
+    """Places with nodes at their pins and the others where they fit; links are as before.
+
+    None where pins lie on each other: that is a fault wherever the others go.
+    """
     nodes = list(places.nodes)
     for n, at in pins.items():
         nodes[n] = around(at, nodes[n].width, nodes[n].height)
+    if any(overlaps([nodes[n] for n in pins])):
+        return None
     table = _Table(plan, nodes, list(pins), frames)
     near = _neighbours(plan)
     for n in range(len(nodes)):
