@@ -72,6 +72,7 @@ def fifo_exact(p: list[float], room: int) -> float:
     ("lru", lru_exact(shares(), 2)), ("fifo", fifo_exact(shares(), 2)),
     ("random", fifo_exact(shares(), 2)),
 ])  # fmt: skip
+@pytest.mark.mostly_slow(3)
 def test_few_keys_are_held_as_theory_says(evict, exact):
     is_near(hits(cached(held=2.0, evict=evict), 50.0), exact, 50 * RATE)
 

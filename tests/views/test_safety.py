@@ -116,6 +116,7 @@ ODD = {
 
 
 @pytest.mark.parametrize("body", ODD.values(), ids=ODD)
+@pytest.mark.mostly_slow(4)
 def test_odd_designs_are_drawn(body):
     bench = open_text("sysdesign: 1\n" + body)
     for one in pictures(bench):
