@@ -43,6 +43,7 @@ def test_systems(made):
 
 
 @pytest.mark.parametrize("made", [timeline(), platform(60), platform(200), platform(300)])
+@pytest.mark.mostly_slow(4)
 def test_shape_of_a_page(made):
     """Neither a strip nor a tower: such pictures cannot be read on a page."""
     box = layout(made).box
@@ -88,6 +89,7 @@ def test_odd_ones(made):
 
 
 @pytest.mark.parametrize("depth", [40, 150])
+@pytest.mark.mostly_slow(2)
 def test_deep_frames(depth):
     frames = tuple(Frame(f"f{i}", f"F{i}", parent=f"f{i - 1}" if i else None) for i in range(depth))
     placed = layout(

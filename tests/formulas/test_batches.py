@@ -217,7 +217,7 @@ def told(
     ("scv", "servers", "size", "needed", "load"),
     [(0.5, 4, 4, 4, 0.8), (0.5, 8, 5, 3, 0.7), (2.0, 4, 4, 4, 0.5), (2.0, 4, 2, 1, 0.6)],
 )
-@pytest.mark.mostly_slow(2)
+@pytest.mark.mostly_slow(4)
 def test_other_work_is_scaled_from_exponential_work(scv, servers, size, needed, load):
     def draw(dice, count):
         if scv < 1:

@@ -28,6 +28,7 @@ def of(path: Path) -> Network:
 
 
 @each
+@pytest.mark.mostly_slow(3)
 def test_a_design_is_lowered_whole(path: Path) -> None:
     network, design = of(path), opened(path).study.design
     assert not network.unknown

@@ -147,7 +147,7 @@ def test_any_text_stays_text_on_the_page(text):
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-@pytest.mark.mostly_slow(6)
+@pytest.mark.mostly_slow(12)
 def test_hostile_texts_of_a_file_are_harmless(text):
     said = (
         '"'

@@ -109,6 +109,7 @@ CALLS = {
 
 
 @pytest.mark.parametrize("words", CALLS)
+@pytest.mark.mostly_slow(3)
 def test_estimate_bill_network_and_simulator_count_the_same_calls(words):
     """By hand; what is drawn within 99.9% of its chance. What is called inside runs once a call."""
     found = study_text(SAME.replace("WORDS", f"{words}, calls: [deep]"))
