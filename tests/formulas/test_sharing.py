@@ -128,6 +128,32 @@ def test_scaling_law() -> None:
         usl.speedup(3, -0.1, 0.0)
 
 
+def forgetting(calls: list[int], evict: str, held: int, lifetime: float) -> float:
+    """Hits of a cache that forgets and has little room, entry by entry; a call comes a second."""
+    clock, chance, now, hits = random.Random(7), random.Random(5), 0.0, 0
+    due: OrderedDict[int, float] = OrderedDict()  # the oldest first
+    asked: OrderedDict[int, int] = OrderedDict()  # for lru the one asked for last comes last
+    for key in calls:
+        now += clock.expovariate(1.0)
+        while due and next(iter(due.values())) <= now:
+            old, _ = due.popitem(last=False)
+            del asked[old]
+        if key in asked:
+            hits += 1
+            asked[key] += 1
+            if evict == "lru":
+                asked.move_to_end(key)
+            continue
+        if len(asked) == held:
+            victim = {
+                "random": lambda: chance.choice(list(asked)),
+                "lfu": lambda: min(asked, key=lambda one: asked[one]),
+            }.get(evict, lambda: next(iter(asked)))()
+            del asked[victim], due[victim]
+        asked[key], due[key] = 1, now + lifetime
+    return hits / len(calls)
+
+
 class TestCaches:
     """Against caches that are really filled, and exact cases."""
 
@@ -184,6 +210,27 @@ class TestCaches:
                 until[key] = now + 1.5
         known = caches.ttl_hit(popularity.zipf(self.KEYS, 0.9), 100.0, 1.5, renewed=renewed)
         assert known == pytest.approx(hits / self.CALLS, abs=0.006)
+
+    @pytest.mark.parametrize("lifetime", [50.0, 250.0, 1500.0])
+    @pytest.mark.parametrize("evict", ["lru", "fifo", "random", "lfu"])
+    def test_short_of_memory_and_forgetting(
+        self, calls: list[int], evict: str, lifetime: float
+    ) -> None:
+        found = forgetting(calls, evict, self.HELD, lifetime)
+        known = caches.cache_hit(evict, popularity.zipf(self.KEYS, 0.9), self.HELD, lifetime)
+        assert known == pytest.approx(found, abs=0.03 if evict == "lfu" else 0.006)
+
+    @settings(max_examples=20)
+    @given(st.floats(1, 600), st.floats(0.1, 1e4), st.sampled_from(["lru", "fifo", "random"]))
+    def test_of_two_limits_neither_is_beaten(
+        self, held: float, lifetime: float, evict: str
+    ) -> None:
+        keys = popularity.zipf(500, 0.9)
+        both = caches.cache_hit(evict, keys, held, lifetime)
+        alone = caches.cache_hit(evict, keys, held), caches.ttl_hit(keys, 1.0, lifetime)
+        assert both <= min(alone) + 1e-9
+        assert caches.cache_hit(evict, keys, held, 1e12) == pytest.approx(alone[0], abs=1e-6)
+        assert caches.cache_hit(evict, keys, 500.0, lifetime) == pytest.approx(alone[1], abs=1e-9)
 
     @given(st.floats(0, 1.2))
     def test_alike_keys_hit_by_what_is_held(self, part: float) -> None:

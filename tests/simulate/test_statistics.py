@@ -126,3 +126,9 @@ def test_growth_without_end_is_told_from_noise():
     walks = sum(drifts(np.abs(np.cumsum(rng.normal(0, 1, 400)))) for _ in range(50))
     assert walks < 50
     assert not drifts([1.0, 2.0, 3.0])
+
+
+def test_one_replication_that_saw_calls_has_no_interval():
+    """It lies off itself by nothing, which says nothing of how far others would."""
+    assert ratio([0.0, 3.0, 0.0], [0, 1, 0]) == Estimate(3.0)
+    assert ratio([1.0, 3.0, 0.0], [1, 1, 0]).low is not None

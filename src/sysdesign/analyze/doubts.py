@@ -61,7 +61,7 @@ def station_doubts(load: Load) -> Iterator[Doubt]:
         yield Doubt(name, f"formulas take calls in the order they come, not {station.order}")
     if load.refused > _NOTABLY_REFUSED and station.waiting is not None:
         yield Doubt(name, f"{load.refused:.1%} of the calls find no place to wait")
-    if station.autoscale is not None and station.autoscale.by in ("backlog", "lag"):
+    if station.autoscale is not None and station.autoscale.keeps_up:
         yield Doubt(name, f"it scales by {station.autoscale.by}, which only grows with time")
     if use < 1:
         yield from _arrival_doubts(load, station)

@@ -258,7 +258,7 @@ def _brought(flows: Iterable[Flow]) -> _Brought:
     """What flows bring to each station."""
     found: dict[str, tuple[float, float]] = {}
     for flow in flows:
-        runs = float(flow.rate_per_s) / max(float(flow.batch), 1.0)
+        runs = float(flow.rate_per_s)
         for node, count in expected(flow.root):
             if isinstance(node, Visit):
                 calls, busy = found.get(node.station, (0.0, 0.0))

@@ -21,7 +21,6 @@ from sysdesign.simulate.kernel.layout import (
     R_HELD,
     R_LEFT,
     R_STATE,
-    T_BATCH,
     T_COPY,
     T_DEPTH,
     T_FLAGS,
@@ -75,7 +74,6 @@ def take(m: Machine, flow: int, pc: int, parent: int, key: int) -> int:
     tok[t + T_OWN] = 0
     tok[t + T_PRIORITY] = m.ins[flow + FL_PRIORITY]
     tok[t + T_RECORD] = -1
-    tok[t + T_BATCH] = -1
     tok[t + T_TRIES] = 1
     tok[t + T_COPY] = 0
     m.tkf[t // 2 + F_OUTER] = inf
@@ -210,5 +208,4 @@ def copied(m: Machine, t: int) -> int:
     if tok[t + T_RECORD] >= 0:
         tok[tok[t + T_RECORD] + R_HELD] += 1
     tok[t + T_KEY] = 0  # whoever waits for the end waits for the copy
-    tok[t + T_BATCH] = -1
     return c
