@@ -385,6 +385,7 @@ def test_work_alone_may_be_too_long():
 # -- retries -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_retries_that_a_burst_would_keep_going():
     guard = Attempts(timeout_s=4.0, retry=Retry(2))
     made = network(station("a", servers=10.0), op=(7.0, Call("", "a", visit("a"), guard)))

@@ -26,6 +26,7 @@ def che_keys(shares: np.ndarray, hit: float) -> float:
 
 @pytest.mark.parametrize("exponent", [0.0, 0.7, 0.9, 1.0, 1.2])
 @pytest.mark.parametrize("count", [10, 999, 1_000, 1_001, 200_000])
+@pytest.mark.mostly_slow(6)
 def test_zipf_in_classes_is_zipf_by_brute_force(count: int, exponent: float) -> None:
     shares = shares_of(count, exponent)
     classes = zipf(count, exponent)

@@ -16,6 +16,7 @@ from scipy import integrate, stats
 from sysdesign.formulas import balancing, caches, popularity, usl
 from sysdesign.formulas.forkjoin import fork_join_mean, harmonic
 from sysdesign.formulas.stations import wait_mg, wait_mm
+from tests.quick import examples
 
 
 @given(st.floats(0.05, 0.99), st.integers(2, 100))
@@ -237,7 +238,7 @@ class TestCaches:
         for hit in (popularity.lru_hit, caches.fifo_hit, caches.lfu_hit):
             assert hit(alike, part * 1000) == pytest.approx(min(part, 1.0))
 
-    @settings(max_examples=20)
+    @settings(max_examples=examples(20))
     @given(st.floats(0, 1000), st.floats(0.1, 1.5))
     def test_no_cache_beats_the_best_keys(self, held: float, exponent: float) -> None:
         keys = popularity.zipf(1000, exponent)
@@ -246,7 +247,7 @@ class TestCaches:
         assert caches.fifo_hit(keys, held) <= lru + 1e-9
         assert lru <= best + 1e-9
 
-    @settings(max_examples=20)
+    @settings(max_examples=examples(20))
     @given(st.floats(0.01, 0.99))
     def test_keys_for_a_hit_ratio_and_back(self, hit: float) -> None:
         keys = popularity.zipf(100_000, 0.8)

@@ -100,6 +100,7 @@ def test_retries_stop_at_their_number_and_pause_longer_each_time():
     assert tally.stations[0].in_hand_s == pytest.approx(27.0)  # given up, and done all the same
 
 
+@pytest.mark.slow
 def test_all_times_four_times_as_long_give_answers_four_times_as_long():
     def made(factor: float) -> Network:
         work = Visit("a", Spread(factor, scv=2.0))
@@ -142,6 +143,7 @@ def test_what_cannot_be_is_told_by_its_name():
         Plan(0.0, 0.0)
 
 
+@pytest.mark.slow
 def test_overload_without_end_ends_with_a_word():
     flow = Flow("op", "", 1000.0, Visit("a", fixed(1.0)))
     tables = prepare(Network({"a": Station("a", "a")}, (flow,)))

@@ -99,6 +99,7 @@ def test_what_is_interpreted_is_the_same(tables):
     assert np.array_equal(one.calls["ask"], other.calls["ask"])
 
 
+@pytest.mark.slow
 def test_as_many_calls_fail_as_availability_says(study, tables):
     away, half = off(down(study), [life(tables, 120, k) for k in range(10)])
     assert away <= half <= 0.7
@@ -117,6 +118,7 @@ def test_failed_calls_are_told_by_what_was_down(tables):
     assert one.failed["ask", "provider pay"] > 0
 
 
+@pytest.mark.slow
 def test_a_short_story_begins_with_parts_down_as_often_as_ever(study, tables):
     """All up at the start would be a quarter too good over half an hour."""
     lives = [life(tables, 0.02, k) for k in range(400)]

@@ -291,6 +291,7 @@ def test_as_many_messages_are_lost_as_theory_says(bounds, exact):
     assert abs(fmean(found) - exact) <= half <= 0.05 * exact
 
 
+@pytest.mark.slow
 def test_about_as_many_messages_are_lost_as_theory_says():
     for bounds, exact in ((Bounds(3.0), finite(0.8, 4)), (Bounds(None, 3.0), impatient(0.8, 3.0))):
         (tally,) = runs(one_server(bounds), 4000.0, 100.0, 1, interpreted=True)

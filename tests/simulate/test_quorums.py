@@ -152,6 +152,7 @@ def failed(made: Network, *changes: object) -> list[int]:
     return [flow.failed for flow in run(prepare(made, scenario), plan).flows]
 
 
+@pytest.mark.slow
 def test_another_stands_in_for_one_that_follows_and_none_for_one_that_leads():
     made = study_text(RAFT).network
     leads, follows = "store", "store.followers"

@@ -95,6 +95,7 @@ def test_what_dies_while_it_works_fails():
 @pytest.mark.parametrize("name", ["storm with a breaker", "hedge with slots and timeout", "keys, lru",
                                   "messages that fail and come again", "messages, bounded: refuse",
                                   "messages that get too old, and what waits for all", "down while slots are held"])  # fmt: skip
+@pytest.mark.mostly_slow(7)
 def test_telling_changes_nothing(name):
     feature = features()[name]
     tables = prepare(feature.network, feature.scenario, failures=feature.failures)
