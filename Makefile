@@ -40,9 +40,9 @@ types: .venv/tools.done
 contracts: .venv/tools.done
 	$(BIN)/lint-imports
 fast: .venv/tools.done
-	$(PYTEST) -m "not slow"
+	$(PYTEST) --dist loadfile -m "not slow"
 slow: .venv/tools.done
-	$(PYTEST) -m slow
+	$(PYTEST) --dist worksteal -m "slow or hypothesis"
 docs-check: .venv/tools.done
 	$(PY) -m tools.generate --check
 

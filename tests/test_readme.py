@@ -2,12 +2,14 @@
 
 import shlex
 import shutil
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from sysdesign.workbench import Workbench, open_design
 from tests.markdown import ROOT, Block, blocks
-from tests.running import sysdesign
+from tests.running import answer
 
 PROMPT = "$ "
 # The README may leave out lines of a long output; "..." stands for them.
@@ -76,7 +78,7 @@ def shown_consoles() -> list[object]:
 )
 def test_a_command_of_the_readme_prints_what_it_shows(block: Block, folder: Path) -> None:
     for command, shown in commands(block.text):
-        _, out = sysdesign(*shlex.split(command)[1:], cwd=folder)
+        _, out = answer(*shlex.split(command)[1:], cwd=folder)
         assert fits(trimmed(shown), trimmed(out.splitlines())), f"{command}\n{out}"
 
 
@@ -84,7 +86,16 @@ TWELVE = ROOT / "docs" / "twelve-questions.md"
 
 
 @pytest.mark.slow
-def test_the_twelve_questions_are_answered_as_their_page_shows(folder: Path) -> None:
+def test_the_twelve_questions_are_answered_as_their_page_shows(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some thirty commands on one design, which is worked out once for all that say the same load."""
+
+    @cache
+    def once(path: str, **options: object) -> Workbench:
+        return open_design(path, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("sysdesign.cli.options.open_design", once)
     known: dict[str, str] = {}
     text = TWELVE.read_text("utf-8")
     assert text.count("\n## ") == 12
@@ -94,7 +105,7 @@ def test_the_twelve_questions_are_answered_as_their_page_shows(folder: Path) -> 
     for block in shown:
         ((command, lines),) = commands(block.text)
         if command not in known:
-            _, known[command] = sysdesign(*shlex.split(command)[1:], cwd=folder)
+            _, known[command] = answer(*shlex.split(command)[1:], cwd=folder)
         printed = trimmed(known[command].splitlines())
         assert fits(trimmed(lines), printed), f"{command}\n{known[command]}"
 

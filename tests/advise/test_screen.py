@@ -57,6 +57,7 @@ def cures(bench: Workbench, knob: Knob, value: int, name: str = "wanted") -> boo
 
 
 @pytest.mark.parametrize("test", TESTS)
+@pytest.mark.mostly_slow(4)
 def test_what_is_ruled_out_does_not_cure(test: str) -> None:
     bench = open_text(TEXT.replace("go.p99 < 900 ms", test))
     (failing,) = bench.study.design.requirements.quality["wanted"].expect

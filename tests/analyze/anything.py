@@ -88,7 +88,7 @@ def networks(numbers: Numbers = EVERYDAY) -> st.SearchStrategy[Network]:
         trees(numbers),
         trigger=pick(["", "a"]),
         from_operations=pick([(), ("look",), ("buy", "look")]),
-        batch=pick([1.0, numbers.counts[-1]]),
+        attempts=pick([1, 3]),
         at_once=st.none() | pick(numbers.counts),
         users=st.none() | pick(numbers.users),
         think=st.none() | spreads(numbers),

@@ -174,6 +174,23 @@ def test_instances_that_follow_a_backlog_grow_until_they_keep_up(by):
     assert drawn.carries == pytest.approx(9.5 / rates)
 
 
+@pytest.mark.parametrize(
+    ("by", "carried"),
+    [("backlog", 0.95 * 10 * 20 / 30), ("lag", 0.95 * 10 * 20 / 30), ("utilisation", 0.95 * 20 * 2 / 30)],
+)  # fmt: skip
+def test_what_follows_a_backlog_grows_for_want_of_slots_too(by, carried):
+    """100 a second hold one of 20 slots for 0.3 s each, and next to no core."""
+    scale = Autoscale(by, target=0.5, least=2.0, most=10.0)
+    node = Hold("a", Sequence((visit("a", 1e-6), Delay(exponential(0.3)))))
+    made = network(station("a", instances=2.0, slots=20.0, autoscale=scale), op=(100.0, node))
+    found = analyze(made)
+    assert found.carries == pytest.approx(carried, rel=1e-2)
+    drawn = analyze_draws(
+        replace(made, flows=(replace(made.flows[0], rate_per_s=np.array([100.0])),))
+    )
+    assert drawn.carries == pytest.approx(carried, rel=1e-2)
+
+
 def test_wild_work_is_no_doubt_where_nobody_waits_for_it():
     wild = visit("b", 0.01, family="", scv=12.0)
     for servers, doubted in ((50.0, False), (1.0, True)):
@@ -368,6 +385,7 @@ def test_work_alone_may_be_too_long():
 # -- retries -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_retries_that_a_burst_would_keep_going():
     guard = Attempts(timeout_s=4.0, retry=Retry(2))
     made = network(station("a", servers=10.0), op=(7.0, Call("", "a", visit("a"), guard)))

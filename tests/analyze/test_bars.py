@@ -13,6 +13,7 @@ def off(load: float, servers: int, scv: float, true: float) -> float:
     return float(wait_mg(load * servers, 1.0, servers, scv)) / true - 1
 
 
+@pytest.mark.slow
 def test_up_to_fifty_servers_within_six_percent_and_one_and_a_half_on_average():
     errors: dict[tuple[float, int, float], float] = {}
     for servers in (1, 5, 16, 50):

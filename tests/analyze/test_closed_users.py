@@ -62,3 +62,23 @@ def test_needed_is_what_lets_all_users_call_without_waiting():
     made = network(station("db"), op=users(300.0, 1.0, visit("db", WORK_S)))
     (need,) = needs(analyze(made), 0.7)
     assert need.instances == 3  # 300 / 1.006 x 6 ms = 1.79 servers
+
+
+@pytest.mark.parametrize(("count", "doubted"), [(1.0, False), (50.0, True)])
+def test_how_users_come_is_doubted_where_they_are_more_than_a_few_of_all(count, doubted):
+    db = visit("db", WORK_S)
+    made = network(station("db"), op=users(count, 1.0, db), open=(100.0 - count, db))
+    found = analyze(made).operations["op"].doubts
+    assert any("users wait" in doubt.why for doubt in found) == doubted
+
+
+def test_a_curve_with_a_few_users_is_as_if_they_came_anyhow():
+    """What a hundredth of a station's use does, it does nowhere else."""
+    db = visit("db", WORK_S)
+    few = network(station("db"), op=users(1.0, 1.0, db), open=(100.0, db))
+    same = network(station("db"), op=(1.0 / (1.0 + WORK_S), db), open=(100.0, db))
+    curves = [sweep(analyze(one), (1.0, 1.4, 10.0)) for one in (few, same)]
+    for users_wait, open_ in zip(*(curve.points for curve in curves), strict=True):
+        use, expected = users_wait.utilisation["db"], open_.utilisation["db"]
+        assert use == pytest.approx(expected, abs=0.01 * users_wait.load)
+        assert use < expected or users_wait.overloaded == open_.overloaded

@@ -52,12 +52,19 @@ def told(name: str) -> list[Verdict]:
     return list(verdicts(NETWORKS[name], analyzed(name), met(name)))
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+def of_all() -> list[object]:
+    """Names of all networks; of those that are drawn, one in ten is quick."""
+    slow = {f"judged {i}" for i in range(DRAWN) if i % 10 != 2}
+    return [pytest.param(n, marks=pytest.mark.slow) if n in slow else n for n in NETWORKS]
+
+
+@pytest.mark.parametrize("name", of_all())
 def test_formulas_hold_or_say_that_they_may_not(name):
     for verdict in told(name):
         assert verdict.holds, verdict
 
 
+@pytest.mark.slow
 def test_what_is_judged_is_known_well_enough():
     """Standard errors small against the bars, but for the few networks that hardly settle."""
     noise = [one.noise_p99 for name in NETWORKS for one in told(name)]
@@ -65,6 +72,7 @@ def test_what_is_judged_is_known_well_enough():
     assert sum(error < 0.05 for error in noise) > 0.85 * len(noise)
 
 
+@pytest.mark.slow
 def test_much_of_what_is_judged_is_not_doubted():
     """A doubt everywhere would always be right; here nearly every feature is in every network."""
     ours = [one for name in NETWORKS if "judged" not in name for one in told(name)]
@@ -85,6 +93,7 @@ def test_a_verdict_can_be_bad():
     assert not good._replace(off_p99=0.09, strict=True, doubted=True).holds
 
 
+@pytest.mark.slow
 def test_what_is_promised_is_tried_often():
     """The strict promise is kept without a doubt to lean on, and not by trying it nowhere."""
     strict = [one for name in NETWORKS for one in told(name) if one.strict]
@@ -96,6 +105,7 @@ MISSED = {("alike at once and then one", "op")}
 """Ordinary numbers, calls in step among others, and more than 5% off; doubted."""
 
 
+@pytest.mark.slow
 def test_what_misses_the_promise_is_known_by_name_and_doubted():
     """The promise knows no exceptions: these are its misses; no more may come."""
     found = set()
@@ -149,6 +159,7 @@ def mean_met(made: Network, events: int = 100_000) -> tuple[float, float]:
     ],
     ids=["M/M/4", "M/D/1", "M/H2/1", "M/G/1 processor sharing"],
 )
+@pytest.mark.mostly_slow(2)
 def test_the_simulation_meets_closed_forms(made, exact):
     mean, error = mean_met(made)
     assert mean == pytest.approx(exact, abs=4 * error)

@@ -51,6 +51,7 @@ def test_the_load_carried_is_one_number(timeout_s: float):
 
 
 @pytest.mark.parametrize("timeout_s", [1.2, 1.5, 2.0, 4.0, 12.0])
+@pytest.mark.mostly_slow(5, first=4)
 def test_up_to_the_load_carried_there_is_a_good_state_and_beyond_it_is_full(timeout_s: float):
     made = tight(timeout_s)
     carried = analyze(made).carries
@@ -59,6 +60,7 @@ def test_up_to_the_load_carried_there_is_a_good_state_and_beyond_it_is_full(time
     assert _use(analyze(made, carried * 1.01)) > 0.95
 
 
+@pytest.mark.slow
 def test_a_network_of_other_rates_carries_the_same():
     """The peak of the file times ten carries a tenth of it."""
     one, ten = analyze(tight(rate=6.0)).carries, analyze(tight(rate=60.0)).carries

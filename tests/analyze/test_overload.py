@@ -40,6 +40,7 @@ def test_the_load_curve_does_not_fall(path: Path) -> None:
             times[name], lost[name] = p99, point.lost[name]
 
 
+@pytest.mark.slow
 def test_calls_that_give_up_are_no_relief() -> None:
     """A store that is called twice, by calls that time out: from 5.7x to 8x of its peak."""
     made = open_design(

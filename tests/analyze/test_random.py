@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sysdesign.analyze import Analysis, analyze, chain, needs, needs_for, sweep
 from sysdesign.network import Flow, Network, Sequence, Station
 from tests.analyze.anything import EVERYDAY, EXTREME, NAMES, leaves, networks
+from tests.quick import examples
 
 ANY = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -72,19 +73,19 @@ def whole(made: Network, load: float) -> None:
 loads = st.sampled_from([0.0, 1.0, 50.0])
 
 
-@settings(ANY, max_examples=60)
+@settings(ANY, max_examples=examples(60))
 @given(networks(EVERYDAY), loads)
 def test_every_network_has_an_answer(made, load):
     checked(analyze(made, load))
 
 
-@settings(ANY, max_examples=15)
+@settings(ANY, max_examples=examples(15))
 @given(networks(EVERYDAY))
 def test_every_network_has_a_load_curve_and_needs(made):
     whole(made, 1.0)
 
 
-@settings(ANY, max_examples=25)
+@settings(ANY, max_examples=examples(25))
 @given(networks(EXTREME), loads)
 def test_the_ends_of_what_floats_hold_have_answers_too(made, load):
     checked(analyze(made, load))
@@ -104,7 +105,7 @@ def test_many_networks_at_the_ends(made, load):
     whole(made, load)
 
 
-@settings(ANY, max_examples=30)
+@settings(ANY, max_examples=examples(30))
 @given(st.lists(leaves(), min_size=1, max_size=3).map(tuple), st.floats(1.05, 3.0))
 def test_more_load_never_makes_calls_faster(parts, factor):
     plain = {name: Station(name, name, servers=4.0) for name in NAMES}

@@ -30,6 +30,7 @@ from sysdesign.network import (
     Station,
     Visit,
 )
+from tests.quick import examples
 
 ZONES = ("a", "b", "c")
 WORK = Spread(0.001)
@@ -179,7 +180,7 @@ def nodes() -> st.SearchStrategy[Node]:
     return st.recursive(leaves, more, max_leaves=5)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(nodes(), st.integers(1, 3), st.integers(1, 2))
 def test_random_paths_against_every_state(root: Node, web: int, db: int) -> None:
     """Exact: shared zones, needed numbers, ways of shares, what is optional or missed."""
@@ -316,7 +317,7 @@ def test_importance_is_a_difference() -> None:
     assert by_part["provider mail"].critical == pytest.approx(critical)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=examples(6), deadline=None)
 @given(nodes(), st.integers(1, 3), st.integers(1, 2))
 def test_a_part_is_a_cause_of_what_would_not_fail_without_it(
     root: Node, web: int, db: int

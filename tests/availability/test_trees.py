@@ -26,6 +26,7 @@ from sysdesign.availability.trees import (
     ordered,
     solved,
 )
+from tests.quick import examples
 
 PUBLISHED = yaml.load(
     (Path(__file__).parents[1] / "data" / "fault-trees.yaml").read_text(encoding="utf-8"),
@@ -144,14 +145,14 @@ def by_states(tree: Tree, chances: dict[str, float]) -> float:
     return float(weight[look(tree)].sum())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(trees(chances=True))
 def test_random_trees_against_all_states(tree: Tree) -> None:
     """Up to sixteen faults and two chances: the diagram equals the sum over all states."""
     assert Diagram(tree).probability(of(tree)) == pytest.approx(by_states(tree, of(tree)))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.permutations(NAMES), st.integers(1, 4), st.integers(1, 4), st.integers(1, 8))
 def test_sixteen_faults_against_all_states(names: list[str], j: int, k: int, m: int) -> None:
     """Votes of votes over sixteen faults, one of them in each."""
@@ -161,7 +162,7 @@ def test_sixteen_faults_against_all_states(names: list[str], j: int, k: int, m: 
     assert Diagram(tree).probability(of(tree)) == pytest.approx(by_states(tree, of(tree)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(trees("abcdefg"))
 def test_cut_sets_are_minimal_and_complete(tree: Tree) -> None:
     """Each fails the tree, none can spare a fault, and no state fails without one."""
@@ -176,7 +177,7 @@ def test_cut_sets_are_minimal_and_complete(tree: Tree) -> None:
         assert not any(failed(tree, {n: n in cut - {spare} for n in names}) for spare in cut)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(trees("abcdefgh", chances=True))
 def test_derivatives_are_differences(tree: Tree) -> None:
     """Birnbaum's importance: the probability with a fault sure, less that without it."""
@@ -188,7 +189,7 @@ def test_derivatives_are_differences(tree: Tree) -> None:
         assert each.get(name, 0.0) == pytest.approx(sure - never, abs=1e-12)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(trees("abcdefgh"), trees("abcdefgh"), trees("abcdefgh"))
 def test_laws_of_logic(a: Tree, b: Tree, c: Tree) -> None:
     """What is equal is one diagram."""
@@ -206,7 +207,7 @@ def test_laws_of_logic(a: Tree, b: Tree, c: Tree) -> None:
     assert same(all_of(a, ALWAYS), a)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(trees("abcdefgh"))
 def test_bounds_hold_what_is_exact(tree: Tree) -> None:
     """Too few nodes: bounds, closer the more faults are looked at, and the truth between them."""

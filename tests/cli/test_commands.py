@@ -276,6 +276,7 @@ def test_line_ends_and_byte_order_marks(data):
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp437", "utf-8"])
+@pytest.mark.mostly_slow(2)
 def test_any_console_encoding(encoding):
     done = process(
         "check", "-", "--fail-on", "never", stdin=DESIGN.encode(), PYTHONIOENCODING=encoding

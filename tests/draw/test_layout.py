@@ -14,6 +14,7 @@ LARGE = (60, 80, 120, 200, 300)
 
 
 @pytest.mark.parametrize("seed", range(40))
+@pytest.mark.mostly_slow(4)
 def test_any_graph(seed):
     """Nodes in their frames, no overlap, all links led, no label on a node, within the time limit.
 
@@ -42,6 +43,7 @@ def test_systems(made):
 
 
 @pytest.mark.parametrize("made", [timeline(), platform(60), platform(200), platform(300)])
+@pytest.mark.mostly_slow(4)
 def test_shape_of_a_page(made):
     """Neither a strip nor a tower: such pictures cannot be read on a page."""
     box = layout(made).box
@@ -87,6 +89,7 @@ def test_odd_ones(made):
 
 
 @pytest.mark.parametrize("depth", [40, 150])
+@pytest.mark.mostly_slow(2)
 def test_deep_frames(depth):
     frames = tuple(Frame(f"f{i}", f"F{i}", parent=f"f{i - 1}" if i else None) for i in range(depth))
     placed = layout(

@@ -33,6 +33,7 @@ from sysdesign.draw.painting import theme as colours
 from sysdesign.draw.painting.icons import ICONS, OF_SHAPE
 from sysdesign.draw.painting.svg import number, safe_address
 from tests.draw.samples import everything, platform, random_graph, shortener, timeline
+from tests.quick import examples
 
 SVG = "{http://www.w3.org/2000/svg}"
 ALLOWED = {"svg", "style", "rect", "g", "title", "path", "text", "a"}
@@ -248,6 +249,7 @@ HOSTILE = (
 
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("theme", [Theme.AUTO, Theme.DARK])
+@pytest.mark.mostly_slow(5)
 def test_hostile_names(name, theme):
     """Whatever a thing is called, the picture is plain SVG in which nothing runs or is fetched."""
     made = Diagram(
@@ -273,7 +275,7 @@ def test_hostile_names(name, theme):
     assert png(svg, 0.2)[:4] == b"\x89PNG"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.text(st.characters(exclude_categories=()), max_size=40), st.text(max_size=40))
 def test_any_name(name, other):
     made = Diagram(
@@ -356,6 +358,7 @@ def pixels(image):
 
 
 @pytest.mark.parametrize(("theme", "which"), [(Theme.LIGHT, 0), (Theme.DARK, 1)])
+@pytest.mark.mostly_slow(2)
 def test_png_has_the_colours_of_its_scheme(theme, which):
     svg = paint(layout(shortener()))
     wide, high, corner = pixels(png(svg, 1.0, theme))

@@ -105,6 +105,7 @@ def changes(before, after, least=20.0, far=40.0):
 
 
 @pytest.mark.parametrize("made", [shortener(), timeline(), platform(20), platform(60)])
+@pytest.mark.mostly_slow(2)
 def test_one_node_more(made):
     """With the places of the last picture as pins, the rest stays: 2% of pairs, 10% of nodes at most."""
     before = layout(made)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from sysdesign.estimate.cost import PARTS
 from sysdesign.study import Study
 from sysdesign.workbench import open_text
+from tests.quick import examples
 
 
 def study(rate: int, replicas: int, size: int, price: int, times: int) -> Study:
@@ -33,7 +34,7 @@ NUMBERS = st.tuples(st.integers(1, 10_000), st.integers(1, 90), st.integers(1, 1
                     st.integers(0, 1000), st.integers(1, 9))  # fmt: skip
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(NUMBERS)
 def test_no_part_is_negative_or_falls_as_load_grows_and_no_cent_is_lost(
     numbers: tuple[int, int, int, int, int],

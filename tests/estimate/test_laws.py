@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sysdesign.design import Operation
 from sysdesign.workbench import Workbench, open_text
 from sysdesign.workbench.answers import estimate_answer
+from tests.quick import examples
 from tests.read.designs import FOLDER, NAMES, text_of
 from tests.running import python
 
@@ -45,6 +46,7 @@ def by_the_clock(bench: Workbench) -> set[str]:
 
 
 @pytest.mark.parametrize("name", ["twitter", "chat"])
+@pytest.mark.mostly_slow(2, first=1)
 def test_the_same_bytes_in_every_process(name: str) -> None:
     path = str(FOLDER / f"{name}.yaml")
     printed = {python("-c", PRINT, path, PYTHONHASHSEED=seed) for seed in ("1", "2")}
@@ -128,7 +130,7 @@ VALUES = st.fixed_dictionaries({
 })  # fmt: skip
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(VALUES)
 def test_twice_the_users_twice_the_rates(values: dict[str, object]) -> None:
     text = SMALL.format(**values, more="")
@@ -148,7 +150,7 @@ def test_twice_the_users_twice_the_rates(values: dict[str, object]) -> None:
             assert after == pytest.approx(2 * before, rel=1e-9), name
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(
     VALUES, st.sampled_from(["another: 3 .. 9", "b: 1 .. 2 GB", "a0: 7", "zz: {min: 2, max: 8}"])
 )
@@ -162,7 +164,7 @@ def test_an_unrelated_assumption_changes_no_figure(values: dict[str, object], mo
         assert (figure.shown, figure.shown_range) == (after[key].shown, after[key].shown_range)
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(VALUES)
 def test_no_figure_is_negative_or_endless(values: dict[str, object]) -> None:
     for figure in open_text(SMALL.format(**values, more="")).figures.values():

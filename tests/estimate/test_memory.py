@@ -26,6 +26,7 @@ def che_keys(shares: np.ndarray, hit: float) -> float:
 
 @pytest.mark.parametrize("exponent", [0.0, 0.7, 0.9, 1.0, 1.2])
 @pytest.mark.parametrize("count", [10, 999, 1_000, 1_001, 200_000])
+@pytest.mark.mostly_slow(6)
 def test_zipf_in_classes_is_zipf_by_brute_force(count: int, exponent: float) -> None:
     shares = shares_of(count, exponent)
     classes = zipf(count, exponent)
@@ -120,3 +121,41 @@ data: {row: {store: db, size: 2 kB, count: 50k}}
     ).figures
     assert any(said.startswith("mem.hit = ") for said in figures["mem.memory_needed"].defaults)
     assert any(said.startswith("mem.hit = ") for said in figures["db.rate"].defaults)
+
+
+ANSWERED = """
+operations:
+  get: {{rate: 100 req/s, peak: 2, path: [web: [mem: {{do: read, of: row, miss: [{missed}]}}]]}}
+  tell: {{rate: 1 req/s, path: [web: [news: {{do: send}}]]}}
+  fill: {{trigger: {{from: news}}, path: [web: [mem: {{do: read, of: row, miss: [db]}}]]}}
+data: {{row: {{store: db, size: 2 kB, count: 50k, popularity: {{zipf: 0.9}}}}}}
+"""
+
+
+def hit(cache: str, missed: str = "db", news: str = "queue") -> float:
+    text = ANSWERED.format(missed=missed)
+    parts = f"  mem: {{kind: cache, memory: 16 GB, {cache}}}\n  news: {{kind: {news}}}"
+    return medians(text, parts)["mem.hit"]
+
+
+@pytest.mark.parametrize(
+    ("cache", "sets"), [("ttl: 1 min", 1), ("ttl: 1 min, replicas: 4", 4),
+                        ("ttl: 1 min, shards: 4", 1), ("ttl: 1 min, copies: 2", 1)],
+)  # fmt: skip
+def test_what_is_forgotten_is_read_again(cache: str, sets: int) -> None:
+    """A key asked for x times in its ttl is hit x / (1 + x) of the time (Jung et al. 2003)."""
+    asked = 201 / sets * 60 * shares_of(50_000, 0.9)
+    expected = float(shares_of(50_000, 0.9) @ (asked / (1 + asked)))
+    assert hit(cache) == pytest.approx(expected, rel=1e-3)
+
+
+def test_without_a_ttl_all_that_fits_is_held() -> None:
+    assert hit("evict: lru") == 1.0
+
+
+def test_where_misses_send_what_reads_again_the_ttl_is_not_counted() -> None:
+    """The calls of the cache hang on its own hit ratio: no error, and it is said."""
+    assert hit("ttl: 1 min", missed="db, news: {do: send}") == 1.0
+    text = ANSWERED.format(missed="db, news: {do: send}")
+    made = bench(text, "  mem: {kind: cache, memory: 16 GB, ttl: 1 min}\n  news: {kind: queue}")
+    assert any("is not counted" in note for note in made.figures["mem.hit"].notes)

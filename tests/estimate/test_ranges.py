@@ -36,6 +36,7 @@ operations: {a: {rate: users * calls, peak: 2, response: size * 1 req, path: [we
     }
 
 
+@pytest.mark.slow
 def test_a_sum_is_the_convolution_of_its_parts() -> None:
     figure = bench("""
 assumptions: {x: 100 .. 400 req/s, y: 50 .. 900 req/s}

@@ -92,6 +92,7 @@ OPTIONS = [(name, decision, option) for name in NAMES
 
 
 @pytest.mark.parametrize(("name", "decision", "option"), OPTIONS)
+@pytest.mark.mostly_slow(4)
 def test_an_option_can_be_run(name: str, decision: str, option: str) -> None:
     said = opened(name).study.design.decisions[decision]
     change = said.options[option].change

@@ -190,7 +190,9 @@ def test_views_carry_topics_that_there_are():
             assert view.carries <= set(TOPICS)
 
 
-def test_same_input_same_bytes(tmp_path):
+@pytest.mark.parametrize("name", ["url_shortener", "twitter"])
+@pytest.mark.mostly_slow(2)
+def test_same_input_same_bytes(name):
     code = (
         "import sys; from sysdesign.export import export; from sysdesign.workbench import open_design\n"
         "s = open_design(sys.argv[1]).study\n"
@@ -199,7 +201,7 @@ def test_same_input_same_bytes(tmp_path):
     import os
 
     texts = {
-        subprocess.run([sys.executable, "-c", code, str(ROOT / "examples/twitter.yaml")], check=True,
+        subprocess.run([sys.executable, "-c", code, str(ROOT / f"examples/{name}.yaml")], check=True,
                        capture_output=True, env={**os.environ, "PYTHONHASHSEED": seed}).stdout
         for seed in ("1", "2")
     }  # fmt: skip

@@ -13,6 +13,7 @@ from tests.export import reading
 from tests.export.hostile import TEXTS, model
 from tests.export.structurizr_grammar import GrammarError, check
 from tests.markdown import ROOT
+from tests.quick import examples
 
 VIEWS = [(name, view) for name, one in all_formats().items() for view in one.views]
 IDS = [f"{name}-{view.name}" for name, view in VIEWS]
@@ -57,7 +58,7 @@ def test_texts_that_have_a_meaning_have_none(name, view, text):
 
 
 @pytest.mark.parametrize(("name", "view"), VIEWS, ids=IDS)
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(ANY)
 def test_any_text_stays_text(name, view, raw):
     text = plain(raw)

@@ -143,6 +143,7 @@ def test_the_mean_of_an_exponential_join_is_that_of_its_chain(servers, size, nee
 
 
 @pytest.mark.parametrize(("servers", "size", "needed", "load"), CASES)
+@pytest.mark.mostly_slow(3)
 def test_the_law_of_an_exponential_join_is_near_that_of_its_chain(servers, size, needed, load):
     ahead = ahead_of_batch(load * servers, servers, float(size))
     found = join_batch(alike(size), needed, ahead, 1.0, servers)
@@ -216,6 +217,7 @@ def told(
     ("scv", "servers", "size", "needed", "load"),
     [(0.5, 4, 4, 4, 0.8), (0.5, 8, 5, 3, 0.7), (2.0, 4, 4, 4, 0.5), (2.0, 4, 2, 1, 0.6)],
 )
+@pytest.mark.mostly_slow(4)
 def test_other_work_is_scaled_from_exponential_work(scv, servers, size, needed, load):
     def draw(dice, count):
         if scv < 1:

@@ -37,6 +37,7 @@ def chain(offered: float, servers: int, sizes: dict[int, float], most: int = 500
 @pytest.mark.parametrize("load", [0.1, 0.5, 0.9])
 @pytest.mark.parametrize("servers", [1, 3, 8])
 @pytest.mark.parametrize("size", [2, 5, 20])
+@pytest.mark.mostly_slow(7)
 def test_bursts_of_one_size_are_those_of_their_chain(load, servers, size):
     found = wait_in_bursts(load * servers, 1.0, servers, float(size))
     most = 500 if load < 0.9 else 2000

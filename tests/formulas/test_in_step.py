@@ -47,6 +47,7 @@ def test_a_batch_that_divides_the_servers_waits_as_one(calls):
 
 
 @pytest.mark.parametrize(("servers", "calls"), [(4, 3), (4, 10), (6, 4), (3, 2)])
+@pytest.mark.mostly_slow(4, first=3)
 def test_each_place_of_a_batch_is_met_by_a_simulation(servers, calls):
     load, count = 0.6, 20_000
     dice = np.random.default_rng(7)

@@ -66,6 +66,7 @@ def slow_transform(above: Any, s: complex, end: float) -> complex:
 
 @pytest.mark.parametrize("shape", NAMED, ids=str)
 @pytest.mark.parametrize("k", [0, 1, 5, 20])
+@pytest.mark.mostly_slow(5)
 def test_transforms_are_those_of_the_tail(shape: Shape, k: int) -> None:
     known = reference(shape)
     grid = Grid(10.0)

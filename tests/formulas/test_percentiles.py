@@ -21,6 +21,7 @@ from sysdesign.formulas.rounds import repeated
 from sysdesign.formulas.stations import erlang_c, wait_mg
 from sysdesign.formulas.tables import Uniform, lognormal
 from sysdesign.formulas.tails import variance_of
+from tests.quick import examples
 
 from . import exact
 
@@ -265,7 +266,7 @@ def test_bad_questions_are_refused() -> None:
         retried(one, 1.0, -1)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(
     load=st.sampled_from([0.0, 1e-9, 0.3, 0.999999, 1.0, 7.0]),
     servers=st.sampled_from([1, 3, 40, 500]),

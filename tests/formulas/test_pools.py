@@ -131,6 +131,7 @@ def chain(
     ("slots", "think", "demand", "servers"),
     [(4, 0.1, 0.02, 1), (8, 0.1, 0.02, 1), (8, 0.05, 0.05, 4), (12, 0.02, 0.08, 6)],
 )
+@pytest.mark.mostly_slow(7)
 def test_wait_and_hold_are_close_to_the_whole_chain(
     part: float, slots: int, think: float, demand: float, servers: int
 ) -> None:

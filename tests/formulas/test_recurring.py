@@ -42,6 +42,7 @@ def exact_correlation(load: float, servers: int, seconds: float) -> float:
 @pytest.mark.parametrize(
     ("load", "servers", "off"), [(0.5, 1, 0.015), (0.9, 1, 0.003), (0.8, 4, 0.03), (0.9, 16, 0.04)]
 )
+@pytest.mark.mostly_slow(6)
 def test_a_queue_forgets_as_the_chain_does(load, servers, off, times):
     seconds = relaxation_s(load, 1.0, servers, 1.0, 1.0)
     exact = exact_correlation(load, servers, times * seconds)

@@ -38,6 +38,7 @@ def solutions(calls: float, timeout: float, retries: int) -> list[float]:
 @pytest.mark.parametrize("calls", [0.1, 0.24, 0.4, 0.6])
 @pytest.mark.parametrize("timeout", [3.0, 10.0, 20.0])
 @pytest.mark.parametrize("retries", [1, 3])
+@pytest.mark.mostly_slow(5)
 def test_both_ends_are_the_outermost_solutions(calls: float, timeout: float, retries: int) -> None:
     found = with_retries(calls, late(timeout), retries)
     true = solutions(calls, timeout, retries)

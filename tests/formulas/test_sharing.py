@@ -16,6 +16,7 @@ from scipy import integrate, stats
 from sysdesign.formulas import balancing, caches, popularity, usl
 from sysdesign.formulas.forkjoin import fork_join_mean, harmonic
 from sysdesign.formulas.stations import wait_mg, wait_mm
+from tests.quick import examples
 
 
 @given(st.floats(0.05, 0.99), st.integers(2, 100))
@@ -127,6 +128,32 @@ def test_scaling_law() -> None:
         usl.speedup(3, -0.1, 0.0)
 
 
+def forgetting(calls: list[int], evict: str, held: int, lifetime: float) -> float:
+    """Hits of a cache that forgets and has little room, entry by entry; a call comes a second."""
+    clock, chance, now, hits = random.Random(7), random.Random(5), 0.0, 0
+    due: OrderedDict[int, float] = OrderedDict()  # the oldest first
+    asked: OrderedDict[int, int] = OrderedDict()  # for lru the one asked for last comes last
+    for key in calls:
+        now += clock.expovariate(1.0)
+        while due and next(iter(due.values())) <= now:
+            old, _ = due.popitem(last=False)
+            del asked[old]
+        if key in asked:
+            hits += 1
+            asked[key] += 1
+            if evict == "lru":
+                asked.move_to_end(key)
+            continue
+        if len(asked) == held:
+            victim = {
+                "random": lambda: chance.choice(list(asked)),
+                "lfu": lambda: min(asked, key=lambda one: asked[one]),
+            }.get(evict, lambda: next(iter(asked)))()
+            del asked[victim], due[victim]
+        asked[key], due[key] = 1, now + lifetime
+    return hits / len(calls)
+
+
 class TestCaches:
     """Against caches that are really filled, and exact cases."""
 
@@ -184,13 +211,34 @@ class TestCaches:
         known = caches.ttl_hit(popularity.zipf(self.KEYS, 0.9), 100.0, 1.5, renewed=renewed)
         assert known == pytest.approx(hits / self.CALLS, abs=0.006)
 
+    @pytest.mark.parametrize("lifetime", [50.0, 250.0, 1500.0])
+    @pytest.mark.parametrize("evict", ["lru", "fifo", "random", "lfu"])
+    def test_short_of_memory_and_forgetting(
+        self, calls: list[int], evict: str, lifetime: float
+    ) -> None:
+        found = forgetting(calls, evict, self.HELD, lifetime)
+        known = caches.cache_hit(evict, popularity.zipf(self.KEYS, 0.9), self.HELD, lifetime)
+        assert known == pytest.approx(found, abs=0.03 if evict == "lfu" else 0.006)
+
+    @settings(max_examples=20)
+    @given(st.floats(1, 600), st.floats(0.1, 1e4), st.sampled_from(["lru", "fifo", "random"]))
+    def test_of_two_limits_neither_is_beaten(
+        self, held: float, lifetime: float, evict: str
+    ) -> None:
+        keys = popularity.zipf(500, 0.9)
+        both = caches.cache_hit(evict, keys, held, lifetime)
+        alone = caches.cache_hit(evict, keys, held), caches.ttl_hit(keys, 1.0, lifetime)
+        assert both <= min(alone) + 1e-9
+        assert caches.cache_hit(evict, keys, held, 1e12) == pytest.approx(alone[0], abs=1e-6)
+        assert caches.cache_hit(evict, keys, 500.0, lifetime) == pytest.approx(alone[1], abs=1e-9)
+
     @given(st.floats(0, 1.2))
     def test_alike_keys_hit_by_what_is_held(self, part: float) -> None:
         alike = popularity.uniform(1000.0)
         for hit in (popularity.lru_hit, caches.fifo_hit, caches.lfu_hit):
             assert hit(alike, part * 1000) == pytest.approx(min(part, 1.0))
 
-    @settings(max_examples=20)
+    @settings(max_examples=examples(20))
     @given(st.floats(0, 1000), st.floats(0.1, 1.5))
     def test_no_cache_beats_the_best_keys(self, held: float, exponent: float) -> None:
         keys = popularity.zipf(1000, exponent)
@@ -199,7 +247,7 @@ class TestCaches:
         assert caches.fifo_hit(keys, held) <= lru + 1e-9
         assert lru <= best + 1e-9
 
-    @settings(max_examples=20)
+    @settings(max_examples=examples(20))
     @given(st.floats(0.01, 0.99))
     def test_keys_for_a_hit_ratio_and_back(self, hit: float) -> None:
         keys = popularity.zipf(100_000, 0.8)

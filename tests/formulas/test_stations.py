@@ -76,10 +76,12 @@ def test_wait_of_m_m_c_is_that_of_its_chain(load: float, c: int) -> None:
 
 @pytest.mark.parametrize("load", LOADS)
 @pytest.mark.parametrize("c", FEW_AND_MANY)
+@pytest.mark.mostly_slow(5)
 def test_wait_of_constant_service(load: float, c: int) -> None:
     assert wait_md(load * c, 1.0, c) == pytest.approx(exact.wait_m_d_c(load, c), rel=0.06, abs=1e-8)
 
 
+@pytest.mark.slow
 def test_wait_of_general_service_within_six_percent_and_one_and_a_half_on_average() -> None:
     laws = [(exact.erlang(k), 1 / k) for k in (2, 4)]
     laws += [(exact.hyperexponential(scv), scv) for scv in (1.5, 2.0, 3.0, 4.0)]

@@ -28,6 +28,7 @@ def of(path: Path) -> Network:
 
 
 @each
+@pytest.mark.mostly_slow(3)
 def test_a_design_is_lowered_whole(path: Path) -> None:
     network, design = of(path), opened(path).study.design
     assert not network.unknown
@@ -59,6 +60,7 @@ def test_origins_share_all_calls_of_an_operation(path: Path) -> None:
 
 
 @each
+@pytest.mark.mostly_slow(3)
 def test_calls_are_counted_as_the_estimates_count_them(path: Path) -> None:
     """Items asked of each component, from the trees and from the paths, draw by draw."""
     computed = [f"components.{name}.hit={hit}" for name, hit in _computed_hits(path).items()]

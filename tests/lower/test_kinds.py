@@ -83,7 +83,7 @@ CASES: list[Case] = [
     ("document_store", "copies: {count: 3, mode: leader, wait: 2, reads: any}, work: 3 ms",
      "it: {do: read}, it: {do: write}",
      {"it": {"instances": 1}, "it.followers": {"instances": 2}},
-     ("-> it(place[33.3333%: it 3 | 66.6667%: it.followers 3]); "
+     ("-> it(place[33.3333%: 1/1{it 3 or it.followers 3} | 66.6667%: 1/1{it.followers 3 or it 3}]); "
       "-> it(it 3; 2/2{it.followers 3 | it.followers 3})")),
     # A write goes to all copies and waits for some; a read asks some.
     ("wide_column_store", "shards: 6, copies: {count: 3, mode: quorum}, work: 1 ms",

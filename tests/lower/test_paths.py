@@ -273,12 +273,7 @@ def test_work_that_messages_start() -> None:
         {"send": 30, "take": 30, "work": 30, "other": 30, "done": 30, "nightly": 0.1, "judge": 2}
     )
     take = flows["take"]
-    assert (take.trigger, take.from_operations, take.batch, take.at_once) == (
-        "s",
-        ("send",),
-        1,
-        240,
-    )
+    assert (take.trigger, take.from_operations, take.at_once) == ("s", ("send",), 240)
     assert take.root == Hold("s -> w partitions", flows["other"].root)
     assert network.stations["s -> w partitions"].slots == 240
     assert (flows["done"].join, flows["done"].from_operations) == ("send", ("send",))

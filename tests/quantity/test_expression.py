@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sysdesign.quantity import Quantity, QuantityError, Units, evaluate, parse, render
+from tests.quick import examples
 
 UNITS = Units(counts=("tweet", "photo", "payment", "entry", "video", "beat"))
 
@@ -346,7 +347,7 @@ PIECES = (
 PIECE = st.sampled_from(PIECES.split())
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(
     st.one_of(
         st.text(max_size=40),

@@ -121,6 +121,7 @@ def exact_share_below(t: float, a: tuple[float, float], b: tuple[float, float]) 
     ("a", "b"),
     [((1, 4), (2, 3)), ((0.1, 10), (5, 6)), ((100, 400), (300, 900)), ((1, 20), (1, 20))],
 )
+@pytest.mark.mostly_slow(2)
 def test_a_sum_has_the_percentiles_of_the_convolution(
     a: tuple[float, float], b: tuple[float, float]
 ) -> None:

@@ -178,6 +178,7 @@ def test_the_schema_takes_every_key_of_a_kind(name: str) -> None:
         ("do: write_push, of:", "do: write_push, off:"),
     ],
 )
+@pytest.mark.mostly_slow(3)
 def test_the_schema_refuses_a_slip(right: str, slip: str) -> None:
     text = text_of("twitter")
     assert right in text

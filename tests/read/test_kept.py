@@ -78,6 +78,7 @@ def test_one_change_after_another() -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.mostly_slow(3)
 def test_options_of_the_designs(path: Path) -> None:
     source = Source(path.name, path.read_text(encoding="utf-8"))
     design = read(source).design

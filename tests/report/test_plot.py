@@ -11,6 +11,7 @@ from sysdesign.draw.text import width
 from sysdesign.report.document import Axis, Bars, Curve, Guide, Plot, Row, Span, Spot
 from sysdesign.report.html.axes import SIZE, exact, laid, marks_of, shown
 from sysdesign.report.html.plot import plot_svg
+from tests.quick import examples
 from tests.report.pages import Element, parsed
 
 LOAD, TIME = Axis("Load", "factor"), Axis("p99", "seconds")
@@ -84,7 +85,7 @@ SPANS = st.lists(
 ).map(tuple)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(CURVES, SPOTS.map(tuple), GUIDES, STOPS, SPANS, st.floats(0.001, 1000))
 def test_labels_never_overlap(
     curves: tuple[Curve, ...],
@@ -109,7 +110,7 @@ ROWS = st.lists(
 ).map(tuple)  # fmt: skip
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(
     ROWS, st.lists(st.builds(Guide, st.floats(1, 1e6), NAMES), max_size=3).map(tuple), st.booleans()
 )

@@ -141,16 +141,13 @@ def test_any_text_stays_text_on_the_page(text):
         assert shown(whole.all("h1")[0].text) == clean
         assert whole.all("code")[0].text.strip() == clean
     assert "\u202e" not in html
-
-
-@given(TEXTS)
-def test_addresses_are_those_of_the_text(text):
-    for link in parsed(html_of(everything(text))).all("a"):
+    for link in whole.all("a"):  # its addresses are those of the text
         address = link.attributes["href"]
         assert address.startswith("#") or (address in text and address == link.text)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.mostly_slow(12)
 def test_hostile_texts_of_a_file_are_harmless(text):
     said = (
         '"'

@@ -151,6 +151,7 @@ def test_every_check_holds_on_the_reference() -> None:
 
 
 @pytest.mark.parametrize(("finding", "changes"), [(f, c) for f, *c in FAILING], ids=str)
+@pytest.mark.mostly_slow(8)
 def test_one_thing_less_turns_one_check_red(finding: str, changes: list[str]) -> None:
     failed, questions = red(*changes)
     assert finding in failed
@@ -159,6 +160,7 @@ def test_one_thing_less_turns_one_check_red(finding: str, changes: list[str]) ->
 
 
 @pytest.mark.parametrize(("finding", "changes"), [(f, c) for f, *c in OPEN], ids=str)
+@pytest.mark.mostly_slow(5)
 def test_one_fact_less_is_one_question(finding: str, changes: list[str]) -> None:
     failed, questions = red(*changes)
     assert failed == set()

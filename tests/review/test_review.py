@@ -38,6 +38,7 @@ def findings(text: str, rule: str) -> list[Finding]:
 
 
 @pytest.mark.parametrize("path", DESIGNS, ids=lambda path: path.stem)
+@pytest.mark.mostly_slow(5, first=4)
 def test_every_check_says_something_of_a_whole_design(path: Path) -> None:
     found = open_text(path.read_text("utf-8"), path.name).review
     assert {f.rule for f in found.findings} == set(rules())

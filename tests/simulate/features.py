@@ -420,7 +420,10 @@ def _messages() -> dict[str, Feature]:
         "messages, a worker stops": Feature(made(single), (Stop(400.0, 600.0, "c"),)),
         "messages, a queue stops": Feature(made(single), (Stop(400.0, 600.0, "q"),)),
         "messages, so many at once": Feature(made(replace(plain, at_once=4.0))),
-        "messages in batches": Feature(made(replace(plain, batch=4.0))),
+        "messages that fail and come again": Feature(
+            made(replace(single, root=call("c", seq(visit("c", 0.3), call("b", visit("b"), "c")), ""), attempts=3)),
+            (Errors(400.0, 600.0, "b", 0.5),),
+        ),
         "messages, a slow store": Feature(
             made(replace(single, root=call("c", seq(visit("c", 0.3), call("b", visit("b"), "c", timeout_s=4.0)), ""))),
             (Slow(400.0, 500.0, "b", 4.0),),
@@ -472,7 +475,8 @@ def _bounded() -> dict[str, Feature]:
             Bounds(None, 4.0), (), four, last
         ),
         "messages for one of two": made(
-            Bounds(6.0, when_full="drop_oldest"), rate_per_s=0.3, root=held, batch=2.0
+            Bounds(6.0, when_full="drop_oldest"), (*stop, Errors(480.0, 700.0, "b", 0.5)),
+            rate_per_s=0.3, root=held, attempts=2,
         ),
     }  # fmt: skip
 

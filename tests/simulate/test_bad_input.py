@@ -159,6 +159,7 @@ def test_more_users_than_can_be_followed_are_refused():
 
 
 @pytest.mark.parametrize("interpreted", [True, False])
+@pytest.mark.mostly_slow(2, first=1)
 def test_what_happens_to_thousands_at_once_has_room(interpreted):
     """Five thousand users begin, three thousand instances fall, and come back to long queues."""
     many = station("a", instances=3000.0, policy=Policy.ROUND_ROBIN, health=Health(1.0))

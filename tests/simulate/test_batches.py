@@ -51,6 +51,7 @@ def study(step: str, words: str):
     [("cache", "times: 30"), *(("store", words) for words in list(BY_HAND)[1:]),
      ("cache", "times: 30, batch: 20")],
 )  # fmt: skip
+@pytest.mark.mostly_slow(3)
 def test_a_batch_is_one_round_trip_and_work_for_each_item(step, words):
     """By hand: own work, trips, work. A call in a thousand finds another one there."""
     found = study(step, words)
@@ -108,6 +109,7 @@ CALLS = {
 
 
 @pytest.mark.parametrize("words", CALLS)
+@pytest.mark.mostly_slow(3)
 def test_estimate_bill_network_and_simulator_count_the_same_calls(words):
     """By hand; what is drawn within 99.9% of its chance. What is called inside runs once a call."""
     found = study_text(SAME.replace("WORDS", f"{words}, calls: [deep]"))

@@ -72,6 +72,7 @@ def fifo_exact(p: list[float], room: int) -> float:
     ("lru", lru_exact(shares(), 2)), ("fifo", fifo_exact(shares(), 2)),
     ("random", fifo_exact(shares(), 2)),
 ])  # fmt: skip
+@pytest.mark.mostly_slow(3)
 def test_few_keys_are_held_as_theory_says(evict, exact):
     is_near(hits(cached(held=2.0, evict=evict), 50.0), exact, 50 * RATE)
 
@@ -199,6 +200,7 @@ def test_nothing_fits():
     assert hits(cached(held=0.0), 20.0, 1) == [0.0]
 
 
+@pytest.mark.slow
 def test_how_long_a_cold_cache_takes_to_be_full_is_what_a_run_shows():
     """By formulas; a run from empty has its usual hit ratio, but for a point, at that time."""
     tables = prepare(cached(keys=2e4, zipf=0.9, held=4e3), Scenario("x", (Cold(0.0, "c"),)))

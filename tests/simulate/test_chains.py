@@ -56,14 +56,6 @@ def test_a_chain_of_three():
     assert found[("work", "last")] == (2.75, 19)
 
 
-def test_each_message_of_a_batch_counts_for_itself():
-    """Calls at 10, 20, ... s; two messages start a run, so that one of each two waits 10 s."""
-    work = replace(WORK, batch=2.0)
-    mean, count = means(chained(OP, work))[("op", "work")]
-    assert count == 18
-    assert mean == pytest.approx(3.5 + 5.0)
-
-
 def test_several_messages_of_one_call():
     op = replace(OP, root=worked("a", 1.0, sent("q", 4.0)))
     work = replace(WORK, rate_per_s=0.4, root=worked("b", 2.0))

@@ -24,7 +24,8 @@ from sysdesign.network import (
 )
 from sysdesign.network.scenario import Down, Scenario
 from sysdesign.simulate import compiling
-from sysdesign.simulate.engine import SimulateError, prepare, run
+from sysdesign.simulate.engine import Run, SimulateError, prepare, run
+from sysdesign.simulate.kernel import layout as at
 from sysdesign.simulate.plan import Plan
 from tests.analyze.networks import network, station, visit
 from tests.simulate.features import features
@@ -99,6 +100,7 @@ def test_retries_stop_at_their_number_and_pause_longer_each_time():
     assert tally.stations[0].in_hand_s == pytest.approx(27.0)  # given up, and done all the same
 
 
+@pytest.mark.slow
 def test_all_times_four_times_as_long_give_answers_four_times_as_long():
     def made(factor: float) -> Network:
         work = Visit("a", Spread(factor, scv=2.0))
@@ -141,6 +143,7 @@ def test_what_cannot_be_is_told_by_its_name():
         Plan(0.0, 0.0)
 
 
+@pytest.mark.slow
 def test_overload_without_end_ends_with_a_word():
     flow = Flow("op", "", 1000.0, Visit("a", fixed(1.0)))
     tables = prepare(Network({"a": Station("a", "a")}, (flow,)))
@@ -155,3 +158,24 @@ def test_users_who_think_for_a_fixed_time_do_not_all_call_at_once():
     mean_s, failed = seconds(Network({"a": Station("a", "a")}, (flow,)), 40.0)
     assert failed == 0
     assert 0.002 <= mean_s <= 0.0025
+
+
+@pytest.mark.parametrize("how", ["interpreted", "compiled"])
+@pytest.mark.parametrize("name", ["priority with timeouts", "hedge and breaker in parallel",
+                                  "down while slots are held", "messages that fail and come again"])  # fmt: skip
+def test_numbers_beyond_what_a_token_holds_change_nothing(name, how):
+    """A token knows the last 31 bits of numbers of events, joins and places in a queue."""
+    if how == "compiled":
+        pytest.importorskip("numba")
+    feature = FEATURES[name]
+    tables = prepare(feature.network, feature.scenario)
+    tallies = []
+    for far in (0, 2**31 - 300):
+        one = Run(tables, Plan(20.0, 500.0, interpreted=how == "interpreted"))
+        for number in (at.N_NUMBER, at.N_JOIN, at.N_SEQ):
+            one.machine.num[number] += far
+        for _ in one.slices():
+            pass
+        tallies.append(one.tally())
+    assert tallies[0].events > 1000
+    assert same(*tallies)

@@ -128,6 +128,7 @@ def off(exact: float, found: list[float]) -> tuple[float, float]:
     return abs(fmean(found) - exact) / exact, half / exact
 
 
+@pytest.mark.slow
 def test_failures_by_chance_fail_as_many_calls_as_availability_says():
     away, half = off(*shares("places as well", 20_000.0, interpreted=True))
     assert away <= half <= 0.25

@@ -152,6 +152,7 @@ def failed(made: Network, *changes: object) -> list[int]:
     return [flow.failed for flow in run(prepare(made, scenario), plan).flows]
 
 
+@pytest.mark.slow
 def test_another_stands_in_for_one_that_follows_and_none_for_one_that_leads():
     made = study_text(RAFT).network
     leads, follows = "store", "store.followers"
@@ -161,3 +162,24 @@ def test_another_stands_in_for_one_that_follows_and_none_for_one_that_leads():
     for count in gone:  # those of five seconds: 100 on average, give or take five roots
         assert 50 < count < 150
     assert failed(made, Down(20.0, station=leads), down(follows, 0))[0] > 1000
+
+
+NEAREST = """
+sysdesign: 1
+problem: {actors: {u: {primary: true}}}
+operations: {get: {actor: u, rate: 2 req/s, path: [db: {do: read}]}}
+places: {eu: {zones: [eu-a, eu-b]}}
+conventions: {network: none}
+data: {row: {store: db, key: [id], size: 1 kB, count: 1000, fields: {id: id}}}
+components:
+  db: {kind: document_store, work: 100 ms, MORE, copies: {count: 2, mode: leader, reads: nearest, wait: 0, failover: 1 h}}
+"""
+
+
+@pytest.mark.parametrize("more", ["cores: 50", "cores: 50, shards: 4", "cores: 50, slots: 60"])
+@pytest.mark.parametrize("gone", ["db", "db.followers"])
+def test_a_copy_that_is_up_answers_for_one_that_is_down(more: str, gone: str) -> None:
+    """Of two that answer alike one is enough, also long before the other one leads."""
+    made = study_text(NEAREST.replace("MORE", more)).network
+    assert met(made, down(gone)).failed == 0
+    assert met(made, down("db"), down("db.followers")).failed > 100

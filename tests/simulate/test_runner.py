@@ -58,6 +58,7 @@ def test_it_runs_until_the_intervals_are_as_narrow_as_asked_for():
     assert done.warm_up_s > 0
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_answer_and_another_one_does_not():
     quick = Wanted(precision=(0.5, 0.5), most_s=1e6)
     first, again = (steadily(one_queue(), quick, Alone()) for _ in range(2))

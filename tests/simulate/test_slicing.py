@@ -1,10 +1,21 @@
 """A slice waits as long as the whole: by formulas always, by simulation where it is run."""
 
 from dataclasses import replace
+from math import ceil
 
 import pytest
 
-from sysdesign.network import Call, Flow, Network, Policy, Sequence, Spread, Station, Visit
+from sysdesign.network import (
+    Autoscale,
+    Call,
+    Flow,
+    Network,
+    Policy,
+    Sequence,
+    Spread,
+    Station,
+    Visit,
+)
 from sysdesign.simulate.runner import Wanted, steadily
 from sysdesign.simulate.slicing import ROUGH, TOLERANCE, Slices, difference, sliced, thick_enough
 from sysdesign.simulate.watch import Alone
@@ -73,6 +84,31 @@ def test_slices_that_were_looked_at_together_are_those_looked_at_alone(load):
 def test_the_whole_is_asked_for_by_one():
     assert thick_enough(network(), 1).network == network()
     assert thick_enough(network(), 0.5).said == ""
+
+
+@pytest.mark.parametrize("by", ["utilisation", "rate", "backlog", "lag"])
+@pytest.mark.parametrize("parts", [3, 16, 64])
+def test_autoscaling_makes_of_a_slice_its_share_of_instances_in_every_zone(by, parts):
+    """24 of 60 instances are wanted; what is watched of one makes as many of a slice."""
+    made = network(use=0.0, few=30.0)
+    target = {"utilisation": 0.5, "rate": 50.0, "backlog": 9.0, "lag": 7.0}[by]
+    scale = Autoscale(by, target, least=3.0, most=60.0)
+    web = replace(made.stations["web"], instances=60.0, autoscale=scale)
+    (flow,) = made.flows
+    whole = replace(made, stations={**made.stations, "web": web},
+                    flows=(replace(flow, rate_per_s=1200.0),))  # fmt: skip
+    part = sliced(whole, parts).stations["web"]
+    wanted = 1200 * 0.01 / 0.95 if by in ("backlog", "lag") else 24
+    share = max(ceil(wanted) / parts, 3)
+    running = float(part.instances) * ceil(wanted) / 60
+    assert running == pytest.approx(share, abs=1.5)  # as many in each of three zones
+    assert part.autoscale is not None
+    room = float(part.instances) * parts / 60
+    same = by == "lag"  # seconds are as many for a slice
+    assert part.autoscale.target == pytest.approx(target if same else target / room)
+    if by in ("utilisation", "rate"):
+        measured = 1200 / parts * (0.01 if by == "utilisation" else 1.0)
+        assert measured / float(part.autoscale.target) == pytest.approx(running)
 
 
 @pytest.mark.slow

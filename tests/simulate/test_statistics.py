@@ -5,7 +5,7 @@
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import signal, stats
 
 from sysdesign.simulate.statistics import (
     Estimate,
@@ -38,11 +38,9 @@ def test_students_t_wants_some_freedom(free, confidence):
 def dependent(rng, replications, calls):
     """Calls whose logarithms hang on the one before: each exponential alone, mean 1."""
     steps = rng.normal(size=(replications, calls))
-    state = np.empty_like(steps)
-    state[:, 0] = steps[:, 0]
     keep = 0.9
-    for i in range(1, calls):
-        state[:, i] = keep * state[:, i - 1] + np.sqrt(1 - keep**2) * steps[:, i]
+    steps[:, 1:] *= np.sqrt(1 - keep**2)
+    state = signal.lfilter([1.0], [1.0, -keep], steps)  # each is 0.9 of the one before and a step
     return -np.log(stats.norm.sf(state))
 
 
@@ -128,3 +126,9 @@ def test_growth_without_end_is_told_from_noise():
     walks = sum(drifts(np.abs(np.cumsum(rng.normal(0, 1, 400)))) for _ in range(50))
     assert walks < 50
     assert not drifts([1.0, 2.0, 3.0])
+
+
+def test_one_replication_that_saw_calls_has_no_interval():
+    """It lies off itself by nothing, which says nothing of how far others would."""
+    assert ratio([0.0, 3.0, 0.0], [0, 1, 0]) == Estimate(3.0)
+    assert ratio([1.0, 3.0, 0.0], [1, 1, 0]).low is not None

@@ -3,6 +3,7 @@
 # What may be None is not in these tests.
 # mypy: disable-error-code="union-attr,operator,attr-defined,arg-type,override"
 
+from dataclasses import replace
 from itertools import pairwise
 from math import inf
 
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sysdesign.network import Network, Spread, Station
+from sysdesign.network import Autoscale, Network, Spread, Station
 from sysdesign.network.scenario import Cold, Down, Load, Scenario
 from sysdesign.network.station import Health
 from sysdesign.simulate.stopping import SETTLE_S
@@ -45,6 +46,23 @@ def test_what_lasts_to_the_end_does_so_in_the_run():
     found = timeline(Scenario("ten", (Load(0.0, inf, 10.0),)), 300.0)
     assert found.scenario.changes == (Load(0.0, inf, 10.0),)
     assert found.story(0.0) == 0.0
+
+
+def test_no_stretch_ends_before_autoscaling_has_answered_a_step_of_load():
+    """Three times the load at 70%: 1 / 0.7 as many after each look, so four looks and warm-ups."""
+    scale = Autoscale("utilisation", 0.7, 2.0, 20.0, 120.0, 300.0, 15.0)
+    network = Network({"web": Station("web", "web", autoscale=scale)}, ())
+    step = Scenario("step", (Load(600.0, 1800.0, 3.0),))
+    assert answered_s(step, network) == {600.0: 4 * (120.0 + 15.0) + SETTLE_S}
+    by_rate = Station("web", "web", autoscale=replace(scale, by="rate", target=100.0))
+    assert answered_s(step, Network({"web": by_rate}, ())) == {600.0: 135.0 + SETTLE_S}
+    found = timeline(step, 3000.0, 30.0, 30.0, answered_s(step, network))
+    assert [one.run_length_s for one in found.stretches] == [30.0, 540.0 + SETTLE_S, 30.0]
+    curve = Scenario("day", tuple(Load(60.0 * k, 60.0 * k + 60, 1 + k / 10) for k in range(9)))
+    assert answered_s(curve, network) == {}
+    assert answered_s(step, Network({"web": Station("web", "web")}, ())) == {}
+    back = Scenario("back", (Load(0.0, 600.0, 0.2),))  # what was taken away comes back
+    assert list(answered_s(back, network)) == [600.0]
 
 
 def test_no_stretch_ends_before_what_failed_is_answered():

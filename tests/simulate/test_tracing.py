@@ -93,8 +93,9 @@ def test_what_dies_while_it_works_fails():
 
 
 @pytest.mark.parametrize("name", ["storm with a breaker", "hedge with slots and timeout", "keys, lru",
-                                  "messages in batches", "messages, bounded: refuse",
+                                  "messages that fail and come again", "messages, bounded: refuse",
                                   "messages that get too old, and what waits for all", "down while slots are held"])  # fmt: skip
+@pytest.mark.mostly_slow(7)
 def test_telling_changes_nothing(name):
     feature = features()[name]
     tables = prepare(feature.network, feature.scenario, failures=feature.failures)
@@ -131,14 +132,6 @@ def test_what_a_call_hands_over_is_told_with_it():
         (2.5, "b", "works", 1.0), (2.5, "network", "under way", 0.2),
         (3.5, "network", "under way", 0.2),
     ])  # fmt: skip
-
-
-def test_messages_that_are_worked_on_together_are_told_together():
-    (trace,) = followed(handed(batch=3.0), 1)
-    assert steps(trace) == [
-        (0.0, "q", "works", 0.5), *[(0.5, "q", "lies until it is taken", 0.0)] * 3,
-        (0.5, "b", "works", 1.0), (1.5, "network", "under way", 0.2),
-    ]  # fmt: skip
 
 
 def test_a_message_that_is_dropped_is_told():

@@ -626,3 +626,25 @@ def test_a_call_that_fails_is_tried_again() -> None:
     path = "operations.put.path=[web: [risk: {retries: 2, calls: [own]}, db, line]]"
     found = arriving("own", path)
     assert found == {"web": pytest.approx(100), "risk": pytest.approx(300)}
+
+
+BESIDE = """
+sysdesign: 1
+problem: {actors: {u: {primary: true, from: {eu: 50%, us: 50%}}}}
+operations: {put: {actor: u, rate: 10 req/s, path: [db: {do: write}]}}
+requirements: {functional: {x: {by: put, priority: must}}}
+places: {eu: {zones: [eu-a]}, us: {zones: [us-a]}}
+components: {db: {kind: sql_database, copies: {count: COUNT, mode: leader, failover: 20 s}}}
+"""
+
+
+def test_a_copy_in_another_region_takes_over_with_the_region_and_it_is_said() -> None:
+    both = open_text(BESIDE.replace("COUNT", "{eu: 1, us: 1}"))
+    found = rows(both.study)
+    assert found["one db@eu"].verdict == "die"
+    assert found["one db@eu"].recovers.startswith("nothing takes over before all of eu is lost")
+    assert found["eu"].verdict == "survive"
+    (flaw,) = [one for one in both.review.failed if one.rule == "BOT-04"]
+    assert "second instance in eu: what is in us takes over" in str(flaw.action)
+    here = rows(open_text(BESIDE.replace("COUNT", "{eu: 1}")).study)["one db@eu"]
+    assert here.recovers.startswith("nothing takes over; back")

@@ -210,6 +210,7 @@ def centres_in(data, name):
 
 @pytest.mark.parametrize("suffix", [".svg", ".png"])
 @pytest.mark.parametrize("view", ["components", "heat"])
+@pytest.mark.mostly_slow(4)
 def test_a_picture_drawn_over_an_earlier_one_keeps_its_places(tmp_path, capsys, view, suffix):
     path = tmp_path / f"a{suffix}"
     words = ["--view", view, "-o", str(path)]

@@ -190,7 +190,8 @@ def test_fragments_say_what_the_path_says():
     ]  # fmt: skip
     home = trail(bench("twitter").study, "home_timeline")
     sorts = [f.sort for f in _fragments(home.items)]
-    assert sorts == ["opt", "miss", "par", "miss", "loop", "miss", "par", "miss", "opt"]
+    wanted = ["opt", "miss", "par", "miss", "loop", "miss", "miss", "par", "miss", "opt"]
+    assert sorts == wanted
     retried = next(iter(_fragments(trail(bench("twitter").study, "post_tweet").items)))
     assert (retried.sort, retried.label) == ("retry", "up to 2 more, after 2 s")
 

@@ -60,6 +60,7 @@ class Page(HTMLParser):
 
 
 @pytest.mark.parametrize("name", NASTY, ids=range(len(NASTY)))
+@pytest.mark.mostly_slow(4)
 def test_names_made_to_break_a_picture_stay_text(name):
     for file, drawn in draw_all(open_text(hostile(name))):
         text = drawn.svg
@@ -115,6 +116,7 @@ ODD = {
 
 
 @pytest.mark.parametrize("body", ODD.values(), ids=ODD)
+@pytest.mark.mostly_slow(4)
 def test_odd_designs_are_drawn(body):
     bench = open_text("sysdesign: 1\n" + body)
     for one in pictures(bench):

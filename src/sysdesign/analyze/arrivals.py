@@ -15,10 +15,11 @@ from sysdesign.analyze.traffic import Fate, Stream, Traffic, traffic
 from sysdesign.analyze.waiting import is_one_queue
 from sysdesign.formulas.arrivals import departing, kept_when_merged
 from sysdesign.formulas.laws import CONSTANT
-from sysdesign.network import Flow, Station
+from sysdesign.network import Flow, Network, Station
 
 _PASSES = 8
 _PRECISION, _SCV_PRECISION = 1e-9, 5e-3
+_LITTLE = 0.01  # use of a station
 
 
 def loads_of(
@@ -58,6 +59,19 @@ def rates_of(
 def busy(stations: Mapping[str, Station], found: Traffic) -> dict[str, Load]:
     """How busy stations are, as if all arrivals were Poisson."""
     return {name: load_of(one, found.streams.get(name, ())) for name, one in stations.items()}
+
+
+def who_waits(network: Network, factor: float = 1.0) -> frozenset[str]:
+    """Operations of users who wait for an answer, where they bring more than next to nothing.
+
+    Such users bring less the longer calls take, which takes a search; where all of them together
+    use less than a hundredth of each station, as they do at most, that changes nothing to speak of.
+    """
+    flows = [flow for flow in network.flows if flow.users is not None]
+    loads = busy(network.stations, traffic(flows, {})) if flows else {}
+    notable = any(one.queues and one.utilisation_at_most * factor > _LITTLE
+                  for one in loads.values())  # fmt: skip
+    return network.closed if notable else frozenset()
 
 
 def with_irregularity(found: Traffic, loads: Mapping[str, Load]) -> dict[str, Load]:

@@ -30,7 +30,7 @@ def pressures(state: Settled, full: float = 1.0) -> dict[str, float]:
 
 def _pressure(load: Load, full: float, state: Settled) -> float:
     """Largest of the uses of servers, slots and cap, the first two over what counts as full."""
-    slots = state.clock.pool(load.station.name).used or 0.0
+    slots = state.clock.pool(load.station.name).used_at_most or 0.0
     return max(pressed(load, full), slots / full)
 
 

@@ -30,6 +30,7 @@ from sysdesign.network import Sequence as InOrder
 SATURATED = 0.95
 _RARELY = 5.0  # standard deviations
 _ALONE = 0.1  # so little used that users hardly meet
+_FEW_OF_ALL = 0.01  # calls: how they come changes nothing
 _BURSTY_WORK = 10.0
 _BURSTY_FOR_CHOICE = 1.5
 _BURSTY_IN_BATCHES = 2.0
@@ -60,7 +61,7 @@ def station_doubts(load: Load) -> Iterator[Doubt]:
         yield Doubt(name, f"formulas take calls in the order they come, not {station.order}")
     if load.refused > _NOTABLY_REFUSED and station.waiting is not None:
         yield Doubt(name, f"{load.refused:.1%} of the calls find no place to wait")
-    if station.autoscale is not None and station.autoscale.by in ("backlog", "lag"):
+    if station.autoscale is not None and station.autoscale.keeps_up:
         yield Doubt(name, f"it scales by {station.autoscale.by}, which only grows with time")
     if use < 1:
         yield from _arrival_doubts(load, station)
@@ -109,7 +110,7 @@ def flow_doubts(flow: Flow, clock: Clock, known: Mapping[str, Sequence[Doubt]]) 
                 quorums.append(node)
         if id(node) in clock.doubts:
             yield clock.doubts[id(node)]
-    if flow.users is not None and any(clock.loads[n].utilisation > _ALONE for n in stations):
+    if flow.users is not None and any(_shows(n, flow, clock) for n in stations):
         yield Doubt(flow.operation, "its users wait for their answers: calls are no Poisson stream")
     for name in _held_again(flow.root, ()) if clock.traffic.holds else ():
         yield Doubt(name, "calls that hold a slot ask for another of the same: they may all wait")
@@ -120,6 +121,15 @@ def flow_doubts(flow: Flow, clock: Clock, known: Mapping[str, Sequence[Doubt]]) 
         if known[name]:
             felt = _are_felt(name, flow, clock)
             yield from (doubt for doubt in known[name] if felt or not doubt.waits)
+
+
+def _shows(station: str, flow: Flow, clock: Clock) -> bool:
+    """Whether the calls of a flow are a notable share of those at a station where some wait."""
+    load = clock.loads[station]
+    each = sum(float(n) for one, n in expected(flow.root)
+               if isinstance(one, Visit) and one.station == station)  # fmt: skip
+    own = float(flow.rate_per_s) * each
+    return load.utilisation > _ALONE and own > _FEW_OF_ALL * load.arrival_per_s
 
 
 def _are_felt(station: str, flow: Flow, clock: Clock) -> bool:

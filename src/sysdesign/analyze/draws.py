@@ -222,7 +222,15 @@ def _offered(name: str, found: Traffic) -> Any:
 
 
 def _servers(station: Station, offered: Any, found: Traffic, *, most: bool = False) -> Any:
-    """Servers of one group, slowed by contention; autoscaled ones as this load makes them."""
+    """Servers of one group, slowed by contention."""
+    np = numpy_module()
+    count = _instances(station, offered, found, most=most)
+    contended = station.sigma * (count - 1) + station.kappa * count * (count - 1)
+    return count * station.servers / (1 + np.maximum(contended, 0.0))
+
+
+def _instances(station: Station, offered: Any, found: Traffic, *, most: bool = False) -> Any:
+    """Instances of one group; autoscaled ones as this load makes them, or as `most` may be."""
     np = numpy_module()
     count, scale = station.instances, station.autoscale
     best = min(float(best_workers(station.sigma, station.kappa)), _MANY)
@@ -232,8 +240,7 @@ def _servers(station: Station, offered: Any, found: Traffic, *, most: bool = Fal
         wanted = np.ceil(asked / station.shards / scale.of_one - 1e-9)
         count = np.maximum(limited(wanted, scale.least, scale.most), 1.0)
         count = np.maximum(count, np.minimum(scale.most, best)) if most else count
-    contended = station.sigma * (count - 1) + station.kappa * count * (count - 1)
-    return count * station.servers / (1 + np.maximum(contended, 0.0))
+    return count
 
 
 def _use(station: Station, found: Traffic, offered: Any, *, most: bool = False) -> Any:
@@ -307,8 +314,9 @@ class _Rough:
         in_hand = sum(
             held.rate_per_s * self.node(held.node.inner) for held in self.found.holds[name]
         )
-        most = station.instances if station.autoscale is None else station.autoscale.most
-        return in_hand * _hottest(station) / (station.slots * most)
+        keeps_up = station.autoscale is not None and station.autoscale.keeps_up
+        count = _instances(station, self.offered.get(name, 0.0), self.found, most=keeps_up)
+        return in_hand * _hottest(station) / (station.slots * count)
 
     def _stretched(self, name: str) -> Any:
         """Work and wait over the work; at 99% where it is overloaded."""

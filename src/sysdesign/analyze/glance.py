@@ -7,7 +7,7 @@ from dataclasses import field
 from math import isfinite
 
 from sysdesign.analyze.analyze import FULL, outcome_of
-from sysdesign.analyze.arrivals import busy
+from sysdesign.analyze.arrivals import busy, who_waits
 from sysdesign.analyze.carry import pressed, pressures
 from sysdesign.analyze.loads import Load
 from sysdesign.analyze.points import read_times, visited
@@ -21,7 +21,6 @@ from sysdesign.network import Hold, Network, Visit
 from sysdesign.records import dataclass
 
 _PRECISION = 1e-4
-_LITTLE = 0.01  # use of a station
 _ROUNDS, _FEW = 12, 4  # beyond an overload retries may never rest
 
 
@@ -64,7 +63,7 @@ def glance(
     `begun` is what comes to its stations by first attempts, where it is known; `before` are times
     of the network with nothing broken. `slots` are looked at in any case with times.
     """
-    waiting = _who_waits(network)
+    waiting = who_waits(network, load)
     followed = {*operations, *waiting}  # who waits for an answer brings less
     known = [name for name in network.operations() if name in followed]
     if known and not network.is_shared:
@@ -177,11 +176,3 @@ def _met(load: Load, hottest: float) -> float:
         return 0.0
     rest = (1 - load.hottest) / (load.groups - 1) if load.groups > 1 else load.hottest
     return 1.0 if hottest * rest >= load.hottest else load.hottest
-
-
-def _who_waits(network: Network) -> frozenset[str]:
-    """Operations of users who wait for an answer, where they bring more than next to nothing."""
-    flows = [flow for flow in network.flows if flow.users is not None]
-    loads = busy(network.stations, traffic(flows, {})) if flows else {}
-    notable = any(one.queues and one.utilisation_at_most > _LITTLE for one in loads.values())
-    return network.closed if notable else frozenset()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from sysdesign.analyze.analyze import answered_of, lost_of
-from sysdesign.analyze.arrivals import busy, rates_of
+from sysdesign.analyze.arrivals import busy, rates_of, who_waits
 from sysdesign.analyze.loads import Load
 from sysdesign.analyze.result import NO_TIMES, LoadPoint, Times, times_of
 from sysdesign.analyze.solve import Settled, agree, going_on, settle
@@ -63,9 +63,9 @@ def _place(
 ) -> _Place:
     stations, come = state.network.stations, peak.times(factor)
     loads: Mapping[str, Load]
-    if state.network.closed:  # the longer calls take, the fewer there are
-        settled = settle(state.network, factor, state.clock.fates, _PRECISION,
-                         state.network.closed, brief=True)  # fmt: skip
+    waiting = who_waits(state.network, factor)
+    if waiting:  # the longer calls take, the fewer there are
+        settled = settle(state.network, factor, state.clock.fates, _PRECISION, waiting, brief=True)
         loads = settled.loads
     else:
         loads = busy(stations, come)
@@ -142,7 +142,7 @@ class _States:
         network = self.before.network
         return (
             _is_plain(self.before)
-            and not network.closed
+            and not who_waits(network, self.places[-1].factor)
             and all(one.autoscale is None for one in network.stations.values())
         )
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from math import inf, isfinite, sqrt
+from math import ceil, inf, isfinite, sqrt
 from typing import NamedTuple, Protocol
 
 from sysdesign.analyze.bounds import Longest
-from sysdesign.analyze.loads import Load
+from sysdesign.analyze.loads import Load, most_useful
 from sysdesign.analyze.outcome import AT_ONCE, Outcome, mixed_delay, remembered
 from sysdesign.analyze.traffic import Fate, Held, traffic
 from sysdesign.formulas.delays import Delay, constant, mixture, spread, waiting
@@ -37,7 +37,8 @@ class PoolUse:
     """How a pool fares: wait for a slot beyond the waits behind it, and share of slots needed.
 
     `refused` is the share of calls that find neither a slot nor a place to wait for one. Where it
-    `is_bound`, no more than `used` are needed.
+    `is_bound`, no more than `used` are needed. Autoscaling that makes instances for want of slots
+    may make `more` times as many.
     """
 
     extra: Delay = AT_ONCE
@@ -45,6 +46,12 @@ class PoolUse:
     refused: float = 0.0
     doubt: str = ""
     is_bound: bool = False
+    more: float = 1.0
+
+    @property
+    def used_at_most(self) -> float | None:
+        """Share of the slots that are needed, of those there may be."""
+        return None if self.used is None else self.used / self.more
 
 
 NO_POOL = PoolUse()
@@ -89,14 +96,33 @@ def pool_use(load: Load, holding: Iterable[Held], clock: Clock) -> PoolUse:
     inner = mixed_delay([float(held.rate_per_s) for held in holds], [ended(o) for o in outcomes])
     if not isfinite(float(inner.mean_s)):
         return NO_POOL  # what is behind is overloaded, and said to be
+    load, more = _grown(load, rate * float(inner.mean_s))
     hot = _group(load, load.hottest, holds, rate, inner, clock)
     rest = (1 - load.hottest) / (load.groups - 1) if load.groups > 1 else load.hottest
-    if load.hottest - rest < _ALIKE or hot == PoolUse(used=hot.used):
+    hot = replace(hot, more=more)
+    if load.hottest - rest < _ALIKE or hot == PoolUse(used=hot.used, more=more):
         return hot
     other = _group(load, rest, holds, rate, inner, clock)
     shares = [load.hottest, 1 - load.hottest]
     refused = shares[0] * hot.refused + shares[1] * other.refused
-    return PoolUse(mixture(shares, [hot.extra, other.extra]), hot.used, refused, hot.doubt)
+    extra = mixture(shares, [hot.extra, other.extra])
+    return PoolUse(extra, hot.used, refused, hot.doubt, more=more)
+
+
+def _grown(load: Load, in_hand: float) -> tuple[Load, float]:
+    """Instances that calls in hand make of autoscaling; how many times as many there may be.
+
+    What follows a backlog or a lag grows until it keeps up, whether cores or slots are short.
+    """
+    scale = load.station.autoscale
+    if scale is None or not scale.keeps_up:
+        return load, 1.0
+    most = max(most_useful(load.station), load.instances)
+    wanted = in_hand * load.hottest / (float(load.station.slots or 1.0) * float(scale.of_one))
+    instances = min(max(load.instances, float(ceil(wanted - 1e-9))), most)
+    if instances > load.instances:
+        load = replace(load, instances=instances)
+    return load, most / instances
 
 
 def surely_free(load: Load, holding: Iterable[Held], longest: Longest) -> PoolUse | None:

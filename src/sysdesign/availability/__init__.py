@@ -6,7 +6,7 @@
 from sysdesign.availability.answer import Importance, Loss, Model, OperationUp
 from sysdesign.availability.chains import time_to_loss
 from sysdesign.availability.cutting import Cut, CutCount
-from sysdesign.availability.pools import Pool, Pools, Used, down_of, pools_of
+from sysdesign.availability.pools import Pool, Pools, Used, down_of, places_beside, pools_of
 from sysdesign.availability.structure import fixed_shares
 from sysdesign.availability.trees import Between
 
@@ -23,6 +23,7 @@ __all__ = [
     "Used",
     "down_of",
     "fixed_shares",
+    "places_beside",
     "pools_of",
     "time_to_loss",
 ]

@@ -210,3 +210,9 @@ def distinct(items: float, groups: float) -> float:
     if groups <= 1 or items <= 1:
         return 1.0
     return -groups * expm1(items * log1p(-1 / groups))
+
+
+def places_beside(network: Network, pool: Pool) -> tuple[str, ...]:
+    """Other places with instances of the same component; these take over with the whole place."""
+    beside = (s.place for s in network.stations.values() if s.component == pool.component)
+    return tuple(dict.fromkeys(place for place in beside if place not in ("", pool.place)))

@@ -46,4 +46,6 @@ QUALITY_CLASSES = (
     "cost",
 )  # fmt: skip
 
-FIELD_TYPES = ("id", "int", "bool", "money", "timestamp", "enum", "blob", "string", "list", "ref")
+FIELD_TYPES = (
+    "id", "int", "float", "bool", "money", "timestamp", "enum", "blob", "string", "list", "ref",
+)  # fmt: skip

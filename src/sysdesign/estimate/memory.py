@@ -1,13 +1,16 @@
-"""Memory a cache needs for its hit ratio."""
+"""Memory a cache needs for its hit ratio, and the hit ratio that its memory makes."""
 
-from collections.abc import Callable
+from math import inf
+from typing import NamedTuple
 
-from sysdesign.design import Entity, Trait
+from sysdesign.design import Component, Entity, Trait
+from sysdesign.design.places import places_of
 from sysdesign.estimate.ledger import Ledger, Made, maker
-from sysdesign.estimate.load import hit_of
+from sysdesign.estimate.load import hit_of, sources_of, times
 from sysdesign.figures import Term, constant, product, total, written
-from sysdesign.figures.term import named
-from sysdesign.formulas.popularity import Popularity, lru_hit, lru_keys, top, uniform, zipf
+from sysdesign.figures.term import named, shown
+from sysdesign.formulas.caches import cache_hit
+from sysdesign.formulas.popularity import Popularity, lru_keys, top, uniform, zipf
 
 
 @maker("component", "memory_needed")
@@ -125,24 +128,95 @@ def hit(ledger: Ledger, name: str, _: str) -> Made | None:
     overhead = ledger.amount(part.overhead or (default.value if default else None))
     each = size.value.median * (overhead.value.median if overhead else 1.0)
     held = memory.value.median * (shards.value.median if shards else 1.0) / each
-    share = _hit_formula(str(part.evict or "lru"))(popularity, held)
-    text = f"room for {held / popularity.count:.3g}x the keys in use ({_words(entity)})"
+    lifetime = _lifetime(ledger, name, part)
+    share = cache_hit(str(part.evict or "lru"), popularity, held, lifetime.value)
+    room = f"room for {held / popularity.count:.3g}x the keys in use ({_words(entity)})"
+    text = room + lifetime.words
     unit = ledger.units.parse("%")
     term = written(constant(share, text, unit).quantity, text, text, size.inputs)
-    notes = ["by Che's approximation (2002), at the medians"]
-    if part.ttl is not None:
-        notes.append(f"the ttl of {name} is not counted: it can only lower the hit ratio")
+    notes = ["by Che's approximation (2002), at the medians", *lifetime.notes]
     return Made(term, f"hit ratio of {name}, by its memory", "%", part.at("memory"),
                 notes=tuple(notes))  # fmt: skip
 
 
-def _hit_formula(first_out: str) -> Callable[[Popularity, float], float]:
-    """The formula for what goes first when memory is full."""
-    if first_out == "lru":
-        return lru_hit
-    from sysdesign.formulas.caches import fifo_hit, lfu_hit
+class _Lifetime(NamedTuple):
+    """How long entries live, in calls of all keys for one set of contents; infinite if for ever."""
 
-    return {"lfu": lfu_hit, "fifo": fifo_hit, "random": fifo_hit}.get(first_out, lru_hit)
+    value: float = inf
+    words: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def _lifetime(ledger: Ledger, name: str, part: Component) -> _Lifetime:
+    ttl = ledger.amount(part.ttl)
+    if ttl is None:
+        return _Lifetime()
+    rate = None if _asks_itself(ledger, name) else _reads(ledger, name)
+    sets = _sets(ledger, name, part)
+    if rate is None or sets is None:
+        said = f"the ttl of {name} is not counted: it can only lower the hit ratio"
+        return _Lifetime(notes=(said,))
+    calls = rate / sets * ttl.value.median
+    each = "" if sets <= 1 else f" of each of {sets:.3g} sets of contents"
+    note = f"a key is forgotten {ttl.shown} after it was put in, counted at peak"
+    reads = shown(constant(calls, "").quantity)
+    return _Lifetime(calls, f", {reads} reads{each} in a ttl of {ttl.shown}", (note,))
+
+
+def _reads(ledger: Ledger, name: str) -> float | None:
+    """Items read from a cache a second at the peak that is stated; None where that is not known.
+
+    More load would be answered better; that is left out, as for all that is worked out once.
+    """
+    found = 0.0
+    for visit in ledger.visits_to.get(name, ()):
+        if visit.do.split("_")[0] != "read":
+            continue
+        rate, count = ledger.term(f"{visit.operation}.peak_rate"), times(ledger, visit)
+        if rate is None or count is None:
+            return None
+        found += rate.value.median * count.value.median
+    return found / (ledger.load * ledger.grown)
+
+
+def _sets(ledger: Ledger, name: str, part: Component) -> float | None:
+    """How many hold contents of their own: instances that calls are spread over, or places."""
+    if part.is_managed or (part.shards and not part.copies):
+        return 1.0
+    if not part.copies:
+        instances = ledger.term(f"{name}.instances")
+        return max(instances.value.median, 1.0) if instances else None
+    if part.copies.across != "none" and (part.copies.reads or "leader") in ("leader", "quorum"):
+        return 1.0  # calls of all places go to the same
+    return float(max(len(places_of(ledger.design, part)), 1))
+
+
+def _asks_itself(ledger: Ledger, name: str) -> bool:
+    """Whether the calls of a cache hang on its own hit ratio: by misses, or by what they send."""
+    seen: set[str] = set()
+    caches = [name]
+    while caches:
+        for one in _caches_before(ledger, caches.pop()):
+            if one == name:
+                return True
+            if one not in seen:
+                seen.add(one)
+                caches.append(one)
+    return False
+
+
+def _caches_before(ledger: Ledger, name: str) -> set[str]:
+    """Caches by whose misses calls come to a component, directly or by messages."""
+    visits = list(ledger.visits_to.get(name, ()))
+    found, operations = set[str](), set[str]()
+    while visits:
+        visit = visits.pop()
+        found.update(f.component for f in visit.factors if f.sort == "miss")
+        if visit.operation not in operations:
+            operations.add(visit.operation)
+            sources = sources_of(ledger, visit.operation, of_join=True)
+            visits.extend(one for some in sources.values() for one in some)
+    return found
 
 
 def _keys_are_given(ledger: Ledger, name: str) -> bool:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 FIELD_BYTES = {
     "id": 8.0,
     "int": 8.0,
+    "float": 8.0,
     "bool": 1.0,
     "money": 16.0,
     "timestamp": 8.0,

@@ -93,7 +93,7 @@ def lru_keys(popularity: Popularity, hit: float) -> float:
     if hit >= 1:
         return popularity.count
     hits = _kept_part(popularity, popularity.shares, kept_since_last)
-    time = _root(lambda t: hits(t) - hit, popularity)
+    time = characteristic_time(lambda t: hits(t) - hit, popularity)
     return _kept_part(popularity, popularity.keys, kept_since_last)(time)
 
 
@@ -114,7 +114,7 @@ def hit_ratio(popularity: Popularity, held: float, kept: Kept) -> float:
     if held >= popularity.count:
         return 1.0
     keys = _kept_part(popularity, popularity.keys, kept)
-    time = _root(lambda t: keys(t) - held, popularity)
+    time = characteristic_time(lambda t: keys(t) - held, popularity)
     return hit_within(popularity, time, kept)
 
 
@@ -133,9 +133,10 @@ def _kept_part(
     return lambda time: float((weighed * kept(time * rates)).sum())
 
 
-def _root(function: Callable[[float], float], popularity: Popularity) -> float:
-    """Zero of a rising function of T on log T: halving, then false position.
+def characteristic_time(function: Callable[[float], float], popularity: Popularity) -> float:
+    """The time of a cache, at which a function that rises with it is zero; in calls of all keys.
 
+    Looked for on its logarithm: halving, then false position.
     The Illinois rule (Dowell and Jarratt, BIT 11, 1971) ends in a fifth of the steps of halving.
     """
     low, high = -40.0, math.log(popularity.count) + 60.0

@@ -145,7 +145,7 @@ class _Store(Lowered):
         return held(first, _written(own, others, rule.write, leads=rule.leads), late, inner)
 
     def one_of(self, ask: Ask, place: str, inner: Node, *, followers: bool) -> Node:
-        """One copy at a place, each of them alike."""
+        """One copy at a place, each of them alike; the others there stand in for it."""
         leading = 0 if followers else self.leading(place)
         following = self.rule.at[place] - self.leading(place)
         ways = [
@@ -157,7 +157,9 @@ class _Store(Lowered):
         nodes = [held(station, worked(station, ask), inner) for _, station in ways]
         if len({station.name for _, station in ways}) == 1:
             return nodes[0]
-        branches = (Branch(n / whole, node) for (n, _), node in zip(ways, nodes, strict=True))
+        instead = [Parallel((node,), None, tuple(n for n in nodes if n is not node))
+                   for node in nodes]  # fmt: skip
+        branches = (Branch(n / whole, node) for (n, _), node in zip(ways, instead, strict=True))
         return Choice(tuple(branches), "place", self.part.name)
 
     def others(self, ask: Ask, place: str, at: dict[str, int]) -> Iterator[Node]:

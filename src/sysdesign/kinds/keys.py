@@ -1,6 +1,5 @@
 """What follows from how unevenly keys are asked for: hit ratios of caches, hot shards."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -48,16 +47,24 @@ def keys_in_use(part: Part, name: str) -> float | None:
 
 
 def _by_memory(part: Part) -> float | None:
-    """Hit ratio by Che's approximation at the medians; an instance holds what its shard gets.
+    """Hit ratio as estimated; else, where keys hang on rates, by the same formula for no lifetime.
 
-    Instances without shards hold the same keys each, so more of them hold no more keys.
+    All at the medians; an instance holds what its shard gets, and instances without shards hold
+    the same keys each, so that more of them hold no more keys.
     """
     if len(part.entities) != 1:
         return None
+    known = part.numbers.figure(f"{part.name}.hit")
+    if known is not None:
+        return middle(known)
     (name,) = part.entities
     held = keys_held(part, name)
     popularity = None if held is None else _popularity(part, name)
-    return None if held is None or popularity is None else _hit_of(part)(popularity, held)
+    if held is None or popularity is None:
+        return None
+    from sysdesign.formulas.caches import cache_hit
+
+    return cache_hit(part.word("evict", "lru"), popularity, held)
 
 
 def keys_held(part: Part, name: str) -> float | None:
@@ -68,15 +75,6 @@ def keys_held(part: Part, name: str) -> float | None:
     shards = part.known("shards.count") or 1.0
     each = size * (part.known("overhead") or 1.0)
     return middle(memory * shards / each)
-
-
-def _hit_of(part: Part) -> "Callable[[Popularity, float], float]":
-    """The formula for what goes first when memory is full."""
-    from sysdesign.formulas.caches import fifo_hit, lfu_hit
-    from sysdesign.formulas.popularity import lru_hit
-
-    first_out = part.word("evict", "lru")
-    return {"lfu": lfu_hit, "fifo": fifo_hit, "random": fifo_hit}.get(first_out, lru_hit)
 
 
 def _popularity(part: Part, name: str) -> "Popularity | None":

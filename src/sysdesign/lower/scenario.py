@@ -9,6 +9,7 @@ from typing import TypeVar
 from sysdesign.design import Design, Given, Word
 from sysdesign.design.later import Event
 from sysdesign.design.later import Scenario as Said
+from sysdesign.design.places import region_of
 from sysdesign.kinds.lowering import Numbers, middle
 from sysdesign.lower.around import Without, going_around
 from sysdesign.network import Call, Network, all_of
@@ -183,9 +184,11 @@ class _Staging:
     def gone(self, what: str, found: Mapping[str, tuple[int, ...]]) -> str:
         """What is lost, in words."""
         lost = sum(len(one) for one in found.values())
-        among = self.standing.component(what) or found
+        is_zone = what not in self.design.components
+        among = (self.standing.place(region_of(self.design, what)) if is_zone
+                 else self.standing.component(what))  # fmt: skip
         whole = sum(self.standing.count(name) for name in among)
-        if what not in self.design.components:
+        if is_zone:
             return f"zone {what} is lost, and with it {lost} of the {whole} instances in its region"
         return f"{what} is down" if lost == whole else f"{lost} of {whole} {what} down"
 

@@ -224,13 +224,13 @@ class Flow:
 
     `rate_per_s` at peak. `trigger` is the queue, stream or store whose messages start it, with
     `from_operations` those that send them; then its time counts from the taking of a message.
-    `batch` messages are taken at once; the rate stays that of messages. With `join` it starts once
-    all messages of one call of that operation have come. At most `at_once` calls are worked on at
+    Each message is a run of its own. With `join` it starts once all messages of one call of that
+    operation have come. At most `at_once` calls are worked on at
     the same time (partitions of a stream; None: no limit). A message leaves its sender at the end
     of the call whose target is `trigger`. `users` are a closed load: each waits for the answer and
     then for `think`; the rate is the most that they can bring. `every_s` seconds lie between calls
-    of the clock. Calls of `priority` 1 are served first where a station goes by it. A run of
-    messages that fails is tried so many times in all, `attempts`; then its messages are dead.
+    of the clock. Calls of `priority` 1 are served first where a station goes by it. A message
+    whose run fails is delivered again, so many times in all, `attempts`; then it is dead.
     Flows of one trigger, origin and `group` share its messages, each of which goes to one of them,
     and what `bounds` them.
     """
@@ -241,7 +241,6 @@ class Flow:
     root: Node
     trigger: str = ""
     from_operations: tuple[str, ...] = ()
-    batch: Number = 1.0
     join: str = ""
     at_once: Number | None = None
     users: Number | None = None

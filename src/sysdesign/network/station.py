@@ -53,7 +53,12 @@ class Autoscale:
     @property
     def of_one(self) -> Number:
         """Use or calls of one instance that it keeps to; what follows a backlog keeps up."""
-        return self.target if self.by in ("utilisation", "rate") else KEEPS_UP
+        return KEEPS_UP if self.keeps_up else self.target
+
+    @property
+    def keeps_up(self) -> bool:
+        """Whether it grows as long as work piles up, whatever that waits for."""
+        return self.by in ("backlog", "lag")
 
 
 @dataclass(frozen=True, slots=True)

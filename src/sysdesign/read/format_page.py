@@ -69,7 +69,7 @@ caller of the cache, not by the cache. Precedence of words: step, exact link, `a
 | read/write ratio | rates of operations; one that writes a store is a write, else the method of `api` tells | it is what people compare |
 | several triggers of a queue | without `share` they take equal parts of what the others leave | each message goes to one |
 | class `reliability` | is known beside the seven classes of quality | designers write it |
-| field sizes | id, int, timestamp, ref 8 B; money 16 B; bool 1 B; enum 2 B; string(n) n B; string 50 B; a list 10 items | assumptions, said when used |
+| field sizes | id, int, float, timestamp, ref 8 B; money 16 B; bool 1 B; enum 2 B; string(n) n B; string 50 B; a list 10 items | assumptions, said when used |
 """
 
 

@@ -25,7 +25,8 @@ __all__ = ["Run", "SimulateError", "prepare", "run"]
 
 _TOKENS = 1024
 _EVENTS = 1024
-_BYTES = 12  # of each whole number of a token, with its part of the seconds
+_LINE = 64  # bytes of memory that come together
+_BYTES = 8  # of each whole number of a token, with its part of the seconds
 MOST_BYTES = 256_000_000
 """Memory of the calls inside one replication: more of them end the run."""
 MOST_EVENTS_AHEAD = 10_000_000
@@ -144,7 +145,7 @@ def _machine(tables: Tables, plan: Plan, until_s: float) -> Machine:
     ints = guards + 2 * sizes["guards"]
     starts_at = at.F_REGS + 4 * sizes["guards"]
     size = max(ints + (2 if sizes["boxes"] else 0), 2 * (starts_at + sizes["starts"]))
-    size += -size % 8  # lines of memory
+    size += -size % 16  # lines of memory
     ticks = int(until_s / plan.interval_s) + 1
     width = at.FLOW_COLUMNS * len(tables.flows) + at.STATION_COLUMNS * len(tables.stations)
     width += at.CACHE_COLUMNS * len(tables.holding) + at.SWITCH_COLUMNS * len(tables.switches)
@@ -170,14 +171,32 @@ def _machine(tables: Tables, plan: Plan, until_s: float) -> Machine:
     clk[at.C_FROM] = plan.warm_up_s
     clk[at.C_INTERVAL] = plan.interval_s
     whole: list[Any] = [
-        tables.code, tables.real, num, clk, np.zeros(0, np.int64), np.zeros(0),
-        tables.ins.copy(), tables.inf.copy(), np.zeros(room), np.zeros(2 * room, np.int64),
+        tables.code, tables.real, num, clk, np.zeros(0, np.int32), np.zeros(0),
+        _in_lines(tables.ins), _in_lines(tables.inf),
+        _empty(room, np.float64, 1), _empty(2 * room, np.int64, 2),
         *arrays(tables.holding),
         np.zeros(at.LINE * lines, np.int64), np.zeros(lines),
         np.zeros(sizes["bins"], np.int64), np.zeros(ticks * width),
         _seeds(tables.streams, plan), np.array(ziggurat()),
     ]  # fmt: skip
     return _more_tokens(Machine(*whole), max(_TOKENS, 2 * margin))
+
+
+def _empty(count: int, kind: Any, first: int = 0) -> Any:
+    """Zeros, of which entry `first` begins a line of memory: NumPy begins amid one."""
+    import numpy as np
+
+    size = np.dtype(kind).itemsize
+    room = np.zeros(count * size + 2 * _LINE, np.uint8)
+    skip = -(room.__array_interface__["data"][0] + first * size) % _LINE
+    return room[skip : skip + count * size].view(kind)
+
+
+def _in_lines(array: Any) -> Any:
+    """A copy that begins with a line of memory."""
+    made = _empty(len(array), array.dtype)
+    made[:] = array
+    return made
 
 
 def _margin(tables: Tables) -> int:
@@ -258,6 +277,7 @@ def _more_tokens(machine: Machine, count: int) -> Machine:
         machine.tok.resize(old + more, refcheck=False)
         machine.tkf.resize((old + more) // 2, refcheck=False)
         return machine
-    tok, tkf = np.zeros(old + more, np.int64), np.zeros((old + more) // 2)
+    kind = np.zeros if old + more > _COPIED else _empty
+    tok, tkf = kind(old + more, np.int32), kind((old + more) // 2, np.float64)
     tok[:old], tkf[: old // 2] = machine.tok, machine.tkf
     return machine._replace(tok=tok, tkf=tkf)

@@ -249,7 +249,6 @@ def _queues(
     for flow in network.flows:
         if flow.trigger:
             takers[flow.trigger][flow.group + flow.join][flow.operation] = None
-    batches = {f.operation: max(float(f.batch), 1.0) for f in network.flows}
     found: dict[str, QueueCounts] = {}
     for queue, by_group in takers.items():
         for operations in by_group.values():
@@ -263,7 +262,7 @@ def _queues(
             name = queue if len(by_group) == 1 else f"{queue} for {' and '.join(operations)}"
             found[name] = QueueCounts(
                 sum(flow.handed for flow in some),
-                round(sum(flow.started * batches.get(flow.operation, 1.0) for flow in some)),
+                sum(flow.started for flow in some),
                 sum(flow.dropped for flow in some), sum(flow.dead for flow in some),
                 float(sum(flow.backlog_s for flow in some)),
                 np.sum([flow.age for flow in some], axis=0), np.asarray(backlog),

@@ -6,11 +6,10 @@ from hashlib import blake2b
 from math import inf, isfinite
 from typing import TYPE_CHECKING, Any
 
-from sysdesign.formulas.caches import fifo_hit, lfu_hit
+from sysdesign.formulas.caches import cache_hit
 from sysdesign.formulas.popularity import (
     Popularity,
     hit_within,
-    lru_hit,
     lru_keys,
     top,
     uniform,
@@ -148,11 +147,10 @@ def room_of(words: Contents, popularity: Popularity) -> float:
 def _keys_for(hit: float, popularity: Popularity, evict: str) -> float:
     if evict == "lru":
         return lru_keys(popularity, hit)
-    formula = lfu_hit if evict == "lfu" else fifo_hit
     low, high = 0.0, popularity.count
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        low, high = (middle, high) if formula(popularity, middle) < hit else (low, middle)
+        low, high = (middle, high) if cache_hit(evict, popularity, middle) < hit else (low, middle)
     return high
 
 
@@ -162,8 +160,7 @@ def expected_hit(words: Contents) -> float:
     room = room_of(words, popularity)
     if room == inf:
         return 1.0
-    formula = {"lfu": lfu_hit, "fifo": fifo_hit, "random": fifo_hit}.get(words.evict, lru_hit)
-    return formula(popularity, room)
+    return cache_hit(words.evict, popularity, room)
 
 
 def sliced(popularity: Popularity, room: float, parts: int) -> tuple[Popularity, float]:

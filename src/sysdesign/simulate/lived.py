@@ -84,7 +84,8 @@ def lived(
 ) -> Lived:  # fmt: skip
     """Live through a replication; `keep_going` hears the seconds of the story now and then."""
     long = max(life.story_s, 1.0)
-    plan = Plan(life.warm_up_s, long, seed, life.number, long, interpreted=interpreted,
+    counts_from_s = life.warm_up_s / 2  # the rest of the warm-up tells how calls fare in calm
+    plan = Plan(counts_from_s, long, seed, life.number, long, interpreted=interpreted,
                 failures=True)  # fmt: skip
     return _Living(tables, plan, life, keep_going).lived()
 
@@ -115,11 +116,10 @@ class _Living:
 
     def lived(self) -> Lived:
         """All of it, or as far as somebody wants it to go on."""
-        self.run.advance(self.life.warm_up_s / 2)
+        self.run.advance(self.run.plan.warm_up_s)
         early = self._counts()
         self.run.advance(self.life.warm_up_s)
         self.calm, self.calm_s = self._counts() - early, self.life.warm_up_s / 2
-        self.run.begin_to_count()
         self.begin_s = self.run.now_s
         self._some_down_from_the_start()
         self.calls, self.ran = np.zeros_like(self.calls), np.zeros_like(self.ran)

@@ -14,7 +14,7 @@ class Machine(NamedTuple):
     code: steps of the programs, laws, lists; int32, read only.
     real: their shares and parameters; float64.
     num, clk: the single numbers of the run; int64 and float64.
-    tok, tkf: tokens, each a call or a part of one; int64 and float64.
+    tok, tkf: tokens, each a call or a part of one; int32 and float64.
     ins, inf: stations, their groups and instances, flows, pairs; int64 and float64.
     at, what: the events, a heap with four below each; float64 times, int64 (number, kind, row).
     kept, due: entries of caches; int64, and float64 seconds at which each is forgotten.

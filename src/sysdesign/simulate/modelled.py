@@ -42,8 +42,9 @@ MODELLED = (
      "for several alike, and a run says so."),
     ("connections", "Those that a gateway loses (`disconnect`, a dead instance, a deploy) call the "
      "operation that opens them again, after the time and spread of `reconnect`."),
-    ("messages", "Queues and streams with consumers, batches, joins, attempts and dead letters. A join "
-     "waits for all that a call set off, what it did not wait for included. Of a queue each message "
+    ("messages", "Queues and streams with consumers, batches, joins, attempts and dead letters. A message "
+     "whose run fails is delivered again at once, as often as `attempts` says; then it is dead, and its "
+     "call has failed. A join waits for all that a call set off, what it did not wait for included. Of a queue each message "
      "goes to one of those that take from it, of a stream to each group. Messages of a batch are "
      "worked on at the same time, each by itself: what one write for all of them saves belongs into `work`."),
     ("messages that are lost", "Above `backlog` a queue refuses, lets the sender wait, or drops the "
@@ -97,6 +98,9 @@ LEFT_OUT = (
      "takes as much from all keys: it takes more from hot ones, so state `shards.hottest` there."),
     ("messages kept by default", "Only a stated `keep` counts, no default of a kind. Messages that "
      "come back after a run that failed are neither too many nor too old."),
+    ("the same in another region", "Instances and copies of another region take over when a region is lost "
+     "(`failover`), not when just those of one component are down there: until they are back its calls fail. "
+     "`failures` and `availability` count so, too."),
     ("failures by chance in all other runs", "Without `--failures` only those happen that scenarios name."),
     ("ways within a place", "Those between the zones of one place never fail alone, here as in "
      "`availability`: which calls cross them is known on average only. A file that lets them is told so."),

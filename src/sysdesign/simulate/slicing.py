@@ -13,6 +13,7 @@ from math import ceil, isfinite, isinf
 from sysdesign.formulas.balancing import least_connections_wait, power_of_two_wait
 from sysdesign.formulas.stations import wait_mg
 from sysdesign.network import (
+    Autoscale,
     Bounds,
     Delay,
     Flow,
@@ -81,6 +82,9 @@ class Slices:
         self.of_calls = _brought([flow for flow in network.flows if not _is_clock(flow)])
         self.of_clocks = _brought([flow for flow in network.flows if _is_clock(flow)])
         self.ways = _ways(network)
+        here = _sum(self.of_calls, self.of_clocks, 1.0)
+        self.now = {name: _scaled(one, *here.get(name, (0.0, 0.0)))
+                    for name, one in network.stations.items()}  # fmt: skip
         self.before = self._loaded(1, network.stations)
         self.changed = cache(self._changed)
 
@@ -107,6 +111,8 @@ class Slices:
         """The network with 1/`parts` of the calls of each flow, and of all there is in numbers.
 
         Instances stand in each zone that had one; a station that cannot be made smaller stays.
+        Autoscaling makes as many fewer: what it watches of one instance is that much less where
+        instances are fewer than calls.
         """
         whole = self.network
         flows = tuple(_thinner(flow, parts) for flow in whole.flows)
@@ -116,14 +122,23 @@ class Slices:
 
     def _stations(self, parts: int) -> dict[str, Station]:
         stations = self.network.stations
-        return {name: _smaller(one, parts, self.zones[name]) for name, one in stations.items()}
+        return {
+            name: _smaller(one, parts, self.zones[name], self.now[name])
+            for name, one in stations.items()
+        }
 
     def _changed(self, parts: int) -> float:
         return _changed(self.ways, self.before, self._loaded(parts, self._stations(parts)))
 
     def _loaded(self, parts: int, stations: Mapping[str, Station]) -> tuple[_Waits, ...]:
         brought = _sum(self.of_calls, self.of_clocks, 1 / parts)
-        return _loaded(stations, brought, self.load)
+        whole = self.network.stations
+        running = {
+            name: one if one.autoscale is None
+            else replace(one, instances=self.now[name] * one.instances / whole[name].instances)
+            for name, one in stations.items()
+        }  # fmt: skip
+        return _loaded(running, brought, self.load)
 
 
 def sliced(network: Network, parts: int) -> Network:
@@ -172,7 +187,18 @@ def _fewer(count: float, parts: int, zones: int) -> float:
     return float(max(round(count / parts), min(count, max(zones, 1))))
 
 
-def _smaller(one: Station, parts: int, zones: int) -> Station:
+def _scaled(one: Station, calls_per_s: float, busy: float) -> float:
+    """Instances that autoscaling makes of the load, or that there are."""
+    scale = one.autoscale
+    if scale is None:
+        return float(one.instances)
+    asked = calls_per_s if scale.by == "rate" else busy / float(one.servers)
+    wanted = ceil(asked / float(scale.of_one) - 1e-9)
+    return float(max(min(wanted, float(scale.most)), float(scale.least), 1.0))
+
+
+def _smaller(one: Station, parts: int, zones: int, now: float) -> Station:
+    """A station for 1/`parts` of the calls, of which so many instances run `now`."""
     cap = None if one.cap_per_s is None else one.cap_per_s / parts
     if not one.queues:
         slots = None if one.slots is None else max(one.slots / parts, 1.0)
@@ -182,13 +208,18 @@ def _smaller(one: Station, parts: int, zones: int) -> Station:
         fewer = _fewer(groups, parts, zones)
         hottest = None if one.hottest is None else _hottest(float(one.hottest), groups, fewer)
         return replace(one, shards=float(fewer), hottest=hottest, cap_per_s=cap)
-    fewer = _fewer(instances, parts, zones)
-    scale = one.autoscale
-    if scale is not None:
-        share = fewer / instances
-        most = scale.most if isinf(float(scale.most)) else max(scale.most * share, fewer)
-        scale = replace(scale, least=max(scale.least * share, 1.0), most=most)
+    if one.autoscale is None:
+        return replace(one, instances=_fewer(instances, parts, zones), cap_per_s=cap)
+    fewer = float(ceil(instances * _fewer(now, parts, zones) / now - 1e-9))
+    scale = _less_scaled(one.autoscale, fewer, fewer / instances, parts)
     return replace(one, instances=fewer, autoscale=scale, cap_per_s=cap)
+
+
+def _less_scaled(scale: Autoscale, fewer: float, share: float, parts: int) -> Autoscale:
+    """The same for a share of the instances, each of which has its part of fewer calls."""
+    most = scale.most if isinf(float(scale.most)) else max(scale.most * share, fewer)
+    target = scale.target if scale.by == "lag" else scale.target / (share * parts)
+    return replace(scale, least=max(scale.least * share, 1.0), most=most, target=target)
 
 
 def _hottest(share: float, groups: float, fewer: float) -> float:
@@ -258,7 +289,7 @@ def _brought(flows: Iterable[Flow]) -> _Brought:
     """What flows bring to each station."""
     found: dict[str, tuple[float, float]] = {}
     for flow in flows:
-        runs = float(flow.rate_per_s) / max(float(flow.batch), 1.0)
+        runs = float(flow.rate_per_s)
         for node, count in expected(flow.root):
             if isinstance(node, Visit):
                 calls, busy = found.get(node.station, (0.0, 0.0))

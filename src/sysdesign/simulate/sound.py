@@ -82,8 +82,6 @@ def _flow(flow: Flow) -> None:
         raise SimulateError(f"{name}: every {one(flow.every_s):g} s: give a time above 0 s")
     if flow.users is not None and not _is_time(one(flow.users)):
         raise SimulateError(f"{name}: {one(flow.users):g} users")
-    if not (one(flow.batch) > 0 and isfinite(one(flow.batch))):
-        raise SimulateError(f"{name}: batches of {one(flow.batch):g} messages")
     if flow.think is not None:
         for wrong in _law(flow.think, "a pause of users"):
             raise SimulateError(f"{name}: {wrong}")

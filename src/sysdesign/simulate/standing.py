@@ -164,13 +164,17 @@ class Standing:
         each = 1 if shared else instances
         size = each if shared or groups > 1 else max(each, self.room(station))
         self.ins[row + at.S_GROUP_SIZE] = size
-        first = self.more(groups * (at.GROUP + 2 * size + size * at.INSTANCE))
+        room = 0 if 2 * size <= at.GROUP - at.K_SHORT else groups * 2 * size
+        room += -room % 8  # groups and instances begin lines of memory
+        self.more(-len(self.ins) % 8)
+        first = self.more(groups * (at.GROUP + size * at.INSTANCE) + room)
         self.ins[row + at.S_FIRST] = first
         lists = first + groups * at.GROUP
-        rows = lists + groups * 2 * size
+        rows = lists + room
         members: list[int] = []
         for k in range(groups):
-            g, mine = first + k * at.GROUP, lists + k * 2 * size
+            g = first + k * at.GROUP
+            mine = lists + k * 2 * size if room else g + at.K_SHORT
             self.ins[g + at.K_LISTED] = each
             self.ins[g + at.K_LIST] = mine
             self.ins[g + at.K_TURN] = each - 1

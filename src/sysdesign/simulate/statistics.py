@@ -98,6 +98,8 @@ def ratio(above: Sequence[float] | Reals, below: Sequence[float] | Reals) -> Est
     if not whole > 0:
         return Estimate(0.0)
     value = float(up.sum()) / whole
+    if np.count_nonzero(down) < 2:  # one alone lies off nothing
+        return Estimate(value)
     half = _half(up - value * down, whole)
     return Estimate(value) if half is None else Estimate(value, value - half, value + half)
 

@@ -42,7 +42,7 @@ def pace(network: Network, load: float = 1.0) -> Pace:
     visits = calls = slowest = 0.0
     whole = sum(float(flow.rate_per_s) for flow in network.flows)
     for flow in network.flows:
-        runs = float(flow.rate_per_s) * load / max(float(flow.batch), 1.0)
+        runs = float(flow.rate_per_s) * load
         calls += runs
         takes = 0.0
         for node, count in expected(flow.root):

@@ -178,7 +178,6 @@ class _Tables(Standing):
         ins[row + at.FL_PERIODIC] = int(comes and flow.every_s is not None)
         ins[row + at.FL_ID] = k
         ins[row + at.FL_AT_ONCE] = limit
-        ins[row + at.FL_BATCH] = max(round(one(flow.batch)), 1)
         ins[row + at.FL_ATTEMPTS] = max(flow.attempts, 1)
         ins[row + at.FL_PRIORITY] = round(flow.priority)
         ins[row + at.FL_HEAD] = -1

@@ -21,7 +21,8 @@ class FlowTally:
     """Calls of an operation from one origin, those that came after the warm-up.
 
     `started = completed + failed + inside`; `refused` and `timed_out` are among the failed,
-    `degraded` among the completed. `retried` counts attempts after the first, anywhere below.
+    `degraded` among the completed. `retried` counts attempts after the first, anywhere below, and
+    messages delivered again: one counts as failed once it is dead, whatever its runs did before.
     `seconds` and `squares` sum the times of completed calls, `times` counts them by bucket (see
     `edges`). `age` counts messages by the time from their hand-over to their taking; empty where
     calls come by themselves. `backlog_s` is the integral of the messages that wait to be started;

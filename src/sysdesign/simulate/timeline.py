@@ -5,14 +5,14 @@ Only the beginning of such a stretch is run; the story goes on at the time it wo
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
-from math import inf
+from math import ceil, inf, log, prod
 from types import MappingProxyType
 
-from sysdesign.network import Call, Network, Node, Spread, expected
-from sysdesign.network.scenario import Change, Detour, Down, Lasting, Scenario
+from sysdesign.network import Autoscale, Call, Network, Node, Spread, expected
+from sysdesign.network.scenario import Change, Detour, Down, Lasting, Load, Scenario
 from sysdesign.records import dataclass
 from sysdesign.simulate.stopping import SETTLE_S
 
@@ -23,6 +23,7 @@ STRETCH_S = 120.0
 HASTY_S = 30.0
 """The same where there is hardly any time: better a whole story in haste than its beginning."""
 _P99_OVER_MEAN = 4.6  # of an exponential law
+_STEP = 1.5  # a load that rises by as much at once is a step; less is a curve, or within the room
 TAIL_S = 300.0
 """Seconds after the last thing that a story goes on for, where the file says no `run`."""
 
@@ -127,10 +128,11 @@ def story_length(scenario: Scenario, tail_s: float = TAIL_S) -> float:
 
 
 def answered_s(scenario: Scenario, network: Network) -> dict[float, float]:
-    """Seconds after each time at which something fails until all that answers it has done so.
+    """Seconds after each time at which something happens until all that answers it has done so.
 
-    The longest until an instance gets no more calls, and until another copy leads, with some time
-    to settle. A story that ends such a stretch earlier would have it go on until the repair.
+    The longest until an instance gets no more calls, until another copy leads, and after a step of
+    load until autoscaling has the instances for it, with some time to settle. A story that ends
+    such a stretch earlier would have it go on until the repair, or the end of the load.
     """
     found: dict[float, float] = {}
     for change in scenario.changes:
@@ -140,7 +142,38 @@ def answered_s(scenario: Scenario, network: Network) -> dict[float, float]:
             longest = max(seen, _hardly_over_s(one.failover) if one.failover else 0.0)
             if longest > 0:
                 found[change.at_s] = max(found.get(change.at_s, 0.0), longest + SETTLE_S)
+    scales = [s.autoscale for s in network.stations.values() if s.autoscale is not None]
+    for at_s, factor in _load_steps(scenario) if scales else ():
+        longest = max(_grown_s(scale, factor) for scale in scales)
+        found[at_s] = max(found.get(at_s, 0.0), longest + SETTLE_S)
     return found
+
+
+def _load_steps(scenario: Scenario) -> Iterator[tuple[float, float]]:
+    """Times at which the load of an operation rises at once, and by what factor."""
+    loads = [change for change in scenario.changes if isinstance(change, Load)]
+    names = {change.operation: None for change in loads}
+    ends = {t: None for change in loads for t in (change.at_s, change.until_s) if t < inf}
+    for end in ends:
+        most = 0.0
+        for name in names:
+            mine = [c for c in loads if c.operation in (None, name)]
+            before = prod(c.factor for c in mine if c.at_s < end <= c.until_s)
+            after = prod(c.factor for c in mine if c.at_s <= end < c.until_s)
+            most = max(most, after / before if before > 0 else _STEP * (after > 0))
+        if most >= _STEP:
+            yield end, most
+
+
+def _grown_s(scale: Autoscale, factor: float) -> float:
+    """Seconds until there are so many times the instances.
+
+    Those that are as busy as they can be ask for no more than one over the target of what they are.
+    """
+    each, room = float(scale.target), float(scale.most) / max(float(scale.least), 1.0)
+    factor = max(min(factor, room), 1.0)
+    rounds = ceil(log(factor) / -log(each)) if scale.by == "utilisation" and 0 < each < 1 else 1
+    return rounds * (float(scale.every_s) + float(scale.warm_up_s))
 
 
 def _hardly_over_s(spread: Spread) -> float:

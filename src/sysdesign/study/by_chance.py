@@ -36,7 +36,7 @@ def beside_up(study: Study, run: "LongRun") -> tuple[BesideUp, ...]:
         differ = exact is not None and not _agree(one, exact)
         why = ""
         if differ and exact is not None:
-            why = "; ".join(_reasons(one, exact, run.story_s, _attempts(study, name)))
+            why = "; ".join(_reasons(one, exact, run.story_s))
         found.append(BesideUp(name, one, exact, why))
     return tuple(found)
 
@@ -60,22 +60,8 @@ def outage_s() -> float:
     return float(OUTAGE.mean_s)
 
 
-def _attempts(study: Study, operation: str) -> int:
-    """How often a message of an operation is tried at most; 1 where nobody sends it."""
-    flows = (flow for flow in study.network.flows if flow.operation == operation)
-    return max((flow.attempts for flow in flows), default=1)
-
-
-def _reasons(
-    one: "OperationLife", exact: "OperationUp", story_s: float, attempts: int
-) -> Iterator[str]:
+def _reasons(one: "OperationLife", exact: "OperationUp", story_s: float) -> Iterator[str]:
     """Why a run and the formulas differ, as far as can be told."""
-    if attempts > 1 and one.answered.value < exact.up.low:
-        yield (
-            f"a message is tried up to {attempts} times, and in the run each time that fails "
-            "counts; for `availability` it is one message"
-        )
-        return
     if _is_too_short(one, exact, story_s):
         expected = shown_time(exact.down * story_s)
         yield (
@@ -118,10 +104,6 @@ def _tested(study: Study, run: "LongRun", name: str, test: Statement) -> Tested 
     short = exact is not None and _is_too_short(one, exact, run.story_s)
     if short and exact and compare(exact.up.low, test.comparison, limit) != holds:
         said += f"; {shown_up(exact.up.low)} by `availability`, and too short a run to tell"
-        return Tested(name, test, None, value, None, said)
-    attempts = _attempts(study, test.measure.owner)
-    if holds is False and attempts > 1:
-        said += f"; each of up to {attempts} times that a message is tried counts"
         return Tested(name, test, None, value, None, said)
     said += "" if holds is not None else ": too close to tell, give it more --limit"
     return Tested(name, test, holds, value, None, said)

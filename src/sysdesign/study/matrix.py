@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import combinations
 
-from sysdesign.availability import Pool
+from sysdesign.availability import Pool, places_beside
 from sysdesign.availability.breaking import emptied, in_zone, slower, without
 from sysdesign.availability.parting import Gone
 from sysdesign.network import Attempts, Call, Network, Station, expected
@@ -227,7 +227,9 @@ def _instance_back(study: Study, pool: Pool) -> str:
     first = stations[0]
     words = []
     if pool.count == 1:
-        words.append("nothing takes over")
+        others = places_beside(study.network, pool)
+        whole = f" before all of {pool.place} is lost" if others else ""
+        words.append(f"nothing takes over{whole}")
     elif first.health:
         seconds = float(first.health.every_s) * float(first.health.fails)
         words.append(f"health checks take it out within {shown_time(seconds)}")

@@ -147,8 +147,10 @@ def _tested(study: Study, run: "Simulated", name: str, test: Statement) -> Teste
         said = lacks or _told_over_time(study, bound, outcome)
         return Tested(name, test, None if lacks else outcome.held, None, outcome, said)
     value, limit = found(run, test), bound_of(study, test)
-    if test.measure.measure == "availability" or value is None or limit is None:
+    if test.measure.measure == "availability" or limit is None:
         return None  # only outages bring it down, and those are left to `failures`
+    if value is None:
+        return _untold(run, name, test)
     if not run.scenario and not run.state.is_steady:
         return Tested(
             name, test, False if _grows(test) else None, value, None, "there is no steady state"
@@ -157,6 +159,18 @@ def _tested(study: Study, run: "Simulated", name: str, test: Statement) -> Teste
     lacks = _lacks(study, run, test, holds)
     told = lacks or _told(study, test, value, holds)
     return Tested(name, test, None if lacks else holds, value, None, told)
+
+
+def _untold(run: "Simulated", name: str, test: Statement) -> Tested | None:
+    """A time that no call, or too few, gave; None for what no simulation tells."""
+    end = test.measure.until or test.measure.owner
+    operation = run.operations.get(end)
+    if operation is None or test.measure.measure not in TIMES:
+        return None
+    if operation.failed and not operation.completed:
+        holds = False if _grows(test) else None
+        return Tested(name, test, holds, None, None, f"no call of {end} is answered")
+    return Tested(name, test, None, None, None, f"too few calls of {end} were answered to tell")
 
 
 def _lacks(study: Study, run: "Simulated", test: Statement, holds: bool | None) -> str:

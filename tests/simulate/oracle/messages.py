@@ -51,7 +51,6 @@ class Lying:
     inbox: Inbox
     since: float
     run: Run | None = None
-    batch: list[Lying] = field(default_factory=list)
 
 
 class Box:
@@ -92,28 +91,23 @@ class Box:
             one.inbox.take()
 
     def drop(self, one: Lying) -> None:
-        """A message goes, with all that are worked on together with it."""
-        lost = one.batch or [one]
-        for other in lost:
-            if other in self.lying:
-                self.lying.remove(other)
+        """A message goes, with the run that was started for it."""
+        self.lying.remove(one)
         inbox = one.inbox
-        inbox.met.dropped += len(lost) * self.world.counts
-        inbox.backlog.change(-len(lost))
+        inbox.met.dropped += self.world.counts
+        inbox.backlog.change(-1)
         if one.run is None:
             inbox.waiting.remove(one.message)
         else:
             one.run.dropped = True
             inbox.working -= 1
             self.forget(one.run)
-        for other in lost:
-            self.world.later(0.0, other.message.settled)
+        self.world.later(0.0, one.message.settled)
 
-    def taken(self, some: list[Lying]) -> None:
-        """Work begins for messages."""
-        for one in some:
-            if one in self.lying:
-                self.lying.remove(one)
+    def taken(self, one: Lying) -> None:
+        """Work begins for a message."""
+        if one in self.lying:
+            self.lying.remove(one)
         self.let_in()
 
     def let_in(self) -> None:
@@ -133,7 +127,7 @@ class Inbox:
 
     def __init__(
         self, world: World, flow: Flow,
-        start: Callable[[Flow, Callable[[], None], Done, Callable[[Run], None]], None],
+        start: Callable[[Flow, Delivery], None],
     ) -> None:  # fmt: skip
         self.world, self.flow, self.start = world, flow, start
         self.waiting: deque[Message] = deque()
@@ -161,41 +155,56 @@ class Inbox:
         self.take()
 
     def take(self) -> None:
-        """So many together start a run, as long as not too many runs are under way."""
+        """Each starts a run, as long as not too many runs are under way."""
         most = inf if self.flow.at_once is None else max(round(float(self.flow.at_once)), 1)
-        batch = max(round(float(self.flow.batch)), 1)
-        while not self.stopped and self.working < most and len(self.waiting) >= batch:
-            self.work([self.waiting.popleft() for _ in range(batch)])
+        while not self.stopped and self.working < most and self.waiting:
+            self.working += 1
+            self.start(self.flow, Delivery(self, self.waiting.popleft()))
 
-    def work(self, messages: list[Message], number: int = 1) -> None:
-        self.working += 1
-        some = [one.lying for one in messages if one.lying is not None]
 
-        def taken() -> None:
-            if self.box is not None:
-                self.box.taken(some)
-            self.backlog.change(-len(messages))
-            if self.world.counts and number == 1:
-                self.met.taken += len(messages)
-                self.met.ages += [self.world.now - one.handed_s for one in messages]
+class Delivery:
+    """A message on its way through its runs: each that fails is followed by another, up to the last."""
 
-        def done(why: str) -> None:
-            self.working -= 1
-            attempts = int(getattr(self.flow, "attempts", 1) or 1)
-            if why and number < attempts:
-                self.backlog.change(len(messages))
-                self.work(messages, number + 1)
-                return
-            self.met.dead += len(messages) * (bool(why) and self.world.counts)
-            for one in messages:
-                one.settled()
-            self.take()
+    def __init__(self, inbox: Inbox, message: Message) -> None:
+        self.inbox, self.message = inbox, message
+        self.number = 1
+        self.run: Run | None = None
 
-        def started(run: Run) -> None:
-            for one in some if number == 1 else ():
-                one.run, one.batch = run, some
+    def begins(self, run: Run) -> None:
+        """The first of its runs, to which all that follow add."""
+        self.run = run
+        if self.message.lying is not None:
+            self.message.lying.run = run
 
-        self.start(self.flow, taken, done, started)
+    def taken(self) -> None:
+        """A worker takes it, for the first time or again."""
+        inbox, world = self.inbox, self.inbox.world
+        inbox.backlog.change(-1)
+        if self.number > 1:
+            return
+        if inbox.box is not None and self.message.lying is not None:
+            inbox.box.taken(self.message.lying)
+        if world.counts:
+            inbox.met.taken += 1
+            inbox.met.ages.append(world.now - self.message.handed_s)
+
+    def is_over(self, why: str) -> bool:
+        """Whether it is the end of the message that a run has ended so."""
+        return not why or self.number >= self.inbox.flow.attempts
+
+    def again(self) -> None:
+        """It is delivered once more."""
+        self.number += 1
+        self.inbox.backlog.change(1)
+        self.inbox.start(self.inbox.flow, self)
+
+    def ends(self, why: str) -> None:
+        """It is done with, or dead."""
+        inbox = self.inbox
+        inbox.working -= 1
+        inbox.met.dead += bool(why) and inbox.world.counts
+        self.message.settled()
+        inbox.take()
 
 
 class Post:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sysdesign.network import Failing, Flow, Network
 from sysdesign.network.scenario import Cut, Load, Scenario
 from tests.simulate.oracle.changes import Changes, stops
-from tests.simulate.oracle.messages import Inbox, Met, Post
+from tests.simulate.oracle.messages import Delivery, Inbox, Met, Post
 from tests.simulate.oracle.places import REFUSED, TIMEOUT, Place
 from tests.simulate.oracle.scaling import Scaler, break_and_mend
 from tests.simulate.oracle.walk import Run, Scope, Walk
@@ -223,7 +223,7 @@ class Oracle:
         """Thinks, calls, and again; a part of the thinking is left."""
 
         def calls() -> None:
-            self.start(flow, None, lambda why: self.user(flow))
+            self.start(flow, then=lambda why: self.user(flow))
 
         pause = self.world.draw(flow.think) if flow.think is not None else 0.0
         self.world.later(left * pause, calls)
@@ -231,37 +231,43 @@ class Oracle:
     def start(
         self,
         flow: Flow,
-        taken: Callable[[], None] | None = None,
+        delivery: Delivery | None = None,
         then: Callable[[str], None] | None = None,
-        started: Callable[[Run], None] | None = None,
     ) -> None:
-        """One call of an operation, from its start to its end."""
-        run = Run(flow, self.world.now, counted=self.world.counts)
+        """One call of an operation from its start to its end, or one run of a message."""
         seen = self.seen[flow.operation]
-        boxed = flow.bounds is not None and not flow.join
-        seen.started += run.counted and not boxed
-        if started is not None:
-            started(run)
+        boxed = delivery is not None and flow.bounds is not None and not flow.join
+        run = delivery.run if delivery is not None else None
+        if run is None:
+            run = Run(flow, self.world.now, counted=self.world.counts)
+            seen.started += run.counted and not boxed
+            if delivery is not None:
+                delivery.begins(run)
 
-        def take() -> None:
-            run.began = self.world.now
-            if boxed:  # only now it is sure that it will be done
-                run.counted = self.world.counts
-                seen.started += run.counted
-            if taken is not None:
-                taken()
+        if delivery is not None:
 
-        if flow.trigger or flow.join:
+            def take() -> None:
+                run.began = self.world.now
+                if boxed and delivery.number == 1:  # only now it is sure that it will be done
+                    run.counted = self.world.counts
+                    seen.started += run.counted
+                delivery.taken()
+
             run.taken = take
 
         def done(why: str) -> None:
             if run.dropped:
                 return
             run.take()
-            run.ended = True
+            if delivery is not None and not delivery.is_over(why):
+                run.again()
+                delivery.again()
+                return
             if run.counted:
                 self.count(seen, run, why)
             self.post.ended(run)
+            if delivery is not None:
+                delivery.ends(why)
             if then is not None:
                 then(why)
 

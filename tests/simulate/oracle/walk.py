@@ -40,7 +40,7 @@ PAST = "past"
 
 @dataclass
 class Run:
-    """One call of an operation, or one start of a triggered one."""
+    """One call of an operation, or all runs of one message."""
 
     flow: Flow
     began: float
@@ -50,7 +50,6 @@ class Run:
     retried: int = 0
     taken: Callable[[], None] | None = None
     set_off: int = 0
-    ended: bool = False
     went: dict[str, int] = field(default_factory=dict)
     joined: Callable[[], None] | None = None
 
@@ -59,6 +58,12 @@ class Run:
         if self.taken is not None:
             self.taken()
             self.taken = None
+
+    def again(self) -> None:
+        """Its message is delivered once more."""
+        self.retried += 1
+        self.degraded = False
+        self.went.clear()
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """Whether places can be true: nodes in their frames and in no other, nothing on top of another."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sysdesign.draw.geometry import Box
 from sysdesign.draw.placing.plan import Places, Plan
@@ -11,14 +11,15 @@ _SLACK = 0.6  # points; Graphviz writes five digits
 def faults(plan: Plan, places: Places) -> list[str]:
     """What is wrong with places; empty if nothing is."""
     return [
-        *_overlaps(places.nodes),
+        *overlaps(places.nodes),
         *_strays(plan, places),
         *_clashes(plan, places),
         *_loose(plan, places),
     ]
 
 
-def _overlaps(boxes: tuple[Box, ...]) -> Iterator[str]:
+def overlaps(boxes: Sequence[Box]) -> Iterator[str]:
+    """Nodes on top of another."""
     shrunk = [box.grown(-_SLACK) for box in boxes]
     order = sorted(range(len(boxes)), key=lambda n: boxes[n].x)
     for i, first in enumerate(order):

@@ -1,12 +1,12 @@
 """Nodes that a person put somewhere: kept there, as far as frames and other nodes allow."""
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import isfinite
 
 from sysdesign.draw.geometry import Box, Point, around, crosses, flattened, hull
-from sysdesign.draw.placing.check import faults
+from sysdesign.draw.placing.check import faults, overlaps
 from sysdesign.draw.placing.plan import Places, Plan
 
 _MARGIN, _TITLE = 16.0, 22.0
@@ -59,11 +59,16 @@ def pinned(
 
 def _moved(
     plan: Plan, places: Places, pins: Mapping[int, Point], frames: Mapping[int, Box]
-) -> Places:
-    """Places with nodes at their pins and the others where they fit; links are as before."""
+) -> Places | None:
+    """Places with nodes at their pins and the others where they fit; links are as before.
+
+    None where pins lie on each other: that is a fault wherever the others go.
+    """
     nodes = list(places.nodes)
     for n, at in pins.items():
         nodes[n] = around(at, nodes[n].width, nodes[n].height)
+    if any(overlaps([nodes[n] for n in pins])):
+        return None
     table = _Table(plan, nodes, list(pins), frames)
     near = _neighbours(plan)
     for n in range(len(nodes)):
@@ -77,6 +82,25 @@ def _moved(
     return replace(places, nodes=tuple(nodes), clusters=clusters, curves=((),) * len(plan.arcs))
 
 
+_Sides = tuple[float, float, float, float]  # left, top, right, bottom
+
+
+def _sides(box: Box) -> _Sides:
+    return (box.x, box.y, box.right, box.bottom)
+
+
+def _hits(sides: _Sides, others: Iterable[_Sides]) -> bool:
+    """Whether a box shares more than a border with one of the others.
+
+    The innermost step of looking for a place: plain numbers here save most of the time.
+    """
+    left, top, right, bottom = sides
+    for x, y, r, b in others:  # noqa: SIM110 - a generator costs a call for each
+        if x < right and left < r and y < bottom and top < b:
+            return True
+    return False
+
+
 class _Table:
     """Nodes that have their place already, and the frames around them so far."""
 
@@ -85,15 +109,21 @@ class _Table:
     ) -> None:
         self.plan, self.nodes = plan, nodes
         self.above = [plan.above(home) for home in plan.home]
-        self.settled: list[int] = []
-        self.frames: dict[int, Box] = dict(frames)
+        self.settled: dict[int, _Sides] = {}
+        self.frames: dict[int, Box] = {}
+        self.framed: dict[int, _Sides] = {}
+        self._frame(frames)
         for n in settled:
             self.settle(n)
 
     def settle(self, n: int) -> None:
         """A node stays where it is now."""
-        self.settled.append(n)
-        self.frames.update(self._grown(n, self.nodes[n]))
+        self.settled[n] = _sides(self.nodes[n])
+        self._frame(self._grown(n, self.nodes[n]))
+
+    def _frame(self, frames: Mapping[int, Box]) -> None:
+        self.frames.update(frames)
+        self.framed.update((c, _sides(box)) for c, box in frames.items())
 
     def _grown(self, n: int, box: Box) -> dict[int, Box]:
         """The frames of a node, as they would have to be for it, from the inside."""
@@ -107,17 +137,16 @@ class _Table:
 
     def fits(self, n: int, box: Box) -> bool:
         """Whether a node may lie there: on no other, in no foreign frame, with room for its own."""
-        roomy = box.grown(_APART)
-        if any(self.nodes[o].overlaps(roomy) for o in self.settled):
+        if _hits(_sides(box.grown(_APART)), self.settled.values()):
             return False
-        own = self._grown(n, box)
-        if any(c not in own and f.overlaps(box) for c, f in self.frames.items()):
+        own = self.above[n]
+        if _hits(_sides(box), (f for c, f in self.framed.items() if c not in own)):
             return False
-        new = {c: f for c, f in own.items() if self.frames.get(c) != f}
+        new = ((c, f) for c, f in self._grown(n, box).items() if self.frames.get(c) != f)
         return not any(
-            any(c not in self.above[o] and self.nodes[o].overlaps(f) for o in self.settled)
-            or any(self._apart(c, k) and g.overlaps(f) for k, g in self.frames.items())
-            for c, f in new.items()
+            _hits(_sides(f), (at for o, at in self.settled.items() if c not in self.above[o]))
+            or _hits(_sides(f), (g for k, g in self.framed.items() if self._apart(c, k)))
+            for c, f in new
         )
 
     def _apart(self, c: int, k: int) -> bool:

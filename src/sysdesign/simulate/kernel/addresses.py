@@ -38,7 +38,7 @@ class Words(types.Type):
         name = FIELDS[place]
         whole = types.uint64 if name == "rng" else types.int64
         self.dtype: Any = types.float64 if Machine.__annotations__[name] == Floats else whole
-        self.stored: Any = types.int32 if name == "code" else self.dtype
+        self.stored: Any = types.int32 if name in ("code", "tok") else self.dtype
         super().__init__(name=f"Words({name})")
 
 
@@ -149,6 +149,7 @@ def _get(context: Any, builder: Any, sig: Any, values: Any) -> Any:
 @lower_builtin(operator.setitem, Words, types.Integer, types.Any)
 def _set(context: Any, builder: Any, sig: Any, values: Any) -> Any:
     array, index, value = values
+    value = context.cast(builder, value, sig.args[0].dtype, sig.args[0].stored)
     done = builder.store(value, _place(context, builder, sig.args[0], array, index))
     _told_apart(builder, done, FIELDS[sig.args[0].place])
     return context.get_dummy_value()

@@ -1,8 +1,8 @@
 """Boxes: the messages of a queue or of a group of a stream, where their number or age is bounded.
 
-A message lies in its box, in the order of hand-over, until work for it begins: whether it still
-waits for others of its batch, or a run with it waits for a worker. One that comes back after a run
-that failed lies in no box any more: it is neither counted nor dropped.
+A message lies in its box, in the order of hand-over, until work for it begins, though its run may
+wait for a worker already. One that comes back after a run that failed lies in no box any more: it
+is neither counted nor dropped.
 """
 
 from math import inf
@@ -33,7 +33,6 @@ from sysdesign.simulate.kernel.layout import (
     N_LINKS,
     NEXT,
     OUT,
-    T_BATCH,
     T_DEPTH,
     T_FLOW,
     T_NEXT,
@@ -143,7 +142,7 @@ def _given_up(m: Machine, t: int, pc: int) -> bool:
 
 @jit
 def starts_boxed(m: Machine, fl: int) -> None:
-    """A run whose messages may still be dropped is not counted yet."""
+    """A run whose message may still be dropped is not counted yet."""
     m.ins[fl + FL_CAME] -= 1
     if m.clk[C_NOW] >= m.clk[C_FROM]:
         m.ins[fl + FL_STARTED] -= 1
@@ -151,7 +150,7 @@ def starts_boxed(m: Machine, fl: int) -> None:
 
 @jit
 def leaves_box(m: Machine, box: int, t: int) -> None:
-    """Work for a run begins: its messages lie in the box no more, and it counts."""
+    """Work for a message begins: it lies in the box no more, and it counts."""
     ins, tok, now = m.ins, m.tok, m.clk[C_NOW]
     fl = tok[t + T_FLOW]
     m.tkf[t // 2 + F_CHAIN] = now
@@ -160,11 +159,6 @@ def leaves_box(m: Machine, box: int, t: int) -> None:
         ins[fl + FL_STARTED] += 1
     if in_box(m, box, t):
         unlink(m, box, t)
-    other = tok[t + T_BATCH]
-    while other >= 0:
-        if in_box(m, box, other):
-            unlink(m, box, other)
-        other = tok[other + T_NEXT]
     wakes(m, box)
 
 

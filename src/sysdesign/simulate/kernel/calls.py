@@ -47,6 +47,7 @@ from sysdesign.simulate.kernel.layout import (
     N_STARTS,
     N_WANT,
     NEXT,
+    NUMBERS,
     P_BACKOFF,
     P_DEADLINE,
     P_GROWTH,
@@ -338,6 +339,7 @@ def child(m: Machine, t: int, pc: int, key: int) -> int:
     tkf[c // 2 + F_ARMED] = inf
     tkf[c // 2 + F_OUTER] = tkf[t // 2 + F_LIMIT]
     tok[c + T_MISS] = tok[t + T_MISS]
+    tok[c + T_MISS + 1] = tok[t + T_MISS + 1]
     ready(m, c, pc)
     return c
 
@@ -355,7 +357,7 @@ def lacks(m: Machine, parts: int) -> bool:
 def _opens(m: Machine, t: int, pc: int, need: int, parts: int) -> int:
     """A token waits for parts of it; the number of the join."""
     tok = m.tok
-    key = m.num[N_JOIN] + 1
+    key = max((m.num[N_JOIN] + 1) & NUMBERS, 1)
     m.num[N_JOIN] = key
     tok[t + T_PC] = pc
     tok[t + T_JOIN] = key

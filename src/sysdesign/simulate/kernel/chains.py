@@ -18,9 +18,7 @@ from sysdesign.simulate.kernel.layout import (
     FL_STARTS_CHAIN,
     N_STARTS,
     N_STARTS_AT,
-    T_BATCH,
     T_FLOW,
-    T_NEXT,
 )
 from sysdesign.simulate.kernel.measure import bucket
 from sysdesign.simulate.machine import Machine
@@ -44,15 +42,12 @@ def starts_chain(m: Machine, t: int, fl: int) -> None:
 
 @jit
 def ends_chains(m: Machine, t: int, when: float) -> None:
-    """Chains end with a call that went well; of messages worked on together, those of each."""
+    """Chains end with a call that went well."""
     fl = m.tok[t + T_FLOW]
     first = m.ins[fl + FL_CHAINS]
-    other = t
-    while other >= 0:
-        for k in range(m.ins[fl + FL_CHAINED]):
-            chain = m.code[first + k]
-            start = m.tkf[other // 2 + m.ins[chain + CHN_START]]
-            if start < inf and start >= m.clk[C_FROM]:
-                m.hist[m.ins[chain + CHN_HIST] + bucket(when - start)] += 1
-                m.inf[chain // 2 + CHF_SUM] += when - start
-        other = m.tok[t + T_BATCH] if other == t else m.tok[other + T_NEXT]
+    for k in range(m.ins[fl + FL_CHAINED]):
+        chain = m.code[first + k]
+        start = m.tkf[t // 2 + m.ins[chain + CHN_START]]
+        if start < inf and start >= m.clk[C_FROM]:
+            m.hist[m.ins[chain + CHN_HIST] + bucket(when - start)] += 1
+            m.inf[chain // 2 + CHF_SUM] += when - start

@@ -55,6 +55,7 @@ from sysdesign.simulate.kernel.layout import (
     N_HEAP,
     N_SIZE,
     N_TOKENS,
+    NUMBERS,
     O_PS,
     PURE,
     S_GROUPS,
@@ -202,7 +203,7 @@ def _at_work(m: Machine, i: int, most: int) -> int:
     for k in range(m.num[N_HEAP]):
         tail = what[2 * k + 1]
         t = tail >> 4
-        if found == most or tail & 15 != E_GO or tok[t + T_NO] != what[2 * k]:
+        if found == most or tail & 15 != E_GO or tok[t + T_NO] != what[2 * k] & NUMBERS:
             continue
         kind = m.code[tok[t + T_PC]]
         if kind == VISIT and tok[t + T_INST] == i:
@@ -240,7 +241,7 @@ def _answers(m: Machine, st: int) -> None:
     for k in range(m.num[N_HEAP]):
         tail = what[2 * k + 1]
         t = tail >> 4
-        if tail & 15 == E_GO and tok[t + T_NO] == what[2 * k]:
+        if tail & 15 == E_GO and tok[t + T_NO] == what[2 * k] & NUMBERS:
             pc = tok[t + T_PC]
             if m.code[pc] == PURE and m.code[pc + A] == st and m.code[pc + E] < 0:
                 present(m, st, -1, False)

@@ -26,12 +26,10 @@ from sysdesign.simulate.kernel.layout import (
     FL_AT_ONCE,
     FL_ATTEMPTS,
     FL_BACKLOG,
-    FL_BATCH,
     FL_BOX,
     FL_CAME,
     FL_CHAINED,
     FL_COMPLETED,
-    FL_COUNT,
     FL_DEAD,
     FL_DEGRADED,
     FL_ENTRY,
@@ -43,9 +41,9 @@ from sysdesign.simulate.kernel.layout import (
     FL_LOST,
     FL_NO,
     FL_OPEN,
-    FL_OUT,
     FL_PERIODIC,
     FL_REFUSED,
+    FL_RETRIED,
     FL_ROUGH,
     FL_ROUTES,
     FL_RUNNING,
@@ -72,13 +70,10 @@ from sysdesign.simulate.kernel.layout import (
     R_STATE,
     ROUGH_SHIFT,
     SPILLED_STEP,
-    T_BATCH,
     T_FLAGS,
     T_FLOW,
     T_GROUP,
     T_KEY,
-    T_LINK,
-    T_MISS,
     T_NEXT,
     T_RECORD,
     T_TRIES,
@@ -128,7 +123,7 @@ def reload(m: Machine, fl: int, factor: float) -> None:
 
 @inside
 def begins(m: Machine, t: int, fl: int) -> None:
-    """A call or a run begins."""
+    """A call begins, or the first run of a message."""
     ins, now = m.ins, m.clk[C_NOW]
     m.tkf[t // 2 + F_BEGAN] = now
     m.tkf[t // 2 + F_CHAIN] = now
@@ -230,7 +225,6 @@ def message(m: Machine, fl: int, record: int, sender: int) -> None:
         tells(m, t, SPILLED_STEP, 0, m.clk[C_NOW])
         tells(m, t, ins[fl + FL_ENTRY], 0, m.clk[C_NOW])
     ins[fl + FL_IN] += 1
-    ins[fl + FL_COUNT] += 1
     waiting(m, fl, 1)
     if box:
         tok[t + T_FLAGS] |= FLAG_WAITS
@@ -248,70 +242,43 @@ def waiting(m: Machine, fl: int, more: int) -> None:
 
 @jit
 def take_up(m: Machine, fl: int) -> None:
-    """So many messages together start a run, as long as not too many runs are under way."""
+    """Messages start runs, one each, as long as not too many are under way."""
     ins, tok = m.ins, m.tok
-    batch = ins[fl + FL_BATCH]
     while (
-        ins[fl + FL_COUNT] >= batch
+        ins[fl + FL_HEAD] >= 0
         and ins[fl + FL_RUNNING] < ins[fl + FL_AT_ONCE]
         and ins[fl + FL_STOPPED] == 0
     ):
         t = ins[fl + FL_HEAD]
-        last = t
-        for _ in range(batch - 1):
-            last = tok[last + T_NEXT]
-        ins[fl + FL_HEAD] = tok[last + T_NEXT]
-        tok[last + T_NEXT] = -1
-        ins[fl + FL_COUNT] -= batch
+        ins[fl + FL_HEAD] = tok[t + T_NEXT]
         ins[fl + FL_RUNNING] += 1
-        tok[t + T_BATCH] = tok[t + T_NEXT]
-        tok[t + T_LINK] = tok[t + T_GROUP]
-        tok[t + T_MISS] = 0
-        if batch > 1:
-            _told_together(m, t)
         begins(m, t, fl)
-        if ins[fl + FL_BOX]:
-            _boxed(m, t, fl)
+        if ins[fl + FL_BOX]:  # where it stays until work begins
+            starts_boxed(m, fl)
+            tok[t + T_FLAGS] &= ~FLAG_WAITS
         tok[t + T_FLAGS] |= FLAG_UNTAKEN
         ready(m, t, ins[fl + FL_ENTRY])
 
 
 @jit
-def _told_together(m: Machine, t: int) -> None:
-    """A run is told where one of its messages is."""
-    other = m.tok[t + T_BATCH]
-    while other >= 0 and not m.tok[t + T_FLAGS] & FLAG_TRACED:
-        follows(m, t, other)
-        other = m.tok[other + T_NEXT]
-
-
-@jit
-def _boxed(m: Machine, t: int, fl: int) -> None:
-    """A run is started for messages of a box, where they stay until work begins."""
-    starts_boxed(m, fl)
-    m.tok[t + T_FLAGS] &= ~FLAG_WAITS
-    other = m.tok[t + T_BATCH]
-    while other >= 0:
-        m.tok[other + T_FLAGS] &= ~FLAG_WAITS
-        other = m.tok[other + T_NEXT]
-
-
-@jit
 def _comes_back(m: Machine, t: int, fl: int) -> None:
-    """A run that failed starts anew with the same messages, in a token of its own."""
-    tok = m.tok
+    """A message whose run failed is delivered again: the same call, in a token of its own."""
+    tok, tkf = m.tok, m.tkf
     n = take(m, fl, m.ins[fl + FL_ENTRY], -1, 0)
     tok[n + T_GROUP] = tok[t + T_GROUP]
-    tok[n + T_BATCH] = tok[t + T_BATCH]
     tok[n + T_TRIES] = tok[t + T_TRIES] + 1
-    m.tkf[n // 2 + F_CAME] = m.tkf[t // 2 + F_CAME]
+    tok[n + T_RECORD] = tok[t + T_RECORD]
+    if tok[n + T_RECORD] >= 0:
+        tok[tok[n + T_RECORD] + R_HELD] += 1
+    tkf[n // 2 + F_BEGAN] = m.clk[C_NOW]
+    tkf[n // 2 + F_CAME] = tkf[t // 2 + F_CAME]
+    tkf[n // 2 + F_CHAIN] = tkf[t // 2 + F_CHAIN]
     carries(m, n, t)
     follows(m, n, t)
-    begins(m, n, fl)
+    m.ins[fl + FL_RETRIED] += 1
     if m.ins[fl + FL_BOX]:
-        starts_boxed(m, fl)
-        m.tok[n + m.num[N_LINKS]] = OUT
-    waiting(m, fl, m.ins[fl + FL_BATCH])
+        tok[n + m.num[N_LINKS]] = OUT
+    waiting(m, fl, 1)
     tok[n + T_FLAGS] |= FLAG_UNTAKEN
     ready(m, n, m.ins[fl + FL_ENTRY])
 
@@ -363,48 +330,37 @@ def joined(m: Machine, record: int) -> None:
 
 
 @jit
-def _messages_end(m: Machine, t: int, fl: int, ok: int) -> None:
-    """The messages of a run are done with, or dead."""
-    ins, tok = m.ins, m.tok
-    batch = ins[fl + FL_BATCH]
-    ins[fl + FL_OUT] += batch
-    if not ok:
-        ins[fl + FL_DEAD] += batch
-    settled(m, tok[t + T_GROUP])
-    other = tok[t + T_BATCH]
-    while other >= 0:
-        following = tok[other + T_NEXT]
-        settled(m, tok[other + T_GROUP])
-        drop(m, other)
-        other = following
+def _message_ends(m: Machine, t: int, fl: int, ok: int) -> None:
+    """A message is done with, or dead."""
+    ins = m.ins
+    ins[fl + FL_DEAD] += not ok
+    settled(m, m.tok[t + T_GROUP])
     ins[fl + FL_RUNNING] -= 1
-
-
-@jit
-def _run_ends(m: Machine, t: int, fl: int, ok: int) -> None:
-    """A run that messages started is over."""
-    if not ok and m.tok[t + T_TRIES] < m.ins[fl + FL_ATTEMPTS]:
-        _comes_back(m, t, fl)
-    else:
-        _messages_end(m, t, fl, ok)
-        take_up(m, fl)
+    take_up(m, fl)
 
 
 @jit
 def _taken_late(m: Machine, t: int) -> None:
-    """A run that ended without any work takes its messages now."""
+    """A run that ended without any work takes its message now."""
     if m.tok[t + T_FLAGS] & FLAG_UNTAKEN:
         taken(m, t)
 
 
 @jit
 def finish(m: Machine, t: int, ok: int, when: float) -> None:
-    """A call is over at a time; those that came in the warm-up do not count."""
+    """A call is over at a time; those that came in the warm-up do not count.
+
+    A run that failed is not the end of its message as long as that may be delivered again.
+    """
     ins = m.ins
     fl, f = m.tok[t + T_FLOW], t // 2
     triggered = ins[fl + FL_TRIGGERED] > 0
     if triggered:
         _taken_late(m, t)
+        if not ok and m.tok[t + T_TRIES] < ins[fl + FL_ATTEMPTS]:
+            _comes_back(m, t, fl)
+            drop(m, t)
+            return
     seconds = when - m.tkf[f + F_BEGAN]
     counts = m.tkf[f + F_CHAIN] >= m.clk[C_FROM]
     if ok:
@@ -427,7 +383,7 @@ def finish(m: Machine, t: int, ok: int, when: float) -> None:
             ins[fl + FL_REFUSED] += why == WHY_REFUSED
             ins[fl + FL_TIMED_OUT] += why == WHY_TIMEOUT
     if triggered:
-        _run_ends(m, t, fl, ok)
+        _message_ends(m, t, fl, ok)
     elif ins[fl + FL_USERS]:
         thinks(m, fl, 1.0)
     record = m.tok[t + T_RECORD]

@@ -5,7 +5,7 @@ another one, so that most of the time one way down does for both.
 """
 
 from sysdesign.simulate.compiling import inside, jit
-from sysdesign.simulate.kernel.layout import N_HEAP, N_HOLE, N_NUMBER
+from sysdesign.simulate.kernel.layout import N_HEAP, N_HOLE, N_NUMBER, NUMBERS
 from sysdesign.simulate.machine import Floats, Ints, Machine
 
 
@@ -53,7 +53,7 @@ def _up(at: Floats, what: Ints, i: int, time: float, number: int, tail: int) -> 
 
 @inside
 def push(m: Machine, time: float, kind: int, row: int) -> int:
-    """Something happens at a time; the number of the event."""
+    """Something happens at a time; the number of the event, as a token holds it."""
     num = m.num
     number = num[N_NUMBER] + 1
     num[N_NUMBER] = number
@@ -64,7 +64,7 @@ def push(m: Machine, time: float, kind: int, row: int) -> int:
     else:
         num[N_HEAP] = size + 1
         _up(m.at, m.what, size, time, number, row * 16 + kind)
-    return number
+    return number & NUMBERS
 
 
 @inside

@@ -111,6 +111,7 @@ from sysdesign.simulate.kernel.layout import (
     N_WANT,
     NEXT,
     NOTED,
+    NUMBERS,
     OK,
     OPTIONAL,
     PASSED,
@@ -196,7 +197,7 @@ def _times(m: Machine, t: int, pc: int) -> int:
     code, s = m.code, m.code[pc + F]
     if code[pc + D] >= 0:
         wanted = m.real[code[pc + C]] * draw(m, code[pc + D], s)
-        count = int(wanted)
+        count = int(min(wanted, float(NUMBERS - 1)))
         count = times(m, count, wanted - count, s)
         batch = code[pc + G]
         if batch > 1:
@@ -221,16 +222,16 @@ def _optional(m: Machine, t: int, pc: int) -> int:
     if m.code[pc + B]:
         m.tok[t + T_FLAGS] |= FLAG_DEGRADED
     if m.code[pc + A] >= 0:
-        m.tok[t + T_MISS] |= 1 << m.code[pc + A]
+        m.tok[t + T_MISS + (m.code[pc + A] >> 5)] |= 1 << (m.code[pc + A] & 31)
     return m.code[pc + NEXT]
 
 
 @jit
 def _fallback(m: Machine, t: int, pc: int) -> int:
-    bit = 1 << m.code[pc + A]
-    if m.tok[t + T_MISS] & bit:
+    word, bit = t + T_MISS + (m.code[pc + A] >> 5), 1 << (m.code[pc + A] & 31)
+    if m.tok[word] & bit:
         if not m.code[pc + C]:
-            m.tok[t + T_MISS] &= ~bit
+            m.tok[word] &= ~bit
         return m.code[pc + B]
     return m.code[pc + NEXT]
 
@@ -407,7 +408,7 @@ def _expect(m: Machine, size: int) -> None:
                 best = k
         row = m.what[2 * best + 1] >> 4
         soon(m.tok, row)
-        soon(m.tok, row + 8)
+        soon(m.tok, row + 16)
         soon(m.tkf, row // 2)
 
 
@@ -470,7 +471,7 @@ def advance(arrays: Machine, until: float) -> int:
                 m.clk[C_NOW] = until
                 break
             m.clk[C_NOW] = at[0]
-            tail, number = what[1], what[0]
+            tail, number = what[1], what[0] & NUMBERS
             num[N_HOLE] = 1
             events += 1
             _expect(m, num[N_HEAP])

@@ -1,13 +1,13 @@
 """Messages that are dropped: the oldest of a box that is full, and those that are too old.
 
-A run that waits for work goes with its messages. Where it is the next in its queue it leaves at
+A run that waits for work goes with its message. Where it is the next in its queue it leaves at
 once; elsewhere it stays, and a server passes over it in no time.
 """
 
 from math import inf
 
 from sysdesign.simulate.compiling import jit
-from sysdesign.simulate.kernel.boxes import in_box, unlink
+from sysdesign.simulate.kernel.boxes import unlink
 from sysdesign.simulate.kernel.counts import in_hand
 from sysdesign.simulate.kernel.layout import (
     BX_COUNT,
@@ -19,8 +19,6 @@ from sysdesign.simulate.kernel.layout import (
     F_WORK,
     FF_BACKLOG,
     FL_BACKLOG,
-    FL_BATCH,
-    FL_COUNT,
     FL_DROPPED,
     FL_HEAD,
     FL_RUNNING,
@@ -40,7 +38,6 @@ from sysdesign.simulate.kernel.layout import (
     S_ORDER,
     S_REFUSED,
     SPILLED_STEP,
-    T_BATCH,
     T_FLAGS,
     T_FLOW,
     T_GROUP,
@@ -76,38 +73,23 @@ def takes_in(m: Machine, box: int, fl: int) -> bool:
 
 @jit
 def spills(m: Machine, box: int) -> None:
-    """The oldest message of a box is dropped, with those that its run has taken up."""
+    """The oldest message of a box is dropped, with the run that was started for it."""
     ins, tok = m.ins, m.tok
     t = ins[box + BX_HEAD]
     fl = tok[t + T_FLOW]
     unlink(m, box, t)
+    ins[fl + FL_DROPPED] += 1
+    ins[fl + FL_BACKLOG] -= 1
+    m.inf[fl // 2 + FF_BACKLOG] += m.clk[C_NOW]
     if tok[t + T_FLAGS] & FLAG_TRACED:
         tells(m, t, 0, 0, m.clk[C_NOW])
         tok[t + T_FLAGS] &= ~FLAG_TRACED
     if tok[t + T_FLAGS] & FLAG_WAITS:
         ins[fl + FL_HEAD] = tok[t + T_NEXT]
-        ins[fl + FL_COUNT] -= 1
-        _dropped(m, fl, 1)
         tok[t + T_FLAGS] = 0
         ready(m, t, SPILLED_STEP)
-        return
-    _dropped(m, fl, ins[fl + FL_BATCH])
-    other = tok[t + T_BATCH]
-    while other >= 0:
-        following = tok[other + T_NEXT]
-        if in_box(m, box, other):
-            unlink(m, box, other)
-        ready(m, other, SPILLED_STEP)
-        other = following
-    tok[t + T_BATCH] = -1
-    _run_ends(m, t, fl)
-
-
-@jit
-def _dropped(m: Machine, fl: int, count: int) -> None:
-    m.ins[fl + FL_DROPPED] += count
-    m.ins[fl + FL_BACKLOG] -= count
-    m.inf[fl // 2 + FF_BACKLOG] += count * m.clk[C_NOW]
+    else:
+        _run_ends(m, t, fl)
 
 
 @jit

@@ -18,7 +18,6 @@ from sysdesign.simulate.kernel.layout import (
     FF_BACKLOG,
     FL_AGE,
     FL_BACKLOG,
-    FL_BATCH,
     FL_BOX,
     FLAG_TRACED,
     FLAG_UNTAKEN,
@@ -53,7 +52,6 @@ from sysdesign.simulate.kernel.layout import (
     S_WORK,
     SF_STRETCH,
     SPILLED_STEP,
-    T_BATCH,
     T_FLAGS,
     T_FLOW,
     T_INST,
@@ -85,7 +83,7 @@ from sysdesign.simulate.machine import Machine
 
 @jit
 def taken(m: Machine, t: int) -> None:
-    """Messages are taken: the time of their run begins, their age is known."""
+    """A message is taken: the time of its run begins, its age is known."""
     tok = m.tok
     tok[t + T_FLAGS] &= ~FLAG_UNTAKEN
     parent = tok[t + T_PARENT]
@@ -99,24 +97,16 @@ def taken(m: Machine, t: int) -> None:
         return
     now = m.clk[C_NOW]
     fl = tok[t + T_FLOW]
-    batch = m.ins[fl + FL_BATCH]
-    if m.ins[fl + FL_BOX]:
-        leaves_box(m, m.ins[fl + FL_BOX], t)
-    m.ins[fl + FL_BACKLOG] -= batch
-    m.inf[fl // 2 + FF_BACKLOG] += batch * now
+    m.ins[fl + FL_BACKLOG] -= 1
+    m.inf[fl // 2 + FF_BACKLOG] += now
     m.tkf[t // 2 + F_BEGAN] = now
     if tok[t + T_TRIES] > 1:
         return
-    first = m.ins[fl + FL_AGE]
-    m.hist[first + bucket(now - m.tkf[t // 2 + F_CAME])] += 1
-    other = tok[t + T_BATCH]
+    if m.ins[fl + FL_BOX]:
+        leaves_box(m, m.ins[fl + FL_BOX], t)
+    m.hist[m.ins[fl + FL_AGE] + bucket(now - m.tkf[t // 2 + F_CAME])] += 1
     if tok[t + T_FLAGS] & FLAG_TRACED:
         tells(m, t, SPILLED_STEP, 1, now)
-    while other >= 0:
-        if tok[other + T_FLAGS] & FLAG_TRACED:
-            tells(m, other, SPILLED_STEP, 1, now)
-        m.hist[first + bucket(now - m.tkf[other // 2 + F_CAME])] += 1
-        other = tok[other + T_NEXT]
 
 
 @inside

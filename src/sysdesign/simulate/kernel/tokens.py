@@ -18,10 +18,10 @@ from sysdesign.simulate.kernel.layout import (
     N_SPARE,
     N_TAIL,
     N_TOKENS,
+    NUMBERS,
     R_HELD,
     R_LEFT,
     R_STATE,
-    T_BATCH,
     T_COPY,
     T_DEPTH,
     T_FLAGS,
@@ -71,11 +71,11 @@ def take(m: Machine, flow: int, pc: int, parent: int, key: int) -> int:
     tok[t + T_ORPHAN] = -1
     tok[t + T_DEPTH] = 0
     tok[t + T_MISS] = 0
+    tok[t + T_MISS + 1] = 0
     tok[t + T_HEDGE] = -1
     tok[t + T_OWN] = 0
     tok[t + T_PRIORITY] = m.ins[flow + FL_PRIORITY]
     tok[t + T_RECORD] = -1
-    tok[t + T_BATCH] = -1
     tok[t + T_TRIES] = 1
     tok[t + T_COPY] = 0
     m.tkf[t // 2 + F_OUTER] = inf
@@ -153,7 +153,7 @@ def again(m: Machine, t: int, pc: int) -> int:
 @jit
 def _before(m: Machine, a: int, b: int) -> bool:
     x, y = m.tkf[a // 2 + F_KEY], m.tkf[b // 2 + F_KEY]
-    return x < y or (x == y and m.tok[a + T_SEQ] < m.tok[b + T_SEQ])
+    return x < y or (x == y and (m.tok[b + T_SEQ] - m.tok[a + T_SEQ]) & NUMBERS <= NUMBERS // 2)
 
 
 @jit
@@ -185,7 +185,7 @@ def meld(m: Machine, a: int, b: int) -> int:
 @jit
 def into_heap(m: Machine, root: int, t: int, key: float) -> int:
     """Add a token to a skew heap; its root."""
-    seq = m.num[N_SEQ] + 1
+    seq = (m.num[N_SEQ] + 1) & NUMBERS
     m.num[N_SEQ] = seq
     m.tok[t + T_SEQ] = seq
     m.tok[t + T_NEXT] = -1
@@ -206,9 +206,9 @@ def copied(m: Machine, t: int) -> int:
     for k in range(num[N_SIZE] // 2):
         tkf[c // 2 + k] = tkf[t // 2 + k]
     tok[c + T_HEDGE] = -1
+    tok[c + T_WHY] = 0
     tkf[c // 2 + F_ARMED] = inf
     if tok[t + T_RECORD] >= 0:
         tok[tok[t + T_RECORD] + R_HELD] += 1
     tok[t + T_KEY] = 0  # whoever waits for the end waits for the copy
-    tok[t + T_BATCH] = -1
     return c

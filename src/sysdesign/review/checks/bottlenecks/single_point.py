@@ -34,10 +34,11 @@ ten steps: "Is there any single point of failure in our system? What are we doin
 Birnbaum (1969) for the importance of a part.
 """
 
-from sysdesign.availability import Pool
+from sysdesign.availability import Pool, places_beside
 from sysdesign.review.lacks import any_gap, open_for
 from sysdesign.review.rule import Outcome, Outcomes, defined, fails, holds, rule
 from sysdesign.review.statements import percent
+from sysdesign.source import listed
 from sysdesign.study import Study
 from sysdesign.study.uptime import bare_model, musts
 
@@ -80,12 +81,15 @@ def _worst(study: Study) -> dict[str, tuple[str, float]]:
 def _flaw(study: Study, pool: Pool, operation: str, share: float) -> Outcome:
     calls = f"{percent(share)} of the calls of {operation}"
     name = pool.component
+    others = places_beside(study.network, pool)
+    there = f" in {pool.place}: what is in {listed(others)} takes over only when all of it is lost"
     if pool.count == 1 and pool.shards > 1:
         said = f"a shard of {pool.name} has one copy; without it {calls} fail"
-        action = f"give {name} a second copy of each shard"
+        action = f"give {name} a second copy of each shard{there if others else ''}"
     elif pool.count == 1:
         said = f"{pool.name} has one instance; without it {calls} fail"
-        action = f"give {name} a second instance, or a copy that takes over"
+        more = "a second instance" + (there if others else ", or a copy that takes over")
+        action = f"give {name} {more}"
     else:
         said = f"without {pool.one} of {pool.name} {calls} fail"
         action = f"give {name} more copies than a call waits for"
