@@ -200,3 +200,24 @@ def test_where_no_number_moves_the_page_says_what_may_differ_in_a_simulation(
     assert "components.line.backlog: 100k msg → 200k msg" in text
     assert "Nothing: load, times, availability, cost and storage read as they did." in text
     assert "only a simulation tells may differ" in text
+
+
+def test_findings_that_came_and_went_are_told() -> None:
+    """A second instance ends one finding, and begins another; a new name does neither."""
+    one = (
+        "sysdesign: 1\nproblem: {level: B}\n"
+        "requirements: {functional: {look: {priority: must, accept: A page is shown., by: go}}}\n"
+        "operations: {go: {rate: 20 req/s, peak: 2, path: [web]}}\n"
+        "components: {web: {kind: service, does: Shows pages., replicas: 1, cores: 4, work: 5 ms}}\n"
+    )
+    two = one.replace("replicas: 1", "replicas: 2")
+    found = difference(open_text(one), open_text(two))
+    assert ("BOT-04", "web") in {(f.rule, f.element.partition("@")[0]) for f in found.went}
+    assert "HLD-02" in {f.rule for f in found.came}
+    back = difference(open_text(two), open_text(one))
+    assert (back.came, back.went) == (found.went, found.came) or {f.id for f in back.came} == {
+        f.id for f in found.went
+    }
+    same = difference(open_text(one), open_text(one.replace("web", "site")))
+    assert not same.came
+    assert not same.went

@@ -460,6 +460,11 @@ links: {any -> links: {protocol: sql}, web -> any: {timeout: 1 s}, any -> any: {
     [
         ([], "holds"),
         (["places.asia.zones=null"], "fails"),
+        (["places.asia={zones: null, like: west_europe}", "places.eu.like=west_europe"], "holds"),
+        (
+            ["places.asia={zones: null, like: southeast_asia}", "places.eu.like=west_europe"],
+            "fails",
+        ),
         (["places.asia.zones=null", "declined={cdn: No two answers are alike.}"], "holds"),
         (["places.asia.zones=null", "declined={cdn: Not needed.}"], "fails"),
         (["data.video.media=true"], "fails"),

@@ -648,3 +648,18 @@ def test_a_copy_in_another_region_takes_over_with_the_region_and_it_is_said() ->
     assert "second instance in eu: what is in us takes over" in str(flaw.action)
     here = rows(open_text(BESIDE.replace("COUNT", "{eu: 1}")).study)["one db@eu"]
     assert here.recovers.startswith("nothing takes over; back")
+
+
+@pytest.mark.parametrize(
+    ("bound", "wait", "verdict"),
+    [("0 s", 0, "fails"), ("5 min", 0, "not known"), ("0 s", 1, "holds")],
+)
+def test_copies_that_no_write_waits_for_lose_more_than_nothing(bound, wait, verdict) -> None:
+    text = BESIDE.replace("COUNT", f"2, wait: {wait}") + (
+        "data: {row: {store: db, key: id, size: 1 kB, written_by: put, fields: {id: id}}}\n"
+    )
+    text = text.replace(
+        "priority: must}}}", f"priority: must}}}}, quality: {{k: {{expect: row.rpo <= {bound}}}}}}}"
+    )
+    (found,) = [f for f in open_text(text).review.statements if "rpo" in f.message]
+    assert found.verdict.value == verdict

@@ -58,7 +58,8 @@ class Before:
         known, held = self.clock.pools.get(station), self.clock.traffic.holds.get(station, ())
         if known is None or known.is_bound or len(held) != len(holding):
             return None
-        if not self._is_same(station):
+        there, here = self.clock.loads[station].station, self._now[station].station
+        if not self._is_same(station) or (here is not there and here != there):
             return None
         for one, other in zip(held, holding, strict=True):
             a, b = float(one.rate_per_s), float(other.rate_per_s)

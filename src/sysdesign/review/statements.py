@@ -150,7 +150,10 @@ def analysed(study: Study, test: Statement, *, solve: bool = False) -> tuple[Ver
     found = judged(study, test, solve=solve)
     if found is None or bound is None:
         lacks = lacking(study, test.measure)
-        return Verdict.UNKNOWN, f"cannot be worked out yet{f': {lacks}' if lacks else ''}"
+        none = bound is not None and test.comparison.startswith("<") and bound.value.high <= 0
+        if lacks and none and test.measure.measure == "rpo":
+            return Verdict.FAILS, "it is more than 0 s: no write waits for the copies that are left"
+        return Verdict.UNKNOWN, f"not stated: {lacks}" if lacks else "cannot be worked out yet"
     chance = found.probability(test.comparison, bound.value)
     if found.value is None and chance <= UNLIKELY:
         return Verdict.FAILS, f"it has no end: {found.why}"

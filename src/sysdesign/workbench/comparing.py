@@ -20,7 +20,7 @@ from sysdesign.design import MeasureName
 from sysdesign.design.later import Decision
 from sysdesign.read import parse
 from sysdesign.records import dataclass
-from sysdesign.source import Node, Problem, UnusableError
+from sysdesign.source import Finding, Node, Problem, UnusableError
 from sysdesign.study import Study
 from sysdesign.study.compared import Compared
 from sysdesign.workbench.answers import Answer, place, rounded
@@ -91,7 +91,7 @@ def _measures(study: Study, criteria: Sequence[MeasureName]) -> tuple[MeasureNam
 class Differing:
     """Two designs: what is not the same in the files, and what that did to the numbers.
 
-    `lost` are requirements that held and fail now.
+    `lost` are requirements that held and fail now; `came` and `went` are findings of one only.
     """
 
     changes: tuple[Change, ...]
@@ -99,6 +99,8 @@ class Differing:
     before: Row
     after: Row
     lost: tuple[str, ...]
+    came: tuple[Finding, ...] = ()
+    went: tuple[Finding, ...] = ()
 
 
 def difference(before: Workbench, after: Workbench) -> Differing:
@@ -108,7 +110,24 @@ def difference(before: Workbench, after: Workbench) -> Differing:
     rows = [row(b.study.source.name, b.study, _all(b.study)) for b in (before, after)]
     moved = tuple(shifts(rows[0], rows[1], names))
     gone = lost(rows[0], rows[1], names)
-    return Differing(tuple(found), moved, rows[0], rows[1], gone)
+    came, went = _findings(before, after, names)
+    return Differing(tuple(found), moved, rows[0], rows[1], gone, came, went)
+
+
+def _findings(
+    before: Workbench, after: Workbench, names: Mapping[str, str]
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """Findings that only the later design has, and those that only the earlier has.
+
+    Requirements are told by their verdicts. What is called otherwise is the same.
+    """
+    some = [
+        [f for f in bench.review.failed if f.rule != "requirement"] for bench in (before, after)
+    ]
+    old = {(f.rule, names.get(f.element, f.element)) for f in some[0]}
+    new = {(f.rule, f.element) for f in some[1]}
+    went = (f for f in some[0] if (f.rule, names.get(f.element, f.element)) not in new)
+    return tuple(f for f in some[1] if (f.rule, f.element) not in old), tuple(went)
 
 
 def side_by_side(benches: Mapping[str, Workbench]) -> dict[str, Row]:
@@ -191,8 +210,15 @@ def diff_answer(before: str, after: str, found: Differing) -> Answer:
                      "better": {1: True, -1: False}.get(s.sign), "doubted": s.doubted}
                     for s in found.shifts],
         "lost": list(found.lost),
+        "came": [_finding(one) for one in found.came],
+        "went": [_finding(one) for one in found.went],
     })  # fmt: skip
     return answer
+
+
+def _finding(one: Finding) -> Answer:
+    return {"rule": one.rule, "element": one.element, "severity": one.severity.value,
+            "message": one.message}  # fmt: skip
 
 
 def side_answer(rows: Mapping[str, Row]) -> Answer:

@@ -7,11 +7,11 @@ import click
 from sysdesign.cli.options import Asked, complete_files, print_json, weighing
 from sysdesign.cli.screen import Paint, say, table, wrapped
 from sysdesign.compare import Shift
-from sysdesign.source import listed
+from sysdesign.source import Finding, listed
 from sysdesign.workbench.comparing import Differing, diff_answer, difference
 
 _MOST = 5
-"""Shifts of one measure that are shown."""
+"""Shifts of one measure, or findings, that are shown."""
 
 _NOTHING = (
     "Nothing: load, times, availability, cost and storage read as they did. What only a simulation "
@@ -64,6 +64,7 @@ def _text(found: Differing, paint: Paint) -> Iterator[str]:
     yield paint("What it did to the numbers", "bold")
     if not found.shifts:
         yield from wrapped(_NOTHING, paint.width - 6, "  ")
+        yield from _findings(found, paint)
         return
     colours = {1: "green", -1: "red", 0: "dim"}
     rows = [
@@ -76,9 +77,35 @@ def _text(found: Differing, paint: Paint) -> Iterator[str]:
         yield from wrapped(line, paint.width - 6, "  ")
     if any(s.doubted for s in found.shifts):
         yield "  ? formulas are not sure of it: simulate"
+    yield from _findings(found, paint)
     if found.lost:
         yield ""
         yield paint(_lost(found), "red")
+
+
+def _findings(found: Differing, paint: Paint) -> Iterator[str]:
+    """What checks find now, and what they find no more."""
+    for title, some in _titled(found):
+        if not some:
+            continue
+        yield ""
+        yield paint(title, "bold")
+        for one in some[:_MOST]:
+            first, *more = wrapped(
+                f"{one.severity.value} {one.rule}: {one.message}", paint.width - 6
+            )
+            yield f"  {first}"
+            yield from (f"    {line}" for line in more)
+        yield from _more(some)
+
+
+def _titled(found: Differing) -> tuple[tuple[str, tuple[Finding, ...]], ...]:
+    return ("New findings of check", found.came), ("Found no more", found.went)
+
+
+def _more(some: Sequence[Finding]) -> Iterator[str]:
+    if len(some) > _MOST:
+        yield f"  and {len(some) - _MOST} more: --format json has them all"
 
 
 def _measure(shift: Shift) -> str:
@@ -135,6 +162,7 @@ def _markdown(found: Differing) -> Iterator[str]:
     yield ""
     if not found.shifts:
         yield _NOTHING
+        yield from _findings_markdown(found)
         return
     yield "| number | before | after | by | |"
     yield "|---|---:|---:|---:|---|"
@@ -148,6 +176,18 @@ def _markdown(found: Differing) -> Iterator[str]:
     if any(s.doubted for s in found.shifts):
         yield ""
         yield "? formulas are not sure of it: simulate"
+    yield from _findings_markdown(found)
+
+
+def _findings_markdown(found: Differing) -> Iterator[str]:
+    for title, some in _titled(found):
+        if some:
+            yield ""
+            yield f"**{title}**"
+            yield ""
+            for one in some[:_MOST]:
+                yield f"- {one.severity.value} {one.rule}: {_escaped(one.message)}"
+            yield from (f"-{line.removeprefix(' ')}" for line in _more(some))
 
 
 def _escaped(text: str) -> str:

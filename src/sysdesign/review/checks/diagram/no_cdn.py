@@ -71,8 +71,17 @@ def _usual(study: Study) -> str:
         return f"{media} is media"
     actors = study.design.problem.actors.values()
     homes = {place for actor in actors for place in _places(actor.from_)}
-    far = sorted(home for home in homes if not study.design.places[home].zones)
+    far = sorted(home for home in homes if _is_far(study, home))
     return f"actors in {', '.join(far)} are far from every region" if far and len(homes) > 1 else ""
+
+
+def _is_far(study: Study, home: str) -> bool:
+    """Whether no region is at a place, or at the location that it is like."""
+    places = study.design.places
+    if places[home].zones:
+        return False
+    like = places[home].like
+    return like is None or all(str(one.like) != str(like) for one in places.values() if one.zones)
 
 
 def _places(origin: str | Given | None) -> set[str]:
