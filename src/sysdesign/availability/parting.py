@@ -14,13 +14,16 @@ from sysdesign.network import (
     Branch,
     Call,
     Choice,
+    Delay,
     Hold,
     Node,
     Nothing,
     Parallel,
     Repeat,
+    Retry,
     Send,
     Sequence,
+    Spread,
     Visit,
     all_of,
     rebuilt,
@@ -28,6 +31,8 @@ from sysdesign.network import (
 from sysdesign.records import dataclass
 
 NOTHING = Nothing()
+_FOLLOWED = 4
+"""Further attempts that are followed one by one; more of them wait as long as the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +134,39 @@ def _is_message(node: Send, gone: Gone) -> bool:
 
 def _tried(node: Call, inner: Parted) -> Node:
     """A call that fails each time: all attempts of it, none once its breaker is open."""
-    guard, bad = node.guard, inner.bad
-    if not inner.fails or isinstance(bad, Nothing):
+    guard, retry = node.guard, node.guard.retry
+    if not inner.fails or (guard.breaker and inner.fails >= float(guard.breaker.errors)):
         return NOTHING
-    if guard.breaker and inner.fails >= float(guard.breaker.errors):
+    nothing = isinstance(inner.bad, Nothing)
+    once = NOTHING if nothing else replace(node, inner=inner.bad, items=0.0)  # none handed over
+    if retry is None or (retry.when and "error" not in retry.when):
+        return once
+    return _in_turn([once, _again(retry, once)])
+
+
+def _again(retry: Retry, once: Node) -> Node:
+    """Pauses and further attempts; a budget grants some of them, the first ones first."""
+    granted = float(retry.count) if retry.budget is None else float(retry.budget)
+    rest: Node = NOTHING
+    last = _in_turn([_pause(retry, _FOLLOWED), once])
+    if (left := min(retry.count, granted) - _FOLLOWED) > 0 and not isinstance(last, Nothing):
+        rest = Repeat(last, left)
+    for attempt in reversed(range(min(retry.count, _FOLLOWED))):
+        share = min(max(granted - attempt, 0.0), 1.0)
+        step = _in_turn([_pause(retry, attempt), once, rest])
+        rest = _one_of([(share, step), (1 - share, NOTHING)])
+    return rest
+
+
+def _pause(retry: Retry, attempt: int) -> Node:
+    """What is waited before an attempt; with jitter any time up to it is as likely."""
+    length = float(retry.backoff_s) * retry.growth**attempt
+    if retry.most_s is not None:
+        length = min(length, float(retry.most_s))
+    if length <= 0:
         return NOTHING
-    retry, times = guard.retry, 1.0
-    if retry and (not retry.when or "error" in retry.when):
-        most = retry.count if retry.budget is None else min(retry.count, float(retry.budget))
-        times += float(most)
-    once = replace(node, inner=bad, items=0.0)  # nothing is handed over
-    return once if times == 1 else Repeat(once, times)
+    half, family = (length / 2, "uniform") if retry.jitter else (length, "constant")
+    return Delay(Spread(half, family=family))
 
 
 def _one_of(ways: Iterable[tuple[float, Node]]) -> Node:
