@@ -153,7 +153,9 @@ def analysed(study: Study, test: Statement, *, solve: bool = False) -> tuple[Ver
         none = bound is not None and test.comparison.startswith("<") and bound.value.high <= 0
         if lacks and none and test.measure.measure == "rpo":
             return Verdict.FAILS, "it is more than 0 s: no write waits for the copies that are left"
-        return Verdict.UNKNOWN, f"not stated: {lacks}" if lacks else "cannot be worked out yet"
+        kept = test.measure.measure in ("rpo", "rto")
+        why = "not stated" if lacks and kept else "cannot be worked out yet"
+        return Verdict.UNKNOWN, f"{why}{f': {lacks}' if lacks else ''}"
     chance = found.probability(test.comparison, bound.value)
     if found.value is None and chance <= UNLIKELY:
         return Verdict.FAILS, f"it has no end: {found.why}"
