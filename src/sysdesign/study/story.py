@@ -152,7 +152,8 @@ def _slower(
     places = [i for i, p in enumerate(one.p99_s) if p is not None and p > limit]
     for some in _joined(series, places):
         worst = max(p for i in some if (p := one.p99_s[i]) is not None)
-        if len(some) < 2 and worst < 2 * limit:
+        here_and_there = len(some) < max(2, (some[-1] - some[0] + 1) / 2)
+        if here_and_there and worst < 2 * limit:  # as chance has it
             continue
         yield _episode(series, name, some, worst, usual, fails=False)
 
