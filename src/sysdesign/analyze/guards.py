@@ -224,9 +224,7 @@ def _retried(one: _Attempt, retry: Retry, repeated: float) -> _Attempt:
 
 def _pause(retry: Retry, attempt: int) -> Delay:
     """Backoff after an attempt; full jitter draws it from 0 to its length."""
-    length = float(retry.backoff_s) * retry.growth**attempt
-    if retry.most_s is not None:
-        length = min(length, float(retry.most_s))
+    length = retry.pause_s(attempt)
     return spread(Uniform(1.0), length / 2) if retry.jitter else spread(CONSTANT, length)
 
 

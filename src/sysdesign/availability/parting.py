@@ -160,9 +160,7 @@ def _again(retry: Retry, once: Node) -> Node:
 
 def _pause(retry: Retry, attempt: int) -> Node:
     """What is waited before an attempt; with jitter any time up to it is as likely."""
-    length = float(retry.backoff_s) * retry.growth**attempt
-    if retry.most_s is not None:
-        length = min(length, float(retry.most_s))
+    length = retry.pause_s(attempt)
     if length <= 0:
         return NOTHING
     half, family = (length / 2, "uniform") if retry.jitter else (length, "constant")

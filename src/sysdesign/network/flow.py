@@ -145,6 +145,11 @@ class Retry:
     budget: Number | None = None
     when: tuple[str, ...] = ()
 
+    def pause_s(self, attempt: int) -> float:
+        """Longest wait after an attempt, the first being 0; without jitter it is just that long."""
+        length = float(self.backoff_s) * self.growth**attempt
+        return length if self.most_s is None else min(length, float(self.most_s))
+
 
 @dataclass(frozen=True, slots=True)
 class Hedge:
