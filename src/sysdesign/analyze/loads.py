@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
-from math import ceil, sqrt
+from math import sqrt
 from typing import NamedTuple
 
 from sysdesign.analyze.traffic import Stream
@@ -277,13 +277,10 @@ def _instances(station: Station, rate_per_s: float, work_s: float) -> float:
 
     What follows a backlog or a lag grows until it keeps up.
     """
-    scale = station.autoscale
-    if scale is None:
+    if station.autoscale is None:
         return max(float(station.instances), 1e-9)
-    wanted = rate_per_s / max(float(station.shards), 1.0) / float(scale.of_one)
-    if scale.by != "rate":
-        wanted *= work_s / float(station.servers)
-    return max(min(float(ceil(wanted - 1e-9)), float(scale.most)), float(scale.least), 1.0)
+    each = rate_per_s / max(float(station.shards), 1.0)
+    return station.autoscale.makes(each, each * work_s / float(station.servers))
 
 
 def most_useful(station: Station) -> float:

@@ -1,6 +1,7 @@
 """Where work is done: stations."""
 
 from enum import Enum
+from math import ceil
 from typing import Any
 
 from sysdesign.records import dataclass
@@ -59,6 +60,11 @@ class Autoscale:
     def keeps_up(self) -> bool:
         """Whether it grows as long as work piles up, whatever that waits for."""
         return self.by in ("backlog", "lag")
+
+    def makes(self, calls_per_s: float, busy: float) -> float:
+        """Instances for so many calls a second that keep so many instances at work."""
+        wanted = ceil((calls_per_s if self.by == "rate" else busy) / float(self.of_one) - 1e-9)
+        return max(min(float(wanted), float(self.most)), float(self.least), 1.0)
 
 
 @dataclass(frozen=True, slots=True)

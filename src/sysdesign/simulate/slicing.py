@@ -189,12 +189,9 @@ def _fewer(count: float, parts: int, zones: int) -> float:
 
 def _scaled(one: Station, calls_per_s: float, busy: float) -> float:
     """Instances that autoscaling makes of the load, or that there are."""
-    scale = one.autoscale
-    if scale is None:
+    if one.autoscale is None:
         return float(one.instances)
-    asked = calls_per_s if scale.by == "rate" else busy / float(one.servers)
-    wanted = ceil(asked / float(scale.of_one) - 1e-9)
-    return float(max(min(wanted, float(scale.most)), float(scale.least), 1.0))
+    return one.autoscale.makes(calls_per_s, busy / float(one.servers))
 
 
 def _smaller(one: Station, parts: int, zones: int, now: float) -> Station:
