@@ -8,6 +8,7 @@ Source: Whitt, "The Queueing Network Analyzer", Bell System Technical Journal 62
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import inf
 from typing import NamedTuple
 
 from sysdesign.analyze.loads import Load, Spaced, load_of, whole
@@ -61,17 +62,16 @@ def busy(stations: Mapping[str, Station], found: Traffic) -> dict[str, Load]:
     return {name: load_of(one, found.streams.get(name, ())) for name, one in stations.items()}
 
 
-def who_waits(network: Network, factor: float = 1.0) -> frozenset[str]:
-    """Operations of users who wait for an answer, where they bring more than next to nothing.
+def waits_tell_from(network: Network) -> float:
+    """Factor on the peak from which on it tells that users wait for an answer; inf if never.
 
     Such users bring less the longer calls take, which takes a search; where all of them together
     use less than a hundredth of each station, as they do at most, that changes nothing to speak of.
     """
     flows = [flow for flow in network.flows if flow.users is not None]
     loads = busy(network.stations, traffic(flows, {})) if flows else {}
-    notable = any(one.queues and one.utilisation_at_most * factor > _LITTLE
-                  for one in loads.values())  # fmt: skip
-    return network.closed if notable else frozenset()
+    most = max((one.utilisation_at_most for one in loads.values() if one.queues), default=0.0)
+    return _LITTLE / most if most > 0 else inf
 
 
 def with_irregularity(found: Traffic, loads: Mapping[str, Load]) -> dict[str, Load]:

@@ -7,7 +7,7 @@ from dataclasses import field
 from math import isfinite
 
 from sysdesign.analyze.analyze import FULL, outcome_of
-from sysdesign.analyze.arrivals import busy, who_waits
+from sysdesign.analyze.arrivals import busy, waits_tell_from
 from sysdesign.analyze.carry import pressed, pressures
 from sysdesign.analyze.loads import Load
 from sysdesign.analyze.points import read_times, visited
@@ -63,7 +63,7 @@ def glance(
     `begun` is what comes to its stations by first attempts, where it is known; `before` are times
     of the network with nothing broken. `slots` are looked at in any case with times.
     """
-    waiting = who_waits(network, load)
+    waiting = network.closed if load > waits_tell_from(network) else frozenset[str]()
     followed = {*operations, *waiting}  # who waits for an answer brings less
     known = [name for name in network.operations() if name in followed]
     if known and not network.is_shared:

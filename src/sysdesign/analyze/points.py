@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from sysdesign.analyze.analyze import answered_of, lost_of
-from sysdesign.analyze.arrivals import busy, rates_of, who_waits
+from sysdesign.analyze.arrivals import busy, rates_of, waits_tell_from
 from sysdesign.analyze.loads import Load
 from sysdesign.analyze.result import NO_TIMES, LoadPoint, Times, times_of
 from sysdesign.analyze.solve import Settled, agree, going_on, settle
@@ -36,7 +36,8 @@ def points_of(
     peak = traffic(state.network.flows, state.clock.fates)
     ways = {name: frozenset(visited(state.network, name)) for name in asked}
     ordered = sorted({*factors, *added})
-    places = [_place(state, factor, peak, ways) for factor in ordered]
+    telling = waits_tell_from(state.network)
+    places = [_place(state, factor, peak, ways, waits=factor > telling) for factor in ordered]
     states = _States(state, peak, places, good)
     return tuple(
         _point(states, number, tuple(asked), is_added=place.factor not in factors)
@@ -48,7 +49,8 @@ def points_of(
 class _Place:
     """What is known of a point before times are: operations whose way is overloaded have none.
 
-    `calm` meet no queue, `free` meet none that is overloaded.
+    `calm` meet no queue, `free` meet none that is overloaded; `waits` tells whether users who wait
+    for an answer bring notably less.
     """
 
     factor: float
@@ -56,16 +58,17 @@ class _Place:
     overloaded: tuple[str, ...]
     calm: tuple[str, ...]
     free: tuple[str, ...]
+    waits: bool
 
 
 def _place(
-    state: Settled, factor: float, peak: Traffic, ways: Mapping[str, frozenset[str]]
+    state: Settled, factor: float, peak: Traffic, ways: Mapping[str, frozenset[str]], *, waits: bool
 ) -> _Place:
     stations, come = state.network.stations, peak.times(factor)
     loads: Mapping[str, Load]
-    waiting = who_waits(state.network, factor)
-    if waiting:  # the longer calls take, the fewer there are
-        settled = settle(state.network, factor, state.clock.fates, _PRECISION, waiting, brief=True)
+    if waits:  # the longer calls take, the fewer there are
+        settled = settle(state.network, factor, state.clock.fates, _PRECISION,
+                         state.network.closed, brief=True)  # fmt: skip
         loads = settled.loads
     else:
         loads = busy(stations, come)
@@ -75,7 +78,7 @@ def _place(
     over = _over(loads)
     calm = tuple(name for name, way in ways.items() if not way)
     free = tuple(name for name, way in ways.items() if way and way.isdisjoint(over))
-    return _Place(factor, loads, over, calm, free)
+    return _Place(factor, loads, over, calm, free, waits)
 
 
 def _over(loads: Mapping[str, Load]) -> tuple[str, ...]:
@@ -142,7 +145,7 @@ class _States:
         network = self.before.network
         return (
             _is_plain(self.before)
-            and not who_waits(network, self.places[-1].factor)
+            and not self.places[-1].waits
             and all(one.autoscale is None for one in network.stations.values())
         )
 
