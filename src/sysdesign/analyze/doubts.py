@@ -126,18 +126,23 @@ def flow_doubts(flow: Flow, clock: Clock, known: Mapping[str, Sequence[Doubt]]) 
 def _shows(station: str, flow: Flow, clock: Clock) -> bool:
     """Whether the calls of a flow are a notable share of those at a station where some wait."""
     load = clock.loads[station]
-    each = sum(float(n) for one, n in expected(flow.root)
+    if load.utilisation <= _ALONE:
+        return False
+    return float(flow.rate_per_s) * _visits(flow, station) > _FEW_OF_ALL * load.arrival_per_s
+
+
+def _visits(flow: Flow, station: str) -> float:
+    """Visits of a station by each call of a flow."""
+    return sum(float(n) for one, n in expected(flow.root)
                if isinstance(one, Visit) and one.station == station)  # fmt: skip
-    own = float(flow.rate_per_s) * each
-    return load.utilisation > _ALONE and own > _FEW_OF_ALL * load.arrival_per_s
 
 
 def _are_felt(station: str, flow: Flow, clock: Clock) -> bool:
     """Whether waits at a station, roughly as they are, are more than a trace of a flow's time."""
     mean = float(clock.of(flow.root).answered.mean_s)
-    visits = [float(n) for one, n in expected(flow.root)
-              if isinstance(one, Visit) and one.station == station]  # fmt: skip
-    return isinf(mean) or float(clock.wait(station).mean_s) * sum(visits) > _TRACE * mean
+    return isinf(mean) or (
+        float(clock.wait(station).mean_s) * _visits(flow, station) > _TRACE * mean
+    )
 
 
 def _held_again(node: Node, held: tuple[str, ...]) -> Iterator[str]:
