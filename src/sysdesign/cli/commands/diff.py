@@ -57,14 +57,26 @@ def _text(found: Differing, paint: Paint) -> Iterator[str]:
         return
     yield paint("Changed", "bold")
     for change in found.changes:
-        first, *more = wrapped(change.words, paint.width - 6)
-        yield f"  {first}"
-        yield from (f"    {line}" for line in more)
+        yield from _item(change.words, paint)
     yield ""
     yield paint("What it did to the numbers", "bold")
+    yield from _numbers(found, paint)
+    yield from _findings(found, paint)
+    if found.lost:
+        yield ""
+        yield paint(_lost(found), "red")
+
+
+def _item(text: str, paint: Paint) -> Iterator[str]:
+    """One of a list, its further lines farther in."""
+    first, *more = wrapped(text, paint.width - 6)
+    yield f"  {first}"
+    yield from (f"    {line}" for line in more)
+
+
+def _numbers(found: Differing, paint: Paint) -> Iterator[str]:
     if not found.shifts:
         yield from wrapped(_NOTHING, paint.width - 6, "  ")
-        yield from _findings(found, paint)
         return
     colours = {1: "green", -1: "red", 0: "dim"}
     rows = [
@@ -77,10 +89,6 @@ def _text(found: Differing, paint: Paint) -> Iterator[str]:
         yield from wrapped(line, paint.width - 6, "  ")
     if any(s.doubted for s in found.shifts):
         yield "  ? formulas are not sure of it: simulate"
-    yield from _findings(found, paint)
-    if found.lost:
-        yield ""
-        yield paint(_lost(found), "red")
 
 
 def _findings(found: Differing, paint: Paint) -> Iterator[str]:
@@ -91,11 +99,7 @@ def _findings(found: Differing, paint: Paint) -> Iterator[str]:
         yield ""
         yield paint(title, "bold")
         for one in some[:_MOST]:
-            first, *more = wrapped(
-                f"{one.severity.value} {one.rule}: {one.message}", paint.width - 6
-            )
-            yield f"  {first}"
-            yield from (f"    {line}" for line in more)
+            yield from _item(f"{one.severity.value} {one.rule}: {one.message}", paint)
         yield from _more(some)
 
 
@@ -160,9 +164,13 @@ def _markdown(found: Differing) -> Iterator[str]:
     yield ""
     yield "**What it did to the numbers**"
     yield ""
+    yield from _numbers_markdown(found)
+    yield from _findings_markdown(found)
+
+
+def _numbers_markdown(found: Differing) -> Iterator[str]:
     if not found.shifts:
         yield _NOTHING
-        yield from _findings_markdown(found)
         return
     yield "| number | before | after | by | |"
     yield "|---|---:|---:|---:|---|"
@@ -176,7 +184,6 @@ def _markdown(found: Differing) -> Iterator[str]:
     if any(s.doubted for s in found.shifts):
         yield ""
         yield "? formulas are not sure of it: simulate"
-    yield from _findings_markdown(found)
 
 
 def _findings_markdown(found: Differing) -> Iterator[str]:
